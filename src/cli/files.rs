@@ -1,0 +1,44 @@
+//! Files are written whole or not at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+
+/// Writes all the files, or none: each under a temporary name first, then renamed.
+pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
+    let temporary: Vec<PathBuf> = files.iter().map(|(path, _)| beside(path)).collect();
+    let written = write_and_rename(files, &temporary);
+    if written.is_err() {
+        for path in &temporary {
+            // It may not be there; then there is nothing to clean up.
+            let _ = fs::remove_file(path);
+        }
+    }
+    written
+}
+
+/// Makes the folder, unless it is there.
+pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(path).map_err(|error| cannot("make the folder", path, &error))
+}
+
+fn write_and_rename(files: &[(PathBuf, Vec<u8>)], temporary: &[PathBuf]) -> Result<(), Failure> {
+    for ((path, bytes), temporary) in files.iter().zip(temporary) {
+        fs::write(temporary, bytes).map_err(|error| cannot("write", path, &error))?;
+    }
+    for ((path, _), temporary) in files.iter().zip(temporary) {
+        fs::rename(temporary, path).map_err(|error| cannot("write", path, &error))?;
+    }
+    Ok(())
+}
+
+/// A name in the same folder, so that renaming cannot cross file systems.
+fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+}
+
+fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Other(format!("cannot {what} {}: {error}", path.display()))
+}

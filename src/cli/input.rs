@@ -1,0 +1,93 @@
+//! Scenarios and the files that they name.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use knee::diagnostic::Diagnostics;
+use knee::model::{self, Model};
+use knee::scenario::Source;
+
+use super::{Failure, builtin, terminal};
+
+/// A scenario's text, and the folder that its paths are relative to.
+pub(crate) struct Input {
+    /// Its name, its text and what the command line replaces in it.
+    pub(crate) source: Source,
+    folder: PathBuf,
+}
+
+impl Input {
+    /// Reads a file, or standard input for `-`, or takes the built-in scenario of that name.
+    pub(crate) fn read(file: &str, overrides: Vec<String>) -> Result<Self, Failure> {
+        let path = Path::new(file);
+        let (text, folder) = match builtin::find(file) {
+            Some(scenario) if !path.is_file() => (scenario.text.to_owned(), PathBuf::new()),
+            _ if file == "-" => (standard_input()?, PathBuf::new()),
+            _ => {
+                let text = fs::read_to_string(path).map_err(|error| unreadable(file, &error))?;
+                (text, path.parent().unwrap_or(Path::new("")).to_owned())
+            }
+        };
+        let source = Source {
+            name: file.to_owned(),
+            text,
+            overrides,
+        };
+        Ok(Self { source, folder })
+    }
+
+    /// The text of a file that the scenario names, uncompressed if it ends in `.gz`.
+    ///
+    /// # Errors
+    /// Where it cannot be read; the text says why.
+    pub(crate) fn file(&self, name: &str) -> Result<String, String> {
+        let path = self.folder.join(name);
+        let cannot = |error: std::io::Error| format!("cannot read {}: {error}", path.display());
+        let bytes = fs::read(&path).map_err(cannot)?;
+        let mut text = String::new();
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            let mut unzipped = flate2::read::MultiGzDecoder::new(bytes.as_slice());
+            unzipped.read_to_string(&mut text).map_err(cannot)?;
+        } else {
+            bytes.as_slice().read_to_string(&mut text).map_err(cannot)?;
+        }
+        Ok(text)
+    }
+
+    /// The model, and what there is to say about it.
+    pub(crate) fn model(&self) -> (Option<Model>, Diagnostics) {
+        model::load(&self.source, &|name| self.file(name))
+    }
+
+    /// The model; problems are shown, warnings only unless `quiet`.
+    pub(crate) fn load(&self, quiet: bool) -> Result<Model, Failure> {
+        let (model, diagnostics) = self.model();
+        if diagnostics.has_errors() || (!quiet && !diagnostics.is_empty()) {
+            terminal::complain(&diagnostics.render(terminal::error_color()));
+        }
+        model.ok_or(Failure::Shown)
+    }
+}
+
+/// Reads every scenario and builds its model, so that all problems are shown at once.
+pub(crate) fn load_all(inputs: &[Input], quiet: bool) -> Result<Vec<Model>, Failure> {
+    let loaded: Vec<Result<Model, Failure>> =
+        inputs.iter().map(|input| input.load(quiet)).collect();
+    loaded.into_iter().collect()
+}
+
+fn standard_input() -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = std::io::stdin().lock().read_to_string(&mut text);
+    read.map_err(|error| Failure::Other(format!("cannot read standard input: {error}")))?;
+    Ok(text)
+}
+
+fn unreadable(file: &str, error: &std::io::Error) -> Failure {
+    let advice = match error.kind() {
+        std::io::ErrorKind::NotFound => builtin::closest(file),
+        _ => String::new(),
+    };
+    Failure::Usage(format!("cannot read {file}: {error}{advice}"))
+}

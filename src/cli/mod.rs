@@ -1,0 +1,83 @@
+//! Arguments, files, the terminal and exit codes: the only part that reads or writes anything.
+
+mod builtin;
+mod check;
+mod completions;
+mod exit;
+mod files;
+mod input;
+mod list;
+mod new;
+mod options;
+mod output;
+mod progress;
+mod run;
+mod schema;
+mod sweep;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::{Exit, Failure};
+
+const EXAMPLES: &str = "\
+Examples:
+  knee list                       the built-in scenarios and their questions
+  knee run single-queue           run one of them
+  knee new shop                   write shop.toml, a commented scenario to start from
+  knee sweep shop.toml            where does the latency curve bend?
+
+Exit codes: 0 done and every objective met; 1 an objective failed; 2 wrong usage or a bad
+scenario; 3 interrupted; 4 anything else.";
+
+/// Finds the knee of the latency curve before your users do: simulates a system described in
+/// one TOML file.
+#[derive(Debug, Parser)]
+#[command(name = "knee", version, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Args),
+    Sweep(sweep::Args),
+    Check(check::Args),
+    New(new::Args),
+    List(list::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+}
+
+/// Does what the arguments say.
+pub(crate) fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Run(args) => run::main(&args),
+        Command::Sweep(args) => sweep::main(&args),
+        Command::Check(args) => check::main(&args),
+        Command::New(args) => new::main(&args),
+        Command::List(args) => list::main(&args),
+        Command::Schema(args) => schema::main(&args),
+        Command::Completions(args) => completions::main(&args),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(failure) => failure.report(),
+    }
+}
+
+/// The whole command line, for shell completions.
+fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::command().debug_assert();
+    }
+}

@@ -1,0 +1,62 @@
+//! `knee new`: a scenario to start from.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use super::{Exit, Failure, builtin, terminal};
+
+const STARTER: &str = include_str!("starter.toml");
+
+const EXAMPLES: &str = "\
+Examples:
+  knee new shop                       writes shop.toml
+  knee new shop --from single-queue   starts from a built-in scenario";
+
+/// Write a commented scenario that runs, to start from.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The file to write, without .toml; a file that exists is left alone
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// Start from this built-in scenario (see `knee list`)
+    #[arg(long, value_name = "SCENARIO")]
+    from: Option<String>,
+}
+
+/// Writes the file and says what to do with it.
+pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
+    let name = args.name.strip_suffix(".toml").unwrap_or(&args.name);
+    let file = format!("{name}.toml");
+    create(&file, &text(args, name)?)?;
+    terminal::print(&format!("wrote {file}\nnext: knee run {file}\n"))?;
+    Ok(Exit::Done)
+}
+
+fn text(args: &Args, name: &str) -> Result<String, Failure> {
+    let Some(from) = &args.from else {
+        let title = Path::new(name)
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy();
+        let title = title.replace(['"', '\\'], "");
+        return Ok(STARTER.replace("NAME", &title));
+    };
+    let scenario = builtin::find(from).ok_or_else(|| {
+        let advice = builtin::closest(from);
+        Failure::Usage(format!("--from {from}: there is no such scenario{advice}"))
+    });
+    Ok(scenario?.text.to_owned())
+}
+
+fn create(file: &str, text: &str) -> Result<(), Failure> {
+    let opened = OpenOptions::new().write(true).create_new(true).open(file);
+    let written = opened.and_then(|mut opened| opened.write_all(text.as_bytes()));
+    written.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Failure::Usage(format!(
+            "{file} exists and is left alone: choose another name"
+        )),
+        _ => Failure::Other(format!("cannot write {file}: {error}")),
+    })
+}

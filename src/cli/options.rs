@@ -1,0 +1,130 @@
+//! Flags that several commands share.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+/// What changes the scenario or how it is run.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Scenario")]
+pub(crate) struct ScenarioArgs {
+    /// Replace a value in the scenario, such as service.app.replicas=8; repeatable
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    set: Vec<String>,
+    /// Where the random numbers start: the same seed gives the same results
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How many independent runs the estimates are made from
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    replications: Option<u32>,
+    /// Measured time of each replication, such as 10min, or until-empty
+    #[arg(long, value_name = "TIME")]
+    duration: Option<String>,
+    /// Time cut from the start of each replication, such as 100s, or auto
+    #[arg(long, value_name = "TIME")]
+    warm_up: Option<String>,
+    /// How many threads work at once; changes no result [default: all cores]
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub(crate) threads: Option<usize>,
+}
+
+impl ScenarioArgs {
+    /// The flags as assignments, in the order in which they are applied: `--set` first.
+    pub(crate) fn overrides(&self) -> Vec<String> {
+        let number = |key: &str, value: Option<u64>| value.map(|v| format!("run.{key}={v}"));
+        let word =
+            |key: &str, value: &Option<String>| value.as_ref().map(|v| format!("run.{key}={v}"));
+        let flags = [
+            number("seed", self.seed),
+            number("replications", self.replications.map(u64::from)),
+            word("duration", &self.duration),
+            word("warm-up", &self.warm_up),
+        ];
+        self.set
+            .iter()
+            .cloned()
+            .chain(flags.into_iter().flatten())
+            .collect()
+    }
+}
+
+/// What is said, in which form, and where it goes.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArgs {
+    /// The form of the results on standard output
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub(crate) format: Form,
+    /// Also write result.json, summary.txt, data.csv and the plots into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Also draw the results
+    #[arg(long, value_name = "FILE.svg|.png", value_parser = picture)]
+    pub(crate) plot: Option<PathBuf>,
+    /// Print the results only: no warnings, hints or progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Show no progress
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+}
+
+/// The form of the results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Form {
+    /// A summary for people
+    #[default]
+    Text,
+    /// Everything, for programs
+    Json,
+    /// A row per number, for spreadsheets
+    Csv,
+}
+
+fn assignment(text: &str) -> Result<String, String> {
+    match text.split_once('=') {
+        Some((path, value)) if !path.trim().is_empty() && !value.is_empty() => Ok(text.into()),
+        _ => Err("write PATH=VALUE, such as service.app.replicas=8".into()),
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err("write a whole number from 1, or leave the flag out".into()),
+        Ok(threads) => Ok(threads),
+    }
+}
+
+fn picture(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("svg" | "png") => Ok(path),
+        _ => Err("write a file name that ends in .svg or .png".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_assignments_after_set() {
+        let args = ScenarioArgs {
+            set: vec!["a.b=1".into(), "run.seed=5".into()],
+            seed: Some(7),
+            duration: Some("10min".into()),
+            ..ScenarioArgs::default()
+        };
+        assert_eq!(
+            args.overrides(),
+            ["a.b=1", "run.seed=5", "run.seed=7", "run.duration=10min"]
+        );
+    }
+
+    #[test]
+    fn values_are_checked() {
+        assert!(assignment("a.b").is_err() && assignment("=1").is_err());
+        assert!(picture("a.jpg").is_err() && picture("a.svg").is_ok());
+        assert!(threads("0").is_err() && threads("2").is_ok());
+    }
+}

@@ -1,0 +1,156 @@
+//! Where results go: standard output, and the files that were asked for.
+
+use std::path::{Path, PathBuf};
+
+use knee::experiment::results::{Results, SweepResults};
+use knee::report::{csv, json, terminal as text};
+
+use super::options::{Form, OutputArgs};
+use super::{Failure, files, terminal};
+
+/// Results that can be shown in every form.
+pub(crate) trait Report {
+    /// For people.
+    fn text(&self, color: bool) -> String;
+    /// For programs.
+    fn json(&self) -> Result<String, String>;
+    /// For spreadsheets.
+    fn csv(&self) -> Result<String, String>;
+    /// As a picture, in the format that the file's name asks for.
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String>;
+}
+
+impl Report for [Results] {
+    fn text(&self, color: bool) -> String {
+        let texts: Vec<String> = self.iter().map(|result| text::run(result, color)).collect();
+        texts.join("\n\n")
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::runs(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::runs(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        match self {
+            [result] => draw::run(result, file),
+            _ => Err("a plot shows one scenario".into()),
+        }
+    }
+}
+
+impl Report for SweepResults {
+    fn text(&self, color: bool) -> String {
+        text::sweep(self, color)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::sweep(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::sweep(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        draw::sweep(self, file)
+    }
+}
+
+/// Prints the results in the form that was asked for.
+pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
+    let text = match form {
+        Form::Text => Ok(report.text(terminal::color())),
+        Form::Json => report.json(),
+        Form::Csv => report.csv(),
+    };
+    terminal::print(&text.map_err(Failure::Other)?)
+}
+
+/// Prints what to try next, where a person reads the summary.
+pub(crate) fn hint(args: &OutputArgs, command: &str) -> Result<(), Failure> {
+    match args.format == Form::Text && !args.quiet {
+        true => terminal::print(&format!("\nnext: {command}\n")),
+        false => Ok(()),
+    }
+}
+
+/// The picture that `--plot` asks for, if it does.
+pub(crate) fn plot<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<(), Failure> {
+    let Some(path) = &args.plot else {
+        return Ok(());
+    };
+    let picture = report.picture(path).map_err(Failure::Other)?;
+    files::write(&[(path.clone(), picture)])
+}
+
+/// The results in every form, in a folder.
+pub(crate) fn folder<R: Report + ?Sized>(report: &R, folder: &Path) -> Result<(), Failure> {
+    files::folder(folder)?;
+    let mut all = vec![
+        (
+            folder.join("result.json"),
+            report.json().map_err(Failure::Other)?.into_bytes(),
+        ),
+        (folder.join("summary.txt"), report.text(false).into_bytes()),
+        (
+            folder.join("data.csv"),
+            report.csv().map_err(Failure::Other)?.into_bytes(),
+        ),
+    ];
+    for path in pictures(folder) {
+        let picture = report.picture(&path).map_err(Failure::Other)?;
+        all.push((path, picture));
+    }
+    files::write(&all)
+}
+
+fn pictures(folder: &Path) -> Vec<PathBuf> {
+    let names: &[&str] = if cfg!(feature = "plot") {
+        &["plot.svg", "plot.png"]
+    } else {
+        &[]
+    };
+    names.iter().map(|name| folder.join(name)).collect()
+}
+
+#[cfg(feature = "plot")]
+mod draw {
+    use std::path::Path;
+
+    use knee::experiment::results::{Results, SweepResults};
+    use knee::report::plot::{self, Format};
+
+    pub(super) fn run(results: &Results, file: &Path) -> Result<Vec<u8>, String> {
+        plot::run(results, format(file))
+    }
+
+    pub(super) fn sweep(results: &SweepResults, file: &Path) -> Result<Vec<u8>, String> {
+        plot::sweep(results, format(file))
+    }
+
+    fn format(file: &Path) -> Format {
+        let is_png = file.extension().is_some_and(|extension| extension == "png");
+        if is_png { Format::Png } else { Format::Svg }
+    }
+}
+
+#[cfg(not(feature = "plot"))]
+mod draw {
+    use std::path::Path;
+
+    use knee::experiment::results::{Results, SweepResults};
+
+    const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
+
+    pub(super) fn run(_: &Results, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(super) fn sweep(_: &SweepResults, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+}

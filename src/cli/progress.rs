@@ -1,0 +1,50 @@
+//! Progress on the terminal, and Ctrl-C.
+
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use knee::experiment::Control;
+
+use super::options::OutputArgs;
+
+/// Set by Ctrl-C. What was finished by then is reported.
+static CANCELLED: AtomicBool = AtomicBool::new(false);
+
+const STEPS: u64 = 1000;
+
+/// Runs `work` with a progress bar called `name`, if a person is looking.
+pub(crate) fn watch<T>(args: &OutputArgs, name: &str, work: impl FnOnce(&Control<'_>) -> T) -> T {
+    listen_for_interrupts();
+    let shown = std::io::stderr().is_terminal() && !args.quiet && !args.no_progress;
+    let target = if shown {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(STEPS), target)
+        .with_prefix(name.to_owned())
+        .with_style(style());
+    let progress = |done: f64| bar.set_position((done.clamp(0.0, 1.0) * STEPS as f64) as u64);
+    let result = work(&Control {
+        progress: &progress,
+        cancelled: &CANCELLED,
+    });
+    bar.finish_and_clear();
+    result
+}
+
+fn style() -> ProgressStyle {
+    let template = "{prefix} {wide_bar} {percent:>3} % {eta:>4} left";
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// The first Ctrl-C asks the simulation to stop, the second stops the program. Where no handler
+/// can be set, Ctrl-C stops the program as usual.
+fn listen_for_interrupts() {
+    let _ = ctrlc::set_handler(|| {
+        if CANCELLED.swap(true, Ordering::Relaxed) {
+            std::process::exit(3);
+        }
+    });
+}

@@ -1,0 +1,183 @@
+//! `knee run`: simulates, and reports what was found.
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use knee::experiment::results::Results;
+use knee::experiment::{self, Options};
+use knee::model::Model;
+use knee::report::csv;
+
+use super::input::{Input, load_all};
+use super::options::{Form, OutputArgs, ScenarioArgs};
+use super::{Exit, Failure, files, output, progress, terminal};
+
+const EXAMPLES: &str = "\
+Examples:
+  knee run shop.toml
+  knee run shop.toml --set service.app.replicas=8 --plot shop.svg
+  knee run shop.toml --format json | jq .bottleneck
+  knee run single-queue --seed 2 --replications 20 --output results";
+
+/// Simulate: what is the latency, what is the bottleneck, are the objectives met?
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Scenario files, names of built-in scenarios (see `knee list`), or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    scenarios: Vec<String>,
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    /// Also write a row per request
+    #[arg(long, value_name = "FILE.csv", help_heading = "Output")]
+    jobs: Option<PathBuf>,
+    /// Also estimate how often 0, 1, 2, … are at each station (in JSON and CSV)
+    #[arg(long, help_heading = "Output")]
+    states: bool,
+    /// Which replicas get results of their own
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "WHICH",
+        help_heading = "Output"
+    )]
+    replicas: Replicas,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Replicas {
+    /// Those of components with at most 64
+    #[default]
+    Few,
+    /// Every one
+    All,
+}
+
+/// Simulates every scenario and reports them together.
+pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
+    only_one(args)?;
+    let inputs: Result<Vec<Input>, Failure> = args
+        .scenarios
+        .iter()
+        .map(|file| Input::read(file, args.scenario.overrides()))
+        .collect();
+    let inputs = inputs?;
+    let models = load_all(&inputs, args.output.quiet)?;
+    let results = simulate(args, &models);
+    warn(args, &results);
+    write(args, &results)?;
+    output::print(results.as_slice(), args.output.format)?;
+    if let ([file], [model]) = (args.scenarios.as_slice(), models.as_slice()) {
+        output::hint(&args.output, &next(file, model))?;
+    }
+    Ok(results.iter().map(exit).max().unwrap_or(Exit::Done))
+}
+
+fn only_one(args: &Args) -> Result<(), Failure> {
+    let flags = [
+        ("--plot", args.output.plot.is_some()),
+        ("--jobs", args.jobs.is_some()),
+    ];
+    match flags
+        .iter()
+        .find(|(_, given)| *given && args.scenarios.len() > 1)
+    {
+        Some((flag, _)) => {
+            let advice = "run the scenarios one by one, or use --output DIR";
+            Err(Failure::Usage(format!(
+                "{flag} takes the results of one scenario: {advice}"
+            )))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The scenarios one after the other; those after an interruption are left out.
+fn simulate(args: &Args, models: &[Model]) -> Vec<Results> {
+    let options = Options {
+        threads: args.scenario.threads,
+        states: args.states,
+        jobs: args.jobs.is_some(),
+        all_replicas: args.replicas == Replicas::All,
+    };
+    let mut results: Vec<Results> = Vec::new();
+    for (name, model) in args.scenarios.iter().zip(models) {
+        let result = progress::watch(&args.output, name, |control| {
+            experiment::run(model, &options, control)
+        });
+        results.push(result);
+        if results.last().is_some_and(|result| result.scenario.partial) {
+            break;
+        }
+    }
+    results
+}
+
+/// Warnings go to standard error, unless the summary shows them on the same screen.
+fn warn(args: &Args, results: &[Results]) {
+    let shown = args.output.format == Form::Text && terminal::is_shared();
+    if args.output.quiet || shown {
+        return;
+    }
+    for result in results {
+        result
+            .warnings
+            .iter()
+            .for_each(|warning| terminal::warning(warning));
+        let undecided = result
+            .objectives
+            .iter()
+            .filter(|objective| objective.met.is_none());
+        for objective in undecided {
+            let advice = "run longer, or with more --replications";
+            let name = &objective.name;
+            terminal::warning(&format!(
+                "objective {name:?} is too close to tell: {advice}"
+            ));
+        }
+    }
+}
+
+fn write(args: &Args, results: &[Results]) -> Result<(), Failure> {
+    output::plot(results, &args.output)?;
+    if let (Some(path), [result]) = (&args.jobs, results) {
+        let jobs = csv::jobs(result).map_err(Failure::Other)?;
+        files::write(&[(path.clone(), jobs.into_bytes())])?;
+    }
+    let Some(folder) = &args.output.output else {
+        return Ok(());
+    };
+    if let [_] = args.scenarios.as_slice() {
+        return output::folder(results, folder);
+    }
+    for (name, result) in args.scenarios.iter().zip(results) {
+        let stem = Path::new(name).file_stem().unwrap_or_default();
+        output::folder(std::slice::from_ref(result), &folder.join(stem))?;
+    }
+    Ok(())
+}
+
+fn exit(result: &Results) -> Exit {
+    if result.scenario.partial {
+        Exit::Interrupted
+    } else if result
+        .objectives
+        .iter()
+        .any(|objective| objective.met == Some(false))
+    {
+        Exit::ObjectiveFailed
+    } else {
+        Exit::Done
+    }
+}
+
+/// What to try next: the curve, of which this run is one point.
+fn next(file: &str, model: &Model) -> String {
+    match model.sweep {
+        Some(_) => format!("knee sweep {file}"),
+        None => format!("knee sweep {file} --vary PATH=FROM..TO:POINTS"),
+    }
+}

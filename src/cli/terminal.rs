@@ -1,0 +1,57 @@
+//! Standard output and standard error.
+
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+use super::Failure;
+
+/// Whether standard output takes colour: a terminal does, unless `NO_COLOR` says otherwise.
+pub(crate) fn color() -> bool {
+    AutoStream::choice(&stdout()) != ColorChoice::Never
+}
+
+/// Whether standard error takes colour.
+pub(crate) fn error_color() -> bool {
+    AutoStream::choice(&stderr()) != ColorChoice::Never
+}
+
+/// Whether somebody sees both streams on the same screen.
+pub(crate) fn is_shared() -> bool {
+    stdout().is_terminal() && stderr().is_terminal()
+}
+
+/// Prints results. A reader that closed the pipe, as `head` does, has seen enough: success.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::Other(format!(
+            "cannot write to standard output: {error}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Prints to standard error, as it is. Nobody can be told if that fails.
+pub(crate) fn complain(text: &str) {
+    let _ = stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints `error: …` to standard error.
+pub(crate) fn error(message: &str) {
+    labelled("error", AnsiColor::Red, message);
+}
+
+/// Prints `warning: …` to standard error.
+pub(crate) fn warning(message: &str) {
+    labelled("warning", AnsiColor::Yellow, message);
+}
+
+fn labelled(label: &str, color: AnsiColor, message: &str) {
+    let style = match error_color() {
+        true => Style::new().bold().fg_color(Some(color.into())),
+        false => Style::new(),
+    };
+    complain(&format!("{style}{label}{style:#}: {message}\n"));
+}

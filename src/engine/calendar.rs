@@ -1,0 +1,306 @@
+//! Pending events in order of time, class and age.
+//!
+//! An event is one `u128`: time, class, sequence number, slot. Comparing events is comparing
+//! numbers. The sequence number makes events of one class at one instant first in, first out,
+//! and tells a stale event: what it is for remembers the number of its valid event.
+
+/// Why an event happens; at one instant, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Class {
+    /// A service or wait is complete; slot is a task.
+    Completion = 0,
+    /// Something on the timeline; slot is its index there.
+    Timeline = 1,
+    /// A user stops thinking; slot is a task.
+    Arrival = 2,
+    /// A quantum expires; slot is a task.
+    Quantum = 3,
+    /// Patience runs out; slot is a task.
+    Patience = 4,
+    /// A deadline passes; slot is a frame.
+    Deadline = 5,
+}
+
+const SLOT_BITS: u32 = 26;
+const SEQUENCE_BITS: u32 = 35;
+const CLASS_SHIFT: u32 = SLOT_BITS + SEQUENCE_BITS;
+const SLOT_MASK: u64 = (1 << SLOT_BITS) - 1;
+const SEQUENCE_MASK: u64 = (1 << SEQUENCE_BITS) - 1;
+
+/// Most slots an event can name; the engine stops a run before it has more tasks.
+pub(crate) const MAX_SLOTS: usize = 1 << SLOT_BITS;
+
+/// One event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Event(u128);
+
+impl Event {
+    #[inline]
+    pub(crate) fn new(time: u64, class: Class, sequence: u64, slot: u32) -> Event {
+        let low = (class as u64) << CLASS_SHIFT | sequence << SLOT_BITS | u64::from(slot);
+        Event(u128::from(time) << 64 | u128::from(low))
+    }
+
+    #[inline]
+    pub(crate) fn time(self) -> u64 {
+        (self.0 >> 64) as u64
+    }
+
+    #[inline]
+    pub(crate) fn class(self) -> Class {
+        match (self.0 as u64) >> CLASS_SHIFT {
+            0 => Class::Completion,
+            1 => Class::Timeline,
+            2 => Class::Arrival,
+            3 => Class::Quantum,
+            4 => Class::Patience,
+            _ => Class::Deadline,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn sequence(self) -> u64 {
+        (self.0 as u64) >> SLOT_BITS & SEQUENCE_MASK
+    }
+
+    #[inline]
+    pub(crate) fn slot(self) -> u32 {
+        (self.0 as u64 & SLOT_MASK) as u32
+    }
+
+    /// Whether an open arrival at `time` goes first: it does at one instant unless the event is a
+    /// completion or on the timeline.
+    #[inline]
+    pub(crate) fn yields_to_arrival(self, time: u64) -> bool {
+        self.0 >= Event::new(time, Class::Arrival, 0, 0).0
+    }
+}
+
+/// Later than every event.
+pub(crate) const NEVER: Event = Event(u128::MAX);
+
+/// A priority queue of events, and first-in first-out lanes for constant delays.
+#[derive(Debug)]
+pub(crate) struct Calendar {
+    heap: Heap,
+    lanes: Vec<Lane>,
+    sequence: u64,
+}
+
+/// Events a constant delay ahead: already in order.
+#[derive(Debug)]
+struct Lane {
+    delay: u64,
+    events: std::collections::VecDeque<Event>,
+}
+
+impl Calendar {
+    pub(crate) fn new(delays: &[u64]) -> Calendar {
+        let lanes = delays.iter().map(|&delay| Lane { delay, events: Default::default() }).collect();
+        Calendar { heap: Heap::default(), lanes, sequence: 0 }
+    }
+
+    /// Adds an event; returns its sequence number, which is never 0.
+    #[inline]
+    pub(crate) fn schedule(&mut self, time: u64, class: Class, slot: u32) -> u64 {
+        let sequence = self.next_sequence();
+        self.heap.push(Event::new(time, class, sequence, slot));
+        sequence
+    }
+
+    /// Adds an event a lane's delay from now; returns its sequence number.
+    #[inline]
+    pub(crate) fn schedule_lane(&mut self, lane: u32, now: u64, class: Class, slot: u32) -> u64 {
+        let sequence = self.next_sequence();
+        let lane = &mut self.lanes[lane as usize];
+        lane.events.push_back(Event::new(now.saturating_add(lane.delay), class, sequence, slot));
+        sequence
+    }
+
+    /// A number that no event has.
+    #[inline]
+    pub(crate) fn number(&mut self) -> u64 {
+        self.next_sequence()
+    }
+
+    #[inline]
+    fn next_sequence(&mut self) -> u64 {
+        self.sequence = (self.sequence + 1) & SEQUENCE_MASK;
+        self.sequence += u64::from(self.sequence == 0);
+        self.sequence
+    }
+
+    /// The next event, left where it is.
+    #[inline]
+    pub(crate) fn peek(&self) -> Event {
+        let mut next = self.heap.peek();
+        for lane in &self.lanes {
+            if let Some(&event) = lane.events.front() {
+                next = next.min(event);
+            }
+        }
+        next
+    }
+
+    /// Takes the event that `peek` returned.
+    #[inline]
+    pub(crate) fn pop(&mut self, event: Event) {
+        if self.heap.peek() == event {
+            self.heap.pop();
+            return;
+        }
+        for lane in &mut self.lanes {
+            if lane.events.front() == Some(&event) {
+                lane.events.pop_front();
+                return;
+            }
+        }
+    }
+}
+
+/// A binary heap that leaves a hole at the root: most pops are followed by a push, which then
+/// sifts down once instead of twice.
+#[derive(Debug, Default)]
+struct Heap {
+    events: Vec<Event>,
+    hole: bool,
+}
+
+impl Heap {
+    #[inline]
+    fn peek(&self) -> Event {
+        if !self.hole {
+            return self.events.first().copied().unwrap_or(NEVER);
+        }
+        match self.events.len() {
+            0 | 1 => NEVER,
+            2 => self.events[1],
+            _ => self.events[1].min(self.events[2]),
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, event: Event) {
+        if self.hole {
+            self.hole = false;
+            self.sift_down(event);
+        } else {
+            self.events.push(event);
+            self.sift_up(event);
+        }
+    }
+
+    #[inline]
+    fn pop(&mut self) {
+        if self.hole {
+            self.close();
+        }
+        self.hole = !self.events.is_empty();
+    }
+
+    /// Fills the hole with the last event.
+    fn close(&mut self) {
+        self.hole = false;
+        if let Some(last) = self.events.pop()
+            && !self.events.is_empty()
+        {
+            self.sift_down(last);
+        }
+    }
+
+    #[inline]
+    fn sift_down(&mut self, event: Event) {
+        let events = self.events.as_mut_slice();
+        let mut at = 0;
+        loop {
+            let mut child = 2 * at + 1;
+            if child >= events.len() {
+                break;
+            }
+            if child + 1 < events.len() && events[child + 1] < events[child] {
+                child += 1;
+            }
+            if event <= events[child] {
+                break;
+            }
+            events[at] = events[child];
+            at = child;
+        }
+        events[at] = event;
+    }
+
+    #[inline]
+    fn sift_up(&mut self, event: Event) {
+        let events = self.events.as_mut_slice();
+        let mut at = events.len() - 1;
+        while at > 0 {
+            let parent = (at - 1) / 2;
+            if events[parent] <= event {
+                break;
+            }
+            events[at] = events[parent];
+            at = parent;
+        }
+        events[at] = event;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Calendar, Class, Event, NEVER};
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_event_keeps_its_parts() {
+        let event = Event::new(u64::MAX, Class::Patience, (1 << 35) - 1, (1 << 26) - 1);
+        assert_eq!(event.time(), u64::MAX);
+        assert_eq!(event.class(), Class::Patience);
+        assert_eq!((event.sequence(), event.slot()), ((1 << 35) - 1, (1 << 26) - 1));
+    }
+
+    #[test]
+    fn at_one_instant_classes_go_in_order_and_equals_in_age() {
+        let mut calendar = Calendar::new(&[5]);
+        calendar.schedule(5, Class::Patience, 1);
+        calendar.schedule(5, Class::Completion, 2);
+        calendar.schedule_lane(0, 0, Class::Completion, 3);
+        calendar.schedule(5, Class::Completion, 4);
+        let order: Vec<u32> = drain(&mut calendar).iter().map(|event| event.slot()).collect();
+        assert_eq!(order, [2, 3, 4, 1]);
+    }
+
+    fn drain(calendar: &mut Calendar) -> Vec<Event> {
+        let mut events = Vec::new();
+        while calendar.peek() != NEVER {
+            let event = calendar.peek();
+            calendar.pop(event);
+            events.push(event);
+        }
+        events
+    }
+
+    proptest! {
+        #[test]
+        fn pops_are_sorted_whatever_the_mix(steps in prop::collection::vec((0u64..50, any::<bool>()), 1..300)) {
+            let mut calendar = Calendar::new(&[7, 30]);
+            let (mut now, mut pushed, mut popped) = (0, 0, Vec::new());
+            for (delay, pop) in steps {
+                match delay {
+                    0..4 => { calendar.schedule_lane((delay % 2) as u32, now, Class::Completion, 0); }
+                    _ => { calendar.schedule(now + delay, Class::Completion, 0); }
+                }
+                pushed += 1;
+                if pop {
+                    let event = calendar.peek();
+                    calendar.pop(event);
+                    now = event.time();
+                    popped.push(event);
+                }
+            }
+            popped.extend(drain(&mut calendar));
+            prop_assert_eq!(popped.len(), pushed);
+            prop_assert!(popped.is_sorted());
+        }
+    }
+}

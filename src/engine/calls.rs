@@ -1,0 +1,268 @@
+//! Calls, their failures, and what is undone on the way out.
+
+use super::Engine;
+use super::calendar::{Class, MAX_SLOTS};
+use super::interpret::Flow;
+use super::record::{Failure, Stopped, workload_of};
+use super::task::{Client, Frame, FrameKind, NONE};
+use crate::model::program::{BackoffSpec, Losers, Site};
+use crate::policy::balance::View;
+use crate::scenario::Jitter;
+
+impl Engine<'_> {
+    /// Chooses a target; returns its component, replica and index.
+    #[inline]
+    pub(super) fn choose(&mut self, task: u32, site: u32) -> (u32, u32, u32) {
+        let spec = &self.model.sites[site as usize];
+        let Some(balancer) = spec.balancer else { return (0, 0, 0) };
+        let model = &self.model.balancers[balancer as usize];
+        let outstanding = self.row(task, spec, balancer);
+        let router = &mut self.balancers[balancer as usize];
+        let view = View {
+            loads: &self.loads,
+            fronts: &model.fronts,
+            outstanding: router.outstanding.get(outstanding).unwrap_or(&[]),
+            session: session(&self.tasks.tasks[task].client),
+        };
+        let index = router.policy.choose(&view, &mut self.streams[model.stream as usize]);
+        let target = model.targets[index];
+        (target.component, target.replica, index as u32)
+    }
+
+    /// Where the outstanding counts of this caller are.
+    fn row(&self, task: u32, site: &Site, balancer: u32) -> std::ops::Range<usize> {
+        self.row_of(self.tasks.tasks[task].replica, site, balancer)
+    }
+
+    fn row_of(&self, replica: u32, site: &Site, balancer: u32) -> std::ops::Range<usize> {
+        let spec = &self.model.balancers[balancer as usize];
+        if !spec.answers {
+            return 0..0;
+        }
+        let row = site.row + if site.row_per_replica { replica } else { 0 };
+        let width = spec.targets.len();
+        row as usize * width..(row as usize + 1) * width
+    }
+
+    #[inline]
+    pub(super) fn call(&mut self, task: u32, site: u32) -> Flow {
+        let (component, replica, target) = self.choose(task, site);
+        let spec = &self.model.sites[site as usize];
+        let caller = self.tasks.tasks[task];
+        if let Some(balancer) = spec.balancer
+            && self.model.balancers[balancer as usize].answers
+        {
+            let row = self.row(task, spec, balancer);
+            self.balancers[balancer as usize].outstanding[row][target as usize] += 1;
+        }
+        let kind = FrameKind::Call { site, target, replica: caller.replica, sent: self.now };
+        self.tasks.push(task, caller.pc, kind);
+        let callee = &mut self.tasks.tasks[task];
+        callee.replica = replica;
+        callee.pc = self.model.routines[spec.routines[component as usize] as usize].entry;
+        Flow::On
+    }
+
+    pub(super) fn return_to_caller(&mut self, task: u32) -> Flow {
+        let Some(frame) = self.tasks.pop(task) else { return self.vanish(task) };
+        match frame.kind {
+            FrameKind::Call { site, target, replica, sent } => {
+                self.answered(site, target, replica, sent);
+                let caller = &mut self.tasks.tasks[task];
+                caller.replica = replica;
+                caller.pc = frame.pc;
+                Flow::On
+            }
+            _ => self.vanish(task),
+        }
+    }
+
+    /// The balancer hears of an answer, or that nobody waits for one any more.
+    fn answered(&mut self, site: u32, target: u32, replica: u32, sent: u64) {
+        let spec = &self.model.sites[site as usize];
+        let Some(balancer) = spec.balancer else { return };
+        if !self.model.balancers[balancer as usize].answers {
+            return;
+        }
+        let row = self.row_of(replica, spec, balancer);
+        let router = &mut self.balancers[balancer as usize];
+        router.outstanding[row][target as usize] -= 1;
+        router.policy.answered(target as usize, self.now - sent);
+    }
+
+    /// A task fails: what it holds is given back, until someone tries again or everyone knows.
+    pub(super) fn fail(&mut self, task: u32, failure: Failure) {
+        while let Some(frame) = self.tasks.pop(task) {
+            if let FrameKind::Try { retry, attempt, waited } = frame.kind
+                && self.try_again(task, frame, retry, attempt, waited)
+            {
+                return;
+            }
+            self.undo(task, frame);
+        }
+        if self.tasks.tasks[task].fork != NONE {
+            return self.arm_failed(task, failure);
+        }
+        self.answer(task, Some(failure));
+    }
+
+    /// Undoes what one frame stands for.
+    fn undo(&mut self, task: u32, frame: Frame) {
+        match frame.kind {
+            FrameKind::Call { site, target, replica, sent } => {
+                self.answered(site, target, replica, sent);
+                self.tasks.tasks[task].replica = replica;
+            }
+            FrameKind::Hold { station, arrived, started } => {
+                self.release(self.tasks.tasks[task].client, station, arrived, started);
+            }
+            FrameKind::Fork { fork } => self.end_fork(fork),
+            FrameKind::Orphan | FrameKind::Loop { .. } | FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
+        }
+    }
+
+    fn try_again(&mut self, task: u32, frame: Frame, retry: u32, attempt: u32, waited: u64) -> bool {
+        let spec = &self.model.retries[retry as usize];
+        if spec.attempts.is_some_and(|most| attempt >= most) {
+            return false;
+        }
+        let wait = self.backoff(retry, attempt, waited);
+        let kind = FrameKind::Try { retry, attempt: attempt.saturating_add(1), waited: wait };
+        self.tasks.push(task, frame.pc, kind);
+        self.tasks.tasks[task].pc = frame.pc;
+        if wait == 0 {
+            self.wake(task);
+        } else {
+            self.sleep(task, wait);
+        }
+        true
+    }
+
+    /// How long to wait before the retry that follows this attempt.
+    fn backoff(&mut self, retry: u32, attempt: u32, waited: u64) -> u64 {
+        let spec = &self.model.retries[retry as usize];
+        match spec.backoff {
+            BackoffSpec::None => 0,
+            BackoffSpec::Delay(law) => self.draw(law, spec.stream),
+            BackoffSpec::Exponential { base, factor, cap, jitter } => {
+                let wait = cap.min(base * libm::pow(factor, f64::from(attempt - 1)));
+                let wait = match jitter {
+                    Jitter::None => wait,
+                    Jitter::Full => wait * self.chance(spec.stream),
+                    Jitter::Equal => wait / 2.0 * (1.0 + self.chance(spec.stream)),
+                    Jitter::Decorrelated => {
+                        let before = if attempt == 1 { base } else { waited as f64 };
+                        cap.min(base + (3.0 * before - base) * self.chance(spec.stream))
+                    }
+                };
+                (wait + 0.5) as u64
+            }
+        }
+    }
+
+    pub(super) fn set_deadline(&mut self, task: u32, deadline: u32) -> Flow {
+        let frame = self.tasks.push(task, NONE, FrameKind::Deadline { deadline, timer: 0, task });
+        if frame as usize >= MAX_SLOTS {
+            self.stop(Stopped::TooManyInFlight);
+            return Flow::Off;
+        }
+        let lane = self.model.deadlines[deadline as usize].lane;
+        let timer = self.calendar.schedule_lane(lane, self.now, Class::Deadline, frame);
+        self.tasks.frames[frame].kind = FrameKind::Deadline { deadline, timer, task };
+        Flow::On
+    }
+
+    /// A timer rings: if its deadline still stands, the caller gives up.
+    pub(super) fn on_deadline(&mut self, frame: u32, number: u64) {
+        let FrameKind::Deadline { deadline, timer, task } = self.tasks.frames[frame].kind else { return };
+        if timer != number {
+            return;
+        }
+        let caller = match self.model.deadlines[deadline as usize].losers {
+            Losers::Cancel => self.take_back(task),
+            Losers::CancelQueued if self.waits_in_line(task) => self.take_back(task),
+            Losers::CancelQueued | Losers::Abandon => self.part(task, frame),
+        };
+        while self.tasks.tasks[caller].frame != frame {
+            let Some(above) = self.tasks.pop(caller) else { break };
+            self.undo(caller, above);
+        }
+        self.tasks.pop(caller);
+        self.fail(caller, Failure::TimedOut);
+    }
+
+    fn waits_in_line(&self, task: u32) -> bool {
+        let task = &self.tasks.tasks[task];
+        task.station != NONE && !task.serving
+    }
+
+    /// Takes a task out of whatever it waits for; its frames are still to be undone.
+    pub(super) fn take_back(&mut self, task: u32) -> u32 {
+        self.withdraw(task);
+        self.tasks.tasks[task].pending = 0;
+        task
+    }
+
+    /// Separates the caller, who gives up at `frame`, from the work, which goes on for nobody.
+    /// Returns the caller.
+    fn part(&mut self, task: u32, frame: u32) -> u32 {
+        let above = self.tasks.stack(task).take_while(|&(id, _)| id != frame);
+        let calls = above.filter(|(_, above)| matches!(above.kind, FrameKind::Call { .. }));
+        let Some((call, _)) = calls.last() else { return self.take_back(task) };
+        let FrameKind::Call { site, target, replica, sent } = self.tasks.frames[call].kind else { return task };
+        self.answered(site, target, replica, sent);
+        let mut caller = self.tasks.tasks[task];
+        caller.frame = self.tasks.frames[call].below;
+        caller.replica = replica;
+        caller.station = NONE;
+        caller.serving = false;
+        caller.pending = 0;
+        let caller = self.spawn(caller);
+        self.alive += 1;
+        self.adopt(caller, task);
+        self.tasks.frames[call].kind = FrameKind::Orphan;
+        self.tasks.frames[call].below = NONE;
+        let work = &mut self.tasks.tasks[task];
+        work.client.workload = NONE;
+        work.fork = NONE;
+        caller
+    }
+
+    /// What knew the task by its old number now knows the caller by its new one.
+    fn adopt(&mut self, caller: u32, task: u32) {
+        let frames: Vec<u32> = self.tasks.stack(caller).map(|(id, _)| id).collect();
+        for id in frames {
+            if let FrameKind::Deadline { task, .. } = &mut self.tasks.frames[id].kind {
+                *task = caller;
+            }
+        }
+        self.replace_arm(task, caller);
+    }
+
+    /// Ends a task that nobody needs any more, wherever it is.
+    pub(super) fn cancel(&mut self, task: u32) {
+        self.take_back(task);
+        while let Some(frame) = self.tasks.pop(task) {
+            self.undo(task, frame);
+        }
+        self.vanish(task);
+    }
+
+    /// Ends or abandons a task that nobody needs any more.
+    pub(super) fn lose(&mut self, task: u32, losers: Losers) {
+        match losers {
+            Losers::Cancel => self.cancel(task),
+            Losers::CancelQueued if self.waits_in_line(task) => self.cancel(task),
+            Losers::CancelQueued | Losers::Abandon => self.tasks.tasks[task].fork = NONE,
+        }
+    }
+}
+
+/// Who a request's client is, for policies that remember: the key, or else the user.
+fn session(client: &Client) -> Option<u64> {
+    match workload_of(client) {
+        _ if client.keyed => Some(client.key),
+        _ if client.user != NONE => Some(u64::from(client.user)),
+        _ => None,
+    }
+}

@@ -1,0 +1,205 @@
+//! The interpreter: one `match` over the ops.
+
+use super::calendar::Class;
+use super::queueing::Offer;
+use super::record::{Failure, Stopped, workload_of};
+use super::task::{FrameKind, NONE, Task};
+use super::{Engine, LIVELOCK};
+use crate::model::program::{Op, Place};
+
+/// Whether the task goes on at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// The next op is its own.
+    On,
+    /// It waits, or is over.
+    Off,
+}
+
+impl Engine<'_> {
+    /// Runs a task until it waits or is over.
+    #[inline]
+    pub(super) fn interpret(&mut self, task: u32) {
+        while self.step(task) == Flow::On {
+            self.idle_ops += 1;
+            if self.idle_ops > LIVELOCK {
+                return self.stop(Stopped::Livelock);
+            }
+        }
+    }
+
+    #[inline]
+    fn step(&mut self, task: u32) -> Flow {
+        let pc = self.tasks.tasks[task].pc;
+        self.tasks.tasks[task].pc = pc + 1;
+        match self.model.program[pc as usize] {
+            Op::Visit { place, law, own } => self.visit(task, place, law, own),
+            Op::Wait { law, stream } => {
+                let time = self.draw(law, stream);
+                self.sleep(task, time)
+            }
+            Op::Delay { lane } => {
+                let pending = self.calendar.schedule_lane(lane, self.now, Class::Completion, task);
+                self.tasks.tasks[task].pending = pending;
+                Flow::Off
+            }
+            Op::Acquire { place } => self.acquire(task, place),
+            Op::Release => self.release_top(task),
+            Op::Enter { site } => self.call(task, site),
+            Op::Pick { site } => {
+                let (_, replica, _) = self.choose(task, site);
+                self.tasks.tasks[task].replica = replica;
+                Flow::On
+            }
+            Op::Return => self.return_to_caller(task),
+            Op::Jump { to } => self.jump(task, to),
+            Op::Branch { choice, stream } => self.branch(task, choice, stream),
+            Op::Loop { times } => {
+                self.tasks.push(task, NONE, FrameKind::Loop { left: times });
+                Flow::On
+            }
+            Op::Next { back } => self.next_pass(task, back),
+            Op::Fork { fork } => self.fork(task, fork),
+            Op::Join => self.join(task),
+            Op::Spawn { routine } => self.send(task, routine),
+            Op::Fail { chance, stream } => {
+                if self.chance(stream) >= self.model.chances[chance as usize] {
+                    return Flow::On;
+                }
+                self.fail(task, Failure::Failed);
+                Flow::Off
+            }
+            Op::Try { retry } => {
+                self.tasks.push(task, pc + 1, FrameKind::Try { retry, attempt: 1, waited: 0 });
+                Flow::On
+            }
+            Op::Deadline { deadline } => self.set_deadline(task, deadline),
+            Op::End => {
+                self.tasks.pop(task);
+                Flow::On
+            }
+            Op::Answer => self.answer(task, None),
+            Op::Vanish => self.vanish(task),
+        }
+    }
+
+    #[inline]
+    fn visit(&mut self, task: u32, place: Place, law: u32, own: bool) -> Flow {
+        let at = self.tasks.tasks[task];
+        let station = place.station(at.replica);
+        let drawn = self.draw(law, self.group(station).service_stream);
+        let service = if own && at.client.service != u64::MAX { at.client.service } else { drawn };
+        if self.offer(task, station, service) == Offer::Refused {
+            self.fail(task, Failure::Rejected);
+        }
+        Flow::Off
+    }
+
+    fn acquire(&mut self, task: u32, place: Place) -> Flow {
+        let station = place.station(self.tasks.tasks[task].replica);
+        // Ends here when granted at once, and comes back to this op when granted later.
+        if self.tasks.tasks[task].serving && self.tasks.tasks[task].station == station {
+            return self.hold(task, station);
+        }
+        match self.offer(task, station, 0) {
+            Offer::Granted => self.hold(task, station),
+            Offer::Accepted => {
+                self.tasks.tasks[task].pc -= 1;
+                Flow::Off
+            }
+            Offer::Refused => {
+                self.fail(task, Failure::Rejected);
+                Flow::Off
+            }
+        }
+    }
+
+    fn hold(&mut self, task: u32, station: u32) -> Flow {
+        let holder = &mut self.tasks.tasks[task];
+        holder.station = NONE;
+        holder.serving = false;
+        let (arrived, started) = (holder.arrived, holder.started);
+        self.tasks.push(task, NONE, FrameKind::Hold { station, arrived, started });
+        Flow::On
+    }
+
+    fn release_top(&mut self, task: u32) -> Flow {
+        if let Some(frame) = self.tasks.pop(task)
+            && let FrameKind::Hold { station, arrived, started } = frame.kind
+        {
+            self.release(self.tasks.tasks[task].client, station, arrived, started);
+        }
+        Flow::On
+    }
+
+    #[inline]
+    fn jump(&mut self, task: u32, to: u32) -> Flow {
+        self.tasks.tasks[task].pc = to;
+        Flow::On
+    }
+
+    #[inline]
+    fn branch(&mut self, task: u32, choice: u32, stream: u32) -> Flow {
+        let chance = self.chance(stream);
+        let choice = &self.model.choices[choice as usize];
+        let arm = choice.cumulative.iter().position(|&up_to| chance < up_to).unwrap_or(choice.targets.len() - 1);
+        self.jump(task, choice.targets[arm])
+    }
+
+    fn next_pass(&mut self, task: u32, back: u32) -> Flow {
+        let top = self.tasks.tasks[task].frame;
+        if let FrameKind::Loop { left } = &mut self.tasks.frames[top].kind
+            && *left > 1
+        {
+            *left -= 1;
+            return self.jump(task, back);
+        }
+        self.tasks.pop(task);
+        Flow::On
+    }
+
+    /// The task does nothing for a time.
+    pub(super) fn sleep(&mut self, task: u32, time: u64) -> Flow {
+        let time = self.now.saturating_add(time);
+        self.tasks.tasks[task].pending = self.calendar.schedule(time, Class::Completion, task);
+        Flow::Off
+    }
+
+    /// Sends a message: a task of its own.
+    fn send(&mut self, task: u32, routine: u32) -> Flow {
+        let mut client = self.tasks.tasks[task].client;
+        client.workload = NONE;
+        let entry = self.model.routines[routine as usize].entry;
+        let message = self.spawn(Task::new(entry, client));
+        self.alive += 1;
+        self.wake(message);
+        Flow::On
+    }
+
+    /// The request is answered, or has failed.
+    #[inline]
+    pub(super) fn answer(&mut self, task: u32, failure: Option<Failure>) -> Flow {
+        let client = self.tasks.tasks[task].client;
+        let Some(workload) = workload_of(&client) else { return self.vanish(task) };
+        self.records[workload].end(self.now, &client, failure);
+        if let (Some(probe), None) = (&mut self.probe, failure) {
+            probe.answer(workload, self.now, self.now - client.issued);
+        }
+        if self.settings.jobs && self.recording {
+            self.keep_job(&client, failure);
+        }
+        if client.user != NONE {
+            self.alive -= 1;
+            self.think(task, workload);
+            return Flow::Off;
+        }
+        self.vanish(task)
+    }
+
+    #[inline]
+    pub(super) fn vanish(&mut self, task: u32) -> Flow {
+        self.alive -= 1;
+        self.tasks.free(task);
+        Flow::Off
+    }
+}

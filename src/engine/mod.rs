@@ -1,0 +1,266 @@
+//! The engine: a model and a replication number to observations. Pure, and it cannot fail.
+//!
+//! Requests act, components are passive: the loop takes the next event, resumes the task it is
+//! for, and interprets the task's ops until it waits for another event. Moves that take no time
+//! never enter the calendar; tasks that others set free wait in `ready`, first in, first out.
+
+mod calendar;
+mod calls;
+mod forks;
+mod interpret;
+mod line;
+mod probe;
+mod queueing;
+mod record;
+mod sharing;
+mod source;
+mod station;
+mod task;
+mod window;
+
+pub use probe::{Probe, Series};
+pub use record::{
+    Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, StationRecord, Stopped, WorkloadRecord,
+};
+
+use std::collections::VecDeque;
+
+use crate::model::Model;
+use crate::policy::balance::Balance;
+use crate::rng::{self, Rng};
+use calendar::{Calendar, Class, Event};
+use record::workload_records;
+use source::Sources;
+use station::Station;
+use task::{NONE, Task, Tasks};
+
+/// How one replication is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Which replication: its random streams differ from every other's.
+    pub replication: u64,
+    /// Cut from the start, in ticks.
+    pub warm_up: u64,
+    /// Length of the window, in ticks; none is until no request is left.
+    pub window: Option<u64>,
+    /// Keep the share of time in each state.
+    pub states: bool,
+    /// Keep a record of every request.
+    pub jobs: bool,
+    /// How many buckets the window is divided into for curves over time.
+    pub buckets: u32,
+}
+
+/// Runs one replication.
+pub fn simulate(model: &Model, settings: &Settings) -> Observations {
+    let mut engine = Engine::new(model, settings);
+    engine.run();
+    engine.finish()
+}
+
+/// Runs a replication for its series only, to find where the start-up ends.
+pub fn pilot(model: &Model, replication: u64, length: u64) -> Probe {
+    let settings = Settings { replication, warm_up: 0, window: Some(length), states: false, jobs: false, buckets: 0 };
+    let mut engine = Engine::new(model, &settings);
+    engine.probe = Some(Probe::new(model));
+    engine.run();
+    engine.probe.unwrap_or_else(|| Probe::new(model))
+}
+
+/// Ops that may be interpreted at one instant before the run is called stuck.
+const LIVELOCK: u64 = 20_000_000;
+
+/// The state of a run.
+struct Engine<'m> {
+    model: &'m Model,
+    settings: Settings,
+    now: u64,
+    /// When the window begins.
+    start: u64,
+    /// Observations count.
+    recording: bool,
+    over: bool,
+    calendar: Calendar,
+    sources: Sources,
+    tasks: Tasks,
+    stations: Vec<Station>,
+    /// Number in system of each station, side by side for the balancers.
+    loads: Vec<u32>,
+    balancers: Vec<Router>,
+    streams: Vec<Rng>,
+    ready: VecDeque<(u32, u64)>,
+    /// Requests and messages alive, thinking users apart.
+    alive: u64,
+    /// Ops interpreted since time last advanced.
+    idle_ops: u64,
+    records: Vec<WorkloadRecord>,
+    groups: Vec<GroupRecord>,
+    states: Vec<Vec<u64>>,
+    observed: Vec<Vec<u64>>,
+    buckets: Vec<Vec<(u128, u128)>>,
+    jobs: Vec<Job>,
+    stopped: Option<Stopped>,
+    probe: Option<Probe>,
+}
+
+/// A balancer at work.
+struct Router {
+    policy: Box<dyn Balance>,
+    /// Per row (caller) and target: sent and not answered.
+    outstanding: Vec<u32>,
+}
+
+impl<'m> Engine<'m> {
+    fn new(model: &'m Model, settings: &Settings) -> Engine<'m> {
+        let stations = stations(model);
+        let (loads, states) = (vec![0; stations.len()], vec![Vec::new(); stations.len()]);
+        Engine {
+            model,
+            settings: *settings,
+            now: 0,
+            start: settings.warm_up,
+            recording: settings.warm_up == 0,
+            over: false,
+            calendar: Calendar::new(&model.lanes),
+            sources: Sources::default(),
+            tasks: Tasks::default(),
+            stations,
+            loads,
+            balancers: model.balancers.iter().map(Router::new).collect(),
+            streams: streams(model, settings.replication),
+            ready: VecDeque::new(),
+            alive: 0,
+            idle_ops: 0,
+            records: workload_records(model),
+            groups: model.groups.iter().map(|_| GroupRecord::default()).collect(),
+            states: if settings.states { states } else { Vec::new() },
+            observed: Vec::new(),
+            buckets: Vec::new(),
+            jobs: Vec::new(),
+            stopped: None,
+            probe: None,
+        }
+    }
+
+    fn run(&mut self) {
+        self.start_timeline();
+        self.start_customers();
+        self.start_sources();
+        while !self.over {
+            let event = self.calendar.peek();
+            let arrival = self.sources.next();
+            let time = if event.yields_to_arrival(arrival) { arrival } else { event.time() };
+            if time == u64::MAX || self.is_drained() {
+                break;
+            }
+            self.advance(time);
+            if event.yields_to_arrival(arrival) {
+                self.arrive();
+            } else {
+                self.calendar.pop(event);
+                self.dispatch(event);
+            }
+            self.run_ready();
+        }
+    }
+
+    #[inline]
+    fn advance(&mut self, time: u64) {
+        if time != self.now {
+            self.now = time;
+            self.idle_ops = 0;
+        }
+    }
+
+    #[inline]
+    fn dispatch(&mut self, event: Event) {
+        let slot = event.slot();
+        match event.class() {
+            Class::Timeline => self.on_timeline(slot),
+            Class::Deadline => self.on_deadline(slot, event.sequence()),
+            class => {
+                if self.tasks.tasks[slot].pending != event.sequence() {
+                    return;
+                }
+                self.tasks.tasks[slot].pending = 0;
+                match class {
+                    Class::Completion => self.on_completion(slot),
+                    Class::Arrival => self.on_thought(slot),
+                    Class::Quantum => self.on_quantum(slot),
+                    _ => self.on_patience(slot),
+                }
+            }
+        }
+    }
+
+    /// A wait or a service is complete.
+    #[inline]
+    fn on_completion(&mut self, task: u32) {
+        if self.tasks.tasks[task].station != NONE {
+            self.complete(task);
+        }
+        self.interpret(task);
+    }
+
+    /// Lets a task go on at this instant, after those set free before it.
+    fn wake(&mut self, task: u32) {
+        let number = self.calendar.number();
+        self.tasks.tasks[task].pending = number;
+        self.ready.push_back((task, number));
+    }
+
+    fn run_ready(&mut self) {
+        while let Some((task, number)) = self.ready.pop_front() {
+            if self.tasks.tasks[task].pending == number {
+                self.tasks.tasks[task].pending = 0;
+                self.interpret(task);
+            }
+        }
+    }
+
+    /// Adds a task that works for a client, and runs it when its turn comes.
+    fn spawn(&mut self, task: Task) -> u32 {
+        if self.tasks.tasks.len() >= calendar::MAX_SLOTS - 2 {
+            self.stop(Stopped::TooManyInFlight);
+        }
+        self.tasks.tasks.insert(task)
+    }
+
+    fn stop(&mut self, why: Stopped) {
+        self.stopped = Some(why);
+        self.over = true;
+        self.ready.clear();
+    }
+
+    /// A duration of a law, in whole ticks.
+    #[inline]
+    fn draw(&mut self, law: u32, stream: u32) -> u64 {
+        let rng = &mut self.streams[stream as usize];
+        (self.model.laws[law as usize].sample(rng) + 0.5) as u64
+    }
+
+    /// A number from 0 to 1.
+    #[inline]
+    fn chance(&mut self, stream: u32) -> f64 {
+        rng::unit(&mut self.streams[stream as usize])
+    }
+}
+
+impl Router {
+    fn new(spec: &crate::model::program::BalancerSpec) -> Router {
+        let rows = if spec.answers { spec.rows as usize } else { 0 };
+        Router { policy: spec.policy.fresh(), outstanding: vec![0; rows * spec.targets.len()] }
+    }
+}
+
+fn stations(model: &Model) -> Vec<Station> {
+    let mut stations = Vec::with_capacity(model.stations as usize);
+    for (index, group) in model.groups.iter().enumerate() {
+        stations.extend((0..group.count).map(|_| Station::new(group, index as u32)));
+    }
+    stations
+}
+
+fn streams(model: &Model, replication: u64) -> Vec<Rng> {
+    model.streams.iter().map(|name| rng::stream(model.seed, replication, name)).collect()
+}

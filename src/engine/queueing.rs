@@ -1,0 +1,390 @@
+//! What happens to a task at a station: it is offered, waits, is served, leaves.
+
+use super::calendar::Class;
+use super::line::Entry;
+use super::record::Failure;
+use super::task::{Client, NONE, Task};
+use super::Engine;
+use crate::arena::Arena;
+use crate::model::Group;
+use crate::policy::discipline::{Customer, Rule};
+
+/// What became of an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Offer {
+    /// Holds a server now, until it is released.
+    Granted,
+    /// Waits or is served; an event will tell.
+    Accepted,
+    /// Turned away.
+    Refused,
+}
+
+/// Whether an entry of a station's line still stands for its task.
+#[inline]
+fn is_valid(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
+    let task = &tasks[entry.task];
+    task.order == entry.order && task.station == station && !task.serving
+}
+
+/// Whether an entry of a shared station still stands for its task.
+#[inline]
+fn is_present(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
+    let task = &tasks[entry.task];
+    task.order == entry.order && task.station == station
+}
+
+fn customer(task: &Task) -> Customer {
+    Customer {
+        priority: task.client.priority,
+        service: task.service,
+        remaining: task.remaining,
+        order: task.order,
+    }
+}
+
+impl Engine<'_> {
+    #[inline]
+    pub(super) fn group(&self, station: u32) -> &Group {
+        &self.model.groups[self.stations[station as usize].group as usize]
+    }
+
+    /// A task asks for `service` at a station, or to hold one of its servers.
+    #[inline]
+    pub(super) fn offer(&mut self, task: u32, station: u32, service: u64) -> Offer {
+        let at = station as usize;
+        let group = &self.model.groups[self.stations[at].group as usize];
+        let patience = group.patience.map(|law| self.draw(law, group.patience_stream));
+        if let Some(probe) = &mut self.probe {
+            probe.arrival(self.stations[at].group, self.now, self.loads[at]);
+        }
+        if self.loads[at] >= self.stations[at].capacity {
+            self.stations[at].tally.rejected += 1;
+            return Offer::Refused;
+        }
+        self.enter(task, station, service);
+        self.place(task, station, group, patience)
+    }
+
+    #[inline]
+    fn enter(&mut self, task: u32, station: u32, service: u64) {
+        let order = self.calendar.number();
+        self.integrate(station);
+        self.loads[station as usize] += 1;
+        self.stations[station as usize].tally.arrivals += 1;
+        let now = self.now;
+        let task = &mut self.tasks.tasks[task];
+        task.station = station;
+        task.serving = false;
+        task.order = order;
+        task.arrived = now;
+        task.service = service;
+        task.remaining = service;
+    }
+
+    #[inline]
+    fn place(&mut self, task: u32, station: u32, group: &Group, patience: Option<u64>) -> Offer {
+        let at = &mut self.stations[station as usize];
+        if at.sharing.is_some() {
+            self.share(task, station);
+            return Offer::Accepted;
+        }
+        let key = self.tasks.tasks[task].client.key;
+        if at.busy < at.servers && (!group.keyed || at.line.hold_key(key)) {
+            self.serve(task, station);
+            return if group.held { Offer::Granted } else { Offer::Accepted };
+        }
+        if self.preempt(task, station) {
+            return Offer::Accepted;
+        }
+        self.enqueue(task, station);
+        if let Some(patience) = patience {
+            let time = self.now.saturating_add(patience);
+            self.tasks.tasks[task].pending = self.calendar.schedule(time, Class::Patience, task);
+        }
+        Offer::Accepted
+    }
+
+    fn enqueue(&mut self, task: u32, station: u32) {
+        let at = &mut self.stations[station as usize];
+        let waiting = &self.tasks.tasks[task];
+        let rank = match self.model.groups[at.group as usize].rule {
+            Rule::Ranked { rank, .. } => rank(&customer(waiting)),
+            _ => 0,
+        };
+        at.line.push(Entry { order: waiting.order, task }, rank, waiting.client.key);
+    }
+
+    /// A server begins, or goes on, with a task.
+    #[inline]
+    fn serve(&mut self, task: u32, station: u32) {
+        let at = &mut self.stations[station as usize];
+        at.busy += 1;
+        let served = &mut self.tasks.tasks[task];
+        served.serving = true;
+        served.started = self.now;
+        served.pending = 0;
+        let group = &self.model.groups[at.group as usize];
+        if matches!(group.rule, Rule::Ranked { preempts: true, .. }) {
+            at.running.push(task);
+        }
+        if group.held {
+            return;
+        }
+        let (class, time) = match group.rule {
+            Rule::Turns if served.remaining > group.quantum => (Class::Quantum, group.quantum),
+            _ => (Class::Completion, served.remaining),
+        };
+        served.pending = self.calendar.schedule(self.now.saturating_add(time), class, task);
+    }
+
+    /// Interrupts the least urgent task in service, if the new one is more urgent.
+    fn preempt(&mut self, task: u32, station: u32) -> bool {
+        let at = &self.stations[station as usize];
+        let Rule::Ranked { rank, preempts: true } = self.model.groups[at.group as usize].rule else { return false };
+        let now = self.now;
+        let rank_now = |id: u32| {
+            let mut running = customer(&self.tasks.tasks[id]);
+            running.remaining -= now - self.tasks.tasks[id].started;
+            (rank(&running), running.order)
+        };
+        let worst = at.running.iter().copied().max_by_key(|&id| rank_now(id));
+        let newcomer = rank(&customer(&self.tasks.tasks[task]));
+        match worst {
+            Some(worst) if rank_now(worst).0 > newcomer => {
+                self.interrupt(worst, station);
+                self.enqueue(worst, station);
+                self.serve(task, station);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a task off its server; what it received stays received.
+    fn interrupt(&mut self, task: u32, station: u32) {
+        let at = &mut self.stations[station as usize];
+        at.busy -= 1;
+        at.running.retain(|&id| id != task);
+        let running = &mut self.tasks.tasks[task];
+        running.remaining = running.remaining.saturating_sub(self.now - running.started);
+        running.serving = false;
+        running.pending = 0;
+    }
+
+    /// A quantum has passed: to the end of the line.
+    pub(super) fn on_quantum(&mut self, task: u32) {
+        let station = self.tasks.tasks[task].station;
+        self.integrate(station);
+        self.interrupt(task, station);
+        self.enqueue(task, station);
+        self.serve_next(station);
+    }
+
+    /// A service is complete: the task leaves the station.
+    #[inline]
+    pub(super) fn complete(&mut self, task: u32) {
+        let station = self.tasks.tasks[task].station;
+        let done = &self.tasks.tasks[task];
+        let (arrived, service) = (done.arrived, done.service);
+        self.record_visit(station, arrived, service);
+        if self.stations[station as usize].sharing.is_some() {
+            self.unshare(task, station, true);
+        } else {
+            self.vacate(task, station);
+        }
+    }
+
+    /// The task leaves its server and the station; the server turns to the next.
+    #[inline]
+    fn vacate(&mut self, task: u32, station: u32) {
+        self.depart(station, self.tasks.tasks[task].arrived);
+        let at = &mut self.stations[station as usize];
+        at.busy -= 1;
+        if !at.running.is_empty() {
+            at.running.retain(|&id| id != task);
+        }
+        self.tasks.tasks[task].station = NONE;
+        self.tasks.tasks[task].serving = false;
+        self.serve_next(station);
+    }
+
+    /// A held server is given back.
+    pub(super) fn release(&mut self, client: Client, station: u32, arrived: u64, started: u64) {
+        let held = self.now - started;
+        self.record_visit(station, arrived, held);
+        self.depart(station, arrived);
+        self.stations[station as usize].busy -= 1;
+        if !self.group(station).keyed {
+            return self.serve_next(station);
+        }
+        let tasks = &self.tasks.tasks;
+        let line = &mut self.stations[station as usize].line;
+        if let Some(next) = line.release_key(client.key, |entry| is_valid(tasks, station, entry)) {
+            self.serve(next, station);
+            self.wake(next);
+        }
+    }
+
+    #[inline]
+    fn serve_next(&mut self, station: u32) {
+        let at = &mut self.stations[station as usize];
+        if at.line.len() == 0 || at.busy >= at.servers {
+            return;
+        }
+        let group = &self.model.groups[at.group as usize];
+        let tasks = &self.tasks.tasks;
+        let rng = &mut self.streams[group.discipline_stream as usize];
+        let Some(next) = at.line.pop(rng, |entry| is_valid(tasks, station, entry)) else { return };
+        let held = group.held;
+        self.serve(next, station);
+        if held {
+            self.wake(next);
+        }
+    }
+
+    /// Patience has run out.
+    pub(super) fn on_patience(&mut self, task: u32) {
+        let station = self.tasks.tasks[task].station;
+        let waited = self.now - self.tasks.tasks[task].arrived;
+        let at = &mut self.stations[station as usize];
+        at.tally.abandoned += 1;
+        self.groups[at.group as usize].gave_up.record(waited);
+        self.leave_line(task, station);
+        self.fail(task, Failure::Abandoned);
+    }
+
+    /// A waiting task goes without service.
+    fn leave_line(&mut self, task: u32, station: u32) {
+        self.depart(station, self.tasks.tasks[task].arrived);
+        self.tasks.tasks[task].station = NONE;
+        let tasks = &self.tasks.tasks;
+        self.stations[station as usize].line.forget(|entry| is_valid(tasks, station, entry));
+    }
+
+    /// Takes a task out of the station where it is, whatever it does there.
+    pub(super) fn withdraw(&mut self, task: u32) {
+        let station = self.tasks.tasks[task].station;
+        if station == NONE {
+            return;
+        }
+        if self.stations[station as usize].sharing.is_some() {
+            let received = self.attained_shared(station, task);
+            self.stations[station as usize].tally.received += i128::from(received);
+            return self.unshare(task, station, false);
+        }
+        let running = &self.tasks.tasks[task];
+        let left = if running.serving { running.remaining.saturating_sub(self.now - running.started) } else { running.remaining };
+        let received = running.service - left;
+        if !self.group(station).held {
+            self.stations[station as usize].tally.received += i128::from(received);
+        }
+        if running.serving { self.vacate(task, station) } else { self.leave_line(task, station) }
+    }
+
+    /// Counts a completed visit.
+    #[inline]
+    fn record_visit(&mut self, station: u32, arrived: u64, service: u64) {
+        let at = &mut self.stations[station as usize];
+        let response = self.now - arrived;
+        let wait = response.saturating_sub(service);
+        let tally = &mut at.tally;
+        tally.completed += 1;
+        tally.response += u128::from(response);
+        tally.service += u128::from(service);
+        tally.received += i128::from(service);
+        if self.recording {
+            let group = &mut self.groups[at.group as usize];
+            group.response.record(response);
+            group.wait.record(wait);
+            group.waited += u64::from(wait > 0);
+            group.service_squares += service as f64 * service as f64;
+        }
+    }
+
+    /// Counts one out.
+    #[inline]
+    fn depart(&mut self, station: u32, arrived: u64) {
+        self.integrate(station);
+        self.loads[station as usize] -= 1;
+        let tally = &mut self.stations[station as usize].tally;
+        tally.departures += 1;
+        tally.sojourn += u128::from(self.now - arrived.max(self.start.min(self.now)));
+    }
+
+    /// Brings a station's integrals up to now.
+    #[inline]
+    pub(super) fn integrate(&mut self, station: u32) {
+        let (at, present) = (&mut self.stations[station as usize], self.loads[station as usize]);
+        if !self.states.is_empty() {
+            let states = &mut self.states[station as usize];
+            if states.len() <= present as usize {
+                states.resize(present as usize + 1, 0);
+            }
+            states[present as usize] += self.now - at.tally.since;
+        }
+        at.tally.integrate(self.now, present, at.busy);
+    }
+
+    fn share(&mut self, task: u32, station: u32) {
+        let at = &mut self.stations[station as usize];
+        let new = &self.tasks.tasks[task];
+        if let Some(sharing) = &mut at.sharing {
+            sharing.join(self.now, Entry { order: new.order, task }, new.service, new.client.weight);
+        }
+        self.tasks.tasks[task].serving = true;
+        self.reschedule(station);
+    }
+
+    fn unshare(&mut self, task: u32, station: u32, done: bool) {
+        self.depart(station, self.tasks.tasks[task].arrived);
+        let weight = self.tasks.tasks[task].client.weight;
+        if let Some(sharing) = &mut self.stations[station as usize].sharing {
+            if done {
+                sharing.finish_first(self.now);
+            }
+            sharing.leave(self.now, weight);
+        }
+        self.tasks.tasks[task].station = NONE;
+        self.tasks.tasks[task].serving = false;
+        self.tasks.tasks[task].pending = 0;
+        self.reschedule(station);
+    }
+
+    /// Puts the next completion of a shared station in the calendar.
+    fn reschedule(&mut self, station: u32) {
+        let at = &mut self.stations[station as usize];
+        at.busy = self.loads[station as usize].min(at.servers);
+        let Some(sharing) = &mut at.sharing else { return };
+        let tasks = &mut self.tasks.tasks;
+        let first = sharing.first(|entry| is_present(tasks, station, entry));
+        let before = sharing.replace_next(first.map(|(entry, _)| entry));
+        if let Some(before) = before.filter(|&entry| is_present(tasks, station, entry)) {
+            tasks[before.task].pending = 0;
+        }
+        if let Some((entry, time)) = first {
+            tasks[entry.task].pending = self.calendar.schedule(time.max(self.now), Class::Completion, entry.task);
+        }
+    }
+
+    /// Service that a task at a shared station has received.
+    fn attained_shared(&mut self, station: u32, task: u32) -> u64 {
+        let present = self.shared_attained(station);
+        present.into_iter().find(|&(id, _)| id == task).map_or(0, |(_, attained)| attained)
+    }
+
+    /// Who is at a shared station, and the service that each has received.
+    pub(super) fn shared_attained(&mut self, station: u32) -> Vec<(u32, u64)> {
+        let now = self.now;
+        let Some(sharing) = &mut self.stations[station as usize].sharing else { return Vec::new() };
+        sharing.advance(now);
+        let tasks = &self.tasks.tasks;
+        let present = sharing.needed().filter(|&(entry, _)| is_present(tasks, station, entry));
+        let attained = |(entry, needed): (Entry, f64)| {
+            let task = &tasks[entry.task];
+            let left = needed * sharing.share(task.client.weight);
+            (entry.task, task.service.saturating_sub(left.round() as u64))
+        };
+        present.map(attained).collect()
+    }
+}

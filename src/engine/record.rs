@@ -1,0 +1,238 @@
+//! What one replication observed: counts, sums and histograms, in ticks.
+
+use super::station::Tally;
+use super::task::{Client, NONE};
+use crate::model::Model;
+use crate::stats::Histogram;
+
+/// Why a request failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// Refused by a full station.
+    Rejected,
+    /// Given up at a timeout or deadline.
+    TimedOut,
+    /// Failed by a `fail` step.
+    Failed,
+    /// Ran out of patience.
+    Abandoned,
+}
+
+/// How a request ended, for `--jobs`.
+pub const OUTCOMES: [&str; 5] = ["rejected", "timed-out", "failed", "abandoned", "ok"];
+
+/// Everything that one replication observed.
+#[derive(Debug)]
+pub struct Observations {
+    /// Cut from the start.
+    pub warm_up: u64,
+    /// Length of the window.
+    pub window: u64,
+    /// By workload.
+    pub workloads: Vec<WorkloadRecord>,
+    /// By station.
+    pub stations: Vec<StationRecord>,
+    /// By group of stations.
+    pub groups: Vec<GroupRecord>,
+    /// Number in system, by instant to observe and group.
+    pub observed: Vec<Vec<u64>>,
+    /// By bucket of the window: per group the integrals of number in system and of busy servers.
+    pub buckets: Vec<Vec<(u128, u128)>>,
+    /// Every request, where asked for.
+    pub jobs: Vec<Job>,
+    /// The simulation stopped before its end: why.
+    pub stopped: Option<Stopped>,
+}
+
+/// Why a simulation stopped before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// Requests go round without time passing.
+    Livelock,
+    /// More requests in flight than the engine can hold.
+    TooManyInFlight,
+}
+
+/// Times of one kind: how often, how long.
+#[derive(Debug, Clone, Default)]
+pub struct Sample {
+    /// Every value.
+    pub histogram: Histogram,
+    /// Their sum.
+    pub sum: u128,
+    /// The sum of their squares.
+    pub squares: f64,
+}
+
+impl Sample {
+    #[inline]
+    pub(crate) fn record(&mut self, value: u64) {
+        self.histogram.record(value);
+        self.sum += u128::from(value);
+        self.squares += value as f64 * value as f64;
+    }
+}
+
+/// What one workload's requests experienced.
+#[derive(Debug, Clone, Default)]
+pub struct WorkloadRecord {
+    /// Requests issued.
+    pub offered: u64,
+    /// Latency of successes.
+    pub latency: Sample,
+    /// Failures by kind, in the order of `Failure`.
+    pub errors: [u64; 4],
+    /// Integral of the number issued and unanswered.
+    pub in_flight: u128,
+    /// By operation: latency of successes, failures.
+    pub operations: Vec<(Sample, u64)>,
+    pub(crate) since: u64,
+    pub(crate) unanswered: u32,
+    pub(crate) issued: u64,
+}
+
+/// What one station counted; see the fields of the same name in the engine.
+#[derive(Debug, Clone, Default)]
+pub struct StationRecord {
+    /// Its group.
+    pub group: u32,
+    /// Integral of the number in system.
+    pub present_area: u128,
+    /// Integral of the number of busy servers.
+    pub busy_area: u128,
+    /// Sum over customers of the time spent here within the window.
+    pub sojourn: u128,
+    /// Sum over customers of the service received within the window.
+    pub received: i128,
+    /// Arrivals that entered.
+    pub arrivals: u64,
+    /// Departures for whatever reason.
+    pub departures: u64,
+    /// In system when the window began.
+    pub present_at_start: u64,
+    /// In system when it ended, counted customer by customer.
+    pub present_at_end: u64,
+    /// Departures after complete service.
+    pub completed: u64,
+    /// Sum of their response times.
+    pub response: u128,
+    /// Sum of the service that they received.
+    pub service: u128,
+    /// Turned away.
+    pub rejected: u64,
+    /// Ran out of patience.
+    pub abandoned: u64,
+    /// Integral by number in system, where asked for.
+    pub states: Vec<u64>,
+}
+
+impl StationRecord {
+    pub(crate) fn new(group: u32, tally: &Tally, states: Vec<u64>) -> StationRecord {
+        StationRecord {
+            group,
+            present_area: tally.present_area,
+            busy_area: tally.busy_area,
+            sojourn: tally.sojourn,
+            received: tally.received,
+            arrivals: tally.arrivals,
+            departures: tally.departures,
+            present_at_start: tally.present_at_start,
+            present_at_end: 0,
+            completed: tally.completed,
+            response: tally.response,
+            service: tally.service,
+            rejected: tally.rejected,
+            abandoned: tally.abandoned,
+            states,
+        }
+    }
+}
+
+/// Times per visit, pooled over a group's stations.
+#[derive(Debug, Clone, Default)]
+pub struct GroupRecord {
+    /// Response times of completed visits.
+    pub response: Sample,
+    /// Waiting times of completed visits.
+    pub wait: Sample,
+    /// Sum of squares of the service received.
+    pub service_squares: f64,
+    /// Completed visits that had to wait.
+    pub waited: u64,
+    /// Waiting times of visits that ran out of patience.
+    pub gave_up: Sample,
+}
+
+/// One request.
+#[derive(Debug, Clone, Copy)]
+pub struct Job {
+    /// Its workload.
+    pub workload: u32,
+    /// Its operation.
+    pub operation: u32,
+    /// Index among its workload's requests.
+    pub index: u64,
+    /// When it was issued.
+    pub issued: u64,
+    /// When it ended.
+    pub ended: u64,
+    /// Index into `OUTCOMES`.
+    pub outcome: u8,
+}
+
+impl WorkloadRecord {
+    pub(crate) fn new(operations: usize) -> WorkloadRecord {
+        let operations = if operations > 1 { vec![Default::default(); operations] } else { Vec::new() };
+        WorkloadRecord { operations, ..WorkloadRecord::default() }
+    }
+
+    #[inline]
+    pub(crate) fn integrate(&mut self, now: u64) {
+        self.in_flight += u128::from(now - self.since) * u128::from(self.unanswered);
+        self.since = now;
+    }
+
+    /// One is issued; returns its index.
+    #[inline]
+    pub(crate) fn issue(&mut self, now: u64) -> u64 {
+        self.integrate(now);
+        self.unanswered += 1;
+        self.offered += 1;
+        self.issued += 1;
+        self.issued - 1
+    }
+
+    /// One ends.
+    #[inline]
+    pub(crate) fn end(&mut self, now: u64, client: &Client, failure: Option<Failure>) {
+        self.integrate(now);
+        self.unanswered -= 1;
+        let latency = now - client.issued;
+        match failure {
+            None => self.latency.record(latency),
+            Some(kind) => self.errors[kind as usize] += 1,
+        }
+        if let Some((sample, errors)) = self.operations.get_mut(client.operation as usize) {
+            match failure {
+                None => sample.record(latency),
+                Some(_) => *errors += 1,
+            }
+        }
+    }
+
+    /// Forgets what was counted so far, but not who is in flight.
+    pub(crate) fn reset(&mut self, now: u64) {
+        let (unanswered, issued) = (self.unanswered, self.issued);
+        *self = WorkloadRecord { unanswered, issued, since: now, ..WorkloadRecord::new(self.operations.len()) };
+    }
+}
+
+/// The workload of a client, if it has one.
+pub(crate) fn workload_of(client: &Client) -> Option<usize> {
+    (client.workload != NONE).then_some(client.workload as usize)
+}
+
+/// Fresh records for a model.
+pub(crate) fn workload_records(model: &Model) -> Vec<WorkloadRecord> {
+    model.workloads.iter().map(|workload| WorkloadRecord::new(workload.operations.len())).collect()
+}

@@ -1,0 +1,79 @@
+//! A station: servers, a waiting line, and the sums that its statistics are made of.
+
+use super::line::Line;
+use super::sharing::Sharing;
+use super::task::NONE;
+use crate::model::Group;
+use crate::policy::discipline::Rule;
+
+/// One station (one replica of a group).
+#[derive(Debug)]
+pub(crate) struct Station {
+    pub(crate) group: u32,
+    pub(crate) servers: u32,
+    pub(crate) capacity: u32,
+    pub(crate) busy: u32,
+    pub(crate) line: Line,
+    pub(crate) sharing: Option<Sharing>,
+    /// Whom it serves; kept only where they may be interrupted.
+    pub(crate) running: Vec<u32>,
+    pub(crate) tally: Tally,
+}
+
+impl Station {
+    pub(crate) fn new(group: &Group, index: u32) -> Station {
+        let servers = group.servers.unwrap_or(NONE);
+        let sharing = match group.rule {
+            Rule::Shared { weighted } => Some(Sharing::new(servers, weighted)),
+            _ => None,
+        };
+        Station {
+            group: index,
+            servers,
+            capacity: group.capacity.unwrap_or(NONE),
+            busy: 0,
+            line: Line::new(group.rule, group.keyed),
+            sharing,
+            running: Vec::new(),
+            tally: Tally::default(),
+        }
+    }
+}
+
+/// What a station counts within the window. Times are in ticks.
+///
+/// The integrals follow the numbers as they change; the sums follow each customer. That they
+/// agree is Little's law, flow balance and the utilization law, and is checked on every run.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tally {
+    /// Integral of the number in system up to `since`.
+    pub(crate) present_area: u128,
+    /// Integral of the number of busy servers up to `since`.
+    pub(crate) busy_area: u128,
+    pub(crate) since: u64,
+    /// Sum of the times spent here, each clipped to the window.
+    pub(crate) sojourn: u128,
+    /// Sum of the service received in the window; what was received before it is subtracted.
+    pub(crate) received: i128,
+    pub(crate) arrivals: u64,
+    pub(crate) departures: u64,
+    /// In system when the window began.
+    pub(crate) present_at_start: u64,
+    /// Completed, with the sums of their whole response and service.
+    pub(crate) completed: u64,
+    pub(crate) response: u128,
+    pub(crate) service: u128,
+    pub(crate) rejected: u64,
+    pub(crate) abandoned: u64,
+}
+
+impl Tally {
+    /// Brings the integrals up to now, before the numbers change.
+    #[inline]
+    pub(crate) fn integrate(&mut self, now: u64, present: u32, busy: u32) {
+        let elapsed = u128::from(now - self.since);
+        self.present_area += elapsed * u128::from(present);
+        self.busy_area += elapsed * u128::from(busy);
+        self.since = now;
+    }
+}

@@ -1,0 +1,210 @@
+//! Tasks: a request's threads of control, their stacks, and the forks that join them.
+
+use crate::arena::Arena;
+
+/// No index.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// One thread of control. A request is one task, and more while its arms run at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Task {
+    /// What it does next.
+    pub(crate) pc: u32,
+    /// Top of its stack.
+    pub(crate) frame: u32,
+    /// The replica that it works on.
+    pub(crate) replica: u32,
+    /// The station where it is, waiting or in service.
+    pub(crate) station: u32,
+    /// Whether the station serves it.
+    pub(crate) serving: bool,
+    /// Sequence number of its valid event; 0 is none.
+    pub(crate) pending: u64,
+    /// Number of its visit, in order of arrival; an entry of a waiting line that shows another is stale.
+    pub(crate) order: u64,
+    /// When it came to the station.
+    pub(crate) arrived: u64,
+    /// When it last began to be served.
+    pub(crate) started: u64,
+    /// Service that it asks for at the station.
+    pub(crate) service: u64,
+    /// Service that it still needs.
+    pub(crate) remaining: u64,
+    /// Who it works for.
+    pub(crate) client: Client,
+    /// The fork that it is an arm of.
+    pub(crate) fork: u32,
+    /// That fork's number; when the fork shows another one, nobody waits any more.
+    pub(crate) number: u64,
+    /// The next arm of the same fork.
+    pub(crate) sibling: u32,
+}
+
+/// What all tasks of a request share.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Client {
+    /// The workload; `NONE` for customers that were there at the start and for messages.
+    pub(crate) workload: u32,
+    /// Index of the operation in the workload.
+    pub(crate) operation: u32,
+    /// Smaller is more urgent.
+    pub(crate) priority: i32,
+    /// Share under weighted processor sharing.
+    pub(crate) weight: f32,
+    /// Which user, of a closed workload.
+    pub(crate) user: u32,
+    /// What the request is about.
+    pub(crate) key: u64,
+    /// The request has a key.
+    pub(crate) keyed: bool,
+    /// When it was issued.
+    pub(crate) issued: u64,
+    /// Index among its workload's requests.
+    pub(crate) index: u64,
+    /// Service time that a replayed job brings; `u64::MAX` is none.
+    pub(crate) service: u64,
+}
+
+impl Client {
+    /// Nobody: customers that were there at the start.
+    pub(crate) const NOBODY: Client = Client {
+        workload: NONE,
+        operation: 0,
+        priority: 0,
+        weight: 1.0,
+        user: NONE,
+        key: 0,
+        keyed: false,
+        issued: 0,
+        index: 0,
+        service: u64::MAX,
+    };
+}
+
+impl Task {
+    pub(crate) fn new(pc: u32, client: Client) -> Task {
+        Task {
+            pc,
+            frame: NONE,
+            replica: 0,
+            station: NONE,
+            serving: false,
+            pending: 0,
+            order: 0,
+            arrived: 0,
+            started: 0,
+            service: 0,
+            remaining: 0,
+            client,
+            fork: NONE,
+            number: 0,
+            sibling: NONE,
+        }
+    }
+}
+
+/// Something to undo or return to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame {
+    /// The frame below.
+    pub(crate) below: u32,
+    /// Where to continue: after the call, or at the beginning of an attempt.
+    pub(crate) pc: u32,
+    /// What it is.
+    pub(crate) kind: FrameKind,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum FrameKind {
+    /// Works for a caller, who is at `replica` of its own component.
+    Call { site: u32, target: u32, replica: u32, sent: u64 },
+    /// The caller has given up; the work goes on for nobody.
+    Orphan,
+    /// Holds one of a station's servers.
+    Hold { station: u32, arrived: u64, started: u64 },
+    /// In a loop, with this many passes to go.
+    Loop { left: u32 },
+    /// Failures come back here for another attempt.
+    Try { retry: u32, attempt: u32, waited: u64 },
+    /// Given up when the timer rings.
+    Deadline { deadline: u32, timer: u64, task: u32 },
+    /// Waits for its arms.
+    Fork { fork: u32 },
+}
+
+/// Arms and who waits for them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fork {
+    /// The task that waits.
+    pub(crate) parent: u32,
+    /// Index of its specification.
+    pub(crate) spec: u32,
+    /// How many arms have to finish yet.
+    pub(crate) need: u32,
+    /// How many arms run.
+    pub(crate) running: u32,
+    /// The first arm.
+    pub(crate) arms: u32,
+    /// Tells this fork from others in the same slot; 0 when it is over.
+    pub(crate) number: u64,
+}
+
+/// All tasks, stacks and forks of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Tasks {
+    pub(crate) tasks: Arena<Task>,
+    pub(crate) frames: Arena<Frame>,
+    pub(crate) forks: Arena<Fork>,
+}
+
+impl Tasks {
+    /// Ends a task.
+    #[inline]
+    pub(crate) fn free(&mut self, task: u32) {
+        let ended = &mut self.tasks[task];
+        ended.pc = NONE;
+        ended.pending = 0;
+        ended.station = NONE;
+        self.tasks.remove(task);
+    }
+
+    /// Every task that is not over.
+    pub(crate) fn live(&self) -> impl Iterator<Item = (u32, &Task)> {
+        self.tasks.slots().filter(|(_, task)| task.pc != NONE)
+    }
+
+    /// A task's frames, top first.
+    pub(crate) fn stack(&self, task: u32) -> impl Iterator<Item = (u32, &Frame)> {
+        let top = self.tasks[task].frame;
+        let below = |&(_, frame): &(u32, &Frame)| self.at(frame.below);
+        std::iter::successors(self.at(top), below)
+    }
+
+    fn at(&self, frame: u32) -> Option<(u32, &Frame)> {
+        (frame != NONE).then(|| (frame, &self.frames[frame]))
+    }
+
+    /// Puts a frame on a task's stack.
+    #[inline]
+    pub(crate) fn push(&mut self, task: u32, pc: u32, kind: FrameKind) -> u32 {
+        let below = self.tasks[task].frame;
+        let frame = self.frames.insert(Frame { below, pc, kind });
+        self.tasks[task].frame = frame;
+        frame
+    }
+
+    /// Takes the top frame off a task's stack.
+    #[inline]
+    pub(crate) fn pop(&mut self, task: u32) -> Option<Frame> {
+        let top = self.tasks[task].frame;
+        if top == NONE {
+            return None;
+        }
+        let frame = self.frames[top];
+        self.tasks[task].frame = frame.below;
+        // A timer that rings later finds no deadline here.
+        self.frames[top].kind = FrameKind::Orphan;
+        self.frames.remove(top);
+        Some(frame)
+    }
+}

@@ -1,0 +1,167 @@
+//! The window: when observations begin, what is looked at on the way, and how it is closed.
+
+use super::Engine;
+use super::calendar::Class;
+use super::record::{Failure, Job, Observations, StationRecord};
+use super::station::{Station, Tally};
+use super::task::{Client, FrameKind, NONE};
+
+/// What a slot of the timeline means: the window's start and end, a bucket's end, or an instant to observe.
+const START: u32 = 0;
+const END: u32 = 1;
+const BUCKET: u32 = 2;
+const OBSERVE: u32 = 3;
+
+impl Engine<'_> {
+    /// Puts everything that is known beforehand in the calendar.
+    pub(super) fn start_timeline(&mut self) {
+        if self.start > 0 {
+            self.calendar.schedule(self.start, Class::Timeline, START);
+        }
+        for (index, &at) in self.model.observe_at.iter().enumerate() {
+            let time = self.start.saturating_add(at);
+            self.calendar.schedule(time, Class::Timeline, OBSERVE + index as u32);
+        }
+        let Some(window) = self.settings.window else { return };
+        if let Some(bucket) = window.checked_div(u64::from(self.settings.buckets)) {
+            self.calendar.schedule(self.start + bucket, Class::Timeline, BUCKET);
+        }
+        self.calendar.schedule(self.start.saturating_add(window), Class::Timeline, END);
+    }
+
+    pub(super) fn on_timeline(&mut self, slot: u32) {
+        match slot {
+            START => self.open_window(),
+            END => self.over = true,
+            BUCKET => self.close_bucket(),
+            _ => self.observe(),
+        }
+    }
+
+    /// Everything counted so far is forgotten; nobody is.
+    fn open_window(&mut self) {
+        self.recording = true;
+        for station in 0..self.stations.len() {
+            let present_at_start = u64::from(self.loads[station]);
+            self.stations[station].tally = Tally { since: self.now, present_at_start, ..Tally::default() };
+        }
+        self.groups.iter_mut().for_each(|group| *group = Default::default());
+        self.states.iter_mut().for_each(Vec::clear);
+        let now = self.now;
+        self.records.iter_mut().for_each(|record| record.reset(now));
+        for (station, attained) in self.attained() {
+            self.stations[station as usize].tally.received -= i128::from(attained);
+        }
+    }
+
+    /// Service that each customer present has received so far, by station.
+    fn attained(&mut self) -> Vec<(u32, u64)> {
+        let mut attained = Vec::new();
+        for (id, task) in self.tasks.live() {
+            let shared = task.station != NONE && self.stations[task.station as usize].sharing.is_some();
+            if task.station != NONE && !shared && !self.group(task.station).held {
+                let running = if task.serving { self.now - task.started } else { 0 };
+                attained.push((task.station, task.service - task.remaining + running.min(task.remaining)));
+            }
+            attained.extend(self.tasks.stack(id).filter_map(|(_, frame)| match frame.kind {
+                FrameKind::Hold { station, started, .. } => Some((station, self.now - started)),
+                _ => None,
+            }));
+        }
+        for station in 0..self.stations.len() as u32 {
+            attained.extend(self.shared_attained(station).into_iter().map(|(_, service)| (station, service)));
+        }
+        attained
+    }
+
+    fn close_bucket(&mut self) {
+        let sums = self.group_areas();
+        self.buckets.push(sums);
+        let buckets = u64::from(self.settings.buckets);
+        let done = self.buckets.len() as u64;
+        if let Some(window) = self.settings.window.filter(|_| done < buckets) {
+            let next = self.start + (u128::from(window) * u128::from(done + 1) / u128::from(buckets)) as u64;
+            self.calendar.schedule(next, Class::Timeline, BUCKET);
+        }
+    }
+
+    fn group_areas(&mut self) -> Vec<(u128, u128)> {
+        let mut areas = vec![(0, 0); self.groups.len()];
+        for station in 0..self.stations.len() {
+            self.integrate(station as u32);
+            let at = &self.stations[station];
+            areas[at.group as usize].0 += at.tally.present_area;
+            areas[at.group as usize].1 += at.tally.busy_area;
+        }
+        areas
+    }
+
+    fn observe(&mut self) {
+        let mut present = vec![0; self.groups.len()];
+        for (station, &load) in self.stations.iter().zip(&self.loads) {
+            present[station.group as usize] += u64::from(load);
+        }
+        self.observed.push(present);
+    }
+
+    pub(super) fn keep_job(&mut self, client: &Client, failure: Option<Failure>) {
+        self.jobs.push(Job {
+            workload: client.workload,
+            operation: client.operation,
+            index: client.index,
+            issued: client.issued,
+            ended: self.now,
+            outcome: failure.map_or(4, |kind| kind as u8),
+        });
+    }
+
+    /// Closes the window and hands over what was observed.
+    pub(super) fn finish(mut self) -> Observations {
+        for (station, attained) in self.attained() {
+            self.stations[station as usize].tally.received += i128::from(attained);
+        }
+        let stations = self.close_stations();
+        let now = self.now;
+        self.records.iter_mut().for_each(|record| record.integrate(now));
+        Observations {
+            warm_up: self.start,
+            window: self.now.saturating_sub(self.start),
+            workloads: self.records,
+            stations,
+            groups: self.groups,
+            observed: self.observed,
+            buckets: self.buckets,
+            jobs: self.jobs,
+            stopped: self.stopped,
+        }
+    }
+
+    /// Those still there count for the time that they have been there, one by one.
+    fn close_stations(&mut self) -> Vec<StationRecord> {
+        (0..self.stations.len() as u32).for_each(|station| self.integrate(station));
+        let mut states = std::mem::take(&mut self.states).into_iter();
+        let record = |station: &Station| StationRecord::new(station.group, &station.tally, states.next().unwrap_or_default());
+        let mut records: Vec<StationRecord> = self.stations.iter().map(record).collect();
+        for (station, arrived) in self.present() {
+            let record = &mut records[station as usize];
+            record.present_at_end += 1;
+            record.sojourn += u128::from(self.now - arrived.max(self.start).min(self.now));
+        }
+        records
+    }
+
+    /// Every customer at every station: where, since when.
+    fn present(&self) -> Vec<(u32, u64)> {
+        let mut present = Vec::new();
+        for (id, task) in self.tasks.live() {
+            if task.station != NONE {
+                present.push((task.station, task.arrived));
+            }
+            present.extend(self.tasks.stack(id).filter_map(|(_, frame)| match frame.kind {
+                FrameKind::Hold { station, arrived, .. } => Some((station, arrived)),
+                _ => None,
+            }));
+        }
+        present
+    }
+}

@@ -1,0 +1,14 @@
+//! Experiments: replications in parallel, merged to estimates; sweeps over a parameter.
+
+mod estimate;
+mod objectives;
+mod replicate;
+pub mod results;
+mod summary;
+mod sweep;
+mod theory;
+mod warm_up;
+
+pub use replicate::{Control, Options, run};
+pub use results::*;
+pub use sweep::sweep;

@@ -1,0 +1,388 @@
+//! What a simulation found out: estimates with intervals, in the shape that JSON shows.
+//!
+//! Units are seconds, requests per second, and ratios from 0 to 1. Names are the contract of
+//! `knee run --format json`: fields may be added, never renamed.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// A number estimated from replications, with its 95 % confidence interval (Student's t).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Estimate {
+    /// The estimate; none where the sample cannot support one.
+    pub value: Option<f64>,
+    /// The interval; none with one replication, or where there is no value.
+    pub ci95: Option<[f64; 2]>,
+}
+
+/// Everything that `knee run` reports about one scenario.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Results {
+    /// What was run.
+    pub scenario: ScenarioInfo,
+    /// By workload name.
+    pub workloads: BTreeMap<String, WorkloadResult>,
+    /// By station name (`desk`, `app.cpu`, `app[2].cpu`), in natural order.
+    pub stations: StationMap,
+    /// The `[[objective]]`s, in the order of the file.
+    pub objectives: Vec<ObjectiveResult>,
+    /// What the machines cost.
+    pub cost: Cost,
+    /// The busiest station that can saturate; none if there is none.
+    pub bottleneck: Option<Bottleneck>,
+    /// Where a station is a known model: what theory says beside what was simulated.
+    pub theory: Vec<TheoryLine>,
+    /// Laws that every run obeys, from independent counters.
+    pub checks: Checks,
+    /// What the user should know: unstable stations, no steady state found, ….
+    pub warnings: Vec<String>,
+    /// Names of the stations whose offered load is at least their capacity.
+    pub unstable: Vec<String>,
+    /// With `observe-at`: the state at each instant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub observed: Vec<Observed>,
+    /// Curves for pictures; not part of the JSON.
+    #[serde(skip)]
+    pub curves: Curves,
+    /// With `--jobs`: a record a request; not part of the JSON.
+    #[serde(skip)]
+    pub jobs: Vec<JobRecord>,
+}
+
+/// Stations by name, in natural order (`app[2]` before `app[10]`), serialised as a map.
+#[derive(Debug, Clone, Default)]
+pub struct StationMap(pub Vec<(String, StationResult)>);
+
+impl StationMap {
+    /// The station of this name.
+    pub fn get(&self, name: &str) -> Option<&StationResult> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, s)| s)
+    }
+}
+
+impl Serialize for StationMap {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, station)| (name, station)))
+    }
+}
+
+/// What was run.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ScenarioInfo {
+    /// The title in the file, or the file's name.
+    pub title: String,
+    /// The file.
+    pub file: String,
+    /// Where the random streams started.
+    pub seed: u64,
+    /// How many replications were finished.
+    pub replications: u32,
+    /// What was really cut from the start of each, in seconds.
+    pub warm_up_s: f64,
+    /// Measured time of each (the mean, for `until-empty`), in seconds.
+    pub duration_s: f64,
+    /// Logical arrivals and departures in the window, over all replications.
+    pub events: u64,
+    /// The run was interrupted: fewer replications than asked.
+    pub partial: bool,
+    /// The version of knee.
+    pub version: &'static str,
+}
+
+/// What a workload's requests experienced.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct WorkloadResult {
+    /// First attempts issued per second.
+    pub offered: Estimate,
+    /// Successes per second.
+    pub throughput: Estimate,
+    /// Errors over errors plus successes, of requests that end in the window.
+    pub error_rate: Estimate,
+    /// How many requests ended in each kind of error, over all replications.
+    pub errors: Errors,
+    /// Issued and unanswered, on average over time.
+    pub in_flight: Estimate,
+    /// From first attempt to answer, successes only.
+    pub latency: Latency,
+    /// The same by operation, where there are several.
+    pub operations: BTreeMap<String, OperationResult>,
+}
+
+/// What one operation's requests experienced.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct OperationResult {
+    /// Successes per second.
+    pub throughput: Estimate,
+    /// Errors over errors plus successes.
+    pub error_rate: Estimate,
+    /// From first attempt to answer, successes only.
+    pub latency: Latency,
+}
+
+/// Kinds of error, counted over all replications.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Errors {
+    /// Refused by a full station, pool or queue.
+    pub rejected: u64,
+    /// Given up by the client at its timeout or deadline.
+    pub timed_out: u64,
+    /// Failed by a `fail` step or a broken component.
+    pub failed: u64,
+    /// Left a station after its patience.
+    pub abandoned: u64,
+}
+
+/// Latency of successful requests, in seconds.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Latency {
+    /// Mean.
+    pub mean: Estimate,
+    /// Standard deviation.
+    pub std: Estimate,
+    /// Median.
+    pub p50: Estimate,
+    /// 90th percentile.
+    pub p90: Estimate,
+    /// 95th percentile.
+    pub p95: Estimate,
+    /// 99th percentile.
+    pub p99: Estimate,
+    /// 99.9th percentile.
+    #[serde(rename = "p99.9")]
+    pub p99_9: Estimate,
+    /// Greatest, over all replications.
+    pub max: Option<f64>,
+}
+
+/// What happened at a station (pooled over its replicas), or at one replica.
+///
+/// A replica's entry carries utilization, throughput, in-system and mean times only:
+/// the other fields are none and left out of the JSON.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct StationResult {
+    /// Number of servers, summed over replicas; null is written as `"infinite"`.
+    #[serde(serialize_with = "servers")]
+    pub servers: Option<u64>,
+    /// Busy server-seconds over available server-seconds; no value for infinite servers.
+    pub utilization: Estimate,
+    /// Completions per second.
+    pub throughput: Estimate,
+    /// In system less busy servers, on average over time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_length: Option<Estimate>,
+    /// Waiting and in service, on average over time.
+    pub in_system: Estimate,
+    /// Response less service received, per visit that completes, zeros included.
+    pub wait: Times,
+    /// The same with those that gave up waiting; only where there is patience.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait_all: Option<Times>,
+    /// Service received, per visit that completes.
+    pub service: Times,
+    /// From arrival at the station to departure, per visit that completes.
+    pub response: Times,
+    /// Arrivals turned away, over all replications.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected: Option<u64>,
+    /// Customers that ran out of patience, over all replications.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abandoned: Option<u64>,
+    /// With `--states`: share of time with 0, 1, 2, … in system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub states: Option<Vec<f64>>,
+    /// With `--states`: standard deviation over time of the number in system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_system_std: Option<Estimate>,
+}
+
+fn servers<S: serde::Serializer>(servers: &Option<u64>, s: S) -> Result<S::Ok, S::Error> {
+    match servers {
+        Some(n) => s.serialize_u64(*n),
+        None => s.serialize_str("infinite"),
+    }
+}
+
+/// Times per visit, in seconds. Fields that do not apply are none and left out.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Times {
+    /// Mean.
+    pub mean: Estimate,
+    /// Standard deviation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub std: Option<Estimate>,
+    /// Median.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p50: Option<Estimate>,
+    /// 90th percentile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p90: Option<Estimate>,
+    /// 95th percentile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p95: Option<Estimate>,
+    /// 99th percentile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p99: Option<Estimate>,
+    /// Probability of having to wait at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<Estimate>,
+}
+
+/// Whether an objective was met.
+#[derive(Debug, Clone, Serialize)]
+pub struct ObjectiveResult {
+    /// Its name.
+    pub name: String,
+    /// Its condition, as written.
+    pub require: String,
+    /// What was measured.
+    pub value: Option<f64>,
+    /// True, false, or none where the interval straddles the limit.
+    pub met: Option<bool>,
+}
+
+/// What the machines cost.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Cost {
+    /// Dollars an hour.
+    pub per_hour: f64,
+    /// Dollars a million successful requests; none where there were none.
+    pub per_million_requests: Option<f64>,
+}
+
+/// The busiest station that can saturate.
+#[derive(Debug, Clone, Serialize)]
+pub struct Bottleneck {
+    /// Its name.
+    pub station: String,
+    /// Its utilization, measured.
+    pub utilization: f64,
+}
+
+/// One quantity predicted by theory and simulated.
+#[derive(Debug, Clone, Serialize)]
+pub struct TheoryLine {
+    /// The station.
+    pub station: String,
+    /// The model, in Kendall's notation.
+    pub model: String,
+    /// What is compared, such as `response-mean-s`.
+    pub quantity: String,
+    /// By the formula.
+    pub predicted: f64,
+    /// By the simulation.
+    pub simulated: Option<f64>,
+    /// Within two half-widths plus 0.1 %.
+    pub agrees: bool,
+}
+
+/// Laws that every run obeys, each checked from independent counters, on every station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Checks {
+    /// Little's law: the integral of the number in system is the sum of the times spent there.
+    pub little: bool,
+    /// Arrivals are departures plus the change in the number present.
+    pub flow_balance: bool,
+    /// Busy time is the sum of the service received.
+    pub utilization_law: bool,
+}
+
+/// The state at one instant, averaged over replications.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Observed {
+    /// Time from the end of warm-up, in seconds.
+    pub at_s: f64,
+    /// By station name.
+    pub stations: BTreeMap<String, ObservedStation>,
+}
+
+/// A station's state at one instant.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ObservedStation {
+    /// How many were there.
+    pub in_system: Estimate,
+    /// The probability that nobody was.
+    pub empty: Estimate,
+}
+
+/// Curves for pictures.
+#[derive(Debug, Clone, Default)]
+pub struct Curves {
+    /// By workload: points (latency in seconds, share of requests that took longer), decreasing.
+    pub survival: Vec<(String, Vec<(f64, f64)>)>,
+    /// By station that can saturate: (time since warm-up in seconds, utilization), averaged over replications.
+    pub utilization: Vec<(String, Vec<(f64, f64)>)>,
+    /// By station: (time since warm-up in seconds, mean number in system), averaged over replications.
+    pub in_system: Vec<(String, Vec<(f64, f64)>)>,
+}
+
+/// One request, for `--jobs`.
+#[derive(Debug, Clone)]
+pub struct JobRecord {
+    /// Which replication.
+    pub replication: u32,
+    /// Index of the request within its workload, from 0, in order of issue.
+    pub index: u64,
+    /// Its workload.
+    pub workload: String,
+    /// Its operation, or empty.
+    pub operation: String,
+    /// When it was issued, in seconds from the end of warm-up.
+    pub issued_s: f64,
+    /// When it was answered or failed.
+    pub ended_s: f64,
+    /// `ok`, `rejected`, `timed-out`, `failed` or `abandoned`.
+    pub outcome: &'static str,
+}
+
+/// Everything that `knee sweep` reports.
+#[derive(Debug, Clone, Serialize)]
+pub struct SweepResults {
+    /// What was varied.
+    pub axis: Vec<Axis>,
+    /// A result for each value.
+    pub points: Vec<SweepPoint>,
+    /// Where the curve bends; none if no point is stable.
+    pub knee: Option<Knee>,
+    /// Fitted laws, where the axis is a size.
+    pub fits: BTreeMap<String, BTreeMap<String, f64>>,
+}
+
+/// One varied path and its values.
+#[derive(Debug, Clone, Serialize)]
+pub struct Axis {
+    /// The dotted path (of the first, where several move together).
+    pub path: String,
+    /// The values, as numbers in SI units.
+    pub values: Vec<f64>,
+}
+
+/// One point of a sweep.
+#[derive(Debug, Clone, Serialize)]
+pub struct SweepPoint {
+    /// The value on each axis.
+    pub at: Vec<f64>,
+    /// What was found there.
+    pub result: Results,
+}
+
+/// Where the curve bends: the point of greatest power, throughput over latency (Kleinrock 1979).
+#[derive(Debug, Clone, Serialize)]
+pub struct Knee {
+    /// The value on each axis.
+    pub at: Vec<f64>,
+    /// Total throughput there, per second.
+    pub throughput: f64,
+    /// Mean latency there, over all workloads, in seconds.
+    pub latency: f64,
+}

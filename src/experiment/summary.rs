@@ -1,0 +1,584 @@
+//! Observations of many replications merged: numbers kept one by one, histograms pooled.
+//!
+//! Adding is commutative: numbers have their replication's place, histograms and counts are sums
+//! of integers. So the result does not depend on who finishes first.
+
+use std::collections::BTreeMap;
+
+use super::estimate::{mean, quantile};
+use super::replicate::{BUCKETS, Options};
+use super::results::*;
+use super::{objectives, theory};
+use crate::engine::{GroupRecord, Job, OUTCOMES, Observations, Sample, StationRecord, Stopped, WorkloadRecord};
+use crate::model::{Group, Model};
+use crate::stats::Histogram;
+
+/// Percentiles of times per visit; latency has p99.9 besides.
+const PERCENTILES: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
+/// Replicas that are reported one by one, unless all are asked for.
+const REPLICAS: u32 = 64;
+
+/// What one replication estimates by itself.
+pub(super) struct Numbers {
+    window: f64,
+    events: u64,
+    workloads: Vec<WorkloadNumbers>,
+    groups: Vec<GroupNumbers>,
+    replicas: Vec<ReplicaNumbers>,
+    checks: Checks,
+}
+
+#[derive(Clone, Copy)]
+struct SampleNumbers {
+    mean: f64,
+    std: f64,
+    percentiles: [f64; 5],
+}
+
+struct WorkloadNumbers {
+    offered: f64,
+    throughput: f64,
+    error_rate: f64,
+    in_flight: f64,
+    latency: SampleNumbers,
+    operations: Vec<(f64, f64, SampleNumbers)>,
+}
+
+struct GroupNumbers {
+    utilization: f64,
+    throughput: f64,
+    in_system: f64,
+    queue_length: f64,
+    response: SampleNumbers,
+    wait: SampleNumbers,
+    waited: f64,
+    service: (f64, f64),
+    wait_all: (f64, f64),
+    in_system_std: f64,
+}
+
+#[derive(Clone, Copy)]
+struct ReplicaNumbers {
+    utilization: f64,
+    throughput: f64,
+    in_system: f64,
+    response: f64,
+    service: f64,
+}
+
+/// Everything that replications add up to.
+pub(super) struct Summary {
+    numbers: Vec<Option<Numbers>>,
+    workloads: Vec<WorkloadPool>,
+    groups: Vec<GroupPool>,
+    observed: Vec<Option<Vec<Vec<u64>>>>,
+    buckets: Vec<Vec<(u128, u128)>>,
+    jobs: Vec<(u32, u64, Job)>,
+    stopped: Option<Stopped>,
+}
+
+#[derive(Default)]
+struct WorkloadPool {
+    latency: Histogram,
+    errors: [u64; 4],
+    operations: Vec<Histogram>,
+}
+
+#[derive(Default)]
+struct GroupPool {
+    response: Histogram,
+    wait: Histogram,
+    rejected: u64,
+    abandoned: u64,
+    states: Vec<u128>,
+}
+
+impl SampleNumbers {
+    fn new(sample: &Sample, ticks_per_second: f64) -> SampleNumbers {
+        let (mean, std) = moments(sample.histogram.count(), sample.sum as f64, sample.squares, ticks_per_second);
+        let quantile = |p| sample.histogram.quantile(p).map_or(f64::NAN, |ticks| ticks / ticks_per_second);
+        SampleNumbers { mean, std, percentiles: PERCENTILES.map(quantile) }
+    }
+}
+
+/// Mean and standard deviation in seconds, from sums in ticks.
+fn moments(count: u64, sum: f64, squares: f64, ticks_per_second: f64) -> (f64, f64) {
+    let count = count as f64;
+    let mean = sum / count;
+    let variance = (squares / count - mean * mean).max(0.0);
+    (mean / ticks_per_second, libm::sqrt(variance) / ticks_per_second)
+}
+
+impl Summary {
+    pub(super) fn new(model: &Model, replications: usize) -> Summary {
+        let pool = |workload: &crate::model::Workload| WorkloadPool {
+            operations: workload.operations.iter().map(|_| Histogram::default()).collect(),
+            ..WorkloadPool::default()
+        };
+        Summary {
+            numbers: (0..replications).map(|_| None).collect(),
+            workloads: model.workloads.iter().map(pool).collect(),
+            groups: model.groups.iter().map(|_| GroupPool::default()).collect(),
+            observed: vec![None; replications],
+            buckets: Vec::new(),
+            jobs: Vec::new(),
+            stopped: None,
+        }
+    }
+
+    /// What one replication says by itself; this is the part that can be done outside the lock.
+    pub(super) fn numbers(model: &Model, seen: &Observations) -> Numbers {
+        let seconds = seen.window as f64 / model.ticks_per_second;
+        let workloads = seen.workloads.iter().map(|record| workload_numbers(model, record, seconds));
+        let groups = model.groups.iter().zip(&seen.groups);
+        Numbers {
+            window: seconds,
+            events: seen.stations.iter().map(|station| station.arrivals + station.departures).sum(),
+            workloads: workloads.collect(),
+            groups: groups.map(|(group, record)| group_numbers(model, group, record, stations(group, seen), seen.window)).collect(),
+            replicas: model.groups.iter().flat_map(|group| replica_numbers(model, group, seen)).collect(),
+            checks: checks(model, seen),
+        }
+    }
+
+    pub(super) fn add(&mut self, replication: usize, numbers: Numbers, seen: Observations) {
+        self.numbers[replication] = Some(numbers);
+        for (pool, record) in self.workloads.iter_mut().zip(&seen.workloads) {
+            pool.latency.merge(&record.latency.histogram);
+            pool.errors.iter_mut().zip(record.errors).for_each(|(sum, errors)| *sum += errors);
+            let operations = pool.operations.iter_mut().zip(&record.operations);
+            operations.for_each(|(pool, (sample, _))| pool.merge(&sample.histogram));
+        }
+        for (pool, record) in self.groups.iter_mut().zip(&seen.groups) {
+            pool.response.merge(&record.response.histogram);
+            pool.wait.merge(&record.wait.histogram);
+        }
+        for station in &seen.stations {
+            self.groups[station.group as usize].add(station);
+        }
+        self.observed[replication] = Some(seen.observed);
+        add_buckets(&mut self.buckets, &seen.buckets);
+        self.jobs.extend(seen.jobs.into_iter().map(|job| (replication as u32, seen.warm_up, job)));
+        self.stopped = self.stopped.or(seen.stopped);
+    }
+
+    fn finished(&self) -> impl Iterator<Item = &Numbers> + Clone {
+        self.numbers.iter().flatten()
+    }
+
+    pub(super) fn results(mut self, model: &Model, options: &Options, warm_up: u64, mut warnings: Vec<String>) -> Results {
+        warnings.extend(self.stopped.map(|why| stopped(why).to_string()));
+        let replications = self.finished().count() as u32;
+        let jobs = job_records(model, std::mem::take(&mut self.jobs));
+        let mut results = Results {
+            scenario: ScenarioInfo {
+                title: model.title.clone(),
+                file: model.file.clone(),
+                seed: model.seed,
+                replications,
+                warm_up_s: model.seconds(warm_up as f64),
+                duration_s: mean(self.finished().map(|numbers| numbers.window)).value.unwrap_or(0.0),
+                events: self.finished().map(|numbers| numbers.events).sum(),
+                partial: replications < model.replications || self.stopped.is_some(),
+                version: env!("CARGO_PKG_VERSION"),
+            },
+            workloads: self.workload_results(model),
+            stations: self.station_results(model, options),
+            objectives: Vec::new(),
+            cost: Cost::default(),
+            bottleneck: self.bottleneck(model),
+            theory: Vec::new(),
+            checks: self.checks(),
+            warnings,
+            unstable: model.forecast.unstable.iter().map(|(station, _)| station.clone()).collect(),
+            observed: self.observed_results(model),
+            curves: self.curves(model),
+            jobs,
+        };
+        results.cost = cost(model, &results);
+        results.objectives = objectives::judge(model, &results);
+        results.theory = theory::compare(&theory::predictions(model), &results);
+        results
+    }
+
+    fn workload_results(&self, model: &Model) -> BTreeMap<String, WorkloadResult> {
+        let mut results = BTreeMap::new();
+        for (index, (workload, pool)) in model.workloads.iter().zip(&self.workloads).enumerate() {
+            let own = self.finished().map(move |numbers| &numbers.workloads[index]);
+            let estimate = |value: fn(&WorkloadNumbers) -> f64| mean(own.clone().map(value));
+            let [rejected, timed_out, failed, abandoned] = pool.errors;
+            let result = WorkloadResult {
+                offered: estimate(|own| own.offered),
+                throughput: estimate(|own| own.throughput),
+                error_rate: estimate(|own| own.error_rate),
+                errors: Errors { rejected, timed_out, failed, abandoned },
+                in_flight: estimate(|own| own.in_flight),
+                latency: latency(model, &pool.latency, own.clone().map(|own| &own.latency)),
+                operations: self.operation_results(model, index, workload, pool),
+            };
+            results.insert(workload.name.clone(), result);
+        }
+        results
+    }
+
+    fn operation_results(
+        &self,
+        model: &Model,
+        index: usize,
+        workload: &crate::model::Workload,
+        pool: &WorkloadPool,
+    ) -> BTreeMap<String, OperationResult> {
+        let several = workload.operations.len() > 1;
+        let operations = workload.operations.iter().zip(&pool.operations).enumerate().filter(|_| several);
+        let result = |(at, (operation, pool)): (usize, (&crate::model::OperationSpec, &Histogram))| {
+            let own = self.finished().map(move |numbers| &numbers.workloads[index].operations[at]);
+            let result = OperationResult {
+                throughput: mean(own.clone().map(|own| own.0)),
+                error_rate: mean(own.clone().map(|own| own.1)),
+                latency: latency(model, pool, own.map(|own| &own.2)),
+            };
+            (operation.name.clone(), result)
+        };
+        operations.map(result).collect()
+    }
+
+    fn station_results(&self, model: &Model, options: &Options) -> StationMap {
+        let mut order: Vec<usize> = (0..model.groups.len()).collect();
+        order.sort_by_key(|&index| model.groups[index].name());
+        let mut stations = Vec::new();
+        for index in order {
+            let group = &model.groups[index];
+            stations.push((group.name(), self.group_result(model, index, options)));
+            if group.count > 1 {
+                let shown = if options.all_replicas { group.count } else { group.count.min(REPLICAS) };
+                let replica = |replica| (group.replica_name(replica), self.replica_result(group, replica));
+                stations.extend((0..shown).map(replica));
+            }
+        }
+        StationMap(stations)
+    }
+
+    fn group_result(&self, model: &Model, index: usize, options: &Options) -> StationResult {
+        let (group, pool) = (&model.groups[index], &self.groups[index]);
+        let own = self.finished().map(move |numbers| &numbers.groups[index]);
+        let estimate = |value: fn(&GroupNumbers) -> f64| mean(own.clone().map(value));
+        let service = Times { mean: estimate(|own| own.service.0), std: Some(estimate(|own| own.service.1)), ..Times::default() };
+        let wait_all = Times {
+            mean: estimate(|own| own.wait_all.0),
+            probability: Some(estimate(|own| own.wait_all.1)),
+            ..Times::default()
+        };
+        let waited = estimate(|own| own.waited);
+        StationResult {
+            servers: group.servers.map(|servers| u64::from(servers) * u64::from(group.count)),
+            utilization: if group.servers.is_some() { estimate(|own| own.utilization) } else { Estimate::default() },
+            throughput: estimate(|own| own.throughput),
+            queue_length: Some(estimate(|own| own.queue_length)),
+            in_system: estimate(|own| own.in_system),
+            wait: Times { probability: Some(waited), ..times(model, &pool.wait, own.clone().map(|own| &own.wait)) },
+            wait_all: group.patience.map(|_| wait_all),
+            service,
+            response: times(model, &pool.response, own.clone().map(|own| &own.response)),
+            rejected: Some(pool.rejected),
+            abandoned: group.patience.map(|_| pool.abandoned),
+            states: options.states.then(|| shares(&pool.states)),
+            in_system_std: options.states.then(|| estimate(|own| own.in_system_std)),
+        }
+    }
+
+    fn replica_result(&self, group: &Group, replica: u32) -> StationResult {
+        let index = (group.first + replica) as usize;
+        let own = self.finished().map(move |numbers| &numbers.replicas[index]);
+        let estimate = |value: fn(&ReplicaNumbers) -> f64| mean(own.clone().map(value));
+        let only = |mean: Estimate| Times { mean, ..Times::default() };
+        StationResult {
+            servers: group.servers.map(u64::from),
+            utilization: if group.servers.is_some() { estimate(|own| own.utilization) } else { Estimate::default() },
+            throughput: estimate(|own| own.throughput),
+            queue_length: None,
+            in_system: estimate(|own| own.in_system),
+            wait: only(estimate(|own| own.response - own.service)),
+            wait_all: None,
+            service: only(estimate(|own| own.service)),
+            response: only(estimate(|own| own.response)),
+            rejected: None,
+            abandoned: None,
+            states: None,
+            in_system_std: None,
+        }
+    }
+
+    /// The busiest station. What is held is busy because of what its holders do: it counts only
+    /// where no server that works is about as busy.
+    fn bottleneck(&self, model: &Model) -> Option<Bottleneck> {
+        let utilization = |index: usize| mean(self.finished().map(move |numbers| numbers.groups[index].utilization)).value;
+        let busiest = |held: bool| {
+            let groups = (0..model.groups.len()).filter(|&index| model.groups[index].held == held);
+            let finite = groups.filter(|&index| model.groups[index].servers.is_some());
+            let known = finite.filter_map(|index| Some((index, utilization(index)?)));
+            known.fold(None, |best: Option<(usize, f64)>, new| match best {
+                Some(best) if best.1 >= new.1 => Some(best),
+                _ => Some(new),
+            })
+        };
+        let chosen = match (busiest(false), busiest(true)) {
+            (Some(works), Some(held)) if held.1 > 0.0 && works.1 < 0.9 * held.1 => Some(held),
+            (Some(works), _) => Some(works),
+            (None, held) => held,
+        };
+        chosen.map(|(index, utilization)| Bottleneck { station: model.groups[index].name(), utilization })
+    }
+
+    fn checks(&self) -> Checks {
+        let all = |check: fn(&Checks) -> bool| self.finished().all(|numbers| check(&numbers.checks));
+        Checks {
+            little: all(|checks| checks.little),
+            flow_balance: all(|checks| checks.flow_balance),
+            utilization_law: all(|checks| checks.utilization_law),
+        }
+    }
+
+    fn observed_results(&self, model: &Model) -> Vec<Observed> {
+        let seen = |at: usize, group: usize| {
+            let all = self.observed.iter().flatten();
+            all.filter_map(move |instants| instants.get(at).map(|present| present[group] as f64))
+        };
+        let observed = |(at, &ticks): (usize, &u64)| {
+            let station = |(index, group): (usize, &Group)| {
+                let empty = seen(at, index).map(|present| f64::from(u8::from(present == 0.0)));
+                (group.name(), ObservedStation { in_system: mean(seen(at, index)), empty: mean(empty) })
+            };
+            Observed { at_s: model.seconds(ticks as f64), stations: model.groups.iter().enumerate().map(station).collect() }
+        };
+        model.observe_at.iter().enumerate().map(observed).collect()
+    }
+
+    fn curves(&self, model: &Model) -> Curves {
+        let survival = model.workloads.iter().zip(&self.workloads);
+        let survival = survival.map(|(workload, pool)| (workload.name.clone(), survival_curve(&pool.latency, model.ticks_per_second)));
+        let groups = || model.groups.iter().enumerate();
+        let finite = groups().filter(|(_, group)| group.servers.is_some());
+        let capacity = |group: &Group| f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
+        Curves {
+            survival: survival.collect(),
+            utilization: finite.map(|(index, group)| (group.name(), self.over_time(model, index, capacity(group), |area| area.1))).collect(),
+            in_system: groups().map(|(index, group)| (group.name(), self.over_time(model, index, 1.0, |area| area.0))).collect(),
+        }
+    }
+
+    /// An integral's growth in each bucket, as a level, averaged over replications.
+    fn over_time(&self, model: &Model, group: usize, capacity: f64, area: fn(&(u128, u128)) -> u128) -> Vec<(f64, f64)> {
+        let crate::model::Horizon::Ticks(window) = model.horizon else { return Vec::new() };
+        let width = window as f64 / f64::from(BUCKETS);
+        let replications = self.finished().count() as f64;
+        let mut before = 0;
+        let level = |(index, bucket): (usize, &Vec<(u128, u128)>)| {
+            let grown = area(&bucket[group]) - std::mem::replace(&mut before, area(&bucket[group]));
+            let middle = model.seconds(width * (index as f64 + 0.5));
+            (middle, grown as f64 / width / capacity / replications)
+        };
+        self.buckets.iter().enumerate().map(level).collect()
+    }
+}
+
+impl GroupPool {
+    /// Adds the counts of one of the group's stations.
+    fn add(&mut self, station: &StationRecord) {
+        self.rejected += station.rejected;
+        self.abandoned += station.abandoned;
+        if self.states.len() < station.states.len() {
+            self.states.resize(station.states.len(), 0);
+        }
+        self.states.iter_mut().zip(&station.states).for_each(|(sum, &time)| *sum += u128::from(time));
+    }
+}
+
+fn stations<'a>(group: &Group, seen: &'a Observations) -> &'a [StationRecord] {
+    &seen.stations[group.first as usize..(group.first + group.count) as usize]
+}
+
+fn workload_numbers(model: &Model, record: &WorkloadRecord, seconds: f64) -> WorkloadNumbers {
+    let ticks = model.ticks_per_second;
+    let (ok, errors) = (record.latency.histogram.count(), record.errors.iter().sum::<u64>());
+    let operation = |(sample, errors): &(Sample, u64)| {
+        let ok = sample.histogram.count();
+        (ok as f64 / seconds, ratio(*errors, ok + errors), SampleNumbers::new(sample, ticks))
+    };
+    WorkloadNumbers {
+        offered: record.offered as f64 / seconds,
+        throughput: ok as f64 / seconds,
+        error_rate: ratio(errors, ok + errors),
+        in_flight: record.in_flight as f64 / ticks / seconds,
+        latency: SampleNumbers::new(&record.latency, ticks),
+        operations: record.operations.iter().map(operation).collect(),
+    }
+}
+
+fn ratio(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+fn group_numbers(model: &Model, group: &Group, record: &GroupRecord, stations: &[StationRecord], window: u64) -> GroupNumbers {
+    let ticks = model.ticks_per_second;
+    let span = window as f64;
+    let sum = |value: fn(&StationRecord) -> u128| stations.iter().map(value).sum::<u128>() as f64;
+    let (present, busy) = (sum(|station| station.present_area), sum(|station| station.busy_area));
+    let completed: u64 = stations.iter().map(|station| station.completed).sum();
+    let capacity = span * f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
+    let gave_up = &record.gave_up;
+    let visits = (completed + gave_up.histogram.count()) as f64;
+    GroupNumbers {
+        utilization: busy / capacity,
+        throughput: completed as f64 / (span / ticks),
+        in_system: present / span,
+        queue_length: (present - busy) / span,
+        response: SampleNumbers::new(&record.response, ticks),
+        wait: SampleNumbers::new(&record.wait, ticks),
+        waited: ratio(record.waited, completed),
+        service: moments(completed, sum(|station| station.service), record.service_squares, ticks),
+        wait_all: (
+            (record.wait.sum + gave_up.sum) as f64 / visits / ticks,
+            (record.waited + gave_up.histogram.count()) as f64 / visits,
+        ),
+        in_system_std: states_std(stations, window),
+    }
+}
+
+/// Standard deviation over time of the number in system, of one station.
+fn states_std(stations: &[StationRecord], window: u64) -> f64 {
+    let [station] = stations else { return f64::NAN };
+    let share = |&time: &u64| time as f64 / window as f64;
+    let moment = |power: i32| -> f64 {
+        let states = station.states.iter().enumerate();
+        states.map(|(present, time)| (present as f64).powi(power) * share(time)).sum()
+    };
+    libm::sqrt((moment(2) - moment(1) * moment(1)).max(0.0))
+}
+
+fn replica_numbers<'a>(model: &'a Model, group: &'a Group, seen: &'a Observations) -> impl Iterator<Item = ReplicaNumbers> + 'a {
+    let span = seen.window as f64;
+    let seconds = span / model.ticks_per_second;
+    let servers = f64::from(group.servers.unwrap_or(1));
+    stations(group, seen).iter().map(move |station| ReplicaNumbers {
+        utilization: station.busy_area as f64 / span / servers,
+        throughput: station.completed as f64 / seconds,
+        in_system: station.present_area as f64 / span,
+        response: station.response as f64 / station.completed as f64 / model.ticks_per_second,
+        service: station.service as f64 / station.completed as f64 / model.ticks_per_second,
+    })
+}
+
+/// Operational laws, each from counters that do not share code (Denning & Buzen 1978).
+fn checks(model: &Model, seen: &Observations) -> Checks {
+    let shared = |group: &&Group| matches!(group.rule, crate::policy::discipline::Rule::Shared { .. });
+    let all = |check: fn(&StationRecord) -> bool| seen.stations.iter().all(check);
+    let rounded = model.groups.iter().filter(shared).flat_map(|group| stations(group, seen));
+    let exact = model.groups.iter().filter(|group| !shared(group)).flat_map(|group| stations(group, seen));
+    Checks {
+        little: all(|station| station.present_area == station.sojourn),
+        flow_balance: all(|station| station.arrivals + station.present_at_start == station.departures + station.present_at_end),
+        utilization_law: exact.into_iter().all(|station| station.busy_area as i128 == station.received)
+            && rounded.into_iter().all(is_nearly_busy),
+    }
+}
+
+/// A shared station completes at the end of a tick: up to one tick more than was asked for.
+fn is_nearly_busy(station: &StationRecord) -> bool {
+    let difference = (station.busy_area as i128 - station.received).unsigned_abs() as f64;
+    let moves = (station.arrivals + station.departures + station.present_at_start + station.present_at_end) as f64;
+    difference <= 2.0 * moves + 1e-9 * station.busy_area as f64
+}
+
+fn latency<'a>(model: &Model, pooled: &Histogram, own: impl Iterator<Item = &'a SampleNumbers> + Clone) -> Latency {
+    let ticks = model.ticks_per_second;
+    let percentile = |at: usize| quantile(pooled, PERCENTILES[at], own.clone().map(move |own| own.percentiles[at]), ticks);
+    Latency {
+        mean: mean(own.clone().map(|own| own.mean)),
+        std: mean(own.clone().map(|own| own.std)),
+        p50: percentile(0),
+        p90: percentile(1),
+        p95: percentile(2),
+        p99: percentile(3),
+        p99_9: percentile(4),
+        max: pooled.max().map(|max| model.seconds(max as f64)),
+    }
+}
+
+fn times<'a>(model: &Model, pooled: &Histogram, own: impl Iterator<Item = &'a SampleNumbers> + Clone) -> Times {
+    let latency = latency(model, pooled, own);
+    Times {
+        mean: latency.mean,
+        std: Some(latency.std),
+        p50: Some(latency.p50),
+        p90: Some(latency.p90),
+        p95: Some(latency.p95),
+        p99: Some(latency.p99),
+        probability: None,
+    }
+}
+
+fn shares(states: &[u128]) -> Vec<f64> {
+    let total: u128 = states.iter().sum();
+    states.iter().map(|&time| time as f64 / total as f64).collect()
+}
+
+fn add_buckets(sum: &mut Vec<Vec<(u128, u128)>>, buckets: &[Vec<(u128, u128)>]) {
+    if sum.is_empty() {
+        sum.extend_from_slice(buckets);
+        return;
+    }
+    for (sum, bucket) in sum.iter_mut().zip(buckets) {
+        for (sum, area) in sum.iter_mut().zip(bucket) {
+            sum.0 += area.0;
+            sum.1 += area.1;
+        }
+    }
+}
+
+/// The share of requests that took longer, thinned to what a picture can show.
+fn survival_curve(latency: &Histogram, ticks_per_second: f64) -> Vec<(f64, f64)> {
+    let total = latency.count() as f64;
+    let mut curve: Vec<(f64, f64)> = Vec::new();
+    for (value, count) in latency.points() {
+        let share = 1.0 - count as f64 / total;
+        let point = (value / ticks_per_second, share);
+        let near = curve.last().is_some_and(|last| point.0 < last.0 * 1.01 && share > last.1 * 0.99);
+        if share > 0.0 && !near {
+            curve.push(point);
+        }
+    }
+    curve
+}
+
+fn job_records(model: &Model, mut jobs: Vec<(u32, u64, Job)>) -> Vec<JobRecord> {
+    jobs.sort_by_key(|(replication, _, job)| (*replication, job.workload, job.index));
+    let seconds = |ticks: u64, start: u64| model.seconds(ticks as f64 - start as f64);
+    let record = |(replication, start, job): (u32, u64, Job)| {
+        let workload = &model.workloads[job.workload as usize];
+        JobRecord {
+            replication,
+            index: job.index,
+            workload: workload.name.clone(),
+            operation: workload.operations[job.operation as usize].name.clone(),
+            issued_s: seconds(job.issued, start),
+            ended_s: seconds(job.ended, start),
+            outcome: OUTCOMES[usize::from(job.outcome)],
+        }
+    };
+    jobs.into_iter().map(record).collect()
+}
+
+fn cost(model: &Model, results: &Results) -> Cost {
+    let throughput: f64 = results.workloads.values().filter_map(|workload| workload.throughput.value).sum();
+    let per_million = model.cost_per_hour / 3600.0 / throughput * 1e6;
+    Cost { per_hour: model.cost_per_hour, per_million_requests: (throughput > 0.0).then_some(per_million) }
+}
+
+fn stopped(why: Stopped) -> &'static str {
+    match why {
+        Stopped::Livelock => {
+            "stopped early: requests went round without time passing; give `think-time`, a service time or a back-off"
+        }
+        Stopped::TooManyInFlight => "stopped early: more requests in flight than the simulator can hold",
+    }
+}

@@ -1,0 +1,29 @@
+//! Queueing laws in closed form: what the simulator must agree with, and what it says before a run.
+//!
+//! Plain functions. Rates are per second, times in seconds (any consistent pair of units works),
+//! probabilities in \[0, 1\]. An overloaded system without losses has an infinite mean.
+
+pub mod batch;
+mod birth_death;
+pub mod bounds;
+pub mod erlang;
+pub mod gim1;
+pub mod impatience;
+pub mod jackson;
+pub mod kingman;
+pub mod loss;
+pub mod mg1;
+pub mod mva;
+pub mod mva_classes;
+pub mod priority;
+pub mod ps;
+pub mod repairman;
+
+/// Fails unless `actual` is within a relative `tolerance` of `expected`.
+#[cfg(test)]
+fn assert_close(actual: f64, expected: f64, tolerance: f64) {
+    assert!(
+        (actual / expected - 1.0).abs() < tolerance,
+        "{actual} instead of {expected}"
+    );
+}

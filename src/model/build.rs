@@ -1,0 +1,321 @@
+//! From scenario to model: names are resolved, components lowered, steps compiled, the whole
+//! checked. Everything wrong is said at once; the model is there if nothing is.
+
+use std::collections::BTreeMap;
+
+use super::component::Lowered;
+use super::names::Names;
+use super::program::{BalancerSpec, Choice, DeadlineSpec, ForkSpec, Op, RetrySpec, Routine, Site};
+use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::distribution::Law;
+use crate::scenario::{Distribution, Profile, RunDuration, Scenario, Source, WarmUp as WrittenWarmUp};
+use crate::syntax::{At, FilePath};
+
+/// Ticks in a second: a picosecond resolves a hit in the first-level cache and reaches 213 days.
+const FINE: f64 = 1e12;
+/// For runs beyond 100 days: a nanosecond reaches 584 years.
+const COARSE: f64 = 1e9;
+const HUNDRED_DAYS: f64 = 100.0 * 86_400.0;
+/// Requests that a run serves if its scenario does not say how long it lasts.
+const DEFAULT_REQUESTS: f64 = 1e6;
+
+pub(super) fn build(scenario: &Scenario, source: &Source, read: Read<'_>, diagnostics: &mut Diagnostics) -> Option<Model> {
+    let already = diagnostics.clone();
+    let model = build_at(FINE, scenario, source, read, diagnostics)?;
+    if !is_long(&model) {
+        return Some(model);
+    }
+    *diagnostics = already;
+    build_at(COARSE, scenario, source, read, diagnostics)
+}
+
+fn is_long(model: &Model) -> bool {
+    let warm_up = match model.warm_up {
+        WarmUp::Ticks(ticks) => ticks,
+        WarmUp::Auto => 0,
+    };
+    match model.horizon {
+        Horizon::Ticks(ticks) => model.seconds(ticks as f64) + model.seconds(warm_up as f64) > HUNDRED_DAYS,
+        Horizon::UntilEmpty => false,
+    }
+}
+
+fn build_at(ticks: f64, scenario: &Scenario, source: &Source, read: Read<'_>, diagnostics: &mut Diagnostics) -> Option<Model> {
+    let names = Names::new(scenario, diagnostics);
+    // Code cannot be compiled where calls go round, but everything else can still be checked.
+    circle::check(scenario, &names, diagnostics);
+    let mut builder = Builder::new(ticks, scenario, source, read, names, diagnostics);
+    builder.lower_components();
+    let workloads = builder.workloads();
+    builder.compile_pending();
+    builder.finish(workloads)
+}
+
+/// The model while it grows.
+pub(super) struct Builder<'a> {
+    pub(super) scenario: &'a Scenario,
+    source: &'a Source,
+    read: Read<'a>,
+    pub(super) names: Names,
+    pub(super) diagnostics: &'a mut Diagnostics,
+    pub(super) ticks_per_second: f64,
+    pub(super) program: Vec<Op>,
+    pub(super) routines: Vec<Routine>,
+    /// Routines whose code is still to be written.
+    pub(super) pending: Vec<(u32, super::steps::Body<'a>)>,
+    /// Routine of each operation of each component.
+    pub(super) entries: BTreeMap<(String, String), u32>,
+    pub(super) laws: Vec<Law>,
+    pub(super) choices: Vec<Choice>,
+    pub(super) chances: Vec<f64>,
+    pub(super) forks: Vec<ForkSpec>,
+    pub(super) retries: Vec<RetrySpec>,
+    pub(super) deadlines: Vec<DeadlineSpec>,
+    pub(super) lanes: Vec<u64>,
+    pub(super) sites: Vec<Site>,
+    pub(super) balancers: Vec<BalancerSpec>,
+    pub(super) groups: Vec<Group>,
+    pub(super) stations: u32,
+    pub(super) lowered: BTreeMap<String, Lowered>,
+    /// Rows of outstanding counts, by balancer and caller.
+    pub(super) rows: BTreeMap<(u32, String), u32>,
+    pub(super) cost_per_hour: f64,
+    streams: BTreeMap<String, u32>,
+    files: BTreeMap<String, Option<String>>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(
+        ticks_per_second: f64,
+        scenario: &'a Scenario,
+        source: &'a Source,
+        read: Read<'a>,
+        names: Names,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Builder<'a> {
+        Builder {
+            scenario,
+            source,
+            read,
+            names,
+            diagnostics,
+            ticks_per_second,
+            program: Vec::new(),
+            routines: Vec::new(),
+            pending: Vec::new(),
+            entries: BTreeMap::new(),
+            laws: Vec::new(),
+            choices: Vec::new(),
+            chances: Vec::new(),
+            forks: Vec::new(),
+            retries: Vec::new(),
+            deadlines: Vec::new(),
+            lanes: Vec::new(),
+            sites: Vec::new(),
+            balancers: Vec::new(),
+            groups: Vec::new(),
+            stations: 0,
+            lowered: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            cost_per_hour: 0.0,
+            streams: BTreeMap::new(),
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// The number of a random stream.
+    pub(super) fn stream(&mut self, owner: &str, purpose: &str) -> u32 {
+        let next = self.streams.len() as u32;
+        *self.streams.entry(format!("{owner}/{purpose}")).or_insert(next)
+    }
+
+    /// A duration in ticks; one that is not zero must not become it.
+    pub(super) fn ticks(&mut self, seconds: f64, span: Span) -> u64 {
+        self.check_resolution(seconds, span);
+        (seconds * self.ticks_per_second).round() as u64
+    }
+
+    fn check_resolution(&mut self, seconds: f64, span: Span) {
+        if seconds > 0.0 && seconds * self.ticks_per_second < 1.0 {
+            let tick = if self.ticks_per_second == FINE { "1 ps" } else { "1 ns, as the run is longer than 100 days" };
+            let message = format!("shorter than the simulator's clock resolves ({tick})");
+            self.diagnostics.push(Diagnostic::error(span, message).help("use a longer duration, or 0"));
+        }
+    }
+
+    /// The number of a law; `faster` divides its durations.
+    pub(super) fn law(&mut self, written: &At<Distribution>, faster: f64) -> u32 {
+        let law = self.resolve(&written.value, written.span);
+        self.check_resolution(law.mean() / faster, written.span);
+        self.add_law(law.scaled(self.ticks_per_second / faster))
+    }
+
+    pub(super) fn add_law(&mut self, law: Law) -> u32 {
+        if let Some(known) = self.laws.iter().position(|known| *known == law) {
+            return known as u32;
+        }
+        self.laws.push(law);
+        self.laws.len() as u32 - 1
+    }
+
+    /// A law, with its samples read where it needs them. In seconds.
+    pub(super) fn resolve(&mut self, written: &Distribution, span: Span) -> Law {
+        let law = match written {
+            Distribution::Law(law) => return law.clone(),
+            Distribution::Empirical(path) => self.samples(path).and_then(Law::empirical),
+            Distribution::Mixture(arms) => {
+                let arms = arms.iter().map(|(share, arm)| (*share, self.resolve(arm, span))).collect();
+                Law::mixture(arms)
+            }
+        };
+        law.unwrap_or_else(|problem| {
+            if !problem.is_empty() {
+                self.diagnostics.push(Diagnostic::error(span, problem));
+            }
+            Law::Constant(Default::default())
+        })
+    }
+
+    fn samples(&mut self, path: &At<FilePath>) -> Result<Vec<f64>, String> {
+        let text = self.file(path).ok_or_else(String::new)?;
+        super::trace::samples(&text).map_err(|problem| format!("`{}`: {problem}", path.value.0))
+    }
+
+    /// The text of a file that the scenario names; what is wrong with it is said once.
+    pub(super) fn file(&mut self, path: &At<FilePath>) -> Option<String> {
+        let name = &path.value.0;
+        if let Some(known) = self.files.get(name) {
+            return known.clone();
+        }
+        let text = (self.read)(name).map_err(|problem| {
+            let message = format!("cannot read `{name}`: {problem}");
+            let help = "paths are relative to the scenario's file";
+            self.diagnostics.push(Diagnostic::error(path.span, message).help(help));
+        });
+        self.files.insert(name.clone(), text.clone().ok());
+        text.ok()
+    }
+
+    /// The lane of a constant delay.
+    pub(super) fn lane(&mut self, ticks: u64) -> u32 {
+        if let Some(known) = self.lanes.iter().position(|&known| known == ticks) {
+            return known as u32;
+        }
+        self.lanes.push(ticks);
+        self.lanes.len() as u32 - 1
+    }
+
+    fn finish(self, workloads: Vec<Workload>) -> Option<Model> {
+        if self.diagnostics.has_errors() {
+            // Objectives are still checked, so that everything is said at once.
+            objective::check_syntax(self.scenario, self.diagnostics);
+            return None;
+        }
+        let run = &self.scenario.run;
+        let observe_at = run.observe_at.iter().map(|at| (at.value.0 * self.ticks_per_second).round() as u64);
+        let mut observe_at: Vec<u64> = observe_at.collect();
+        observe_at.sort_unstable();
+        let mut streams: Vec<String> = vec![String::new(); self.streams.len()];
+        self.streams.iter().for_each(|(name, &index)| streams[index as usize].clone_from(name));
+        let mut model = Model {
+            title: self.scenario.title.clone().unwrap_or_else(|| self.source.name.clone()),
+            file: self.source.name.clone(),
+            seed: run.seed,
+            replications: run.replications.value.0,
+            ticks_per_second: self.ticks_per_second,
+            warm_up: WarmUp::Auto,
+            horizon: Horizon::UntilEmpty,
+            observe_at,
+            program: self.program,
+            routines: self.routines,
+            laws: self.laws,
+            choices: self.choices,
+            chances: self.chances,
+            forks: self.forks,
+            retries: self.retries,
+            deadlines: self.deadlines,
+            lanes: self.lanes,
+            sites: self.sites,
+            balancers: self.balancers,
+            groups: self.groups,
+            stations: self.stations,
+            workloads,
+            streams,
+            objectives: Vec::new(),
+            cost_per_hour: self.cost_per_hour,
+            forecast: Default::default(),
+            sweep: self.scenario.sweep.clone(),
+        };
+        model.forecast = check::forecast(&model, &flow::Flows::new(&model));
+        settle_run(&mut model, self.scenario, self.diagnostics);
+        model.forecast = check::forecast(&model, &flow::Flows::new(&model));
+        model.objectives = objective::compile(self.scenario, &model, self.diagnostics);
+        (!self.diagnostics.has_errors()).then_some(model)
+    }
+
+}
+
+/// Decides how long to run, and checks what the run needs.
+fn settle_run(model: &mut Model, scenario: &Scenario, diagnostics: &mut Diagnostics) {
+    let run = &scenario.run;
+    model.horizon = match run.duration.as_ref().map(|duration| duration.value) {
+        Some(RunDuration::For(duration)) => Horizon::Ticks(model.ticks(duration.0).max(1)),
+        Some(RunDuration::UntilEmpty) => Horizon::UntilEmpty,
+        None => Horizon::Ticks(default_duration(model)),
+    };
+    model.warm_up = match run.warm_up.value {
+        WrittenWarmUp::For(duration) => WarmUp::Ticks(model.ticks(duration.0)),
+        WrittenWarmUp::Auto if model.horizon == Horizon::UntilEmpty => WarmUp::Ticks(0),
+        WrittenWarmUp::Auto => WarmUp::Auto,
+    };
+    if model.warm_up == WarmUp::Auto {
+        check_auto(scenario, diagnostics);
+    }
+    if model.horizon == Horizon::UntilEmpty {
+        check_until_empty(model, scenario, diagnostics);
+    }
+    if let Horizon::Ticks(window) = model.horizon {
+        check_observations(model, scenario, window, diagnostics);
+    }
+}
+
+fn default_duration(model: &Model) -> u64 {
+    let rate: f64 = model.forecast.rates.iter().sum();
+    let seconds = if rate > 0.0 { DEFAULT_REQUESTS / rate } else { 1.0 };
+    model.ticks(seconds).max(1)
+}
+
+/// A system that changes over time has no start-up that could be told from the change.
+fn check_auto(scenario: &Scenario, diagnostics: &mut Diagnostics) {
+    for entry in scenario.workload.entries.values() {
+        let Some(profile) = &entry.value.profile else { continue };
+        if matches!(profile.value, Profile::Steps(_) | Profile::Ramp(_)) {
+            let message = "the warm-up of a load that changes once has to be given";
+            let diagnostic = Diagnostic::error(profile.span, message).label("this profile is not periodic");
+            diagnostics.push(diagnostic.help("add `warm-up = \"60s\"`, or another duration, to `[run]`"));
+        }
+    }
+}
+
+fn check_until_empty(model: &Model, scenario: &Scenario, diagnostics: &mut Diagnostics) {
+    let traces = model.workloads.iter().any(|workload| matches!(workload.source, super::SourceSpec::Trace(_)));
+    let initial = model.groups.iter().any(|group| group.initial > 0);
+    let span = scenario.run.duration.as_ref().map_or(Span::default(), |duration| duration.span);
+    if !traces && !initial {
+        let message = "the run is over before it begins: nothing is there at the start";
+        let help = "`until-empty` needs a workload with a `trace`, or a station with `initial` customers";
+        diagnostics.push(Diagnostic::error(span, message).help(help));
+    }
+    if matches!(scenario.run.warm_up.value, WrittenWarmUp::For(duration) if duration.0 > 0.0) {
+        let message = "a run until empty is measured from its start";
+        diagnostics.push(Diagnostic::error(scenario.run.warm_up.span, message).help("leave `warm-up` out"));
+    }
+}
+
+fn check_observations(model: &Model, scenario: &Scenario, window: u64, diagnostics: &mut Diagnostics) {
+    for at in scenario.run.observe_at.iter().filter(|at| model.ticks(at.value.0) > window) {
+        let message = "this instant is after the end of the run";
+        diagnostics.push(Diagnostic::error(at.span, message).help("make `duration` longer"));
+    }
+}

@@ -1,0 +1,116 @@
+//! Calls that go round in a circle: a request would never end.
+
+use std::collections::BTreeMap;
+
+use super::names::{Kind, Names};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::scenario::{Scenario, Step};
+use crate::syntax::At;
+
+/// Reports every circle once, at the call that closes it.
+pub(super) fn check(scenario: &Scenario, names: &Names, diagnostics: &mut Diagnostics) {
+    let mut search = Search { scenario, names, state: BTreeMap::new(), path: Vec::new(), found: Vec::new() };
+    roots(scenario).iter().for_each(|root| search.visit(root));
+    for (circle, span) in &search.found {
+        let message = format!("calls go round in a circle: {circle}");
+        let help = "a request may not come back to an operation that it is still in: take one of these calls out";
+        diagnostics.push(Diagnostic::error(*span, message).label("this call closes the circle").help(help));
+    }
+}
+
+fn roots(scenario: &Scenario) -> Vec<String> {
+    let mut roots: Vec<String> = scenario.balancer.entries.keys().chain(scenario.queue.entries.keys()).cloned().collect();
+    for (name, entry) in &scenario.service.entries {
+        roots.push(name.clone());
+        roots.extend(entry.value.operation.entries.keys().map(|operation| join(name, operation)));
+    }
+    roots
+}
+
+/// A depth-first search over references: `component` or `component.operation`.
+struct Search<'a> {
+    scenario: &'a Scenario,
+    names: &'a Names,
+    /// False while on the path, true when done.
+    state: BTreeMap<String, bool>,
+    path: Vec<String>,
+    found: Vec<(String, Span)>,
+}
+
+impl Search<'_> {
+    fn visit(&mut self, node: &str) {
+        if self.state.contains_key(node) {
+            return;
+        }
+        self.state.insert(node.to_string(), false);
+        self.path.push(node.to_string());
+        for (next, span) in self.successors(node) {
+            let next = self.with_operation(next);
+            if self.state.get(&next) == Some(&false) {
+                self.report(&next, span);
+            }
+            self.visit(&next);
+        }
+        self.path.pop();
+        self.state.insert(node.to_string(), true);
+    }
+
+    fn report(&mut self, closing: &String, span: Span) {
+        let start = self.path.iter().position(|node| node == closing).unwrap_or(0);
+        let circle: Vec<&str> = self.path[start..].iter().chain([closing]).map(String::as_str).collect();
+        self.found.push((circle.join(" → "), span));
+    }
+
+    fn successors(&self, node: &str) -> Vec<(String, Span)> {
+        let (name, operation) = node.split_once('.').unwrap_or((node, ""));
+        match self.names.kind(name) {
+            Some(Kind::Service) => self.calls(name, operation),
+            Some(Kind::Balancer) => {
+                let targets = self.scenario.balancer.get(name).into_iter().flat_map(|balancer| &balancer.to.value);
+                targets.map(|target| (join(&target.value, operation), target.span)).collect()
+            }
+            Some(Kind::Queue) => {
+                let consumer = self.scenario.queue.get(name).map(|queue| &queue.consumer);
+                consumer.into_iter().map(|consumer| (consumer.value.clone(), consumer.span)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn calls(&self, name: &str, operation: &str) -> Vec<(String, Span)> {
+        let mut calls = Vec::new();
+        if let Some(service) = self.scenario.service.get(name) {
+            match service.operation.get(operation) {
+                Some(operation) => collect(&operation.steps, &mut calls),
+                None => service.steps.iter().for_each(|steps| collect(&steps.value, &mut calls)),
+            }
+        }
+        calls
+    }
+
+    /// A service with one operation may be called without its name.
+    fn with_operation(&self, reference: String) -> String {
+        let service = self.scenario.service.get(&reference).filter(|service| service.operation.len() == 1);
+        let only = service.and_then(|service| service.operation.entries.keys().next());
+        only.map_or(reference.clone(), |operation| join(&reference, operation))
+    }
+}
+
+pub(super) fn join(component: &str, operation: &str) -> String {
+    if operation.is_empty() { component.to_string() } else { format!("{component}.{operation}") }
+}
+
+/// Every component that steps call or publish to.
+fn collect(steps: &[At<Step>], calls: &mut Vec<(String, Span)>) {
+    for step in steps {
+        match &step.value {
+            Step::Call(call) => calls.push((call.0.to.value.clone(), call.0.to.span)),
+            Step::Publish(queue) => calls.push((queue.value.clone(), queue.span)),
+            Step::Parallel(parallel) => parallel.0.arms.value.iter().for_each(|arm| collect(arm, calls)),
+            Step::Choose(arms) => arms.value.iter().for_each(|(_, arm)| collect(arm, calls)),
+            Step::Repeat(repeat) => collect(&repeat.value.steps, calls),
+            Step::Hold(hold) => collect(&hold.steps, calls),
+            Step::Cpu(_) | Step::Wait(_) | Step::Visit(_) | Step::Fail(_) => {}
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! A scenario with every name resolved: what the engine runs.
+//!
+//! `load` is the way in: text is parsed, names are resolved, components are lowered to stations
+//! and routines, and the result is checked. All problems are reported at once.
+
+mod build;
+mod call;
+mod check;
+mod circle;
+mod component;
+mod flow;
+mod names;
+mod objective;
+pub mod program;
+pub mod source;
+mod steps;
+mod trace;
+mod workload;
+
+pub use check::{Forecast, GroupForecast};
+pub use objective::{Condition, Metric, Objective, Percentile, Relation};
+pub use source::{KeySpec, ProfileSpec, SourceSpec, TraceRow};
+
+use crate::diagnostic::Diagnostics;
+use crate::distribution::Law;
+use crate::policy::discipline::Rule;
+use crate::scenario::{self, Scenario, Source, Sweep};
+use program::{BalancerSpec, Choice, DeadlineSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site};
+
+/// Everything the engine needs, fixed for a run. Times are in ticks.
+pub struct Model {
+    /// The title in the file, or the file's name.
+    pub title: String,
+    /// The file.
+    pub file: String,
+    /// Where random streams start.
+    pub seed: u64,
+    /// How many replications are asked for.
+    pub replications: u32,
+    /// Ticks in a second.
+    pub ticks_per_second: f64,
+    /// What to cut from the start.
+    pub warm_up: WarmUp,
+    /// How long to measure.
+    pub horizon: Horizon,
+    /// Instants to look at the state, from the end of warm-up.
+    pub observe_at: Vec<u64>,
+    /// The ops.
+    pub program: Vec<Op>,
+    /// The routines.
+    pub routines: Vec<Routine>,
+    /// Laws of durations, in ticks.
+    pub laws: Vec<Law>,
+    /// Branches.
+    pub choices: Vec<Choice>,
+    /// Probabilities of failing.
+    pub chances: Vec<f64>,
+    /// Forks.
+    pub forks: Vec<ForkSpec>,
+    /// Retry policies.
+    pub retries: Vec<RetrySpec>,
+    /// Time limits.
+    pub deadlines: Vec<DeadlineSpec>,
+    /// Constant delays.
+    pub lanes: Vec<u64>,
+    /// Call sites.
+    pub sites: Vec<Site>,
+    /// Who chooses among targets.
+    pub balancers: Vec<BalancerSpec>,
+    /// Stations in groups of replicas; a group's stations are consecutive.
+    pub groups: Vec<Group>,
+    /// How many stations there are.
+    pub stations: u32,
+    /// Who asks.
+    pub workloads: Vec<Workload>,
+    /// Names of the random streams.
+    pub streams: Vec<String>,
+    /// What is good enough.
+    pub objectives: Vec<Objective>,
+    /// Dollars an hour of all machines.
+    pub cost_per_hour: f64,
+    /// What was computed before the run.
+    pub forecast: Forecast,
+    /// The scenario's own sweep.
+    pub sweep: Option<Sweep>,
+}
+
+/// How the start is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WarmUp {
+    /// Found from pilot replications.
+    Auto,
+    /// This many ticks.
+    Ticks(u64),
+}
+
+/// How long a replication is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Horizon {
+    /// This many ticks.
+    Ticks(u64),
+    /// Until no request is left.
+    UntilEmpty,
+}
+
+/// Equal stations, one a replica, reported together.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// The component.
+    pub component: String,
+    /// Which part of it, if it is not a station by itself.
+    pub part: Option<&'static str>,
+    /// Index of the first station.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+    /// Servers of each; none is infinite.
+    pub servers: Option<u32>,
+    /// Most customers in each, waiting and in service; none is no limit.
+    pub capacity: Option<u32>,
+    /// Who is served next.
+    pub rule: Rule,
+    /// Quantum of round-robin, in ticks.
+    pub quantum: u64,
+    /// How long a customer waits before it leaves.
+    pub patience: Option<u32>,
+    /// Customers at the start, in each.
+    pub initial: u32,
+    /// Routine of the customers at the start.
+    pub initial_routine: u32,
+    /// Held until released rather than for a service time.
+    pub held: bool,
+    /// One holder per key.
+    pub keyed: bool,
+    /// Random stream of service times.
+    pub service_stream: u32,
+    /// Random stream of patience.
+    pub patience_stream: u32,
+    /// Random stream of the discipline.
+    pub discipline_stream: u32,
+}
+
+impl Group {
+    /// `desk`, `app.cpu`.
+    pub fn name(&self) -> String {
+        match self.part {
+            Some(part) => format!("{}.{part}", self.component),
+            None => self.component.clone(),
+        }
+    }
+
+    /// `desk[2]`, `app[2].cpu`.
+    pub fn replica_name(&self, replica: u32) -> String {
+        match self.part {
+            Some(part) => format!("{}[{replica}].{part}", self.component),
+            None => format!("{}[{replica}]", self.component),
+        }
+    }
+
+    /// Where a visit to this group goes.
+    pub fn place(&self) -> Place {
+        if self.count == 1 { Place::shared(self.first) } else { Place::per_replica(self.first) }
+    }
+
+    /// Whether customers may be turned away or leave: such a station is never unstable.
+    pub fn loses(&self) -> bool {
+        self.capacity.is_some() || self.patience.is_some()
+    }
+}
+
+/// Who asks.
+#[derive(Debug)]
+pub struct Workload {
+    /// Its name.
+    pub name: String,
+    /// How requests arise.
+    pub source: SourceSpec,
+    /// What they are about.
+    pub keys: Option<KeySpec>,
+    /// Smaller is more urgent.
+    pub priority: i32,
+    /// Share under weighted processor sharing.
+    pub weight: f64,
+    /// Operations: name, cumulative share, routine. At least one; the name is empty if it is the only one.
+    pub operations: Vec<OperationSpec>,
+    /// Random streams: arrivals, operations, keys.
+    pub streams: [u32; 3],
+}
+
+/// One kind of request of a workload.
+#[derive(Debug)]
+pub struct OperationSpec {
+    /// Its name, or empty.
+    pub name: String,
+    /// Share of this operation and those before it.
+    pub cumulative: f64,
+    /// Its routine.
+    pub routine: u32,
+}
+
+impl Model {
+    /// Seconds in ticks, rounded to the nearest.
+    pub fn ticks(&self, seconds: f64) -> u64 {
+        (seconds * self.ticks_per_second).round() as u64
+    }
+
+    /// Ticks in seconds.
+    pub fn seconds(&self, ticks: f64) -> f64 {
+        ticks / self.ticks_per_second
+    }
+}
+
+/// Reads a file that the scenario names; the path is as written there.
+pub type Read<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+
+/// Text to model: parse, resolve, lower, check. The model is there exactly when no error is.
+pub fn load(source: &Source, read: Read<'_>) -> (Option<Model>, Diagnostics) {
+    let (scenario, mut diagnostics) = scenario::parse(source);
+    let model = build(&scenario, source, read, &mut diagnostics);
+    (model.filter(|_| !diagnostics.has_errors()), diagnostics)
+}
+
+fn build(scenario: &Scenario, source: &Source, read: Read<'_>, diagnostics: &mut Diagnostics) -> Option<Model> {
+    build::build(scenario, source, read, diagnostics)
+}

@@ -1,0 +1,144 @@
+//! Which names there are, and what each stands for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::scenario::Scenario;
+use crate::syntax::{At, Named};
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Workload,
+    Station,
+    Service,
+    Balancer,
+    Lock,
+    Pool,
+    Queue,
+    Host,
+    /// Its table has errors of its own: nothing more is said about it.
+    Broken,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Workload => "workload",
+            Kind::Station => "station",
+            Kind::Service => "service",
+            Kind::Balancer => "balancer",
+            Kind::Lock => "lock",
+            Kind::Pool => "pool",
+            Kind::Queue => "queue",
+            Kind::Host => "host",
+            Kind::Broken => "component",
+        }
+    }
+}
+
+/// The names of a scenario.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    kinds: BTreeMap<String, (Kind, Span)>,
+    machines: BTreeSet<String>,
+    regions: BTreeSet<String>,
+}
+
+/// What objectives and reports use for themselves.
+const RESERVED: [&str; 1] = ["cost"];
+
+impl Names {
+    pub(super) fn new(scenario: &Scenario, diagnostics: &mut Diagnostics) -> Names {
+        let mut names = Names::default();
+        names.add(&scenario.workload, Kind::Workload, diagnostics);
+        names.add(&scenario.station, Kind::Station, diagnostics);
+        names.add(&scenario.service, Kind::Service, diagnostics);
+        names.add(&scenario.balancer, Kind::Balancer, diagnostics);
+        names.add(&scenario.lock, Kind::Lock, diagnostics);
+        names.add(&scenario.pool, Kind::Pool, diagnostics);
+        names.add(&scenario.queue, Kind::Queue, diagnostics);
+        names.add(&scenario.host, Kind::Host, diagnostics);
+        names.machines = known(&scenario.machine);
+        names.regions = known(&scenario.region);
+        names
+    }
+
+    fn add<T>(&mut self, table: &Named<T>, kind: Kind, diagnostics: &mut Diagnostics) {
+        for (name, entry) in &table.entries {
+            if RESERVED.contains(&name.as_str()) {
+                let message = format!("`{name}` is a reserved name");
+                diagnostics.push(Diagnostic::error(entry.key, message).help("choose another name"));
+            }
+            if let Some(&(other, span)) = self.kinds.get(name) {
+                let message = format!("the name `{name}` is used twice");
+                let diagnostic = Diagnostic::error(entry.key, message).label(format!("this {} …", kind.word()));
+                let note = format!("… has the name of this {}", other.word());
+                let help = "names are unique across workloads and components: rename one of them";
+                diagnostics.push(diagnostic.note(span, note).help(help));
+            }
+            self.kinds.insert(name.clone(), (kind, entry.key));
+        }
+        for name in &table.broken {
+            self.kinds.entry(name.clone()).or_insert((Kind::Broken, Span::default()));
+        }
+    }
+
+    /// What a name stands for.
+    pub(super) fn kind(&self, name: &str) -> Option<Kind> {
+        self.kinds.get(name).map(|&(kind, _)| kind)
+    }
+
+    /// A component that a reference means, of one of these kinds; says what is wrong otherwise.
+    pub(super) fn component(&self, reference: &At<String>, name: &str, wanted: &[Kind], diagnostics: &mut Diagnostics) -> Option<Kind> {
+        match self.kind(name) {
+            Some(Kind::Broken) => None,
+            Some(kind) if wanted.contains(&kind) => Some(kind),
+            Some(kind) => {
+                let message = format!("`{name}` is a {}, which cannot be used here", kind.word());
+                let diagnostic = Diagnostic::error(reference.span, message);
+                diagnostics.push(diagnostic.label(format!("expected {}", list(wanted))));
+                None
+            }
+            None => {
+                let message = format!("there is no component `{name}`");
+                let candidates = self.kinds.iter().filter(|(_, (kind, _))| wanted.contains(kind));
+                let diagnostic = Diagnostic::error(reference.span, message).label("not found in this file");
+                let diagnostic = diagnostic.did_you_mean(name, candidates.clone().map(|(name, _)| name.as_str()));
+                let help = format!("add a table `[{}.{name}]`", wanted.last().map_or("station", |kind| kind.word()));
+                diagnostics.push(diagnostic.help(help));
+                None
+            }
+        }
+    }
+
+    /// Whether a machine or region is there; says so if not.
+    pub(super) fn has_machine(&self, reference: &At<String>, diagnostics: &mut Diagnostics) -> bool {
+        has(&self.machines, reference, "machine", diagnostics)
+    }
+
+    pub(super) fn has_region(&self, reference: &At<String>, diagnostics: &mut Diagnostics) -> bool {
+        has(&self.regions, reference, "region", diagnostics)
+    }
+}
+
+fn known<T>(table: &Named<T>) -> BTreeSet<String> {
+    table.entries.keys().chain(&table.broken).cloned().collect()
+}
+
+fn has(names: &BTreeSet<String>, reference: &At<String>, what: &str, diagnostics: &mut Diagnostics) -> bool {
+    let name = &reference.value;
+    if names.contains(name) {
+        return true;
+    }
+    let diagnostic = Diagnostic::error(reference.span, format!("there is no {what} `{name}`"));
+    let diagnostic = diagnostic.label("not found in this file").did_you_mean(name, names.iter().map(String::as_str));
+    let help = format!("add a table `[{what}.{name}]`");
+    diagnostics.push(diagnostic.help(help));
+    false
+}
+
+fn list(kinds: &[Kind]) -> String {
+    let words: Vec<String> = kinds.iter().map(|kind| format!("a {}", kind.word())).collect();
+    words.join(" or ")
+}

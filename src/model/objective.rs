@@ -1,0 +1,253 @@
+//! Conditions such as `shoppers.latency.p99 < 250ms`.
+
+use super::Model;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::scenario::Scenario;
+use crate::syntax::At;
+use crate::units::{Duration, Rate, Ratio};
+
+/// A condition that a good result meets.
+#[derive(Debug, Clone)]
+pub struct Objective {
+    /// Its name.
+    pub name: String,
+    /// As written.
+    pub require: String,
+    /// What it means.
+    pub condition: Condition,
+}
+
+/// A metric and its limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// What is looked at.
+    pub metric: Metric,
+    /// On which side of the limit it has to be.
+    pub relation: Relation,
+    /// The limit, in seconds, per second, as a ratio, or a number.
+    pub limit: f64,
+}
+
+/// A number of a result.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Metric {
+    /// Latency of a workload: mean or a percentile.
+    Latency(String, Percentile),
+    /// Errors over errors plus successes of a workload.
+    ErrorRate(String),
+    /// Successes per second of a workload, or completions of a station.
+    Throughput(String),
+    /// Requests of a workload in flight.
+    InFlight(String),
+    /// Busy share of a station.
+    Utilization(String),
+    /// Waiting at a station.
+    QueueLength(String),
+    /// Waiting and in service at a station.
+    InSystem(String),
+    /// Waiting time at a station.
+    Wait(String, Percentile),
+    /// Response time of a station.
+    Response(String, Percentile),
+    /// Dollars an hour.
+    Cost,
+}
+
+/// Mean or percentile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Percentile {
+    /// The mean.
+    Mean,
+    /// The median.
+    P50,
+    /// The 90th percentile.
+    P90,
+    /// The 95th percentile.
+    P95,
+    /// The 99th percentile.
+    P99,
+    /// The 99.9th percentile.
+    P99_9,
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+}
+
+impl Relation {
+    /// Whether a value is on the right side of a limit.
+    pub fn holds(self, value: f64, limit: f64) -> bool {
+        match self {
+            Relation::Less => value < limit,
+            Relation::AtMost => value <= limit,
+            Relation::Greater => value > limit,
+            Relation::AtLeast => value >= limit,
+        }
+    }
+}
+
+const FORM: &str = "a condition is NAME.METRIC OP VALUE, such as `shoppers.latency.p99 < 250ms`, \
+                    `shoppers.error-rate < 0.1%`, `app.cpu.utilization < 80%` or `cost < 2.50/h`";
+
+/// Compiles every objective; says what is wrong with those that mean nothing.
+pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Objective> {
+    let workloads: Vec<String> = model.workloads.iter().map(|workload| workload.name.clone()).collect();
+    let mut stations: Vec<String> = model.groups.iter().map(|group| group.name()).collect();
+    for group in model.groups.iter().filter(|group| group.count > 1) {
+        stations.extend((0..group.count.min(64)).map(|replica| group.replica_name(replica)));
+    }
+    let mut objectives = Vec::new();
+    for objective in &scenario.objective {
+        let require = &objective.value.require;
+        match parse(&require.value).and_then(|condition| known(condition, &workloads, &stations)) {
+            Ok(condition) => objectives.push(Objective { name: objective.value.name.clone(), require: require.value.clone(), condition }),
+            Err(problem) => diagnostics.push(Diagnostic::error(span(require), problem).help(FORM)),
+        }
+    }
+    objectives
+}
+
+/// Checks the form of every objective of a scenario that cannot be compiled.
+pub(super) fn check_syntax(scenario: &Scenario, diagnostics: &mut Diagnostics) {
+    for objective in &scenario.objective {
+        if let Err(problem) = parse(&objective.value.require.value) {
+            diagnostics.push(Diagnostic::error(span(&objective.value.require), problem).help(FORM));
+        }
+    }
+}
+
+fn span(written: &At<String>) -> Span {
+    written.span
+}
+
+/// A condition from its text.
+pub(crate) fn parse(text: &str) -> Result<Condition, String> {
+    let operators = [("<=", Relation::AtMost), (">=", Relation::AtLeast), ("<", Relation::Less), (">", Relation::Greater)];
+    let found = operators.iter().find_map(|&(symbol, relation)| Some((text.split_once(symbol)?, relation)));
+    let Some(((left, right), relation)) = found else {
+        return Err("there is no comparison in this condition".to_string());
+    };
+    let metric = metric(left.trim())?;
+    let limit = limit(&metric, right.trim())?;
+    Ok(Condition { metric, relation, limit })
+}
+
+fn metric(path: &str) -> Result<Metric, String> {
+    if path == "cost" {
+        return Ok(Metric::Cost);
+    }
+    let parts: Vec<&str> = path.split('.').collect();
+    let name = |used: usize| parts[..parts.len() - used].join(".");
+    // `p99.9` has a dot of its own.
+    let (parts, tail) = match parts.as_slice() {
+        [.., "p99", "9"] => (&parts[..parts.len() - 2], Some("p99.9")),
+        [.., last] => (&parts[..parts.len() - 1], Some(*last)),
+        [] => (&parts[..], None),
+    };
+    let tail = tail.unwrap_or("");
+    if let (Some(percentile), Some((what, owner))) = (percentile(tail), parts.split_last()) {
+        let owner = owner.join(".");
+        return match *what {
+            "latency" => Ok(Metric::Latency(owner, percentile)),
+            "wait" => Ok(Metric::Wait(owner, percentile)),
+            "response" => Ok(Metric::Response(owner, percentile)),
+            _ => Err(format!("`{what}` has no `{tail}`: use latency, wait or response")),
+        };
+    }
+    let owner = name(1);
+    match tail {
+        "error-rate" => Ok(Metric::ErrorRate(owner)),
+        "throughput" => Ok(Metric::Throughput(owner)),
+        "in-flight" => Ok(Metric::InFlight(owner)),
+        "utilization" => Ok(Metric::Utilization(owner)),
+        "queue-length" => Ok(Metric::QueueLength(owner)),
+        "in-system" => Ok(Metric::InSystem(owner)),
+        "latency" | "wait" | "response" => Err(format!("say which `{tail}`: mean, p50, p90, p95, p99 or p99.9")),
+        other => Err(format!("there is no metric `{other}`")),
+    }
+}
+
+fn percentile(word: &str) -> Option<Percentile> {
+    Some(match word {
+        "mean" => Percentile::Mean,
+        "p50" => Percentile::P50,
+        "p90" => Percentile::P90,
+        "p95" => Percentile::P95,
+        "p99" => Percentile::P99,
+        "p99.9" => Percentile::P99_9,
+        _ => return None,
+    })
+}
+
+/// The limit, in the unit of its metric.
+fn limit(metric: &Metric, text: &str) -> Result<f64, String> {
+    match metric {
+        Metric::Latency(..) | Metric::Wait(..) | Metric::Response(..) => Duration::parse(text).map(|duration| duration.0),
+        Metric::Throughput(_) => Rate::parse(text).map(|rate| rate.0),
+        Metric::ErrorRate(_) | Metric::Utilization(_) => Ratio::parse(text).map(|ratio| ratio.0),
+        Metric::InFlight(_) | Metric::QueueLength(_) | Metric::InSystem(_) => number(text),
+        Metric::Cost => number(text.strip_suffix("/h").unwrap_or(text)),
+    }
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    text.trim().parse().map_err(|_| format!("`{text}` is not a number"))
+}
+
+/// The name must be that of a workload or a station, as the metric wants.
+fn known(condition: Condition, workloads: &[String], stations: &[String]) -> Result<Condition, String> {
+    let of_workload = |name: &String| known_name(name, workloads, "workload");
+    let of_station = |name: &String| known_name(name, stations, "station");
+    match &condition.metric {
+        Metric::Latency(name, _) | Metric::ErrorRate(name) | Metric::InFlight(name) => of_workload(name)?,
+        Metric::Throughput(name) if workloads.contains(name) => {}
+        Metric::Throughput(name)
+        | Metric::Utilization(name)
+        | Metric::QueueLength(name)
+        | Metric::InSystem(name)
+        | Metric::Wait(name, _)
+        | Metric::Response(name, _) => of_station(name)?,
+        Metric::Cost => {}
+    }
+    Ok(condition)
+}
+
+fn known_name(name: &String, names: &[String], what: &str) -> Result<(), String> {
+    if names.contains(name) {
+        return Ok(());
+    }
+    let meant = crate::diagnostic::closest(name, names.iter().map(String::as_str));
+    let meant = meant.map_or(String::new(), |meant| format!(": did you mean `{meant}`?"));
+    Err(format!("there is no {what} `{name}`{meant}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Condition, Metric, Percentile, Relation, parse};
+
+    #[test]
+    fn conditions_of_every_kind() {
+        let parsed = |text| parse(text).unwrap();
+        let expected = Condition { metric: Metric::Latency("w".into(), Percentile::P99_9), relation: Relation::Less, limit: 0.25 };
+        assert_eq!(parsed("w.latency.p99.9 < 250ms"), expected);
+        assert_eq!(parsed("app.cpu.utilization <= 80%").metric, Metric::Utilization("app.cpu".into()));
+        assert_eq!(parsed("cost < 2.50/h").limit, 2.5);
+        assert_eq!(parsed("w.throughput > 1900/s").limit, 1900.0);
+    }
+
+    #[test]
+    fn what_a_condition_lacks_is_said() {
+        assert_eq!(parse("w.latency.p99"), Err("there is no comparison in this condition".into()));
+        assert_eq!(parse("w.latency < 1s"), Err("say which `latency`: mean, p50, p90, p95, p99 or p99.9".into()));
+        assert!(parse("w.latency.p99 < 250").is_err());
+    }
+}

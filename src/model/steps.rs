@@ -1,0 +1,412 @@
+//! Steps compiled to ops.
+
+use super::build::Builder;
+use super::names::Kind;
+use super::program::{Choice, ForkSpec, Op, Place, Routine};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::scenario::{Hold, Parallel, Repeat, Step, VisitStep};
+use crate::syntax::{At, Named};
+use crate::units::Ratio;
+
+/// Code that is still to be written.
+#[derive(Debug, Clone)]
+pub(super) enum Body<'a> {
+    /// What a component does with a request.
+    Operation { component: String, operation: String },
+    /// One arm of a `parallel`.
+    Arm { caller: Caller, steps: &'a [At<Step>] },
+    /// One visit with a service time of its own.
+    Visit { place: Place, law: u32 },
+    /// A customer that is there at the start.
+    Initial { station: String },
+    /// A message on its way to its consumer.
+    Message { queue: String, component: String, operation: String },
+    /// A workload's request.
+    Request { workload: String, component: String, operation: String },
+}
+
+/// Whose steps these are.
+#[derive(Debug, Clone)]
+pub(super) struct Caller {
+    /// The component, or the workload.
+    pub(super) name: String,
+    /// How many replicas it has.
+    pub(super) replicas: u32,
+    /// Who owns its random streams.
+    pub(super) streams: String,
+    /// Where its CPU is, and how fast.
+    cpu: Option<(Place, f64)>,
+}
+
+impl Caller {
+    /// Someone outside, or a component without replicas or CPU.
+    pub(super) fn single(name: &str, streams: &str) -> Caller {
+        Caller { name: name.to_string(), replicas: 1, streams: streams.to_string(), cpu: None }
+    }
+}
+
+impl<'a> Builder<'a> {
+    /// A new routine, whose code is written later.
+    pub(super) fn routine(&mut self, name: String, body: Body<'a>) -> u32 {
+        let index = self.routines.len() as u32;
+        self.routines.push(Routine { name, entry: 0, end: 0 });
+        self.pending.push((index, body));
+        index
+    }
+
+    /// Writes the code of every routine, each in one stretch.
+    pub(super) fn compile_pending(&mut self) {
+        while let Some((index, body)) = self.pending.pop() {
+            let entry = self.here();
+            self.compile_body(body);
+            let end = self.here();
+            let routine = &mut self.routines[index as usize];
+            (routine.entry, routine.end) = (entry, end);
+        }
+    }
+
+    pub(super) fn here(&self) -> u32 {
+        self.program.len() as u32
+    }
+
+    pub(super) fn emit(&mut self, op: Op) {
+        self.program.push(op);
+    }
+
+    fn compile_body(&mut self, body: Body<'a>) {
+        match body {
+            Body::Operation { component, operation } => self.compile_operation(&component, &operation),
+            Body::Arm { caller, steps } => {
+                self.compile_steps(&caller, steps);
+                self.emit(Op::Join);
+            }
+            Body::Visit { place, law } => {
+                self.emit(Op::Visit { place, law, own: false });
+                self.emit(Op::Return);
+            }
+            Body::Initial { station } => {
+                self.compile_station(&station);
+                self.emit(Op::Vanish);
+            }
+            Body::Message { queue, component, operation } => {
+                let site = self.site(&Caller::single(&queue, &queue), &component, &operation);
+                self.emit(Op::Enter { site });
+                self.emit(Op::Vanish);
+            }
+            Body::Request { workload, component, operation } => self.compile_request(&workload, &component, &operation),
+        }
+    }
+
+    fn compile_operation(&mut self, component: &str, operation: &str) {
+        match self.kind(component) {
+            Some(Kind::Station) => self.compile_station(component),
+            Some(Kind::Service) => self.compile_service(component, operation),
+            Some(Kind::Balancer) => self.compile_balancer(component, operation),
+            _ => {}
+        }
+        self.emit(Op::Return);
+    }
+
+    /// A visit to the station for its own service time.
+    pub(super) fn compile_station(&mut self, name: &str) {
+        let Some((place, law)) = self.own_visit(name) else { return };
+        self.emit(Op::Visit { place, law, own: true });
+    }
+
+    fn own_visit(&mut self, name: &str) -> Option<(Place, u32)> {
+        let place = self.lowered.get(name)?.held?;
+        let law = match &self.scenario.station.get(name)?.service_time {
+            Some(written) => self.law(written, 1.0),
+            None => self.add_law(crate::distribution::Law::Constant(Default::default())),
+        };
+        Some((place, law))
+    }
+
+    fn compile_service(&mut self, name: &str, operation: &str) {
+        let Some(service) = self.scenario.service.get(name) else { return };
+        let Some(lowered) = self.lowered.get(name).cloned() else { return };
+        let caller = Caller { name: name.to_string(), replicas: lowered.replicas, streams: lowered.streams, cpu: lowered.cpu };
+        if let Some(place) = lowered.held {
+            self.emit(Op::Acquire { place });
+        }
+        if let Some(route) = &service.route {
+            self.compile_route(&caller, &route.value);
+        } else if let Some(operation) = service.operation.get(operation) {
+            self.compile_steps(&caller, &operation.steps);
+        } else if let Some(steps) = &service.steps {
+            self.compile_steps(&caller, &steps.value);
+        }
+        if lowered.held.is_some() {
+            self.emit(Op::Release);
+        }
+    }
+
+    /// The balancer's own queue, then whomever it chooses.
+    fn compile_balancer(&mut self, name: &str, operation: &str) {
+        let Some(balancer) = self.scenario.balancer.get(name) else { return };
+        let Some(lowered) = self.lowered.get(name).cloned() else { return };
+        if let (Some(place), Some(service_time)) = (lowered.held, &balancer.service_time) {
+            let law = self.law(service_time, 1.0);
+            self.emit(Op::Visit { place, law, own: false });
+        }
+        let known = balancer.to.value.iter().filter(|target| self.lowered.contains_key(&target.value));
+        let targets: Vec<&At<String>> = known.collect();
+        let mut routines = Vec::new();
+        for target in targets {
+            let only = self.only_operation(&target.value, operation);
+            routines.push(self.entry(&target.value, &only));
+        }
+        let site = self.add_site(&Caller::single(name, &lowered.streams), lowered.balancer, routines);
+        self.emit(Op::Enter { site });
+    }
+
+    /// The operation that a call without one means, where the target has just one.
+    fn only_operation(&self, component: &str, operation: &str) -> String {
+        let service = self.scenario.service.get(component).filter(|service| service.operation.len() == 1);
+        let only = service.and_then(|service| service.operation.entries.keys().next());
+        match only {
+            Some(only) if operation.is_empty() => only.clone(),
+            _ => operation.to_string(),
+        }
+    }
+
+    pub(super) fn compile_steps(&mut self, caller: &Caller, steps: &'a [At<Step>]) {
+        for step in steps {
+            self.compile_step(caller, step);
+        }
+    }
+
+    fn compile_step(&mut self, caller: &Caller, step: &'a At<Step>) {
+        match &step.value {
+            Step::Cpu(time) => match caller.cpu {
+                Some((place, speed)) => {
+                    let law = self.law(time, speed);
+                    self.emit(Op::Visit { place, law, own: false });
+                }
+                None => {
+                    let message = format!("`{}` has no CPU", caller.name);
+                    let help = "give the service a `machine` or a `host`, or use `wait`";
+                    self.diagnostics.push(Diagnostic::error(step.span, message).help(help));
+                }
+            },
+            Step::Wait(time) => self.compile_wait(caller, time),
+            Step::Visit(visit) => self.compile_visit(caller, visit),
+            Step::Call(call) => self.compile_call(caller, &call.0),
+            Step::Parallel(parallel) => self.compile_parallel(caller, parallel),
+            Step::Choose(arms) => self.compile_choose(caller, &arms.value),
+            Step::Repeat(repeat) => self.compile_repeat(caller, &repeat.value),
+            Step::Hold(hold) => self.compile_hold(caller, hold),
+            Step::Publish(queue) => self.compile_publish(caller, queue),
+            Step::Fail(chance) => {
+                let stream = self.stream(&caller.streams, "fail");
+                self.chances.push(chance.value.0);
+                self.emit(Op::Fail { chance: self.chances.len() as u32 - 1, stream });
+            }
+        }
+    }
+
+    fn compile_wait(&mut self, caller: &Caller, time: &At<crate::scenario::Distribution>) {
+        let law = self.law(time, 1.0);
+        match self.laws[law as usize].as_constant() {
+            Some(ticks) => {
+                let lane = self.lane(ticks.round() as u64);
+                self.emit(Op::Delay { lane });
+            }
+            None => {
+                let stream = self.stream(&caller.streams, "wait");
+                self.emit(Op::Wait { law, stream });
+            }
+        }
+    }
+
+    fn compile_visit(&mut self, caller: &Caller, visit: &'a VisitStep) {
+        let (reference, wanted) = (&visit.0.station, [Kind::Station]);
+        let Some((name, _)) = self.reference(reference, &wanted) else { return };
+        let Some(station) = self.scenario.station.get(&name) else { return };
+        let Some((place, own)) = self.own_visit(&name) else { return };
+        let law = visit.0.service_time.as_ref().map(|time| self.law(time, 1.0));
+        if law.is_none() && station.service_time.is_none() {
+            self.lacks_service_time(&name, reference.span);
+        }
+        let balancer = self.lowered.get(&name).and_then(|lowered| lowered.balancer);
+        let op = Op::Visit { place, law: law.unwrap_or(own), own: law.is_none() };
+        if balancer.is_none() {
+            return self.emit(op);
+        }
+        let routine = match law {
+            Some(law) => self.routine(format!("{name}/visit"), Body::Visit { place, law }),
+            None => self.entry(&name, ""),
+        };
+        let site = self.add_site(caller, balancer, vec![routine]);
+        self.emit(Op::Enter { site });
+    }
+
+    fn compile_parallel(&mut self, caller: &Caller, parallel: &'a Parallel) {
+        let written = &parallel.0.arms;
+        let count = written.value.len() as u32;
+        let need = parallel.0.need.as_ref().map_or(count, |need| need.value.0);
+        if count == 0 || need > count {
+            let span = parallel.0.need.as_ref().map_or(written.span, |need| need.span);
+            let message = if count == 0 { "no arms".to_string() } else { format!("{need} of {count} arms can never be done") };
+            self.diagnostics.push(Diagnostic::error(span, message).help("write one list of steps per arm"));
+            return;
+        }
+        let mut arms = Vec::new();
+        for (index, steps) in written.value.iter().enumerate() {
+            let name = format!("{}/arm {}", caller.name, index + 1);
+            arms.push(self.routine(name, Body::Arm { caller: caller.clone(), steps }));
+        }
+        self.forks.push(ForkSpec { arms, need, losers: parallel.0.losers });
+        self.emit(Op::Fork { fork: self.forks.len() as u32 - 1 });
+    }
+
+    fn compile_choose(&mut self, caller: &Caller, arms: &'a [(At<Ratio>, Vec<At<Step>>)]) {
+        let stream = self.stream(&caller.streams, "choose");
+        let choice = self.choices.len() as u32;
+        let shares = arms.iter().map(|(share, _)| share.value.0);
+        self.choices.push(Choice { cumulative: cumulative(shares), targets: Vec::new() });
+        self.emit(Op::Branch { choice, stream });
+        let (mut targets, mut jumps) = (Vec::new(), Vec::new());
+        for (_, steps) in arms {
+            targets.push(self.here());
+            self.compile_steps(caller, steps);
+            jumps.push(self.here());
+            self.emit(Op::Jump { to: 0 });
+        }
+        let to = self.here();
+        jumps.iter().for_each(|&jump| self.program[jump as usize] = Op::Jump { to });
+        self.choices[choice as usize].targets = targets;
+    }
+
+    fn compile_repeat(&mut self, caller: &Caller, repeat: &'a Repeat) {
+        if let Some(times) = &repeat.times {
+            self.emit(Op::Loop { times: times.value.0 });
+            let back = self.here();
+            self.compile_steps(caller, &repeat.steps);
+            return self.emit(Op::Next { back });
+        }
+        let again = repeat.again.as_ref().map_or(0.0, |again| again.value.0);
+        let back = self.here();
+        self.compile_steps(caller, &repeat.steps);
+        let stream = self.stream(&caller.streams, "repeat");
+        let on = self.here() + 1;
+        self.choices.push(Choice { cumulative: vec![again, 1.0], targets: vec![back, on] });
+        self.emit(Op::Branch { choice: self.choices.len() as u32 - 1, stream });
+    }
+
+    fn compile_hold(&mut self, caller: &Caller, hold: &'a Hold) {
+        let known = self.reference(&hold.of, &[Kind::Lock, Kind::Pool]);
+        let place = known.and_then(|(name, _)| self.lowered.get(&name)?.held);
+        if let Some(place) = place {
+            self.emit(Op::Acquire { place });
+        }
+        self.compile_steps(caller, &hold.steps);
+        if place.is_some() {
+            self.emit(Op::Release);
+        }
+    }
+
+    /// The publisher waits for the broker; the message goes its own way.
+    fn compile_publish(&mut self, caller: &Caller, queue: &'a At<String>) {
+        let Some((name, _)) = self.reference(queue, &[Kind::Queue]) else { return };
+        let Some(table) = self.scenario.queue.get(&name) else { return };
+        if let Some(acknowledge) = &table.acknowledge {
+            self.compile_wait(&Caller { streams: name.clone(), ..caller.clone() }, acknowledge);
+        }
+        let Some((component, operation)) = self.reference(&table.consumer, &[Kind::Service]) else { return };
+        let body = Body::Message { queue: name.clone(), component, operation };
+        let routine = self.routine(format!("{name}/message"), body);
+        self.emit(Op::Spawn { routine });
+    }
+
+    /// Routing by probability: one visit per station, then a branch to the next.
+    fn compile_route(&mut self, caller: &Caller, route: &'a Named<At<Named<At<Ratio>>>>) {
+        let stream = self.stream(&caller.streams, "route");
+        let mut stations: Vec<&At<String>> = Vec::new();
+        let mut written: Vec<At<String>> = Vec::new();
+        collect_stations(route, &mut written);
+        written.iter().for_each(|station| stations.push(station));
+        let Some(start) = route.entries.get("start") else {
+            let span = route.entries.values().next().map_or(Span::default(), |entry| entry.key);
+            let message = format!("the route of `{}` has no `start`", caller.name);
+            self.diagnostics.push(Diagnostic::error(span, message).help("add `start = { station = 1.0 }`"));
+            return;
+        };
+        let first = self.route_branch(&start.value.value, stream);
+        let mut places = std::collections::BTreeMap::new();
+        let mut branches = vec![first];
+        for station in &stations {
+            if places.contains_key(&station.value) {
+                continue;
+            }
+            places.insert(station.value.clone(), self.here());
+            self.compile_route_visit(caller, station);
+            branches.extend(route.get(&station.value).map(|next| self.route_branch(&next.value, stream)));
+            if !route.contains(&station.value) {
+                branches.push((self.choices.len() as u32, vec![]));
+                self.choices.push(Choice { cumulative: vec![1.0], targets: vec![] });
+                self.emit(Op::Branch { choice: self.choices.len() as u32 - 1, stream });
+            }
+        }
+        let out = self.here();
+        for (choice, names) in branches {
+            let known = names.iter().map(|name| places.get(name).copied().unwrap_or(out));
+            self.choices[choice as usize].targets = known.chain([out]).collect();
+        }
+    }
+
+    /// A branch to where a row of the table leads; the last alternative leaves.
+    fn route_branch(&mut self, row: &Named<At<Ratio>>, stream: u32) -> (u32, Vec<String>) {
+        let choice = self.choices.len() as u32;
+        let shares: Vec<f64> = row.entries.values().map(|entry| entry.value.value.0).collect();
+        let leaves = (1.0 - shares.iter().sum::<f64>()).max(0.0);
+        self.choices.push(Choice { cumulative: cumulative(shares.into_iter().chain([leaves])), targets: Vec::new() });
+        self.emit(Op::Branch { choice, stream });
+        (choice, row.entries.keys().cloned().collect())
+    }
+
+    fn compile_route_visit(&mut self, caller: &Caller, station: &At<String>) {
+        let Some((name, _)) = self.reference(station, &[Kind::Station]) else { return };
+        let lacks = self.scenario.station.get(&name).is_some_and(|station| station.service_time.is_none());
+        if lacks {
+            self.lacks_service_time(&name, station.span);
+        }
+        match self.lowered.get(&name).and_then(|lowered| lowered.balancer) {
+            None => self.compile_station(&name),
+            Some(balancer) => {
+                let routine = self.entry(&name, "");
+                let site = self.add_site(caller, Some(balancer), vec![routine]);
+                self.emit(Op::Enter { site });
+            }
+        }
+    }
+}
+
+/// Stations of a routing table, each where it is first written.
+fn collect_stations(route: &Named<At<Named<At<Ratio>>>>, stations: &mut Vec<At<String>>) {
+    for (name, entry) in &route.entries {
+        if name != "start" {
+            stations.push(At { span: entry.key, value: name.clone() });
+        }
+    }
+    for entry in route.entries.values() {
+        let named = entry.value.value.entries.iter();
+        stations.extend(named.map(|(name, entry)| At { span: entry.key, value: name.clone() }));
+    }
+}
+
+/// Sums of shares up to each; the last is exactly 1.
+pub(super) fn cumulative(shares: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut sum = 0.0;
+    let mut sums: Vec<f64> = shares
+        .map(|share| {
+            sum += share;
+            sum
+        })
+        .collect();
+    if let Some(last) = sums.last_mut() {
+        *last = 1.0;
+    }
+    sums
+}
+

@@ -1,0 +1,124 @@
+//! Jobs, keys and samples from CSV text.
+
+use super::TraceRow;
+
+/// Columns that a trace of jobs may have.
+const COLUMNS: [&str; 6] = ["time", "key", "size", "operation", "priority", "service-time"];
+
+/// Jobs from CSV with a header of any of `time, key, size, operation, priority, service-time`.
+///
+/// Times are numbers in seconds, not decreasing; without a `time` column every job is there at
+/// the start. Keys may be any text. `operations` are the names that the workload knows.
+pub(super) fn jobs(text: &str, operations: &[&str], ticks_per_second: f64) -> Result<Vec<TraceRow>, String> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    if let Some(unknown) = header.iter().find(|column| !COLUMNS.contains(column)) {
+        return Err(format!("unknown column `{unknown}` (known: {})", COLUMNS.join(", ")));
+    }
+    let column = |name: &str| header.iter().position(|column| column == name);
+    let columns = COLUMNS.map(column);
+    let mut jobs: Vec<TraceRow> = Vec::new();
+    for (row, record) in reader.records().enumerate() {
+        let record = record.map_err(|error| error.to_string())?;
+        let job = job(&record, columns, operations, ticks_per_second);
+        let job = job.map_err(|problem| format!("row {}: {problem}", row + 2))?;
+        if jobs.last().is_some_and(|before| before.time > job.time) {
+            return Err(format!("row {}: earlier than the row before", row + 2));
+        }
+        jobs.push(job);
+    }
+    if jobs.is_empty() { Err("no rows".to_string()) } else { Ok(jobs) }
+}
+
+fn job(
+    record: &csv::StringRecord,
+    [time, key, _, operation, priority, service]: [Option<usize>; 6],
+    operations: &[&str],
+    ticks_per_second: f64,
+) -> Result<TraceRow, String> {
+    let cell = |column: Option<usize>| column.and_then(|column| record.get(column)).filter(|cell| !cell.is_empty());
+    let ticks = |cell: &str| seconds(cell).map(|seconds| (seconds * ticks_per_second).round() as u64);
+    let operation = match cell(operation) {
+        None => 0,
+        Some(name) => {
+            let found = operations.iter().position(|known| *known == name);
+            found.ok_or_else(|| format!("operation `{name}` is not one of the workload's `operations`"))? as u32
+        }
+    };
+    let priority = cell(priority).map(|cell| cell.parse().map_err(|_| format!("priority `{cell}` is not a whole number")));
+    Ok(TraceRow {
+        time: cell(time).map_or(Ok(0), ticks)?,
+        key: cell(key).map(key_of),
+        operation,
+        priority: priority.transpose()?,
+        service: cell(service).map_or(Ok(u64::MAX), ticks)?,
+    })
+}
+
+fn seconds(cell: &str) -> Result<f64, String> {
+    match cell.parse::<f64>() {
+        Ok(seconds) if seconds >= 0.0 && seconds.is_finite() => Ok(seconds),
+        _ => Err(format!("`{cell}` is not a number of seconds")),
+    }
+}
+
+/// A key as a number: itself if it is one, or else a hash (FNV-1a, Fowler, Noll & Vo 1991).
+fn key_of(cell: &str) -> u64 {
+    cell.parse().unwrap_or_else(|_| {
+        cell.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    })
+}
+
+/// Keys from CSV with a `key` column.
+pub(super) fn keys(text: &str) -> Result<Vec<u64>, String> {
+    let jobs = jobs(text, &[""], 1.0)?;
+    let keys: Option<Vec<u64>> = jobs.iter().map(|job| job.key).collect();
+    keys.ok_or_else(|| "every row needs a `key`".to_string())
+}
+
+/// Samples in seconds: the first column, with or without a header.
+pub(super) fn samples(text: &str) -> Result<Vec<f64>, String> {
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).comment(Some(b'#')).flexible(true).from_reader(text.as_bytes());
+    let mut samples = Vec::new();
+    for (row, record) in reader.records().enumerate() {
+        let record = record.map_err(|error| error.to_string())?;
+        let cell = record.get(0).unwrap_or("");
+        match seconds(cell) {
+            Ok(sample) => samples.push(sample),
+            Err(_) if row == 0 => {}
+            Err(problem) => return Err(format!("row {}: {problem}", row + 1)),
+        }
+    }
+    if samples.is_empty() { Err("no samples".to_string()) } else { Ok(samples) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{jobs, keys, samples};
+
+    #[test]
+    fn a_trace_may_have_any_of_the_columns() {
+        let rows = jobs("time,operation,service-time\n0,buy,8\n1.5,browse,\n", &["browse", "buy"], 1000.0).unwrap();
+        assert_eq!((rows[0].time, rows[0].operation, rows[0].service), (0, 1, 8000));
+        assert_eq!((rows[1].time, rows[1].operation, rows[1].service), (1500, 0, u64::MAX));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_row() {
+        let problem = |text| jobs(text, &["buy"], 1.0).unwrap_err();
+        assert_eq!(problem("when\n1\n"), "unknown column `when` (known: time, key, size, operation, priority, service-time)");
+        assert_eq!(problem("time\n2\n1\n"), "row 3: earlier than the row before");
+        assert_eq!(problem("time\nsoon\n"), "row 2: `soon` is not a number of seconds");
+        assert_eq!(problem("operation\nsell\n"), "row 2: operation `sell` is not one of the workload's `operations`");
+        assert_eq!(problem("time\n"), "no rows");
+    }
+
+    #[test]
+    fn keys_may_be_text_and_samples_have_a_header() {
+        assert_eq!(keys("key\n7\nalice\n7\n").unwrap()[0], 7);
+        assert_eq!(keys("key\nalice\nbob\nalice\n").map(|keys| keys[0] == keys[2] && keys[0] != keys[1]), Ok(true));
+        assert_eq!(samples("latency\n0.5\n1\n"), Ok(vec![0.5, 1.0]));
+        assert_eq!(samples("0.5\nx\n"), Err("row 2: `x` is not a number of seconds".to_string()));
+    }
+}

@@ -1,0 +1,320 @@
+//! Workloads: how requests arise, what they are about, and where they go.
+
+use std::sync::Arc;
+
+use super::build::Builder;
+use super::call::Protection;
+use super::circle::join;
+use super::names::Kind;
+use super::program::Op;
+use super::source::{Batch, KeySpec, Process, ProfileSpec, SourceSpec};
+use super::steps::{Body, Caller, cumulative};
+use super::{OperationSpec, Workload, trace};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::distribution::{Law, Zipf};
+use crate::scenario::{self, Arrivals, BatchSize, Keys, Profile};
+use crate::syntax::{At, FilePath};
+
+const TARGETS: [Kind; 3] = [Kind::Station, Kind::Balancer, Kind::Service];
+
+impl<'a> Builder<'a> {
+    /// Every workload, in the order of their names.
+    pub(super) fn workloads(&mut self) -> Vec<Workload> {
+        let scenario = self.scenario;
+        let initial = scenario.station.entries.values().any(|entry| entry.value.initial > 0);
+        if scenario.workload.is_empty() && !initial {
+            let message = "nobody asks for anything: the scenario has no workload";
+            let help = "add a table such as\n[workload.users]\nto = \"desk\"\narrivals = { poisson = \"10/s\" }";
+            self.diagnostics.push(Diagnostic::error(Span::default(), message).help(help));
+        }
+        let entries = scenario.workload.entries.iter();
+        entries.filter_map(|(name, entry)| self.workload(name, &entry.value, entry.key)).collect()
+    }
+
+    fn workload(&mut self, name: &str, workload: &'a scenario::Workload, key: Span) -> Option<Workload> {
+        if let Some(region) = &workload.region {
+            self.names.has_region(region, self.diagnostics);
+        }
+        if !(workload.weight.value > 0.0 && workload.weight.value.is_finite()) {
+            let help = "use a positive number";
+            self.diagnostics.push(Diagnostic::error(workload.weight.span, "a weight must be positive").help(help));
+        }
+        let streams = workload.stream.as_deref().unwrap_or(name);
+        let streams = ["arrivals", "operations", "keys"].map(|purpose| self.stream(streams, purpose));
+        let operations = self.operations(name, workload);
+        let keys = workload.keys.as_ref().and_then(|keys| self.keys(keys));
+        let source = self.source(workload, key, &operations);
+        Some(Workload {
+            name: name.to_string(),
+            source: source?,
+            keys,
+            priority: workload.priority,
+            weight: workload.weight.value,
+            operations,
+            streams,
+        })
+    }
+
+    /// The operations that a workload's requests ask for, with their shares.
+    fn operations(&mut self, name: &str, workload: &'a scenario::Workload) -> Vec<OperationSpec> {
+        let Some(shares) = &workload.operations else {
+            let Some((component, operation)) = self.reference(&workload.to, &TARGETS) else { return Vec::new() };
+            return vec![self.request(name, workload, &component, &operation, String::new(), 1.0)];
+        };
+        let to = &workload.to;
+        if to.value.contains('.') {
+            let message = "`to` names one operation, and `operations` names others";
+            let diagnostic = Diagnostic::error(shares.span, message).note(to.span, "this one");
+            self.diagnostics.push(diagnostic.help("leave one of them out"));
+            return Vec::new();
+        }
+        let sums = cumulative(shares.value.entries.values().map(|entry| entry.value.value.0));
+        let mut operations = Vec::new();
+        for ((operation, entry), sum) in shares.value.entries.iter().zip(sums) {
+            let reference = At { span: entry.key, value: join(&to.value, operation) };
+            let Some((component, known)) = self.reference(&reference, &TARGETS) else { continue };
+            operations.push(self.request(name, workload, &component, &known, operation.clone(), sum));
+        }
+        operations
+    }
+
+    fn request(
+        &mut self,
+        name: &str,
+        workload: &'a scenario::Workload,
+        component: &str,
+        operation: &str,
+        label: String,
+        cumulative: f64,
+    ) -> OperationSpec {
+        self.check_service_time(workload, component);
+        let body = Body::Request {
+            workload: name.to_string(),
+            component: component.to_string(),
+            operation: operation.to_string(),
+        };
+        let routine = self.routine(format!("workload {}", join(name, operation)), body);
+        OperationSpec { name: label, cumulative, routine }
+    }
+
+    /// A station's customers bring their service times or the station says how long it takes.
+    fn check_service_time(&mut self, workload: &scenario::Workload, component: &str) {
+        let lacks = self.scenario.station.get(component).is_some_and(|station| station.service_time.is_none());
+        if lacks && workload.trace.is_none() {
+            self.lacks_service_time(component, workload.to.span);
+        }
+    }
+
+    /// A request: the call with its protection, then the answer.
+    pub(super) fn compile_request(&mut self, name: &str, component: &str, operation: &str) {
+        let Some(workload) = self.scenario.workload.get(name) else { return };
+        let streams = workload.stream.as_deref().unwrap_or(name);
+        let caller = Caller::single(name, streams);
+        let protection = Protection {
+            timeout: workload.timeout.as_ref(),
+            deadline: workload.deadline.as_ref(),
+            retry: workload.retry.as_ref(),
+            losers: workload.losers,
+        };
+        let direct = self.kind(component) == Some(Kind::Station) && protection.is_none();
+        let site = self.site(&caller, component, operation);
+        if direct && self.is_direct(site) {
+            if self.sites[site as usize].balancer.is_some() {
+                self.emit(Op::Pick { site });
+            }
+            self.compile_station(component);
+        } else {
+            self.protect(&caller, &protection, |builder| builder.emit(Op::Enter { site }));
+        }
+        self.emit(Op::Answer);
+    }
+
+    /// Whether nobody needs to hear of the answer: then there is no need to return.
+    fn is_direct(&self, site: u32) -> bool {
+        let balancer = self.sites[site as usize].balancer;
+        balancer.is_none_or(|balancer| !self.balancers[balancer as usize].answers)
+    }
+
+    fn source(&mut self, workload: &'a scenario::Workload, key: Span, operations: &[OperationSpec]) -> Option<SourceSpec> {
+        let ways = [workload.arrivals.is_some(), workload.trace.is_some(), workload.users.is_some()];
+        if ways.iter().filter(|&&way| way).count() != 1 {
+            let message = "a workload has exactly one of `arrivals`, `trace` and `users`";
+            let help = "open: `arrivals = { poisson = \"10/s\" }`; replayed: `trace = \"jobs.csv\"`; closed: `users = 20`";
+            self.diagnostics.push(Diagnostic::error(key, message).help(help));
+            return None;
+        }
+        if let (Some(think_time), None) = (&workload.think_time, &workload.users) {
+            let message = "only users think";
+            self.diagnostics.push(Diagnostic::error(think_time.span, message).help("add `users`, or leave `think-time` out"));
+        }
+        if let (Some(profile), None) = (&workload.profile, &workload.arrivals) {
+            let message = "a profile changes an arrival rate, and this workload has none";
+            self.diagnostics.push(Diagnostic::error(profile.span, message).help("use `arrivals`, or leave `profile` out"));
+        }
+        if let Some(users) = &workload.users {
+            let think = workload.think_time.as_ref().map(|time| self.law(time, 1.0));
+            return Some(SourceSpec::Users { count: users.value.0, think });
+        }
+        if let Some(path) = &workload.trace {
+            let names: Vec<&str> = operations.iter().map(|operation| operation.name.as_str()).collect();
+            let (text, ticks) = (self.file(path)?, self.ticks_per_second);
+            let rows = self.parsed(path, trace::jobs(&text, &names, ticks))?;
+            self.check_trace(workload, path, &rows);
+            return Some(SourceSpec::Trace(rows));
+        }
+        let arrivals = workload.arrivals.as_ref()?;
+        let profile = workload.profile.as_ref().and_then(|profile| self.profile(profile));
+        self.open(arrivals, profile)
+    }
+
+    /// A station without a service time needs one from every job.
+    fn check_trace(&mut self, workload: &scenario::Workload, path: &At<FilePath>, rows: &[super::TraceRow]) {
+        let lacks = self.scenario.station.get(&workload.to.value).is_some_and(|station| station.service_time.is_none());
+        if lacks && rows.iter().any(|row| row.service == u64::MAX) {
+            let message = format!("neither `{}` nor these jobs say how long a service takes", workload.to.value);
+            let help = "add a column `service-time`, or `service-time` to the station";
+            self.diagnostics.push(Diagnostic::error(path.span, message).help(help));
+        }
+    }
+
+    fn parsed<T>(&mut self, path: &At<FilePath>, parsed: Result<Vec<T>, String>) -> Option<Arc<[T]>> {
+        let problem = |problem| Diagnostic::error(path.span, format!("`{}`: {problem}", path.value.0));
+        parsed.map(Arc::from).map_err(|text| self.diagnostics.push(problem(text))).ok()
+    }
+
+    fn open(&mut self, arrivals: &'a At<Arrivals>, profile: Option<ProfileSpec>) -> Option<SourceSpec> {
+        let ticks = self.ticks_per_second;
+        let mut batch = Batch::Fixed(1);
+        let process = match &arrivals.value {
+            Arrivals::Poisson(rate) => self.renewal(Law::exponential(ticks / rate.value.0), rate.value.0, rate.span)?,
+            Arrivals::Constant(rate) => self.renewal(Law::constant(ticks / rate.value.0), rate.value.0, rate.span)?,
+            Arrivals::Renewal(gap) => {
+                let law = self.law(gap, 1.0);
+                let law = self.laws[law as usize].clone();
+                if law.mean() <= 0.0 {
+                    let message = "interarrival times of zero mean an endless rate";
+                    self.diagnostics.push(Diagnostic::error(gap.span, message).help("use a positive mean"));
+                    return None;
+                }
+                Process::Renewal(law)
+            }
+            Arrivals::Batch(written) => {
+                batch = match written.size.value {
+                    BatchSize::Fixed(size) => Batch::Fixed(size),
+                    BatchSize::Geometric(success) => Batch::Geometric(success),
+                };
+                let rate = written.rate.value.0;
+                self.renewal(Law::exponential(ticks / rate), rate, written.rate.span)?
+            }
+            Arrivals::Mmpp(written) => self.switched(written)?,
+            Arrivals::Trace(path) => {
+                let text = self.file(path)?;
+                let rows = self.parsed(path, trace::jobs(&text, &[""], ticks))?;
+                return Some(SourceSpec::Trace(rows));
+            }
+        };
+        Some(SourceSpec::Open { process, batch, profile })
+    }
+
+    fn renewal(&mut self, law: Result<Law, String>, rate: f64, span: Span) -> Option<Process> {
+        if rate > 0.0
+            && let Ok(law) = law
+        {
+            return Some(Process::Renewal(law));
+        }
+        self.diagnostics.push(Diagnostic::error(span, "a rate must be positive").help("such as \"10/s\""));
+        None
+    }
+
+    fn switched(&mut self, written: &scenario::Mmpp) -> Option<Process> {
+        let ticks = self.ticks_per_second;
+        let (rates, dwell) = (&written.rates.value, &written.dwell.value);
+        if rates.is_empty() || rates.len() != dwell.len() {
+            let message = format!("{} rates, but {} dwell times", rates.len(), dwell.len());
+            let diagnostic = Diagnostic::error(written.dwell.span, message).note(written.rates.span, "the rates");
+            self.diagnostics.push(diagnostic.help("every state has a rate and a mean dwell"));
+            return None;
+        }
+        let stuck = dwell.iter().find(|dwell| dwell.value.0 <= 0.0);
+        if let Some(stuck) = stuck {
+            self.diagnostics.push(Diagnostic::error(stuck.span, "a dwell must be positive").help("such as \"5s\""));
+            return None;
+        }
+        if rates.iter().all(|rate| rate.value.0 <= 0.0) {
+            let message = "nothing ever arrives: every rate is zero";
+            self.diagnostics.push(Diagnostic::error(written.rates.span, message).help("give one state a positive rate"));
+            return None;
+        }
+        let gaps = rates.iter().map(|rate| ticks / rate.value.0).collect();
+        Some(Process::Mmpp { gaps, dwell: dwell.iter().map(|dwell| dwell.value.0 * ticks).collect() })
+    }
+
+    fn keys(&mut self, keys: &'a At<Keys>) -> Option<KeySpec> {
+        match &keys.value {
+            Keys::Uniform(count) => Some(KeySpec::Uniform(count.value.0)),
+            Keys::Zipf(written) => {
+                let zipf = Zipf::new(u64::from(written.count.value.0), written.exponent.value);
+                zipf.map(KeySpec::Zipf).map_err(|problem| self.diagnostics.push(Diagnostic::error(written.exponent.span, problem))).ok()
+            }
+            Keys::Trace(path) => {
+                let text = self.file(path)?;
+                self.parsed(path, trace::keys(&text)).map(KeySpec::Trace)
+            }
+        }
+    }
+
+    fn profile(&mut self, profile: &'a At<Profile>) -> Option<ProfileSpec> {
+        let ticks = self.ticks_per_second;
+        let spec = match &profile.value {
+            Profile::Steps(steps) => {
+                let steps: Vec<(f64, f64)> = steps.iter().map(|step| (step.value.0.0 * ticks, step.value.1)).collect();
+                ProfileSpec::Steps { steps, period: None }
+            }
+            Profile::Ramp(ramp) => ProfileSpec::Ramp { from: ramp.from, to: ramp.to, over: (ramp.over.0 * ticks).max(1.0) },
+            Profile::Diurnal(wave) => {
+                ProfileSpec::Diurnal { low: wave.low, peak: wave.peak, period: wave.period.0 * ticks, phase: wave.phase }
+            }
+            Profile::Hours(hours) => {
+                let hour = 3600.0 * ticks;
+                let steps = hours.value.iter().enumerate().map(|(at, &factor)| (at as f64 * hour, factor)).collect();
+                ProfileSpec::Steps { steps, period: Some(24.0 * hour) }
+            }
+        };
+        match profile_problem(&spec) {
+            None => Some(spec),
+            Some(problem) => {
+                self.diagnostics.push(Diagnostic::error(profile.span, problem.0).help(problem.1));
+                None
+            }
+        }
+    }
+}
+
+/// What is wrong with a profile, and what to do.
+fn profile_problem(profile: &ProfileSpec) -> Option<(&'static str, &'static str)> {
+    let bad = |factor: f64| !(factor >= 0.0 && factor.is_finite());
+    let negative = Some(("a factor on a rate must not be negative", "use 0 or more"));
+    match profile {
+        ProfileSpec::Steps { steps, period } => {
+            if period.is_some() && steps.len() != 24 {
+                return Some(("a day has 24 hours", "give 24 factors"));
+            }
+            if steps.first().is_none_or(|step| step.0 != 0.0) {
+                return Some(("the first step must begin at \"0s\"", "add `[\"0s\", 1.0]` in front"));
+            }
+            if !steps.is_sorted_by(|a, b| a.0 < b.0) {
+                return Some(("steps must be in increasing time", "put them in order"));
+            }
+            if steps.iter().any(|step| bad(step.1)) {
+                return negative;
+            }
+            steps.iter().all(|step| step.1 == 0.0).then_some(("nothing ever arrives: every factor is zero", "make one positive"))
+        }
+        ProfileSpec::Ramp { from, to, .. } if bad(*from) || bad(*to) => negative,
+        ProfileSpec::Ramp { from, to, .. } => (from + to == 0.0).then_some(("nothing ever arrives", "make one end positive")),
+        ProfileSpec::Diurnal { low, peak, .. } if bad(*low) || bad(*peak) => negative,
+        ProfileSpec::Diurnal { low, peak, .. } if low > peak => Some(("`low` is above `peak`", "swap them")),
+        ProfileSpec::Diurnal { peak, .. } if *peak == 0.0 => Some(("nothing ever arrives", "make `peak` positive")),
+        ProfileSpec::Diurnal { period, .. } => (*period <= 0.0).then_some(("a wave needs a period", "such as \"24h\"")),
+    }
+}

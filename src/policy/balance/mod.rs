@@ -1,0 +1,134 @@
+//! Load balancing: which of several targets gets the next request.
+//!
+//! A policy is one file here (what it is, how to write it, whose idea it was, its decision, its
+//! tests) and one line in [`REGISTRY`].
+
+mod args;
+mod join_idle_queue;
+mod join_shortest_queue;
+mod least_outstanding;
+mod least_response_time;
+mod power_of_d;
+mod random;
+mod round_robin;
+mod sticky;
+mod weighted;
+mod weighted_random;
+
+pub use args::Args;
+
+use crate::rng::{Rng, below};
+
+/// Every policy of the language, in the order in which help shows them.
+pub const REGISTRY: &[Entry] = &[
+    random::ENTRY,
+    round_robin::ENTRY,
+    weighted::ENTRY,
+    weighted_random::ENTRY,
+    least_outstanding::ENTRY,
+    join_shortest_queue::ENTRY,
+    join_idle_queue::ENTRY,
+    power_of_d::TWO,
+    power_of_d::ENTRY,
+    least_response_time::ENTRY,
+    sticky::ENTRY,
+];
+
+/// Chooses a target for each request.
+pub trait Balance: Send + Sync {
+    /// Which target gets the next request: an index below `view.len()`, which is at least 1.
+    fn choose(&mut self, view: &View<'_>, rng: &mut Rng) -> usize;
+
+    /// Target `target` has answered, `response` ticks after the request was sent to it.
+    fn answered(&mut self, target: usize, response: u64) {
+        let _ = (target, response);
+    }
+
+    /// Whether the policy looks at `outstanding` or wants to hear of answers.
+    fn needs_answers(&self) -> bool {
+        false
+    }
+
+    /// The share of requests that each of `targets` gets in the long run, as far as it is known
+    /// beforehand; they sum to 1.
+    fn shares(&self, targets: usize) -> Vec<f64> {
+        vec![1.0 / targets as f64; targets]
+    }
+
+    /// A copy in its initial state, for a new replication.
+    fn fresh(&self) -> Box<dyn Balance>;
+}
+
+/// What a policy may look at when it chooses.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// True number in system of every station of the model.
+    pub loads: &'a [u32],
+    /// Per target: index into `loads` of the station that stands for it.
+    pub fronts: &'a [u32],
+    /// Per target: requests sent by this caller and not answered.
+    pub outstanding: &'a [u32],
+    /// Identity of the client or key, where there is one.
+    pub session: Option<u64>,
+}
+
+impl View<'_> {
+    /// How many targets there are.
+    #[expect(clippy::len_without_is_empty, reason = "there is always a target")]
+    pub fn len(&self) -> usize {
+        self.fronts.len()
+    }
+
+    /// True number in system at a target, sent by whomever.
+    pub fn in_system(&self, target: usize) -> u32 {
+        self.loads[self.fronts[target] as usize]
+    }
+}
+
+/// A policy of the language.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Its word in a scenario.
+    pub name: &'static str,
+    /// What it does, in a sentence, with its source.
+    pub doc: &'static str,
+    /// Makes the policy for targets of these names (`app[0]`, `app[1]`, …), in this order.
+    pub build: Build,
+}
+
+/// From arguments and names of targets to a policy, or what is wrong with the arguments.
+pub type Build = fn(Option<&Args>, &[String]) -> Result<Box<dyn Balance>, String>;
+
+/// The policy of this name.
+pub fn find(name: &str) -> Option<&'static Entry> {
+    REGISTRY.iter().find(|entry| entry.name == name)
+}
+
+/// Any of `n` targets, each as likely as the others.
+fn any(n: usize, rng: &mut Rng) -> usize {
+    below(rng, n as u32) as usize
+}
+
+/// The target with the least key; a tie is broken at random with a single draw.
+fn least<K: PartialOrd + Copy>(n: usize, rng: &mut Rng, key: impl Fn(usize) -> K) -> usize {
+    let (mut best, mut first, mut ties) = (key(0), 0, 1);
+    for i in 1..n {
+        let k = key(i);
+        if k < best {
+            (best, first, ties) = (k, i, 1);
+        } else if k == best {
+            ties += 1;
+        }
+    }
+    if ties == 1 {
+        return first;
+    }
+    let skip = any(ties, rng);
+    (first..n)
+        .filter(|&i| key(i) == best)
+        .nth(skip)
+        .unwrap_or(first)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+//! Policies: plain values with one decision each, one file per policy.
+
+pub mod balance;
+pub mod discipline;

@@ -1,0 +1,233 @@
+//! CSV in long form, one row per number, for spreadsheets and data frames.
+//!
+//! The rows are read off the JSON, so the two never disagree: `section` is the JSON's first
+//! key, `name` the workload or station, `metric` the rest of the path (`latency.p99`), `value`
+//! the number, `low` and `high` its 95 % confidence interval where there is one.
+
+use ::csv::Writer;
+use serde_json::{Map, Value};
+
+use crate::experiment::results::{Results, SweepResults};
+
+const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
+
+/// One row per number of each run; with several runs the first column says which file.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a run is.
+pub fn runs(results: &[Results]) -> Result<String, String> {
+    let several = results.len() > 1;
+    let head = several.then_some("file");
+    let mut table = Table::new(head.iter().copied())?;
+    for result in results {
+        let lead = several.then(|| result.scenario.file.clone());
+        table.rows(&lead.into_iter().collect::<Vec<_>>(), result)?;
+    }
+    table.finish()
+}
+
+/// One row per point and number; the first columns are the varied paths.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a sweep is.
+pub fn sweep(results: &SweepResults) -> Result<String, String> {
+    let mut table = Table::new(results.axis.iter().map(|axis| axis.path.as_str()))?;
+    for point in &results.points {
+        let lead: Vec<String> = point.at.iter().map(f64::to_string).collect();
+        table.rows(&lead, &point.result)?;
+    }
+    table.finish()
+}
+
+/// One row per request, from the records that `--jobs` asks for; times in seconds.
+///
+/// # Errors
+/// Only if a value cannot be written, which no record is.
+pub fn jobs(results: &Results) -> Result<String, String> {
+    let mut writer = Writer::from_writer(Vec::new());
+    let columns = [
+        "replication",
+        "index",
+        "workload",
+        "operation",
+        "issued-s",
+        "ended-s",
+        "latency-s",
+        "outcome",
+    ];
+    writer.write_record(columns).map_err(text)?;
+    for job in &results.jobs {
+        let latency = job.ended_s - job.issued_s;
+        let row = (
+            job.replication,
+            job.index,
+            &job.workload,
+            &job.operation,
+            job.issued_s,
+            job.ended_s,
+            latency,
+            job.outcome,
+        );
+        writer.serialize(row).map_err(text)?;
+    }
+    into_string(writer)
+}
+
+struct Table(Writer<Vec<u8>>);
+
+impl Table {
+    fn new<'a>(lead: impl Iterator<Item = &'a str>) -> Result<Self, String> {
+        let mut writer = Writer::from_writer(Vec::new());
+        writer.write_record(lead.chain(COLUMNS)).map_err(text)?;
+        Ok(Self(writer))
+    }
+
+    fn rows(&mut self, lead: &[String], result: &Results) -> Result<(), String> {
+        let Value::Object(sections) = serde_json::to_value(result).map_err(text)? else {
+            return Ok(());
+        };
+        let mut numbers = Vec::new();
+        for (section, value) in &sections {
+            named(section, value, &mut numbers);
+        }
+        for row in numbers {
+            let fields = lead.iter().chain(&row);
+            self.0.write_record(fields).map_err(text)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<String, String> {
+        into_string(self.0)
+    }
+}
+
+type Row = [String; 6];
+
+/// Splits a section into its named parts: a map of maps by key, a list by each item's name.
+fn named(section: &str, value: &Value, rows: &mut Vec<Row>) {
+    match value {
+        Value::Object(parts) if !parts.is_empty() && parts.values().all(Value::is_object) => {
+            for (name, part) in parts {
+                flatten(&[section, name], "", part, rows);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let name = ["name", "station", "at-s"]
+                    .iter()
+                    .find_map(|key| item.get(key));
+                let name = name.map_or_else(|| index.to_string(), plain);
+                flatten(&[section, &name], "", item, rows);
+            }
+        }
+        value => flatten(&[section, ""], "", value, rows),
+    }
+}
+
+/// Adds a row for every number, word and truth value below `value`.
+fn flatten(place: &[&str; 2], path: &str, value: &Value, rows: &mut Vec<Row>) {
+    let [section, name] = place.map(str::to_owned);
+    let mut row = |value: &Value, interval: [&Value; 2]| {
+        let [low, high] = interval.map(plain);
+        rows.push([
+            section.clone(),
+            name.clone(),
+            path.to_owned(),
+            plain(value),
+            low,
+            high,
+        ]);
+    };
+    match value {
+        Value::Object(map) => match estimate(map) {
+            Some((value, interval)) => row(value, interval),
+            None => children(place, path, map.iter().map(|(k, v)| (k.clone(), v)), rows),
+        },
+        Value::Array(items) => {
+            let items = items.iter().enumerate().map(|(i, v)| (i.to_string(), v));
+            children(place, path, items, rows);
+        }
+        value => row(value, [&Value::Null, &Value::Null]),
+    }
+}
+
+fn children<'a>(
+    place: &[&str; 2],
+    path: &str,
+    items: impl Iterator<Item = (String, &'a Value)>,
+    rows: &mut Vec<Row>,
+) {
+    for (key, value) in items {
+        let below = if path.is_empty() {
+            key
+        } else {
+            format!("{path}.{key}")
+        };
+        flatten(place, &below, value, rows);
+    }
+}
+
+/// The value and the interval, if the object is an estimate.
+fn estimate(map: &Map<String, Value>) -> Option<(&Value, [&Value; 2])> {
+    let (value, interval) = (map.get("value")?, map.get("ci95")?);
+    let bound = |i: usize| interval.get(i).unwrap_or(&Value::Null);
+    Some((value, [bound(0), bound(1)]))
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
+}
+
+fn into_string(writer: Writer<Vec<u8>>) -> Result<String, String> {
+    let bytes = writer.into_inner().map_err(text)?;
+    String::from_utf8(bytes).map_err(text)
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_run_has_a_row_per_number() {
+        let text = runs(&[fixture::run()]).unwrap();
+        assert!(text.starts_with("section,name,metric,value,low,high\n"));
+        assert!(
+            text.contains("\nworkloads,customers,latency.mean,5.01,4.94,5.08\n"),
+            "{text}"
+        );
+        assert!(text.contains("\nstations,desk,servers,1,,\n"));
+        assert!(text.contains("\nbottleneck,,utilization,0.8012,,\n"));
+        assert!(text.contains("\ntheory,desk,predicted,5.0,,\n"));
+    }
+
+    #[test]
+    fn several_runs_say_which_file() {
+        let text = runs(&[fixture::run(), fixture::run()]).unwrap();
+        assert!(text.starts_with("file,section,"));
+        assert!(text.contains("\nmm1.toml,workloads,customers,"));
+    }
+
+    #[test]
+    fn a_sweep_leads_with_its_axes() {
+        let text = sweep(&fixture::sweep()).unwrap();
+        assert!(text.starts_with("workload.customers.arrivals.poisson,section,"));
+        assert!(text.contains("\n0.2,workloads,customers,latency.mean,"));
+    }
+
+    #[test]
+    fn jobs_have_a_row_each() {
+        let text = jobs(&fixture::run()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[1], "0,0,customers,,0.5,2.0,1.5,ok");
+    }
+}

@@ -1,0 +1,186 @@
+//! Results made by hand, for the tests of every report.
+
+use std::collections::BTreeMap;
+
+use crate::experiment::results::*;
+
+/// One queue, one server, at 80 % load: as `knee run` would report it.
+pub(crate) fn run() -> Results {
+    mm1(0.8)
+}
+
+/// The same queue from 20 % to 110 % load; the last point is overloaded.
+pub(crate) fn sweep() -> SweepResults {
+    let values: Vec<f64> = [0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 1.1].to_vec();
+    let points = values.iter().map(|&rate| SweepPoint {
+        at: vec![rate],
+        result: mm1(rate),
+    });
+    SweepResults {
+        points: points.collect(),
+        axis: vec![Axis {
+            path: "workload.customers.arrivals.poisson".into(),
+            values,
+        }],
+        knee: Some(Knee {
+            at: vec![0.6],
+            throughput: 0.6,
+            latency: 2.5,
+        }),
+        fits: BTreeMap::new(),
+    }
+}
+
+fn mm1(rate: f64) -> Results {
+    let stable = rate < 1.0;
+    let mean = if stable { 1.002 / (1.0 - rate) } else { 4000.0 };
+    let served = rate.min(1.0);
+    Results {
+        scenario: scenario(),
+        workloads: BTreeMap::from([("customers".into(), workload(rate, served, mean))]),
+        stations: StationMap(vec![("desk".into(), station(served, mean))]),
+        objectives: vec![ObjectiveResult {
+            name: "customers are served quickly".into(),
+            require: "customers.latency.p99 < 30s".into(),
+            value: Some(4.6 * mean),
+            met: Some(4.6 * mean < 30.0),
+        }],
+        cost: Cost {
+            per_hour: 1.8,
+            per_million_requests: Some(0.25),
+        },
+        bottleneck: Some(Bottleneck {
+            station: "desk".into(),
+            utilization: tidy(served * 1.0015),
+        }),
+        theory: vec![TheoryLine {
+            station: "desk".into(),
+            model: "M/M/1".into(),
+            quantity: "response-mean-s".into(),
+            predicted: 5.0,
+            simulated: Some(5.01),
+            agrees: true,
+        }],
+        checks: Checks {
+            little: true,
+            flow_balance: true,
+            utilization_law: true,
+        },
+        warnings: if stable {
+            vec![]
+        } else {
+            vec![OVERLOADED.into()]
+        },
+        observed: vec![],
+        curves: curves(mean),
+        jobs: vec![JobRecord {
+            replication: 0,
+            index: 0,
+            workload: "customers".into(),
+            operation: String::new(),
+            issued_s: 0.5,
+            ended_s: 2.0,
+            outcome: "ok",
+        }],
+    }
+}
+
+const OVERLOADED: &str = "overloaded: desk: offered load 1.10 of capacity: no steady state";
+
+fn scenario() -> ScenarioInfo {
+    ScenarioInfo {
+        title: "One queue, one server".into(),
+        file: "mm1.toml".into(),
+        seed: 1,
+        replications: 5,
+        warm_up_s: 1000.0,
+        duration_s: 200_000.0,
+        events: 1_600_000,
+        partial: false,
+        version: "0.1.0",
+    }
+}
+
+fn workload(offered: f64, served: f64, mean: f64) -> WorkloadResult {
+    WorkloadResult {
+        offered: about(offered, 0.002),
+        throughput: about(served, 0.002),
+        error_rate: about(0.0, 0.0),
+        errors: Errors::default(),
+        in_flight: about(served * mean, 0.05),
+        latency: Latency {
+            mean: about(mean, 0.07),
+            std: about(mean, 0.1),
+            p50: about(0.69 * mean, 0.05),
+            p90: about(2.3 * mean, 0.2),
+            p95: about(3.0 * mean, 0.3),
+            p99: about(4.6 * mean, 0.6),
+            p99_9: about(6.9 * mean, 1.1),
+            max: Some(9.0 * mean),
+        },
+        operations: BTreeMap::new(),
+    }
+}
+
+fn station(served: f64, mean: f64) -> StationResult {
+    StationResult {
+        servers: Some(1),
+        utilization: about(served, 0.003),
+        throughput: about(served, 0.002),
+        queue_length: Some(about(served * (mean - 1.0), 0.05)),
+        in_system: about(served * mean, 0.06),
+        wait: times(mean - 1.0),
+        wait_all: None,
+        service: Times {
+            mean: about(1.0, 0.003),
+            ..Times::default()
+        },
+        response: times(mean),
+        rejected: Some(0),
+        abandoned: None,
+        states: None,
+        in_system_std: None,
+    }
+}
+
+fn times(mean: f64) -> Times {
+    Times {
+        mean: about(mean, 0.07),
+        p99: Some(about(4.6 * mean, 0.6)),
+        ..Times::default()
+    }
+}
+
+fn curves(mean: f64) -> Curves {
+    let survival = (0..=120).map(|i| {
+        let t = 0.01 * mean * libm::pow(1000.0, f64::from(i) / 120.0);
+        (t, libm::exp(-t / mean))
+    });
+    let busy = (0..200).map(|i| {
+        let t = f64::from(i);
+        (
+            t * 1000.0,
+            0.8 + 0.05 * libm::sin(t / 3.0) + 0.03 * libm::sin(t * 1.7),
+        )
+    });
+    Curves {
+        survival: vec![(
+            "customers".into(),
+            survival.filter(|p| p.1 > 1e-6).collect(),
+        )],
+        utilization: vec![("desk".into(), busy.collect())],
+        in_system: vec![],
+    }
+}
+
+fn about(value: f64, half: f64) -> Estimate {
+    Estimate {
+        value: Some(tidy(value)),
+        ci95: Some([value - half, value + half].map(tidy)),
+    }
+}
+
+/// Rounded, so that tests can name the number.
+fn tidy(x: f64) -> f64 {
+    libm::round(x * 1e6) / 1e6
+}

@@ -1,0 +1,12 @@
+//! Results as people and programs read them: text, JSON, CSV, pictures. Pure: nothing here
+//! reads or writes a file; every function returns what it made.
+
+pub mod csv;
+pub mod json;
+#[cfg(feature = "plot")]
+pub mod plot;
+mod quantity;
+pub mod terminal;
+
+#[cfg(test)]
+mod fixture;

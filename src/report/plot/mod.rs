@@ -1,0 +1,85 @@
+//! Pictures of results, as SVG for pages and PNG for slides.
+//!
+//! A [`picture`] is a list of shapes in points (1/96 inch); [`render`] paints it through
+//! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
+//! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
+
+mod panel;
+mod picture;
+mod render;
+mod run;
+mod scale;
+mod sweep;
+
+use crate::experiment::results::{Results, SweepResults};
+use picture::Picture;
+
+/// The file format of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Vectors, sharp at any size.
+    Svg,
+    /// Pixels, two for each point in either direction.
+    Png,
+}
+
+/// Latency by workload, as the share of requests slower than t, beside utilization over time
+/// by station.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn run(results: &Results, format: Format) -> Result<Vec<u8>, String> {
+    finish(&run::picture(results), format)
+}
+
+/// Latency and throughput against what was varied, with 95 % confidence bands; the knee is
+/// marked, overloaded points are shaded.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> {
+    finish(&sweep::picture(results), format)
+}
+
+fn finish(picture: &Picture, format: Format) -> Result<Vec<u8>, String> {
+    match format {
+        Format::Svg => render::svg(picture).map(String::into_bytes),
+        Format::Png => render::png(picture),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn both_formats_of_both_pictures() {
+        for format in [Format::Svg, Format::Png] {
+            let start: &[u8] = if format == Format::Svg {
+                b"<svg"
+            } else {
+                b"\x89PNG"
+            };
+            assert!(run(&fixture::run(), format).unwrap().starts_with(start));
+            assert!(sweep(&fixture::sweep(), format).unwrap().starts_with(start));
+        }
+    }
+
+    #[test]
+    fn the_same_results_give_the_same_bytes() {
+        let once = sweep(&fixture::sweep(), Format::Svg).unwrap();
+        assert_eq!(once, sweep(&fixture::sweep(), Format::Svg).unwrap());
+    }
+
+    #[test]
+    fn nothing_to_draw_is_not_an_error() {
+        let mut empty = fixture::run();
+        empty.curves = Default::default();
+        assert!(run(&empty, Format::Svg).is_ok());
+        let mut none = fixture::sweep();
+        none.points.clear();
+        none.knee = None;
+        assert!(sweep(&none, Format::Svg).is_ok());
+    }
+}

@@ -1,0 +1,271 @@
+//! A panel: axes, grid, and lines that carry their names at their ends.
+
+use super::picture::{Anchor, BLACK, Color, GREY, PALE, Picture, Point, SHADE};
+use super::scale::Scale;
+
+/// Least distance between the names of two lines, in points.
+const NAME_HEIGHT: f64 = 14.0;
+/// Characters of a name that fit beside the plot.
+const NAME_LENGTH: usize = 22;
+
+/// Where a panel's axes are on the page, in points.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    /// The left axis.
+    pub(super) left: f64,
+    /// The top of the plot.
+    pub(super) top: f64,
+    /// To the right end of the axis.
+    pub(super) width: f64,
+    /// To the bottom axis.
+    pub(super) height: f64,
+}
+
+/// One line: what it is called and how it runs.
+#[derive(Debug, Clone)]
+pub(super) struct Series {
+    /// Written at its end; empty for a line in the background.
+    pub(super) name: String,
+    /// Its colour, and the name's.
+    pub(super) color: Color,
+    /// Dashed rather than drawn through.
+    pub(super) dashed: bool,
+    /// x, y and the interval around y, in the units of the axes.
+    pub(super) points: Vec<(f64, f64, Option<[f64; 2]>)>,
+}
+
+/// A frame with its scales, and the page it is drawn on.
+pub(super) struct Panel<'a> {
+    picture: &'a mut Picture,
+    frame: Frame,
+    x: Scale,
+    y: Scale,
+    names: Vec<(Point, String, Color)>,
+}
+
+impl<'a> Panel<'a> {
+    /// Writes the heading and what the axes mean.
+    pub(super) fn new(
+        picture: &'a mut Picture,
+        frame: Frame,
+        (x, y): (Scale, Scale),
+        [heading, y_name, x_name]: [&str; 3],
+    ) -> Self {
+        let Frame {
+            left,
+            top,
+            width,
+            height,
+        } = frame;
+        picture.heading((left, top - 34.0), heading, 13.0);
+        picture.text((left, top - 16.0), y_name, GREY, Anchor::Start);
+        let middle = (left + width / 2.0, top + height + 36.0);
+        picture.text(middle, x_name, GREY, Anchor::Middle);
+        let names = Vec::new();
+        Self {
+            picture,
+            frame,
+            x,
+            y,
+            names,
+        }
+    }
+
+    /// Draws the grid and the ticks, on top of whatever shade there is.
+    pub(super) fn axes(&mut self) {
+        let Frame {
+            left,
+            top,
+            width,
+            height,
+        } = self.frame;
+        let bottom = top + height;
+        for (value, label) in self.y.ticks() {
+            let y = self.at(self.low_x(), value).1;
+            self.picture
+                .line(vec![(left, y), (left + width, y)], PALE, 0.8);
+            self.picture
+                .text((left - 7.0, y), &label, BLACK, Anchor::End);
+        }
+        for (value, label) in self.x.ticks() {
+            let Some(place) = self.x.place(value) else {
+                continue;
+            };
+            let x = left + place * width;
+            self.picture
+                .line(vec![(x, bottom), (x, bottom + 4.0)], BLACK, 0.8);
+            self.picture
+                .text((x, bottom + 14.0), &label, BLACK, Anchor::Middle);
+        }
+        self.picture
+            .line(vec![(left, bottom), (left + width, bottom)], BLACK, 0.8);
+    }
+
+    /// Shades the plot from one value of x to another, and says why.
+    pub(super) fn shade(&mut self, from: f64, to: f64, why: &str) {
+        let Frame {
+            left,
+            top,
+            width,
+            height,
+        } = self.frame;
+        let place = |x: f64| left + self.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * width;
+        let (from, to, bottom) = (place(from), place(to), top + height);
+        let corners = vec![(from, top), (to, top), (to, bottom), (from, bottom)];
+        self.picture.area(corners, SHADE, 1.0);
+        self.picture.text(
+            ((from + to) / 2.0, bottom - 10.0),
+            why,
+            GREY,
+            Anchor::Middle,
+        );
+    }
+
+    /// A dashed vertical at x, named at the top.
+    pub(super) fn vertical(&mut self, x: f64, name: &str) {
+        let Frame {
+            left,
+            top,
+            width,
+            height,
+        } = self.frame;
+        let Some(place) = self.x.place(x) else { return };
+        let x = left + place * width;
+        self.picture
+            .dashes(&[(x, top - 2.0), (x, top + height)], GREY, 1.0);
+        let (offset, anchor) = if place > 0.6 {
+            (-5.0, Anchor::End)
+        } else {
+            (5.0, Anchor::Start)
+        };
+        self.picture
+            .text((x + offset, top + 6.0), name, BLACK, anchor);
+    }
+
+    /// The band of a line's intervals.
+    pub(super) fn band(&mut self, series: &Series) {
+        let bounds = |which: usize| {
+            let points = series.points.iter();
+            points.filter_map(move |(x, _, ci)| ci.map(|ci| (*x, ci[which])))
+        };
+        let corners: Vec<(f64, f64)> = bounds(1)
+            .chain(bounds(0).collect::<Vec<_>>().into_iter().rev())
+            .collect();
+        let corners = corners.into_iter().map(|(x, y)| self.at(x, y)).collect();
+        self.picture.area(corners, series.color, 0.18);
+    }
+
+    /// A line, with dots on its points if there are few of them.
+    pub(super) fn line(&mut self, series: &Series) {
+        let points: Vec<Point> = series
+            .points
+            .iter()
+            .map(|&(x, y, _)| self.at(x, y))
+            .collect();
+        let width = if series.name.is_empty() { 1.0 } else { 1.8 };
+        if series.dashed {
+            self.picture.dashes(&points, series.color, width);
+        } else {
+            self.picture.line(points.clone(), series.color, width);
+        }
+        if points.len() <= 24 {
+            points
+                .iter()
+                .for_each(|&point| self.picture.dot(point, 2.6, series.color));
+        }
+        if let (Some(&end), false) = (points.last(), series.name.is_empty()) {
+            self.names
+                .push((end, shortened(&series.name), series.color));
+        }
+    }
+
+    /// Writes the names of the lines at their ends, moved apart where they would touch.
+    pub(super) fn finish(mut self) {
+        self.names.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
+        let wanted: Vec<f64> = self.names.iter().map(|(at, _, _)| at.1).collect();
+        let heights = apart(&wanted, NAME_HEIGHT);
+        for (((x, _), name, color), y) in self.names.iter().zip(heights) {
+            self.picture.text((x + 8.0, y), name, *color, Anchor::Start);
+        }
+    }
+
+    /// Writes the names of lines that end close together in a column beside the plot, in the
+    /// order of their ends from the right.
+    pub(super) fn finish_in_column(mut self) {
+        if self.names.len() < 2 {
+            return self.finish();
+        }
+        self.names.sort_by(|a, b| b.0.0.total_cmp(&a.0.0));
+        let (x, top) = (
+            self.frame.left + self.frame.width + 8.0,
+            self.frame.top + 6.0,
+        );
+        for (index, (_, name, color)) in self.names.iter().enumerate() {
+            let y = top + index as f64 * NAME_HEIGHT;
+            self.picture.text((x, y), name, *color, Anchor::Start);
+        }
+    }
+
+    /// The place on the page, kept inside the frame.
+    fn at(&self, x: f64, y: f64) -> Point {
+        let Frame {
+            left,
+            top,
+            width,
+            height,
+        } = self.frame;
+        let place = |scale: &Scale, v: f64| scale.place(v).unwrap_or(0.0).clamp(0.0, 1.0);
+        (
+            left + place(&self.x, x) * width,
+            top + (1.0 - place(&self.y, y)) * height,
+        )
+    }
+
+    fn low_x(&self) -> f64 {
+        self.x.ticks().first().map_or(0.0, |tick| tick.0)
+    }
+}
+
+/// The name, cut where it is too long.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(NAME_LENGTH) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+/// Sorted heights, moved by as little as possible so that they are `least` apart: touching ones
+/// form a block that is centred on the mean of what its members wanted.
+fn apart(wanted: &[f64], least: f64) -> Vec<f64> {
+    let mut blocks: Vec<(f64, usize)> = Vec::new(); // centre, size
+    for &y in wanted {
+        let mut block = (y, 1);
+        while let Some(&(centre, size)) = blocks.last() {
+            let reach = (size + block.1) as f64 / 2.0 * least;
+            if block.0 - centre >= reach {
+                break;
+            }
+            let total = (size + block.1) as f64;
+            let centre = (centre * size as f64 + block.0 * block.1 as f64) / total;
+            block = (centre, size + block.1);
+            blocks.pop();
+        }
+        blocks.push(block);
+    }
+    let spread = |&(centre, size): &(f64, usize)| {
+        (0..size).map(move |i| centre + (i as f64 - (size as f64 - 1.0) / 2.0) * least)
+    };
+    blocks.iter().flat_map(spread).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_moved_apart_and_no_further() {
+        assert_eq!(apart(&[0.0, 100.0], 14.0), [0.0, 100.0]);
+        assert_eq!(apart(&[50.0, 50.0], 14.0), [43.0, 57.0]);
+        assert_eq!(apart(&[10.0, 12.0, 14.0], 10.0), [2.0, 12.0, 22.0]);
+    }
+}

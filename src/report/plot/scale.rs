@@ -1,0 +1,173 @@
+//! Axes: from a value to a place between 0 and 1, and where the ticks go.
+
+use crate::report::quantity::{Kind, short};
+
+/// One axis.
+#[derive(Debug, Clone)]
+pub(super) struct Scale {
+    low: f64,
+    high: f64,
+    log: bool,
+    /// What its numbers are.
+    pub(super) kind: Kind,
+}
+
+impl Scale {
+    /// Equal steps, from 0 or below the least value to a round number above the greatest.
+    pub(super) fn linear(kind: Kind, values: impl Iterator<Item = f64>) -> Self {
+        let (low, high) = range(values).unwrap_or((0.0, 1.0));
+        let low = low.min(0.0);
+        let high = if high > low { high } else { low + 1.0 };
+        let step = step(high - low);
+        let high = libm::ceil(high / step - 1e-9) * step;
+        Self {
+            low,
+            high,
+            log: false,
+            kind,
+        }
+    }
+
+    /// Equal ratios, from 1, 2 or 5 times a power of ten to another.
+    pub(super) fn log(kind: Kind, values: impl Iterator<Item = f64>) -> Self {
+        let (low, high) = range(values.filter(|v| *v > 0.0)).unwrap_or((1.0, 10.0));
+        let round = [1.0, 2.0, 5.0, 10.0];
+        let power = |v: f64| libm::pow(10.0, libm::floor(libm::log10(v)));
+        let below = round
+            .iter()
+            .rev()
+            .map(|r| r * power(low))
+            .find(|v| *v <= low * 1.001);
+        let above = round
+            .iter()
+            .map(|r| r * power(high))
+            .find(|v| *v >= high * 0.999);
+        let (low, mut high) = (below.unwrap_or(low), above.unwrap_or(high));
+        if high <= low * 1.001 {
+            high = low * 10.0;
+        }
+        Self {
+            low,
+            high,
+            log: true,
+            kind,
+        }
+    }
+
+    /// The same axis from and to exactly these values.
+    pub(super) fn exactly(mut self, low: f64, high: f64) -> Self {
+        (self.low, self.high) = (low, if high > low { high } else { low + 1.0 });
+        self
+    }
+
+    /// Where the value lies: 0 at the low end, 1 at the high end; none where it has no place.
+    pub(super) fn place(&self, value: f64) -> Option<f64> {
+        let place = if self.log {
+            libm::log(value / self.low) / libm::log(self.high / self.low)
+        } else {
+            (value - self.low) / (self.high - self.low)
+        };
+        place.is_finite().then_some(place)
+    }
+
+    /// The ticks and their labels.
+    pub(super) fn ticks(&self) -> Vec<(f64, String)> {
+        let values = if self.log {
+            self.log_ticks()
+        } else {
+            self.linear_ticks()
+        };
+        values
+            .into_iter()
+            .map(|value| (value, short(self.kind, value)))
+            .collect()
+    }
+
+    fn linear_ticks(&self) -> Vec<f64> {
+        let step = step(self.high - self.low);
+        let first = libm::ceil(self.low / step - 1e-9);
+        let count = libm::floor(self.high / step + 1e-9) - first;
+        (0..=count as u32)
+            .map(|i| (first + f64::from(i)) * step)
+            .collect()
+    }
+
+    /// Every power of ten; also 2 and 5 times it over less than two and a half decades; every
+    /// second power over more than eight.
+    fn log_ticks(&self) -> Vec<f64> {
+        let (first, last) = (
+            libm::floor(libm::log10(self.low)),
+            libm::ceil(libm::log10(self.high)),
+        );
+        let decades = libm::log10(self.high / self.low);
+        let factors: &[f64] = if decades < 2.5 {
+            &[1.0, 2.0, 5.0]
+        } else {
+            &[1.0]
+        };
+        let every = if decades > 8.0 { 2 } else { 1 };
+        let powers = (first as i32..=last as i32).step_by(every);
+        let values = powers.flat_map(|p| {
+            factors
+                .iter()
+                .map(move |f| f * libm::pow(10.0, f64::from(p)))
+        });
+        values
+            .filter(|v| *v >= self.low * 0.999 && *v <= self.high * 1.001)
+            .collect()
+    }
+}
+
+fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    let finite = values.filter(|v| v.is_finite());
+    finite.fold(None, |range, v| match range {
+        None => Some((v, v)),
+        Some((low, high)) => Some((v.min(low), v.max(high))),
+    })
+}
+
+/// A step of 1, 2, 2.5 or 5 times a power of ten that divides `width` in about five.
+fn step(width: f64) -> f64 {
+    let rough = width / 5.0;
+    let power = libm::pow(10.0, libm::floor(libm::log10(rough)));
+    let round = [1.0, 2.0, 2.5, 5.0, 10.0].map(|r| r * power);
+    round
+        .into_iter()
+        .find(|s| *s >= rough * 0.999)
+        .unwrap_or(rough)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(scale: &Scale) -> Vec<String> {
+        scale.ticks().into_iter().map(|(_, label)| label).collect()
+    }
+
+    #[test]
+    fn linear_axes_start_at_zero_and_end_round() {
+        let scale = Scale::linear(Kind::Rate, [0.2, 0.93].into_iter());
+        assert_eq!(
+            labels(&scale),
+            ["0/s", "0.2/s", "0.4/s", "0.6/s", "0.8/s", "1/s"]
+        );
+        assert_eq!(scale.place(0.5), Some(0.5));
+    }
+
+    #[test]
+    fn log_axes_take_powers_of_ten() {
+        let scale = Scale::log(Kind::Time, [0.0013, 7.0].into_iter());
+        assert_eq!(labels(&scale), ["1 ms", "10 ms", "100 ms", "1 s", "10 s"]);
+        assert_eq!(scale.place(0.0), None);
+    }
+
+    #[test]
+    fn narrow_log_axes_take_twos_and_fives() {
+        let scale = Scale::log(Kind::Time, [0.03, 0.4].into_iter());
+        assert_eq!(
+            labels(&scale),
+            ["20 ms", "50 ms", "100 ms", "200 ms", "500 ms"]
+        );
+    }
+}

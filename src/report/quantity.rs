@@ -1,0 +1,243 @@
+//! Numbers for people: three significant digits, the unit that fits, half-widths in the same
+//! unit and with the same decimals as the number they belong to.
+
+use crate::experiment::results::Estimate;
+
+/// What kind of number it is, hence which units it may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Seconds.
+    Time,
+    /// Per second.
+    Rate,
+    /// A share from 0 to 1, shown as a percentage.
+    Ratio,
+    /// A bare number.
+    Count,
+}
+
+/// A unit and its size in the base unit of its kind.
+struct Unit {
+    size: f64,
+    name: &'static str,
+}
+
+/// By kind, from the largest; the last is for whatever is smaller.
+const TIME: [Unit; 5] = [
+    Unit {
+        size: 1.0,
+        name: " s",
+    },
+    Unit {
+        size: 1e-3,
+        name: " ms",
+    },
+    Unit {
+        size: 1e-6,
+        name: " µs",
+    },
+    Unit {
+        size: 1e-9,
+        name: " ns",
+    },
+    Unit {
+        size: 1e-12,
+        name: " ps",
+    },
+];
+const RATE: [Unit; 5] = [
+    Unit {
+        size: 1e9,
+        name: "G/s",
+    },
+    Unit {
+        size: 1e6,
+        name: "M/s",
+    },
+    Unit {
+        size: 1e4,
+        name: "k/s",
+    },
+    Unit {
+        size: 1e-3,
+        name: "/s",
+    },
+    Unit {
+        size: 0.0,
+        name: "/h",
+    },
+];
+const COUNT: [Unit; 4] = [
+    Unit {
+        size: 1e9,
+        name: " G",
+    },
+    Unit {
+        size: 1e6,
+        name: " M",
+    },
+    Unit {
+        size: 1e5,
+        name: " k",
+    },
+    Unit {
+        size: 0.0,
+        name: "",
+    },
+];
+
+/// A number's unit and how many decimals it is shown with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scale {
+    divisor: f64,
+    unit: &'static str,
+    decimals: usize,
+}
+
+impl Scale {
+    /// The scale that shows `value` with three significant digits.
+    pub(crate) fn of(kind: Kind, value: f64) -> Self {
+        Self::with_digits(kind, value, 3)
+    }
+
+    /// The scale that shows `value` with this many significant digits.
+    pub(crate) fn with_digits(kind: Kind, value: f64, digits: i32) -> Self {
+        let (divisor, unit) = unit(kind, value.abs());
+        let shown = value.abs() / divisor;
+        // 0.9999 is about to be rounded to 1.00: count its digits as if it were.
+        let magnitude = libm::floor(libm::log10(shown * 1.0005));
+        let magnitude = if shown > 0.0 { magnitude as i32 } else { 0 };
+        // A share needs no more than a tenth of a percent until it is nearly 0 or 1.
+        let most = if kind == Kind::Ratio && shown >= 1.0 {
+            1
+        } else {
+            6
+        };
+        let decimals = if shown == 0.0 {
+            0
+        } else {
+            (digits - 1 - magnitude).clamp(0, most)
+        };
+        Self {
+            divisor,
+            unit,
+            decimals: usize::try_from(decimals).unwrap_or(0),
+        }
+    }
+
+    /// The number with its unit: `2.31 s`.
+    pub(crate) fn show(&self, value: f64) -> String {
+        format!("{:.*}{}", self.decimals, value / self.divisor, self.unit)
+    }
+
+    /// Half the interval, in this unit but without its name: `±0.06`.
+    fn half_width(&self, [low, high]: [f64; 2]) -> String {
+        let half = (high - low) / 2.0 / self.divisor;
+        let smallest = 0.5 * libm::pow(10.0, -(self.decimals as f64));
+        if half > 0.0 && half < smallest {
+            return format!("±<{:.*}", self.decimals, 2.0 * smallest);
+        }
+        format!("±{:.*}", self.decimals, half)
+    }
+}
+
+fn unit(kind: Kind, value: f64) -> (f64, &'static str) {
+    let pick = |units: &[Unit]| {
+        let unit = units
+            .iter()
+            .find(|u| value >= u.size * 0.9995)
+            .or(units.last());
+        unit.map_or((1.0, ""), |u| (u.size, u.name))
+    };
+    match kind {
+        Kind::Time if value == 0.0 => (1.0, " s"),
+        Kind::Rate if value == 0.0 => (1.0, "/s"),
+        Kind::Time => pick(&TIME),
+        Kind::Rate => match pick(&RATE) {
+            (_, "k/s") => (1e3, "k/s"),
+            (_, "/s") => (1.0, "/s"),
+            (_, "/h") => (1.0 / 3600.0, "/h"),
+            large => large,
+        },
+        Kind::Ratio => (0.01, " %"),
+        Kind::Count => match pick(&COUNT) {
+            (_, " k") => (1e3, " k"),
+            (_, "") => (1.0, ""),
+            large => large,
+        },
+    }
+}
+
+/// The number with its unit, or a dash where there is none.
+pub(crate) fn show(kind: Kind, value: Option<f64>) -> String {
+    value.map_or_else(|| "–".into(), |v| Scale::of(kind, v).show(v))
+}
+
+/// The number with its unit and no zeros that say nothing, as on the axis of a plot: `10 ms`.
+#[cfg(feature = "plot")]
+pub(crate) fn short(kind: Kind, value: f64) -> String {
+    let Scale { divisor, unit, .. } = Scale::of(kind, value);
+    let text = format!("{:.6}", value / divisor);
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    format!("{text}{unit}")
+}
+
+/// The number and its half-width, each as text; a dash and nothing where there is none.
+pub(crate) fn estimate(kind: Kind, estimate: &Estimate) -> (String, String) {
+    let Some(value) = estimate.value else {
+        return ("–".into(), String::new());
+    };
+    let scale = Scale::of(kind, value);
+    let half = estimate
+        .ci95
+        .map_or_else(String::new, |ci| scale.half_width(ci));
+    (scale.show(value), half)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_take_the_unit_that_fits() {
+        let time = |s| show(Kind::Time, Some(s));
+        assert_eq!(time(2.314), "2.31 s");
+        assert_eq!(time(0.0214), "21.4 ms");
+        assert_eq!(time(0.9999), "1.00 s");
+        assert_eq!(time(85e-6), "85.0 µs");
+        assert_eq!(time(0.0), "0 s");
+        assert_eq!(time(200_000.0), "200000 s");
+    }
+
+    #[test]
+    fn rates_shares_and_counts() {
+        assert_eq!(show(Kind::Rate, Some(2000.0)), "2000/s");
+        assert_eq!(show(Kind::Rate, Some(48_300.0)), "48.3k/s");
+        assert_eq!(show(Kind::Rate, Some(0.8)), "0.800/s");
+        assert_eq!(show(Kind::Rate, Some(1.0 / 3600.0)), "1.00/h");
+        assert_eq!(show(Kind::Ratio, Some(0.8012)), "80.1 %");
+        assert_eq!(show(Kind::Ratio, Some(0.0)), "0 %");
+        assert_eq!(show(Kind::Ratio, Some(0.00042)), "0.0420 %");
+        assert_eq!(show(Kind::Count, Some(1.6e6)), "1.60 M");
+        assert_eq!(show(Kind::Count, None), "–");
+    }
+
+    #[test]
+    fn half_widths_follow_their_number() {
+        let e = Estimate {
+            value: Some(0.0214),
+            ci95: Some([0.0209, 0.0219]),
+        };
+        assert_eq!(estimate(Kind::Time, &e), ("21.4 ms".into(), "±0.5".into()));
+        let narrow = Estimate {
+            value: Some(0.8),
+            ci95: Some([0.79999, 0.80001]),
+        };
+        assert_eq!(estimate(Kind::Rate, &narrow).1, "±<0.001");
+        let single = Estimate {
+            value: Some(1.0),
+            ci95: None,
+        };
+        assert_eq!(estimate(Kind::Time, &single).1, "");
+    }
+}

@@ -1,0 +1,63 @@
+//! Summaries for people: the verdict first, then the tables, then what to know about the run.
+
+mod ink;
+mod run;
+mod sections;
+mod sweep;
+mod table;
+
+use crate::experiment::results::{Results, SweepResults};
+
+/// The width that summaries keep to, in columns.
+const WIDTH: usize = 80;
+
+/// The summary of a run; with `color`, in ANSI colours.
+pub fn run(results: &Results, color: bool) -> String {
+    run::summary(results, ink::Ink(color))
+}
+
+/// The summary of a sweep: a line per point; with `color`, in ANSI colours.
+pub fn sweep(results: &SweepResults, color: bool) -> String {
+    sweep::summary(results, ink::Ink(color))
+}
+
+/// The warning that a station gets more work than it can do, if there is one.
+pub(crate) fn overloaded(results: &Results) -> Option<&str> {
+    let mut warnings = results.warnings.iter();
+    warnings
+        .find(|warning| warning.starts_with("overloaded"))
+        .map(String::as_str)
+}
+
+/// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented.
+fn wrap(text: &str, indent: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line > indent && line + 1 + word.chars().count() > WIDTH {
+            lines.push(" ".repeat(indent));
+        } else if line > 0 {
+            push(&mut lines, " ");
+        }
+        push(&mut lines, word);
+    }
+    lines.join("\n")
+}
+
+fn push(lines: &mut [String], text: &str) {
+    if let Some(line) = lines.last_mut() {
+        line.push_str(text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_wrapped_and_indented() {
+        let text = wrap(&"word ".repeat(30), 2);
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH));
+        assert!(text.lines().skip(1).all(|line| line.starts_with("  word")));
+    }
+}

@@ -1,0 +1,250 @@
+//! The summary of one run.
+
+use super::ink::{Ink, Tone};
+use super::sections::{observed, stations, theory, workloads};
+use super::{overloaded, wrap};
+use crate::experiment::results::{
+    Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult,
+};
+use crate::report::quantity::{Kind, show};
+
+/// Verdict, tables, and how the numbers came about.
+pub(super) fn summary(results: &Results, ink: Ink) -> String {
+    let parts = [
+        verdict(results, ink),
+        workloads(results, ink),
+        stations(&results.stations, ink),
+        observed(&results.observed, ink),
+        objectives(&results.objectives, ink),
+        theory(&results.theory, ink),
+        warnings(results, ink),
+        footer(results, ink),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+fn verdict(results: &Results, ink: Ink) -> String {
+    let failed = results
+        .objectives
+        .iter()
+        .filter(|o| o.met == Some(false))
+        .count();
+    let mut said = Vec::new();
+    if results.scenario.partial {
+        said.push(format!(
+            "interrupted after {}",
+            replications(&results.scenario)
+        ));
+    }
+    if failed > 0 {
+        said.push(format!(
+            "{failed} of {} objectives failed",
+            results.objectives.len()
+        ));
+    }
+    let overload = overloaded(results);
+    said.push(overload.map_or_else(|| limits(results), str::to_owned));
+    let bad = results.scenario.partial || failed > 0 || overload.is_some();
+    let tone = if bad { Tone::Bad } else { Tone::Head };
+    let lines = wrap(&said.join("; "), 2);
+    let painted: Vec<String> = lines.lines().map(|line| ink.paint(tone, line)).collect();
+    let scenario = &results.scenario;
+    let title = ink.paint(
+        Tone::Dim,
+        &format!("{} ({})", scenario.title, scenario.file),
+    );
+    format!("{}\n{title}\n", painted.join("\n"))
+}
+
+/// What limits the system, and how its users fare.
+fn limits(results: &Results) -> String {
+    let station = results.bottleneck.as_ref().map(|b| {
+        let busy = show(Kind::Ratio, Some(b.utilization));
+        format!("{} is the bottleneck at {busy} busy", b.station)
+    });
+    let slowest = results.workloads.iter().max_by(|a, b| {
+        let mean = |w: &WorkloadResult| w.latency.mean.value.unwrap_or(0.0);
+        mean(a.1).total_cmp(&mean(b.1))
+    });
+    let users = slowest.and_then(|(name, workload)| answered(name, &workload.latency));
+    let said: Vec<String> = [station, users].into_iter().flatten().collect();
+    if said.is_empty() {
+        "nothing was served".into()
+    } else {
+        said.join("; ")
+    }
+}
+
+fn answered(name: &str, latency: &Latency) -> Option<String> {
+    let mean = show(Kind::Time, Some(latency.mean.value?));
+    let p99 = show(Kind::Time, latency.p99.value);
+    Some(format!(
+        "{name} are answered in {mean} on average, 99 % within {p99}"
+    ))
+}
+
+fn objectives(objectives: &[ObjectiveResult], ink: Ink) -> String {
+    let mut text = String::new();
+    for objective in objectives {
+        let measured = show(kind_of(&objective.require), objective.value);
+        let line = format!(
+            "{}: {} (measured {measured})",
+            objective.name, objective.require
+        );
+        text.push_str(&format!("{} {}\n", ink.mark(objective.met), wrap(&line, 2)));
+    }
+    if objectives.iter().any(|objective| objective.met.is_none()) {
+        text.push_str("? too close to tell: run longer, or with more --replications\n");
+    }
+    text
+}
+
+/// The kind of number that a condition such as `shoppers.latency.p99 < 250ms` is about.
+fn kind_of(require: &str) -> Kind {
+    let metric = require.split(['<', '>']).next().unwrap_or_default();
+    let has = |words: &[&str]| words.iter().any(|word| metric.contains(word));
+    if has(&["latency", "wait.", "response", "service"]) {
+        Kind::Time
+    } else if has(&["utilization", "ratio", "error-rate"]) {
+        Kind::Ratio
+    } else if has(&["throughput", "offered"]) {
+        Kind::Rate
+    } else {
+        Kind::Count
+    }
+}
+
+fn warnings(results: &Results, ink: Ink) -> String {
+    let lines = results.warnings.iter().map(|warning| {
+        let text = wrap(&format!("warning: {warning}"), 2);
+        text.replacen("warning:", &ink.paint(Tone::Close, "warning:"), 1) + "\n"
+    });
+    lines.collect()
+}
+
+fn footer(results: &Results, ink: Ink) -> String {
+    let checks = &results.checks;
+    let laws = [
+        ("Little's law", checks.little),
+        ("flow balance", checks.flow_balance),
+        ("utilization law", checks.utilization_law),
+    ];
+    let laws = laws.map(|(name, holds)| format!("{name} {}", ink.mark(Some(holds))));
+    let run = wrap(&provenance(&results.scenario), 2);
+    let run: Vec<String> = run.lines().map(|line| ink.paint(Tone::Dim, line)).collect();
+    format!(
+        "{}checks: {}\n{}\n",
+        cost(&results.cost),
+        laws.join(", "),
+        run.join("\n")
+    )
+}
+
+fn cost(cost: &Cost) -> String {
+    if cost.per_hour <= 0.0 {
+        return String::new();
+    }
+    let requests = cost.per_million_requests;
+    let requests = requests.map_or_else(String::new, |c| {
+        format!(", {} a million requests", dollars(c))
+    });
+    format!("cost: {} an hour{requests}\n", dollars(cost.per_hour))
+}
+
+fn dollars(amount: f64) -> String {
+    let decimals = if amount > 0.0 && amount < 0.1 { 4 } else { 2 };
+    format!("${amount:.decimals$}")
+}
+
+fn provenance(run: &ScenarioInfo) -> String {
+    format!(
+        "knee {}, seed {}: {} of {} after {} of warm-up, {} events",
+        run.version,
+        run.seed,
+        replications(run),
+        show(Kind::Time, Some(run.duration_s)),
+        show(Kind::Time, Some(run.warm_up_s)),
+        show(Kind::Count, Some(run.events as f64)),
+    )
+}
+
+fn replications(run: &ScenarioInfo) -> String {
+    let plural = if run.replications == 1 { "" } else { "s" };
+    format!("{} replication{plural}", run.replications)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::results::Errors;
+    use crate::report::fixture;
+
+    fn text(results: &Results) -> String {
+        summary(results, Ink(false))
+    }
+
+    #[test]
+    fn the_verdict_is_the_first_line() {
+        let run = fixture::run();
+        let first = "desk is the bottleneck at 80.1 % busy; \
+                     customers are answered in 5.01 s on";
+        assert!(text(&run).starts_with(first), "{}", text(&run));
+    }
+
+    #[test]
+    fn it_fits_the_terminal_and_has_no_colour_unless_asked() {
+        let run = fixture::run();
+        assert!(
+            text(&run).lines().all(|line| line.chars().count() <= 80),
+            "{}",
+            text(&run)
+        );
+        assert!(!text(&run).contains('\u{1b}'));
+        assert!(summary(&run, Ink(true)).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn overload_and_failed_objectives_come_first() {
+        let sweep = fixture::sweep();
+        let last = &sweep.points[sweep.points.len() - 1].result;
+        let said = text(last);
+        assert!(
+            said.starts_with("1 of 1 objectives failed; overloaded: desk:"),
+            "{said}"
+        );
+        assert!(said.contains("✗ customers are served quickly"));
+    }
+
+    #[test]
+    fn an_undecided_objective_says_what_to_do() {
+        let mut run = fixture::run();
+        run.objectives[0].met = None;
+        assert!(text(&run).contains("? too close to tell"));
+    }
+
+    #[test]
+    fn many_replicas_are_pooled() {
+        let mut run = fixture::run();
+        let desk = run.stations.0[0].1.clone();
+        run.stations.0 = vec![("app.cpu".into(), desk.clone())];
+        run.stations
+            .0
+            .extend((0..4).map(|i| (format!("app[{i}].cpu"), desk.clone())));
+        assert!(text(&run).contains("  app[3].cpu"));
+        run.stations.0.push(("app[4].cpu".into(), desk));
+        assert!(!text(&run).contains("app[3].cpu"));
+    }
+
+    #[test]
+    fn errors_are_counted_by_kind() {
+        let mut run = fixture::run();
+        if let Some(workload) = run.workloads.get_mut("customers") {
+            workload.errors = Errors {
+                rejected: 7,
+                ..Errors::default()
+            };
+        }
+        assert!(text(&run).contains("customers: 7 rejected in all replications"));
+    }
+}

@@ -1,0 +1,224 @@
+//! The tables of a run's summary.
+
+use super::ink::{Ink, Tone};
+use super::table::{Cell, Table};
+use crate::experiment::results::{
+    Errors, Estimate, Latency, Observed, Results, StationMap, StationResult, TheoryLine,
+};
+use crate::report::quantity::{Kind, Scale, estimate, show};
+
+/// Replicas are listed one by one only where there are at most this many.
+const FEW_REPLICAS: usize = 4;
+
+/// A row per workload, and per operation where there are several.
+pub(super) fn workloads(results: &Results, ink: Ink) -> String {
+    let mut table = Table::new(&[
+        "workload",
+        "offered",
+        "throughput",
+        "errors",
+        "mean",
+        "p50",
+        "p95",
+        "p99",
+    ]);
+    for (name, workload) in &results.workloads {
+        let rate = (&workload.throughput, &workload.error_rate);
+        requests(
+            &mut table,
+            name,
+            Some(&workload.offered),
+            rate,
+            &workload.latency,
+        );
+        if workload.operations.len() > 1 {
+            for (name, operation) in &workload.operations {
+                let rate = (&operation.throughput, &operation.error_rate);
+                requests(
+                    &mut table,
+                    &format!("  {name}"),
+                    None,
+                    rate,
+                    &operation.latency,
+                );
+            }
+        }
+    }
+    let mut text = table.render(ink);
+    for (name, workload) in &results.workloads {
+        text.push_str(&errors(name, &workload.errors, ink));
+    }
+    if results.scenario.replications > 1 {
+        let note = "± is the half-width of the 95 % confidence interval";
+        text.push_str(&ink.paint(Tone::Dim, note));
+        text.push('\n');
+    }
+    text
+}
+
+fn requests(
+    table: &mut Table,
+    name: &str,
+    offered: Option<&Estimate>,
+    (throughput, error_rate): (&Estimate, &Estimate),
+    latency: &Latency,
+) {
+    let none = (String::new(), String::new());
+    let mut numbers = vec![
+        offered.map_or(none, |e| estimate(Kind::Rate, e)),
+        estimate(Kind::Rate, throughput),
+        estimate(Kind::Ratio, error_rate),
+    ];
+    let times = [&latency.mean, &latency.p50, &latency.p95, &latency.p99];
+    numbers.extend(times.map(|e| estimate(Kind::Time, e)));
+    let (values, halves): (Vec<String>, Vec<String>) = numbers.into_iter().unzip();
+    let mut cells: Vec<Cell> = std::iter::once(name.to_owned())
+        .chain(values)
+        .map(Cell::from)
+        .collect();
+    if error_rate.value.is_some_and(|rate| rate > 0.0) {
+        cells[3] = Cell::new(estimate(Kind::Ratio, error_rate).0, Tone::Bad);
+    }
+    table.row(cells);
+    table.details(std::iter::once(String::new()).chain(halves).collect());
+}
+
+fn errors(name: &str, errors: &Errors, ink: Ink) -> String {
+    let kinds = [
+        (errors.rejected, "rejected"),
+        (errors.timed_out, "timed out"),
+        (errors.failed, "failed"),
+        (errors.abandoned, "abandoned"),
+    ];
+    let said: Vec<String> = kinds
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| format!("{n} {what}"))
+        .collect();
+    if said.is_empty() {
+        return String::new();
+    }
+    ink.paint(
+        Tone::Bad,
+        &format!("{name}: {} in all replications", said.join(", ")),
+    ) + "\n"
+}
+
+/// A row per station; replicas one by one only where they are few.
+pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
+    if stations.0.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&[
+        "station",
+        "servers",
+        "busy",
+        "throughput",
+        "queue",
+        "wait",
+        "response",
+        "p99",
+    ]);
+    for (name, station) in &stations.0 {
+        match pooled_name(name) {
+            None => station_rows(&mut table, name.clone(), station),
+            Some(pooled) if replicas(stations, &pooled) <= FEW_REPLICAS => {
+                station_rows(&mut table, format!("  {name}"), station);
+            }
+            Some(_) => {}
+        }
+    }
+    table.render(ink)
+}
+
+/// `app.cpu` for `app[2].cpu`; none for a name without a replica.
+fn pooled_name(name: &str) -> Option<String> {
+    let (before, rest) = name.split_once('[')?;
+    let (_, after) = rest.split_once(']')?;
+    Some(format!("{before}{after}"))
+}
+
+fn replicas(stations: &StationMap, pooled: &str) -> usize {
+    stations
+        .0
+        .iter()
+        .filter(|(name, _)| pooled_name(name).as_deref() == Some(pooled))
+        .count()
+}
+
+fn station_rows(table: &mut Table, name: String, station: &StationResult) {
+    let servers = station
+        .servers
+        .map_or_else(|| "∞".to_owned(), |n| n.to_string());
+    let none = Estimate::default();
+    let numbers = [
+        estimate(Kind::Ratio, &station.utilization),
+        estimate(Kind::Rate, &station.throughput),
+        estimate(Kind::Count, station.queue_length.as_ref().unwrap_or(&none)),
+        estimate(Kind::Time, &station.wait.mean),
+        estimate(Kind::Time, &station.response.mean),
+        estimate(Kind::Time, station.response.p99.as_ref().unwrap_or(&none)),
+    ];
+    let (values, halves): (Vec<String>, Vec<String>) = numbers.into_iter().unzip();
+    let mut cells: Vec<Cell> = [name, servers]
+        .into_iter()
+        .chain(values)
+        .map(Cell::from)
+        .collect();
+    if let Some(busy) = station.utilization.value {
+        cells[2] = Cell::new(
+            estimate(Kind::Ratio, &station.utilization).0,
+            Tone::of_utilization(busy),
+        );
+    }
+    let blank = || String::new();
+    table.row(cells);
+    table.details([blank(), blank()].into_iter().chain(halves).collect());
+}
+
+/// With `observe-at`: a row per instant and station.
+pub(super) fn observed(observed: &[Observed], ink: Ink) -> String {
+    if observed.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["observed", "at", "in system", "empty"]);
+    for instant in observed {
+        for (name, station) in &instant.stations {
+            let (count, count_half) = estimate(Kind::Count, &station.in_system);
+            let (empty, empty_half) = estimate(Kind::Ratio, &station.empty);
+            let at = show(Kind::Time, Some(instant.at_s));
+            table.row(vec![name.into(), at.into(), count.into(), empty.into()]);
+            table.details(vec![String::new(), String::new(), count_half, empty_half]);
+        }
+    }
+    table.render(ink)
+}
+
+/// What formulas predict beside what was simulated.
+pub(super) fn theory(lines: &[TheoryLine], ink: Ink) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["theory", "model", "quantity", "predicted", "simulated", ""]);
+    for line in lines {
+        let (quantity, kind) = match line.quantity.strip_suffix("-s") {
+            Some(name) => (name, Kind::Time),
+            None => (line.quantity.as_str(), Kind::Count),
+        };
+        let number = |value: f64| Cell::from(Scale::with_digits(kind, value, 4).show(value));
+        table.row(vec![
+            line.station.as_str().into(),
+            Cell::left(&line.model),
+            Cell::left(quantity.replace('-', " ")),
+            number(line.predicted),
+            line.simulated.map_or_else(|| "–".into(), number),
+            agreement(line.agrees),
+        ]);
+    }
+    table.render(ink)
+}
+
+fn agreement(agrees: bool) -> Cell {
+    let text = if agrees { "✓ agrees" } else { "✗ differs" };
+    Cell::new(text, Tone::of(Some(agrees)))
+}

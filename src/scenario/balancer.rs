@@ -1,0 +1,38 @@
+//! `[balancer.NAME]`: spreads requests over components.
+
+use super::check::above_zero;
+use super::{Balance, Distribution};
+use crate::diagnostic::Span;
+use crate::syntax::{At, Count, Decoder, table};
+use crate::units::Duration;
+
+table! {
+    /// A load balancer: a queue of its own, then a choice of replica.
+    pub struct Balancer {
+        /// Components; their replicas are the targets.
+        pub to: At<Vec<At<String>>>,
+        /// How a target is picked; replaces the `balance` of the targets.
+        pub policy: Option<Balance> = None,
+        /// How long the balancer itself takes. Default: no time.
+        pub service_time: Option<At<Distribution>> = None,
+        /// How the balancer finds out that a replica is down.
+        pub health_check: Option<HealthCheck> = None,
+        /// Name of the random streams to use instead of the balancer's own name.
+        pub stream: Option<String> = None,
+    }
+}
+
+table! {
+    /// `{ every = "5s", failures = 2 }`
+    #[derive(Copy)]
+    pub struct HealthCheck {
+        /// Time between probes.
+        pub every: Duration,
+        /// Failed probes in a row before a replica is taken out.
+        pub failures: Count = Count(1),
+    } check check_health
+}
+
+fn check_health(check: &HealthCheck, span: Span, cx: &mut Decoder) {
+    above_zero(check.every.0, span, "`every`", cx);
+}

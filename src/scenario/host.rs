@@ -1,0 +1,11 @@
+//! `[host.NAME]`: one machine that several components share.
+
+use crate::syntax::{At, table};
+
+table! {
+    /// One machine that several components share.
+    pub struct Host {
+        /// Its kind.
+        pub machine: At<String>,
+    }
+}

@@ -1,0 +1,143 @@
+//! A scenario as it was written: one type per table of the language, checked for shape and
+//! units, but with every name still a name. The model resolves names and meanings.
+
+mod balance;
+mod balancer;
+mod call;
+mod check;
+mod distribution;
+mod files;
+mod host;
+mod lock;
+mod machine;
+mod objective;
+mod pool;
+mod queue;
+mod region;
+mod run;
+mod schema;
+mod service;
+mod set;
+mod station;
+mod step;
+mod sweep;
+#[cfg(test)]
+mod tests;
+mod workload;
+
+pub use balance::Balance;
+pub use balancer::{Balancer, HealthCheck};
+pub use call::{
+    Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry,
+};
+pub use distribution::Distribution;
+pub use host::Host;
+pub use lock::{Lock, LockBy};
+pub use machine::{DiskPreset, Machine};
+pub use objective::Objective;
+pub use pool::Pool;
+pub use queue::{Delivery, Queue};
+pub use region::Region;
+pub use run::{Run, RunDuration, WarmUp};
+pub use schema::{reference, schema};
+pub use service::{Operation, Service};
+pub use station::{Discipline, RoundRobin, Servers, Station};
+pub use step::{Hold, Parallel, ParallelOptions, Repeat, Step, VisitOptions, VisitStep};
+pub use sweep::{PathList, Scale, Sweep};
+pub use workload::{
+    Arrivals, BatchArrivals, BatchSize, Diurnal, Keys, Mmpp, Profile, Ramp, Workload, Zipf,
+};
+
+use crate::diagnostic::Diagnostics;
+use crate::syntax::{
+    At, Decode, Decoder, Named, Node, Value, decode_nothing, parse_document, table,
+};
+
+table! {
+    /// A whole file: who asks, what answers, on what, what is good enough, and what to vary.
+    pub struct Scenario {
+        /// What it is about, in a few words.
+        pub title: Option<String> = None,
+        /// Who asks.
+        pub workload: Named<Workload> = Named::default(),
+        /// Bare queueing stations.
+        pub station: Named<Station> = Named::default(),
+        /// Kinds of machine.
+        pub machine: Named<Machine> = Named::default(),
+        /// Machines that components share.
+        pub host: Named<Host> = Named::default(),
+        /// Programs that work on requests.
+        pub service: Named<Service> = Named::default(),
+        /// What spreads requests over components.
+        pub balancer: Named<Balancer> = Named::default(),
+        /// What only one may hold at a time.
+        pub lock: Named<Lock> = Named::default(),
+        /// Numbers of equal things that may be held.
+        pub pool: Named<Pool> = Named::default(),
+        /// Message queues.
+        pub queue: Named<Queue> = Named::default(),
+        /// Places.
+        pub region: Named<Region> = Named::default(),
+        /// What is good enough.
+        pub objective: Vec<At<Objective>> = Vec::new(),
+        /// How long, how often, from which seed.
+        pub run: Run = Run::default(),
+        /// What to vary.
+        pub sweep: Option<Sweep> = None,
+    } later { "cache", "database", "link", "event", "alert", "probe" }
+}
+
+impl Default for Scenario {
+    fn default() -> Scenario {
+        decode_nothing()
+    }
+}
+
+/// The text of a scenario and what the command line changes in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    /// The name of the file, for messages.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+    /// `path=value`, applied in turn.
+    pub overrides: Vec<String>,
+}
+
+/// Reads a scenario. What is wrong with it is in the diagnostics; the scenario is then what could be
+/// read, fit only for finding further problems.
+///
+/// ```
+/// let source = knee::scenario::Source {
+///     name: "one.toml".into(),
+///     text: "[station.desk]\nservers = 0\n".into(),
+///     overrides: vec!["station.desk.servers=2".into()],
+/// };
+/// let (scenario, diagnostics) = knee::scenario::parse(&source);
+/// assert!(diagnostics.is_empty());
+/// assert_eq!(scenario.station.len(), 1);
+/// ```
+pub fn parse(source: &Source) -> (Scenario, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let base = diagnostics.map.add(&source.name, &source.text);
+    let (mut root, mut found) = parse_document(&source.text, base);
+    for text in &source.overrides {
+        let base = diagnostics.map.add("--set", text);
+        found.extend(
+            set::apply(&mut root, text, base)
+                .err()
+                .map(|problem| *problem),
+        );
+    }
+    let mut cx = Decoder::default();
+    let root = Node {
+        span: root.span,
+        value: Value::Table(root),
+    };
+    let scenario = Scenario::decode(&root, &mut cx).unwrap_or_default();
+    found
+        .into_iter()
+        .chain(cx.found)
+        .for_each(|one| diagnostics.push(one));
+    (scenario, diagnostics)
+}

@@ -1,0 +1,102 @@
+//! `[run]`: how long, how often, from which seed.
+
+use serde_json::{Value as Json, json};
+
+use super::check::above_zero;
+use crate::diagnostic::Span;
+use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, decode_nothing, table};
+use crate::units::Duration;
+
+table! {
+    /// How the simulation is run.
+    pub struct Run {
+        /// Measured time after warm-up, or `"until-empty"`. Default: long enough for about a million requests.
+        pub duration: Option<At<RunDuration>> = None,
+        /// Time cut from the start: a duration, or `"auto"`.
+        pub warm_up: At<WarmUp> = At::new(WarmUp::Auto),
+        /// Independent repetitions.
+        pub replications: At<Count> = At::new(Count(10)),
+        /// Where the random streams start; same seed, same bytes.
+        pub seed: u64 = 1,
+        /// Instants, from the end of warm-up, at which the state is looked at.
+        pub observe_at: Vec<At<Duration>> = Vec::new(),
+    } later { "precision" }
+    check check_run
+}
+
+fn check_run(run: &Run, _: Span, cx: &mut Decoder) {
+    if let Some(At {
+        span,
+        value: RunDuration::For(duration),
+    }) = run.duration
+    {
+        above_zero(duration.0, span, "`duration`", cx);
+    }
+}
+
+impl Default for Run {
+    fn default() -> Run {
+        decode_nothing()
+    }
+}
+
+/// How long a replication is measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RunDuration {
+    /// This long.
+    For(Duration),
+    /// Until no request is left.
+    UntilEmpty,
+}
+
+/// How the start is cut.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum WarmUp {
+    /// Found by the MSER-5 rule on pilot replications.
+    Auto,
+    /// This long.
+    For(Duration),
+}
+
+impl Decode for RunDuration {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<RunDuration> {
+        match node.as_text() {
+            Some("until-empty") => Some(RunDuration::UntilEmpty),
+            _ => Duration::decode(node, cx).map(RunDuration::For),
+        }
+    }
+
+    fn schema(s: &mut SchemaBuilder) -> Json {
+        let schema = json!({ "oneOf": [{ "const": "until-empty" }, Duration::schema(s)] });
+        s.define("RunDuration", "How long a replication is measured.", schema)
+    }
+
+    fn example() -> String {
+        "\"100s\"".to_owned()
+    }
+}
+
+impl Decode for WarmUp {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<WarmUp> {
+        match node.as_text() {
+            Some("auto") => Some(WarmUp::Auto),
+            _ => Duration::decode(node, cx).map(WarmUp::For),
+        }
+    }
+
+    fn schema(s: &mut SchemaBuilder) -> Json {
+        let schema = json!({ "oneOf": [{ "const": "auto" }, Duration::schema(s)] });
+        s.define("WarmUp", "How the start is cut.", schema)
+    }
+
+    fn example() -> String {
+        "\"auto\"".to_owned()
+    }
+
+    fn written(&self) -> Option<Json> {
+        match self {
+            WarmUp::Auto => Some(json!("auto")),
+            WarmUp::For(duration) => duration.written(),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! `--set PATH=VALUE`: changes one value of the tree before it is read.
+//!
+//! `service.app.replicas=8`, `service.app.operation.buy.steps[0].cpu=5ms`. The value is TOML; a bare
+//! word or quantity may go without its quotes, which a shell would eat.
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::syntax::{Key, Node, Table, Value, parse_value};
+
+/// Tables that a file may leave out and an override may begin.
+const OPTIONAL_TABLES: [&str; 2] = ["run", "sweep"];
+
+/// Applies `text`, whose first byte has the place `base`.
+///
+/// # Errors
+/// When the path does not lead to a table or list, with a suggestion; when the value is not TOML.
+pub(super) fn apply(root: &mut Table, text: &str, base: usize) -> Result<(), Box<Diagnostic>> {
+    let whole = Span {
+        start: base,
+        end: base + text.len(),
+    };
+    let Some((path, value)) = text.split_once('=') else {
+        return refuse(
+            Diagnostic::error(whole, "expected PATH=VALUE").help("such as `run.seed=2`"),
+        );
+    };
+    let steps = parse_path(path, base)?;
+    let value = value_node(value, base + path.len() + 1)?;
+    if let [PathStep::Key(first), _, ..] = steps.as_slice()
+        && OPTIONAL_TABLES.contains(&first.name.as_str())
+        && root.get(&first.name).is_none()
+    {
+        let table = Table {
+            span: first.span,
+            entries: Vec::new(),
+        };
+        root.entries.push((
+            first.clone(),
+            Node {
+                span: first.span,
+                value: Value::Table(table),
+            },
+        ));
+    }
+    set_in_table(root, &steps, value)
+}
+
+fn refuse<T>(problem: Diagnostic) -> Result<T, Box<Diagnostic>> {
+    Err(Box::new(problem))
+}
+
+/// One step of a path: into a table by a key, or into a list by an index.
+enum PathStep {
+    Key(Key),
+    Index(usize, Span),
+}
+
+/// Splits `steps[0].cpu` into its steps.
+fn parse_path(path: &str, base: usize) -> Result<Vec<PathStep>, Box<Diagnostic>> {
+    let mut steps = Vec::new();
+    let mut start = base;
+    for part in path.split('.') {
+        let (name, indices) = part.split_at(part.find('[').unwrap_or(part.len()));
+        let span = Span {
+            start,
+            end: start + name.len(),
+        };
+        if name.trim().is_empty() {
+            let whole = Span {
+                start: base,
+                end: base + path.len(),
+            };
+            return refuse(Diagnostic::error(whole, "this path has an empty step"));
+        }
+        steps.push(PathStep::Key(Key {
+            name: name.trim().to_owned(),
+            span,
+        }));
+        parse_indices(indices.trim_end(), span.end, &mut steps)?;
+        start += part.len() + 1;
+    }
+    Ok(steps)
+}
+
+/// Splits `[0][1]`.
+fn parse_indices(
+    text: &str,
+    base: usize,
+    steps: &mut Vec<PathStep>,
+) -> Result<(), Box<Diagnostic>> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let span = Span {
+        start: base,
+        end: base + text.len(),
+    };
+    let inside = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    match inside.and_then(|(index, rest)| Some((index.parse().ok()?, rest))) {
+        Some((index, rest)) => {
+            let end = span.end - rest.len();
+            steps.push(PathStep::Index(index, Span { start: base, end }));
+            parse_indices(rest, end, steps)
+        }
+        None => refuse(
+            Diagnostic::error(span, format!("`{text}` is not an index"))
+                .help("such as `[0]`, the first"),
+        ),
+    }
+}
+
+/// The value as TOML, or as text when it is a bare word.
+fn value_node(text: &str, start: usize) -> Result<Node, Box<Diagnostic>> {
+    let trimmed = text.trim();
+    let base = start + text.len() - text.trim_start().len();
+    let span = Span {
+        start: base,
+        end: base + trimmed.len(),
+    };
+    if let Some(node) = parse_value(trimmed, base) {
+        return Ok(node);
+    }
+    if trimmed.is_empty() || trimmed.starts_with(['{', '[', '"', '\'']) {
+        return refuse(
+            Diagnostic::error(span, "this value is not TOML")
+                .help("quote it for the shell: `--set 'path=\"5ms\"'`"),
+        );
+    }
+    Ok(Node {
+        span,
+        value: Value::String(trimmed.to_owned()),
+    })
+}
+
+fn set_in_table(table: &mut Table, steps: &[PathStep], value: Node) -> Result<(), Box<Diagnostic>> {
+    let Some((PathStep::Key(key), rest)) = steps.split_first() else {
+        return Ok(());
+    };
+    if table.get(&key.name).is_none() {
+        if !rest.is_empty() {
+            return refuse(no_such_key(table, key));
+        }
+        table.entries.push((key.clone(), value));
+        return Ok(());
+    }
+    match table.get_mut(&key.name) {
+        Some(node) => set_in_node(node, key, rest, value),
+        None => Ok(()),
+    }
+}
+
+fn no_such_key(table: &Table, key: &Key) -> Diagnostic {
+    let found = Diagnostic::error(
+        key.span,
+        format!("there is no `{}` to set something in", key.name),
+    );
+    let found = found.did_you_mean(&key.name, table.keys());
+    match table.keys().collect::<Vec<_>>().as_slice() {
+        [] => found,
+        keys => found.help(format!(
+            "there is {}",
+            keys.iter()
+                .map(|key| format!("`{key}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        )),
+    }
+}
+
+/// Sets `value` at `steps` inside `node`, which is the value of `key`.
+fn set_in_node(
+    node: &mut Node,
+    key: &Key,
+    steps: &[PathStep],
+    value: Node,
+) -> Result<(), Box<Diagnostic>> {
+    let what = node.describe();
+    let here = node.span;
+    match (steps.first(), &mut node.value) {
+        (None, _) => {
+            *node = value;
+            Ok(())
+        }
+        (Some(PathStep::Key(_)), Value::Table(table)) => set_in_table(table, steps, value),
+        (Some(PathStep::Index(index, span)), Value::Array(items)) => {
+            let count = items.len();
+            match items.get_mut(*index) {
+                Some(item) => set_in_node(item, key, &steps[1..], value),
+                None => refuse(
+                    Diagnostic::error(*span, format!("`{}` has no item {index}", key.name))
+                        .label(format!("it has {count}, counted from 0")),
+                ),
+            }
+        }
+        (Some(PathStep::Key(inner)), _) => refuse(
+            Diagnostic::error(inner.span, format!("`{}` is {what}", key.name))
+                .label("only a table has keys")
+                .note(here, "it is written here"),
+        ),
+        (Some(PathStep::Index(_, span)), _) => refuse(
+            Diagnostic::error(*span, format!("`{}` is {what}", key.name))
+                .label("only a list has an index")
+                .note(here, "it is written here"),
+        ),
+    }
+}

@@ -1,0 +1,150 @@
+//! `[station.NAME]`: the bare queueing station that every other component is made of.
+
+use serde_json::{Value as Json, json};
+
+use super::check::above_zero;
+use super::{Balance, Distribution};
+use crate::diagnostic::Span;
+use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
+use crate::units::Duration;
+
+table! {
+    /// A queueing station: customers wait, are served, and leave.
+    pub struct Station {
+        /// Servers working in parallel: a number, or `"infinite"`.
+        pub servers: At<Servers> = At::default(),
+        /// How long one service takes. May be left out only where every visit brings its own.
+        pub service_time: Option<At<Distribution>> = None,
+        /// Customers allowed in the station, waiting plus in service; an arrival beyond it is rejected. Default: no limit.
+        pub capacity: Option<At<Count>> = None,
+        /// Who is served next.
+        pub discipline: At<Discipline> = At::default(),
+        /// How long a customer waits before leaving unserved. Default: for ever.
+        pub patience: Option<At<Distribution>> = None,
+        /// How many such stations there are, each with a queue of its own.
+        pub replicas: At<Count> = At::new(Count(1)),
+        /// How callers choose among the replicas.
+        pub balance: Option<Balance> = None,
+        /// Customers present when the simulation starts, in each replica.
+        pub initial: u32 = 0,
+        /// Name of the random streams to use instead of the station's own name.
+        pub stream: Option<String> = None,
+    } later { "when-full", "batch", "set-up", "keep-alive", "vacation", "pauses", "fails", "slowdown" }
+}
+
+/// How many servers: a number or `"infinite"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Servers {
+    /// This many, at least one.
+    Finite(u32),
+    /// As many as there are customers: nobody waits.
+    Infinite,
+}
+
+impl Default for Servers {
+    fn default() -> Servers {
+        Servers::Finite(1)
+    }
+}
+
+impl Decode for Servers {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Servers> {
+        match &node.value {
+            Value::String(word) if word == "infinite" => Some(Servers::Infinite),
+            Value::Integer(_) => Count::decode(node, cx).map(|count| Servers::Finite(count.0)),
+            _ => cx.mismatch(node, "a number or \"infinite\"", "1"),
+        }
+    }
+
+    fn schema(s: &mut SchemaBuilder) -> Json {
+        let schema = json!({ "oneOf": [Count::schema(s), { "const": "infinite" }] });
+        s.define(
+            "Servers",
+            "How many work in parallel: a number, or \"infinite\".",
+            schema,
+        )
+    }
+
+    fn example() -> String {
+        "1".to_owned()
+    }
+
+    fn written(&self) -> Option<Json> {
+        match self {
+            Servers::Finite(count) => Some(json!(count)),
+            Servers::Infinite => Some(json!("infinite")),
+        }
+    }
+}
+
+choice! {
+    /// Who is served next.
+    #[derive(Copy)]
+    pub enum Discipline {
+        /// First come, first served.
+        Fifo,
+        /// Last come, first served; service is never interrupted.
+        Lifo,
+        /// Any waiting customer, each as likely as the others.
+        Random,
+        /// All at once, at equal shares of the servers; nobody uses more than one server.
+        ProcessorSharing,
+        /// All at once, each at a share proportional to its workload's `weight`.
+        WeightedProcessorSharing,
+        /// The shortest service time first; service is never interrupted.
+        ShortestJobFirst,
+        /// The least remaining service first; interrupts longer ones, which resume.
+        ShortestRemainingFirst,
+        /// The most urgent priority (smallest number) first; service is never interrupted.
+        Priority,
+        /// The most urgent priority first; interrupts less urgent ones, which resume.
+        PreemptivePriority,
+        /// Last come, first served, at once; the interrupted one resumes.
+        PreemptiveLifo,
+        /// First come, first served, for one quantum at a time.
+        RoundRobin(RoundRobin),
+    }
+}
+
+// `choice!` keeps attributes of variants for documentation, so `#[default]` is written out.
+#[expect(
+    clippy::derivable_impls,
+    reason = "the macro does not pass `#[default]` on"
+)]
+impl Default for Discipline {
+    fn default() -> Discipline {
+        Discipline::Fifo
+    }
+}
+
+table! {
+    /// `{ round-robin = { quantum = "4s" } }`
+    #[derive(Copy)]
+    pub struct RoundRobin {
+        /// Longest uninterrupted service.
+        pub quantum: Duration,
+    } check check_round_robin
+}
+
+fn check_round_robin(round_robin: &RoundRobin, span: Span, cx: &mut Decoder) {
+    above_zero(round_robin.quantum.0, span, "`quantum`", cx);
+}
+
+impl Discipline {
+    /// Its name in the language.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Discipline::Fifo => "fifo",
+            Discipline::Lifo => "lifo",
+            Discipline::Random => "random",
+            Discipline::ProcessorSharing => "processor-sharing",
+            Discipline::WeightedProcessorSharing => "weighted-processor-sharing",
+            Discipline::ShortestJobFirst => "shortest-job-first",
+            Discipline::ShortestRemainingFirst => "shortest-remaining-first",
+            Discipline::Priority => "priority",
+            Discipline::PreemptivePriority => "preemptive-priority",
+            Discipline::PreemptiveLifo => "preemptive-lifo",
+            Discipline::RoundRobin(_) => "round-robin",
+        }
+    }
+}

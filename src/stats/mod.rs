@@ -1,0 +1,9 @@
+//! From observations to estimates: histograms, confidence intervals, the warm-up cut.
+
+mod confidence;
+mod histogram;
+mod warm_up;
+
+pub use confidence::{half_width, mean_interval, t_quantile};
+pub use histogram::Histogram;
+pub use warm_up::{Cut, Mser};

@@ -1,0 +1,291 @@
+//! How a tree becomes typed values: the trait, and what the declared tables and choices share.
+
+use serde_json::Value as Json;
+
+use super::schema::SchemaBuilder;
+use super::tree::{Node, Table, Value};
+use crate::diagnostic::{Diagnostic, Span, closest};
+
+/// A value that a scenario can hold.
+pub trait Decode: Sized {
+    /// Reads the value. Problems go to `cx`; `None` means that there is no value because of them.
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Self>;
+
+    /// Its JSON Schema, as a reference to a definition where it has a name.
+    fn schema(s: &mut SchemaBuilder) -> Json;
+
+    /// How one is written, in TOML.
+    fn example() -> String;
+
+    /// The value as JSON, where that is short enough to be shown as a default.
+    fn written(&self) -> Option<Json> {
+        None
+    }
+}
+
+/// A value of a type all of whose keys may be left out, with nothing written.
+///
+/// # Panics
+/// When a key of `T` is required, which is a mistake in the language, not in a scenario.
+pub fn decode_nothing<T: Decode>() -> T {
+    let nothing = Node::unwritten(Value::Table(Table::default()));
+    T::decode(&nothing, &mut Decoder::default()).expect("every key of this table has a default")
+}
+
+/// Collects the problems found while decoding.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    /// The problems, as found.
+    pub found: Vec<Diagnostic>,
+    /// The key whose value is being decoded, for messages.
+    key: String,
+}
+
+impl Decoder {
+    /// Adds a problem.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Whether something inside `span` is known to be wrong, so that what is missing there may have
+    /// been meant.
+    pub fn has_problem_in(&self, span: Span) -> bool {
+        let inside = |found: &Diagnostic| {
+            found
+                .span
+                .is_some_and(|it| span.start <= it.start && it.end <= span.end)
+        };
+        self.found.iter().any(inside)
+    }
+
+    /// The key whose value is being decoded.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Decodes an item of a list or a named entry: what a message says of it has no key.
+    pub fn item<T: Decode>(&mut self, node: &Node) -> Option<T> {
+        self.under(String::new(), node)
+    }
+
+    /// Decodes the value of a key.
+    fn under<T: Decode>(&mut self, key: String, node: &Node) -> Option<T> {
+        let outer = std::mem::replace(&mut self.key, key);
+        let value = T::decode(node, self);
+        self.key = outer;
+        value
+    }
+
+    /// Reports that something else was expected here, unless what is here is reported already.
+    /// Returns `None`, whatever the type, to end a decode with.
+    pub fn mismatch<T>(&mut self, node: &Node, expected: &str, example: &str) -> Option<T> {
+        if node.value != Value::Broken {
+            let message = format!("expected {expected}, found {}", node.describe());
+            self.push(
+                Diagnostic::error(node.span, message)
+                    .help(format!("write {}", self.assignment(example))),
+            );
+        }
+        None
+    }
+
+    /// `key = example`, or the example alone where there is no key.
+    fn assignment(&self, example: &str) -> String {
+        match self.key.as_str() {
+            "" => format!("`{example}`"),
+            key => format!("`{key} = {example}`"),
+        }
+    }
+
+    /// Reports that the value is outside of what it may be. Returns `None`, to end a decode with.
+    pub fn out_of_range<T>(
+        &mut self,
+        node: &Node,
+        message: impl Into<String>,
+        label: &str,
+    ) -> Option<T> {
+        self.push(Diagnostic::error(node.span, message).label(label));
+        None
+    }
+
+    /// The fields of a table whose keys may be `names` (as in Rust). Reports all others.
+    pub fn table<'n>(
+        &mut self,
+        node: &'n Node,
+        names: &[&str],
+        later: &[&str],
+        example: fn() -> String,
+    ) -> Option<Fields<'n>> {
+        let Some(table) = node.as_table() else {
+            return self.mismatch(node, "a table", &example());
+        };
+        let keys: Vec<String> = names.iter().map(|name| kebab(name)).collect();
+        for (key, _) in &table.entries {
+            if !keys.contains(&key.name) {
+                self.push(unknown(key.span, &key.name, &keys, later, "key"));
+            }
+        }
+        Some(Fields { table })
+    }
+
+    /// The word of a choice (as in Rust) and its payload; for a bare word, the word itself.
+    pub fn choice<'n, 'w>(
+        &mut self,
+        node: &'n Node,
+        words: &'w [Word],
+        later: &[&str],
+    ) -> Option<(&'w str, &'n Node)> {
+        let (written, span, payload) = match &node.value {
+            Value::String(text) => (text.as_str(), node.span, None),
+            Value::Table(table) => match table.entries.as_slice() {
+                [(key, value)] => (key.name.as_str(), key.span, Some(value)),
+                entries => return self.not_one_word(node, entries, words),
+            },
+            _ => return self.mismatch(node, "a word or a table with one", &words[0].example()),
+        };
+        let Some(word) = words.iter().find(|word| word.kebab() == written) else {
+            let names: Vec<String> = words.iter().map(Word::kebab).collect();
+            self.push(unknown(span, written, &names, later, "word"));
+            return None;
+        };
+        match (word.payload, payload) {
+            (Some(_), None) => self.word_mistake(span, word, "needs a value"),
+            (None, Some(value)) if value.value != Value::Broken => {
+                self.word_mistake(span, word, "takes no value")
+            }
+            (_, payload) => {
+                self.key = word.kebab();
+                Some((word.name, payload.unwrap_or(node)))
+            }
+        }
+    }
+
+    fn word_mistake<T>(&mut self, span: Span, word: &Word, problem: &str) -> Option<T> {
+        let help = format!("write {}", self.assignment(&word.example()));
+        self.push(Diagnostic::error(span, format!("`{}` {problem}", word.kebab())).help(help));
+        None
+    }
+
+    fn not_one_word<T>(
+        &mut self,
+        node: &Node,
+        entries: &[(super::Key, Node)],
+        words: &[Word],
+    ) -> Option<T> {
+        let names: Vec<String> = words
+            .iter()
+            .map(|word| format!("`{}`", word.kebab()))
+            .collect();
+        let message = format!("expected exactly one key, found {}", entries.len());
+        let mut found =
+            Diagnostic::error(node.span, message).help(format!("one of {}", names.join(", ")));
+        if let [(first, _), (second, _), ..] = entries {
+            found.span = Some(second.span);
+            found = found
+                .label("a choice has one key")
+                .note(first.span, "the first is here");
+        }
+        self.push(found);
+        None
+    }
+}
+
+/// One word of a choice, as in Rust, and an example of what it takes, if anything.
+#[derive(Debug, Clone, Copy)]
+pub struct Word {
+    /// The name of the variant.
+    pub name: &'static str,
+    /// An example of its payload.
+    pub payload: Option<fn() -> String>,
+}
+
+impl Word {
+    /// The word as it is written.
+    pub fn kebab(&self) -> String {
+        kebab(self.name)
+    }
+
+    /// How the choice of this word is written.
+    pub fn example(&self) -> String {
+        match self.payload {
+            None => format!("\"{}\"", self.kebab()),
+            Some(example) => format!("{{ {} = {} }}", self.kebab(), example()),
+        }
+    }
+}
+
+/// The keys of one table.
+#[derive(Debug)]
+pub struct Fields<'n> {
+    table: &'n Table,
+}
+
+impl Fields<'_> {
+    /// The value of the key for the field `name`. A key that is missing, or whose value is broken,
+    /// takes its default; without one, a missing key is reported.
+    pub fn get<T: Decode>(
+        &self,
+        name: &str,
+        default: Option<fn() -> T>,
+        cx: &mut Decoder,
+    ) -> Option<T> {
+        let key = kebab(name);
+        let Some(node) = self.table.get(&key) else {
+            if default.is_none() {
+                cx.push(missing::<T>(self.table.span, &key));
+            }
+            return default.map(|default| default());
+        };
+        cx.under(key, node)
+            .or_else(|| default.map(|default| default()))
+    }
+}
+
+fn missing<T: Decode>(span: Span, key: &str) -> Diagnostic {
+    let found = Diagnostic::error(span, format!("`{key}` is missing"));
+    found
+        .label(format!("needs `{key}`"))
+        .help(format!("add `{key} = {}`", T::example()))
+}
+
+/// An unknown key or word: one of those planned, a likely misspelling, or neither.
+pub(crate) fn unknown(
+    span: Span,
+    written: &str,
+    known: &[String],
+    later: &[&str],
+    noun: &str,
+) -> Diagnostic {
+    if later.contains(&written) {
+        return Diagnostic::error(span, format!("`{written}` is not built yet"));
+    }
+    let found = Diagnostic::error(span, format!("unknown {noun} `{written}`"));
+    let found = match closest(written, known.iter().map(String::as_str)) {
+        Some(meant) => found.label(format!("did you mean `{meant}`?")),
+        None => found.label(format!("not a {noun} that is known here")),
+    };
+    match known {
+        [] => found.help("nothing may be written here"),
+        known => found.help(format!(
+            "one of {}",
+            known
+                .iter()
+                .map(|word| format!("`{word}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        )),
+    }
+}
+
+/// `service_time` and `ServiceTime` as they are written: `service-time`.
+pub(crate) fn kebab(name: &str) -> String {
+    let mut kebab = String::new();
+    for character in name.chars() {
+        if character.is_uppercase() && !kebab.is_empty() {
+            kebab.push('-');
+        }
+        let separator = character == '_';
+        kebab.extend(if separator { '-' } else { character }.to_lowercase());
+    }
+    kebab
+}

@@ -1,0 +1,332 @@
+//! The program as people run it: exit codes, forms, files, pipes.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use assert_cmd::cargo::CommandCargoExt;
+use serde_json::Value;
+
+/// A second's work for the simulator: one queue at 80 % load.
+const QUICK: [&str; 3] = ["run", "queue.toml", "--no-progress"];
+
+const QUEUE: &str = r#"
+[workload.customers]
+to = "desk"
+arrivals = { poisson = "0.8/s" }
+
+[station.desk]
+service-time = { exponential = "1s" }
+
+[[objective]]
+name = "half an hour is enough"
+require = "customers.latency.mean < 30min"
+
+[sweep]
+vary = "workload.customers.arrivals.poisson"
+values = ["0.4/s", "0.8/s", "1.2/s"]
+
+[run]
+duration = "2000s"
+warm-up = "100s"
+replications = 4
+"#;
+
+/// An empty folder of this test's own, with the queue in it.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("queue.toml"), QUEUE).unwrap();
+    folder
+}
+
+fn knee(folder: &Path, args: &[&str]) -> Output {
+    command(folder).args(args).output().unwrap()
+}
+
+fn command(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("knee").unwrap();
+    command.current_dir(folder).env_remove("CLICOLOR_FORCE");
+    command
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_run_that_meets_its_objectives_succeeds() {
+    let output = knee(&folder("succeeds"), &QUICK);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(
+        out(&output).starts_with("desk is the bottleneck at "),
+        "{}",
+        out(&output)
+    );
+    assert!(out(&output).contains("✓ half an hour is enough"));
+    assert!(out(&output).contains("\nnext: knee sweep queue.toml"));
+}
+
+#[test]
+fn a_failed_objective_is_exit_1() {
+    let folder = folder("objective");
+    let strict = QUEUE.replace("< 30min", "< 10ms");
+    fs::write(folder.join("strict.toml"), strict).unwrap();
+    let output = knee(&folder, &["run", "strict.toml"]);
+    assert_eq!(code(&output), 1, "{}", err(&output));
+    assert!(out(&output).starts_with("1 of 1 objectives failed; "));
+}
+
+#[test]
+fn wrong_usage_and_bad_scenarios_are_exit_2_and_name_the_fix() {
+    let folder = folder("usage");
+    fs::write(
+        folder.join("bad.toml"),
+        QUEUE.replace("service-time", "service-tme"),
+    )
+    .unwrap();
+    for (args, said) in [
+        (&["run"][..], "FILE"),
+        (&["run", "queue.toml", "--seeed", "1"], "--seed"),
+        (&["run", "queue.toml", "--set", "x"], "--set"),
+        (&["run", "queue.toml", "--plot", "x.jpg"], ".svg or .png"),
+        (
+            &["run", "queue.toml", "queue.toml", "--jobs", "x.csv"],
+            "--jobs",
+        ),
+        (
+            &["run", "single-queu"],
+            "did you mean the built-in single-queue?",
+        ),
+        (&["run", "bad.toml"], "service-time"),
+        (&["check", "bad.toml"], "service-time"),
+        (&["sweep", "queue.toml", "--vary", "x"], "--vary"),
+    ] {
+        let output = knee(&folder, args);
+        assert_eq!(code(&output), 2, "{args:?}: {}", err(&output));
+        assert!(err(&output).contains(said), "{args:?}: {}", err(&output));
+        assert!(out(&output).is_empty());
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_exit_4() {
+    let output = knee(
+        &folder("unwritable"),
+        &[&QUICK[..], &["--plot", "no/such/x.svg"]].concat(),
+    );
+    assert_eq!(code(&output), 4, "{}", err(&output));
+    assert!(err(&output).starts_with("error: cannot write no/such/x.svg: "));
+}
+
+#[test]
+fn json_has_the_names_of_the_contract() {
+    let folder = folder("json");
+    let output = knee(
+        &folder,
+        &["run", "queue.toml", "--format", "json", "--seed", "7"],
+    );
+    let value: Value = serde_json::from_str(&out(&output)).unwrap();
+    assert_eq!(value["scenario"]["seed"], 7);
+    assert_eq!(value["scenario"]["replications"], 4);
+    let workload = &value["workloads"]["customers"];
+    for name in ["offered", "throughput", "error-rate", "in-flight"] {
+        assert!(workload[name]["value"].is_number(), "{name}");
+        assert!(workload[name]["ci95"].is_array(), "{name}");
+    }
+    for name in ["mean", "p50", "p90", "p95", "p99", "p99.9"] {
+        assert!(workload["latency"][name]["value"].is_number(), "{name}");
+    }
+    assert!(value["stations"]["desk"]["wait"]["probability"]["value"].is_number());
+    assert_eq!(value["checks"]["little"], true);
+    assert_eq!(value["bottleneck"]["station"], "desk");
+}
+
+#[test]
+fn several_files_are_an_array() {
+    let folder = folder("several");
+    let output = knee(
+        &folder,
+        &["run", "queue.toml", "queue.toml", "--format", "json"],
+    );
+    let value: Value = serde_json::from_str(&out(&output)).unwrap();
+    assert_eq!(value.as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    let folder = folder("threads");
+    let with = |threads: &str| {
+        let args = [
+            "run",
+            "queue.toml",
+            "--format",
+            "json",
+            "--threads",
+            threads,
+        ];
+        out(&knee(&folder, &args))
+    };
+    assert!(with("1").starts_with('{'));
+    assert_eq!(with("1"), with("2"));
+}
+
+#[test]
+fn a_sweep_reports_every_point() {
+    let folder = folder("sweep");
+    let output = knee(&folder, &["sweep", "queue.toml", "--format", "json"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let value: Value = serde_json::from_str(&out(&output)).unwrap();
+    assert_eq!(
+        value["points"].as_array().map(Vec::len),
+        value["axis"][0]["values"].as_array().map(Vec::len)
+    );
+    assert!(value["knee"]["at"].is_array());
+}
+
+#[test]
+fn pipes_get_neither_colour_nor_progress() {
+    let output = knee(&folder("plain"), &["run", "queue.toml"]);
+    assert!(!out(&output).contains('\u{1b}'), "{}", out(&output));
+    assert!(!err(&output).contains('\u{1b}'), "{}", err(&output));
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let folder = folder("pipe");
+    let mut child = command(&folder)
+        .args(["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
+    assert_eq!(said, "");
+}
+
+#[test]
+fn output_is_a_folder_of_whole_files() {
+    let folder = folder("output");
+    let output = knee(
+        &folder,
+        &[&QUICK[..], &["--output", "all", "--jobs", "jobs.csv"]].concat(),
+    );
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let names = sorted(&folder.join("all"));
+    let mut expected = vec!["data.csv", "result.json", "summary.txt"];
+    if cfg!(feature = "plot") {
+        expected = vec![
+            "data.csv",
+            "plot.png",
+            "plot.svg",
+            "result.json",
+            "summary.txt",
+        ];
+    }
+    assert_eq!(names, expected);
+    let jobs = fs::read_to_string(folder.join("jobs.csv")).unwrap();
+    assert!(
+        jobs.starts_with(
+            "replication,index,workload,operation,issued-s,ended-s,latency-s,outcome\n"
+        )
+    );
+    assert!(jobs.lines().count() > 1);
+}
+
+#[test]
+fn what_cannot_be_written_whole_leaves_nothing() {
+    let folder = folder("whole");
+    fs::create_dir_all(folder.join("all/data.csv/in-the-way")).unwrap();
+    let output = knee(&folder, &[&QUICK[..], &["--output", "all"]].concat());
+    assert_eq!(code(&output), 4, "{}", err(&output));
+    assert!(
+        sorted(&folder.join("all"))
+            .iter()
+            .all(|name| !name.ends_with(".part"))
+    );
+}
+
+fn sorted(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_new_scenario_runs_and_is_never_overwritten() {
+    let folder = folder("new");
+    assert_eq!(code(&knee(&folder, &["new", "shop"])), 0);
+    let checked = knee(&folder, &["check", "shop.toml"]);
+    assert_eq!(code(&checked), 0, "{}", err(&checked));
+    assert_eq!(out(&checked), "shop.toml: no problems\n");
+    let run = knee(&folder, &["run", "shop.toml", "--duration", "20s"]);
+    assert_eq!(code(&run), 0, "{}{}", out(&run), err(&run));
+    let again = knee(&folder, &["new", "shop"]);
+    assert_eq!(code(&again), 2);
+    assert!(err(&again).contains("shop.toml exists"));
+}
+
+#[test]
+fn every_built_in_scenario_is_listed_and_checks() {
+    let folder = folder("list");
+    let list = out(&knee(&folder, &["list"]));
+    let names: Vec<&str> = list
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert!(names.contains(&"single-queue"), "{list}");
+    let checked = knee(&folder, &[&["check"], names.as_slice()].concat());
+    assert_eq!(code(&checked), 0, "{}", err(&checked));
+}
+
+#[test]
+fn standard_input_is_a_scenario() {
+    let folder = folder("stdin");
+    let queue = fs::File::open(folder.join("queue.toml")).unwrap();
+    let output = command(&folder)
+        .args(["check", "-"])
+        .stdin(queue)
+        .output()
+        .unwrap();
+    assert_eq!(out(&output), "-: no problems\n");
+}
+
+#[test]
+fn help_and_schema_and_completions_print() {
+    let folder = folder("help");
+    for args in [
+        &["--help"][..],
+        &["run", "--help"],
+        &["sweep", "--help"],
+        &["check", "--help"],
+        &["new", "--help"],
+        &["list", "--help"],
+        &["schema"],
+        &["completions", "zsh"],
+    ] {
+        let output = knee(&folder, args);
+        assert_eq!(code(&output), 0, "{args:?}");
+        assert!(!out(&output).is_empty(), "{args:?}");
+    }
+}
