@@ -369,7 +369,9 @@ impl<'a> Builder<'a> {
 
     /// A call site of a caller, to an operation of a component or of every target of a balancer.
     pub(super) fn site(&mut self, caller: &Caller, component: &str, operation: &str) -> u32 {
-        let balancer = self.lowered.get(component).and_then(|lowered| lowered.balancer);
+        // A balancer is one target; it chooses among its own in its own routine.
+        let replicated = self.kind(component) != Some(Kind::Balancer);
+        let balancer = self.lowered.get(component).and_then(|lowered| lowered.balancer).filter(|_| replicated);
         let routine = self.entry(component, operation);
         self.add_site(caller, balancer, vec![routine])
     }

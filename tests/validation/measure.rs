@@ -122,7 +122,7 @@ fn simulate(case: &Case, set: &[(String, String)]) -> Results {
     let source = Source {
         name: case.name.clone(),
         text: case.scenario.clone(),
-        overrides: set.to_vec(),
+        overrides: set.iter().map(|(path, value)| format!("{path}={value}")).collect(),
     };
     let read =
         |file: &str| std::fs::read_to_string(case.folder.join(file)).map_err(|e| e.to_string());
@@ -130,7 +130,7 @@ fn simulate(case: &Case, set: &[(String, String)]) -> Results {
     let model = model.unwrap_or_else(|| panic!("{}:\n{}", case.name, diagnostics.render(false)));
     let jobs = case.known.expect.iter().any(|e| e.jobs.is_some());
     let options = Options {
-        threads: 2,
+        threads: None,
         states: case.known.states,
         jobs,
         all_replicas: false,
