@@ -38,7 +38,10 @@ fn main() -> Result<(), String> {
     println!("servers   highest rate      per server");
     for replicas in [2, 4, 8] {
         let capacity = capacity(replicas)?;
-        println!("{replicas:7}   {capacity:10.0}/s   {:11.0}/s", capacity / f64::from(replicas));
+        println!(
+            "{replicas:7}   {capacity:10.0}/s   {:11.0}/s",
+            capacity / f64::from(replicas)
+        );
     }
     println!("\nLarger pools can be used more fully: some server is idle more often.");
     Ok(())
@@ -50,7 +53,11 @@ fn capacity(replicas: u32) -> Result<f64, String> {
     let (mut met, mut missed) = (0.0, 200.0 * f64::from(replicas));
     while missed - met > 0.01 * missed {
         let rate = (met + missed) / 2.0;
-        if p99(replicas, rate)? <= OBJECTIVE { met = rate } else { missed = rate }
+        if p99(replicas, rate)? <= OBJECTIVE {
+            met = rate
+        } else {
+            missed = rate
+        }
     }
     Ok(met)
 }

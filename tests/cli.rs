@@ -144,9 +144,11 @@ fn json_has_the_names_of_the_contract() {
         assert!(workload[name]["value"].is_number(), "{name}");
         assert!(workload[name]["ci95"].is_array(), "{name}");
     }
-    for name in ["mean", "p50", "p90", "p95", "p99", "p99.9"] {
+    for name in ["mean", "p50", "p90", "p95", "p99"] {
         assert!(workload["latency"][name]["value"].is_number(), "{name}");
     }
+    // Too few requests for it: the name is there, the value is withheld.
+    assert!(workload["latency"]["p99.9"]["value"].is_null());
     assert!(value["stations"]["desk"]["wait"]["probability"]["value"].is_number());
     assert_eq!(value["checks"]["little"], true);
     assert_eq!(value["bottleneck"]["station"], "desk");

@@ -6,7 +6,7 @@ const EXAMPLES: &str = "\
 Examples:
   knee list
   knee run single-queue               run one
-  knee new mine --from single-queue   write one to mine.toml, to read and change";
+  knee new mine --from single-queue   copy one to mine.toml, to read and change";
 
 /// List the built-in scenarios and the question that each answers.
 #[derive(Debug, clap::Args)]

@@ -26,11 +26,11 @@ const EXAMPLES: &str = "\
 Examples:
   knee list                       the built-in scenarios and their questions
   knee run single-queue           run one of them
-  knee new shop                   write shop.toml, a commented scenario to start from
+  knee new shop                   write shop.toml, a scenario to start from
   knee sweep shop.toml            where does the latency curve bend?
 
-Exit codes: 0 done and every objective met; 1 an objective failed; 2 wrong usage or a bad
-scenario; 3 interrupted; 4 anything else.";
+Exit codes: 0 done and every objective met; 1 an objective failed; 2 wrong usage
+or a bad scenario; 3 interrupted; 4 anything else.";
 
 /// Finds the knee of the latency curve before your users do: simulates a system described in
 /// one TOML file.

@@ -52,8 +52,14 @@ impl ScenarioArgs {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// The form of the results on standard output
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    /// A text for people, json with everything for programs, or csv with a row per number
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "text|json|csv",
+        hide_possible_values = true
+    )]
     pub(crate) format: Form,
     /// Also write result.json, summary.txt, data.csv and the plots into this folder
     #[arg(long, value_name = "DIR")]

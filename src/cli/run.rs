@@ -36,12 +36,13 @@ pub(crate) struct Args {
     /// Also estimate how often 0, 1, 2, … are at each station (in JSON and CSV)
     #[arg(long, help_heading = "Output")]
     states: bool,
-    /// Which replicas get results of their own
+    /// Results of their own for the replicas of components with few (at most 64), or for all
     #[arg(
         long,
         value_enum,
         default_value_t,
-        value_name = "WHICH",
+        value_name = "few|all",
+        hide_possible_values = true,
         help_heading = "Output"
     )]
     replicas: Replicas,

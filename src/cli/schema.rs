@@ -6,8 +6,8 @@ const EXAMPLES: &str = "\
 Example:
   knee schema > knee.schema.json
 
-Then begin a scenario with `#:schema ./knee.schema.json`: editors with a TOML language server
-complete keys and mark mistakes.";
+Then begin a scenario with `#:schema ./knee.schema.json`: editors with a TOML
+language server complete keys and mark mistakes.";
 
 /// Print the JSON Schema of scenarios, for editors.
 #[derive(Debug, clap::Args)]

@@ -11,12 +11,14 @@ use super::{Exit, Failure, output, progress, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
-  knee sweep shop.toml                                         varies what its [sweep] says
+  knee sweep shop.toml                    varies what its [sweep] says
   knee sweep shop.toml --vary service.app.replicas=1..8:8 --plot shop.svg
   knee sweep shop.toml --vary workload.shoppers.arrivals.poisson=100/s..900/s:9
   knee sweep shop.toml --vary station.desk.servers=1,2,4,8 --format csv
 
-Points beyond the knee may be overloaded or miss objectives: the exit code is 0 all the same.";
+The knee is the stable point at which throughput over mean latency is greatest.
+Points beyond it may be overloaded or miss objectives: the exit code is 0 all
+the same.";
 
 /// Vary one value and draw the curve: where does latency bend?
 #[derive(Debug, clap::Args)]

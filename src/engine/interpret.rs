@@ -20,10 +20,13 @@ impl Engine<'_> {
     /// Runs a task until it waits or is over.
     #[inline]
     pub(super) fn interpret(&mut self, task: u32) {
-        while self.step(task) == Flow::On {
+        loop {
             self.idle_ops += 1;
             if self.idle_ops > LIVELOCK {
                 return self.stop(Stopped::Livelock);
+            }
+            if self.step(task) == Flow::Off {
+                return;
             }
         }
     }
@@ -85,10 +88,10 @@ impl Engine<'_> {
 
     #[inline]
     fn visit(&mut self, task: u32, place: Place, law: u32, own: bool) -> Flow {
-        let at = self.tasks.tasks[task];
-        let station = place.station(at.replica);
-        let drawn = self.draw(law, self.group(station).service_stream);
-        let service = if own && at.client.service != u64::MAX { at.client.service } else { drawn };
+        let at = &self.tasks.tasks[task];
+        let (station, brought) = (place.station(at.replica), at.client.service);
+        let drawn = self.draw(law, self.stations[station as usize].service_stream);
+        let service = if own && brought != u64::MAX { brought } else { drawn };
         if self.offer(task, station, service) == Offer::Refused {
             self.fail(task, Failure::Rejected);
         }

@@ -149,12 +149,13 @@ impl<'m> Engine<'m> {
         while !self.over {
             let event = self.calendar.peek();
             let arrival = self.sources.next();
-            let time = if event.yields_to_arrival(arrival) { arrival } else { event.time() };
+            let arrives = event.yields_to_arrival(arrival);
+            let time = if arrives { arrival } else { event.time() };
             if time == u64::MAX || self.is_drained() {
                 break;
             }
             self.advance(time);
-            if event.yields_to_arrival(arrival) {
+            if arrives {
                 self.arrive();
             } else {
                 self.calendar.pop(event);

@@ -2,7 +2,7 @@
 
 use super::calendar::Class;
 use super::line::Entry;
-use super::record::Failure;
+use super::record::{Failure, square};
 use super::task::{Client, NONE, Task};
 use super::Engine;
 use crate::arena::Arena;
@@ -218,12 +218,27 @@ impl Engine<'_> {
         if !self.group(station).keyed {
             return self.serve_next(station);
         }
+        self.pass_key(station, client.key);
+    }
+
+    /// The next who waits for a key has it.
+    fn pass_key(&mut self, station: u32, key: u64) {
         let tasks = &self.tasks.tasks;
         let line = &mut self.stations[station as usize].line;
-        if let Some(next) = line.release_key(client.key, |entry| is_valid(tasks, station, entry)) {
+        if let Some(next) = line.release_key(key, |entry| is_valid(tasks, station, entry)) {
             self.serve(next, station);
             self.wake(next);
         }
+    }
+
+    /// A task that was given a key at this instant, and has not gone on yet, is not needed any more.
+    fn give_up_key(&mut self, task: u32, station: u32) {
+        let (key, arrived) = (self.tasks.tasks[task].client.key, self.tasks.tasks[task].arrived);
+        self.depart(station, arrived);
+        self.stations[station as usize].busy -= 1;
+        self.tasks.tasks[task].station = NONE;
+        self.tasks.tasks[task].serving = false;
+        self.pass_key(station, key);
     }
 
     #[inline]
@@ -279,7 +294,11 @@ impl Engine<'_> {
         if !self.group(station).held {
             self.stations[station as usize].tally.received += i128::from(received);
         }
-        if running.serving { self.vacate(task, station) } else { self.leave_line(task, station) }
+        match running.serving {
+            true if self.group(station).keyed => self.give_up_key(task, station),
+            true => self.vacate(task, station),
+            false => self.leave_line(task, station),
+        }
     }
 
     /// Counts a completed visit.
@@ -292,13 +311,12 @@ impl Engine<'_> {
         tally.completed += 1;
         tally.response += u128::from(response);
         tally.service += u128::from(service);
-        tally.received += i128::from(service);
         if self.recording {
             let group = &mut self.groups[at.group as usize];
             group.response.record(response);
             group.wait.record(wait);
             group.waited += u64::from(wait > 0);
-            group.service_squares += service as f64 * service as f64;
+            group.service_squares += square(service);
         }
     }
 

@@ -98,12 +98,18 @@ impl Engine<'_> {
         -mean * libm::log(1.0 - self.chance(stream))
     }
 
-    /// Puts a source's next arrival in line.
-    #[inline]
+    /// Puts a source's first arrival in line.
     fn plan(&mut self, workload: usize) {
         let time = self.next_arrival(workload);
-        if time < u64::MAX {
-            self.sources.next.push(Reverse((time, workload as u32)));
+        self.sources.next.push(Reverse((time, workload as u32)));
+    }
+
+    /// Puts the next arrival of the first source in line.
+    #[inline]
+    fn plan_again(&mut self, workload: usize) {
+        let time = self.next_arrival(workload);
+        if let Some(mut first) = self.sources.next.peek_mut() {
+            first.0.0 = time;
         }
     }
 
@@ -121,7 +127,9 @@ impl Engine<'_> {
                     None => self.now.saturating_add((gap + 0.5) as u64),
                     Some(profile) => {
                         let start = self.start as f64;
-                        (profile.advance(self.now as f64 - start, gap) + start + 0.5) as u64
+                        let time = (profile.advance(self.now as f64 - start, gap) + start + 0.5) as u64;
+                        // Late in a long run a float is coarser than a tick.
+                        time.max(self.now)
                     }
                 }
             }
@@ -144,6 +152,9 @@ impl Engine<'_> {
                 return elapsed + gap;
             }
             elapsed += left;
+            if elapsed > u64::MAX as f64 {
+                return elapsed;
+            }
             let phase = (phase + 1) % gaps.len() as u32;
             let dwell = self.exponential(stream, dwell[phase as usize]);
             let state = &mut self.sources.states[workload];
@@ -154,7 +165,7 @@ impl Engine<'_> {
     /// The next open arrival happens now.
     #[inline]
     pub(super) fn arrive(&mut self) {
-        let Some(Reverse((_, workload))) = self.sources.next.pop() else { return };
+        let Some(&Reverse((_, workload))) = self.sources.next.peek() else { return };
         let index = workload as usize;
         let spec = &self.model.workloads[index];
         match &spec.source {
@@ -165,12 +176,15 @@ impl Engine<'_> {
             }
             SourceSpec::Open { batch, .. } => {
                 for _ in 0..self.batch_size(*batch, spec.streams[0]) {
+                    if self.over {
+                        return;
+                    }
                     self.issue_open(index, None);
                 }
             }
             SourceSpec::Users { .. } => {}
         }
-        self.plan(index);
+        self.plan_again(index);
     }
 
     #[inline]
@@ -227,6 +241,7 @@ impl Engine<'_> {
         if let Some(key) = row.and_then(|row| row.key) {
             return Some(key);
         }
+        spec.keys.as_ref()?;
         let rng = &mut self.streams[spec.streams[2] as usize];
         match spec.keys.as_ref()? {
             KeySpec::Zipf(zipf) => Some(zipf.sample(rng)),

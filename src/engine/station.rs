@@ -10,11 +10,12 @@ use crate::policy::discipline::Rule;
 #[derive(Debug)]
 pub(crate) struct Station {
     pub(crate) group: u32,
+    pub(crate) service_stream: u32,
     pub(crate) servers: u32,
     pub(crate) capacity: u32,
     pub(crate) busy: u32,
     pub(crate) line: Line,
-    pub(crate) sharing: Option<Sharing>,
+    pub(crate) sharing: Option<Box<Sharing>>,
     /// Whom it serves; kept only where they may be interrupted.
     pub(crate) running: Vec<u32>,
     pub(crate) tally: Tally,
@@ -24,11 +25,12 @@ impl Station {
     pub(crate) fn new(group: &Group, index: u32) -> Station {
         let servers = group.servers.unwrap_or(NONE);
         let sharing = match group.rule {
-            Rule::Shared { weighted } => Some(Sharing::new(servers, weighted)),
+            Rule::Shared { weighted } => Some(Box::new(Sharing::new(servers, weighted))),
             _ => None,
         };
         Station {
             group: index,
+            service_stream: group.service_stream,
             servers,
             capacity: group.capacity.unwrap_or(NONE),
             busy: 0,
@@ -53,7 +55,8 @@ pub(crate) struct Tally {
     pub(crate) since: u64,
     /// Sum of the times spent here, each clipped to the window.
     pub(crate) sojourn: u128,
-    /// Sum of the service received in the window; what was received before it is subtracted.
+    /// Service received in the window by those who did not complete in it, less what those who
+    /// did had received before.
     pub(crate) received: i128,
     pub(crate) arrivals: u64,
     pub(crate) departures: u64,

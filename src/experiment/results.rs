@@ -363,8 +363,10 @@ pub struct SweepResults {
 pub struct Axis {
     /// The dotted path (of the first, where several move together).
     pub path: String,
-    /// The values, as numbers in SI units.
+    /// The values, as numbers in SI units; of words, their indices.
     pub values: Vec<f64>,
+    /// The values as they were written.
+    pub labels: Vec<String>,
 }
 
 /// One point of a sweep.

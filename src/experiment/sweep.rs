@@ -35,7 +35,8 @@ pub fn sweep(
     let points = numbers.iter().zip(results).map(|(&at, result)| SweepPoint { at: vec![at], result });
     let points: Vec<SweepPoint> = points.collect();
     let path = paths.first().map_or(String::new(), |path| path.value.clone());
-    Ok(SweepResults { axis: vec![Axis { path, values: numbers }], knee: knee(&points), points, fits: BTreeMap::new() })
+    let labels = values.iter().map(|value| value.as_text().map_or_else(|| value.to_toml(), str::to_owned)).collect();
+    Ok(SweepResults { axis: vec![Axis { path, values: numbers, labels }], knee: knee(&points), points, fits: BTreeMap::new() })
 }
 
 /// The model with every path of the axis set to a value.

@@ -6,6 +6,7 @@
 pub mod batch;
 mod birth_death;
 pub mod bounds;
+pub mod dps;
 pub mod erlang;
 pub mod gim1;
 pub mod impatience;
@@ -18,6 +19,7 @@ pub mod mva_classes;
 pub mod priority;
 pub mod ps;
 pub mod repairman;
+pub mod split;
 
 /// Fails unless `actual` is within a relative `tolerance` of `expected`.
 #[cfg(test)]

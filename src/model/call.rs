@@ -4,7 +4,6 @@ use super::build::Builder;
 use super::names::Kind;
 use super::program::{BackoffSpec, DeadlineSpec, Op, RetrySpec};
 use super::steps::Caller;
-use crate::diagnostic::Diagnostic;
 use crate::scenario::{Attempts, Backoff, CallOptions, ExponentialBackoff, Losers, Retry};
 use crate::syntax::At;
 use crate::units::Duration;
@@ -68,10 +67,6 @@ impl Builder<'_> {
 
     fn deadline(&mut self, time: &At<Duration>, losers: Losers) -> u32 {
         let ticks = self.ticks(time.value.0, time.span);
-        if ticks == 0 {
-            let help = "write how long the caller waits, such as \"250ms\"";
-            self.diagnostics.push(Diagnostic::error(time.span, "a time limit of zero leaves no time").help(help));
-        }
         let lane = self.lane(ticks);
         self.deadlines.push(DeadlineSpec { lane, losers });
         self.deadlines.len() as u32 - 1
@@ -96,10 +91,6 @@ impl Builder<'_> {
         let base = self.ticks(written.base.value.0, written.base.span) as f64;
         let cap = written.cap.as_ref().map_or(f64::INFINITY, |cap| self.ticks(cap.value.0, cap.span) as f64);
         let factor = written.factor.value;
-        if !(factor >= 1.0 && factor.is_finite()) {
-            let message = "waits that become shorter are no back-off";
-            self.diagnostics.push(Diagnostic::error(written.factor.span, message).help("use a factor of at least 1"));
-        }
         BackoffSpec::Exponential { base, factor, cap, jitter: written.jitter }
     }
 }

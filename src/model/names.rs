@@ -77,7 +77,8 @@ impl Names {
                 let help = "names are unique across workloads and components: rename one of them";
                 diagnostics.push(diagnostic.note(span, note).help(help));
             }
-            self.kinds.insert(name.clone(), (kind, entry.key));
+            // The first one keeps the name, so that what refers to it is not wrong as well.
+            self.kinds.entry(name.clone()).or_insert((kind, entry.key));
         }
         for name in &table.broken {
             self.kinds.entry(name.clone()).or_insert((Kind::Broken, Span::default()));

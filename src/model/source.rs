@@ -161,6 +161,8 @@ impl ProfileSpec {
     }
 }
 
+/// Later than any run: there is no need to look further.
+const NEVER: f64 = u64::MAX as f64;
 const TAU: f64 = std::f64::consts::TAU;
 
 /// The factor at a time, and when the next step begins.
@@ -180,7 +182,7 @@ fn advance_steps(steps: &[(f64, f64)], period: Option<f64>, mut at: f64, mut amo
         if available >= amount {
             return at + amount / factor;
         }
-        if end == f64::INFINITY || end <= at {
+        if end == f64::INFINITY || end <= at || at > NEVER {
             return f64::INFINITY;
         }
         amount -= available;

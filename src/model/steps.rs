@@ -245,12 +245,6 @@ impl<'a> Builder<'a> {
         let written = &parallel.0.arms;
         let count = written.value.len() as u32;
         let need = parallel.0.need.as_ref().map_or(count, |need| need.value.0);
-        if count == 0 || need > count {
-            let span = parallel.0.need.as_ref().map_or(written.span, |need| need.span);
-            let message = if count == 0 { "no arms".to_string() } else { format!("{need} of {count} arms can never be done") };
-            self.diagnostics.push(Diagnostic::error(span, message).help("write one list of steps per arm"));
-            return;
-        }
         let mut arms = Vec::new();
         for (index, steps) in written.value.iter().enumerate() {
             let name = format!("{}/arm {}", caller.name, index + 1);

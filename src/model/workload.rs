@@ -13,7 +13,7 @@ use super::{OperationSpec, Workload, trace};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::{Law, Zipf};
 use crate::scenario::{self, Arrivals, BatchSize, Keys, Profile};
-use crate::syntax::{At, FilePath};
+use crate::syntax::{At, Entry, FilePath};
 
 const TARGETS: [Kind; 3] = [Kind::Station, Kind::Balancer, Kind::Service];
 
@@ -28,22 +28,19 @@ impl<'a> Builder<'a> {
             self.diagnostics.push(Diagnostic::error(Span::default(), message).help(help));
         }
         let entries = scenario.workload.entries.iter();
-        entries.filter_map(|(name, entry)| self.workload(name, &entry.value, entry.key)).collect()
+        entries.filter_map(|(name, entry)| self.workload(name, entry)).collect()
     }
 
-    fn workload(&mut self, name: &str, workload: &'a scenario::Workload, key: Span) -> Option<Workload> {
+    fn workload(&mut self, name: &str, entry: &'a Entry<scenario::Workload>) -> Option<Workload> {
+        let workload = &entry.value;
         if let Some(region) = &workload.region {
             self.names.has_region(region, self.diagnostics);
-        }
-        if !(workload.weight.value > 0.0 && workload.weight.value.is_finite()) {
-            let help = "use a positive number";
-            self.diagnostics.push(Diagnostic::error(workload.weight.span, "a weight must be positive").help(help));
         }
         let streams = workload.stream.as_deref().unwrap_or(name);
         let streams = ["arrivals", "operations", "keys"].map(|purpose| self.stream(streams, purpose));
         let operations = self.operations(name, workload);
         let keys = workload.keys.as_ref().and_then(|keys| self.keys(keys));
-        let source = self.source(workload, key, &operations);
+        let source = self.source(entry, &operations);
         Some(Workload {
             name: name.to_string(),
             source: source?,
@@ -66,6 +63,9 @@ impl<'a> Builder<'a> {
             let message = "`to` names one operation, and `operations` names others";
             let diagnostic = Diagnostic::error(shares.span, message).note(to.span, "this one");
             self.diagnostics.push(diagnostic.help("leave one of them out"));
+            return Vec::new();
+        }
+        if self.names.component(to, &to.value, &TARGETS, self.diagnostics).is_none() {
             return Vec::new();
         }
         let sums = cumulative(shares.value.entries.values().map(|entry| entry.value.value.0));
@@ -135,12 +135,15 @@ impl<'a> Builder<'a> {
         balancer.is_none_or(|balancer| !self.balancers[balancer as usize].answers)
     }
 
-    fn source(&mut self, workload: &'a scenario::Workload, key: Span, operations: &[OperationSpec]) -> Option<SourceSpec> {
+    fn source(&mut self, entry: &'a Entry<scenario::Workload>, operations: &[OperationSpec]) -> Option<SourceSpec> {
+        let workload = &entry.value;
         let ways = [workload.arrivals.is_some(), workload.trace.is_some(), workload.users.is_some()];
         if ways.iter().filter(|&&way| way).count() != 1 {
-            let message = "a workload has exactly one of `arrivals`, `trace` and `users`";
-            let help = "open: `arrivals = { poisson = \"10/s\" }`; replayed: `trace = \"jobs.csv\"`; closed: `users = 20`";
-            self.diagnostics.push(Diagnostic::error(key, message).help(help));
+            if entry.complete {
+                let message = "a workload has exactly one of `arrivals`, `trace` and `users`";
+                let help = "open: `arrivals = { poisson = \"10/s\" }`; replayed: `trace = \"jobs.csv\"`; closed: `users = 20`";
+                self.diagnostics.push(Diagnostic::error(entry.key, message).help(help));
+            }
             return None;
         }
         if let (Some(think_time), None) = (&workload.think_time, &workload.users) {
@@ -163,7 +166,7 @@ impl<'a> Builder<'a> {
             return Some(SourceSpec::Trace(rows));
         }
         let arrivals = workload.arrivals.as_ref()?;
-        let profile = workload.profile.as_ref().and_then(|profile| self.profile(profile));
+        let profile = workload.profile.as_ref().map(|profile| self.profile(&profile.value));
         self.open(arrivals, profile)
     }
 
@@ -186,8 +189,8 @@ impl<'a> Builder<'a> {
         let ticks = self.ticks_per_second;
         let mut batch = Batch::Fixed(1);
         let process = match &arrivals.value {
-            Arrivals::Poisson(rate) => self.renewal(Law::exponential(ticks / rate.value.0), rate.value.0, rate.span)?,
-            Arrivals::Constant(rate) => self.renewal(Law::constant(ticks / rate.value.0), rate.value.0, rate.span)?,
+            Arrivals::Poisson(rate) => Process::Renewal(Law::exponential(ticks / rate.value.0).ok()?),
+            Arrivals::Constant(rate) => Process::Renewal(Law::constant(ticks / rate.value.0).ok()?),
             Arrivals::Renewal(gap) => {
                 let law = self.law(gap, 1.0);
                 let law = self.laws[law as usize].clone();
@@ -203,10 +206,12 @@ impl<'a> Builder<'a> {
                     BatchSize::Fixed(size) => Batch::Fixed(size),
                     BatchSize::Geometric(success) => Batch::Geometric(success),
                 };
-                let rate = written.rate.value.0;
-                self.renewal(Law::exponential(ticks / rate), rate, written.rate.span)?
+                Process::Renewal(Law::exponential(ticks / written.rate.value.0).ok()?)
             }
-            Arrivals::Mmpp(written) => self.switched(written)?,
+            Arrivals::Mmpp(written) => Process::Mmpp {
+                gaps: written.rates.value.iter().map(|rate| ticks / rate.value.0).collect(),
+                dwell: written.dwell.value.iter().map(|dwell| dwell.value.0 * ticks).collect(),
+            },
             Arrivals::Trace(path) => {
                 let text = self.file(path)?;
                 let rows = self.parsed(path, trace::jobs(&text, &[""], ticks))?;
@@ -214,39 +219,6 @@ impl<'a> Builder<'a> {
             }
         };
         Some(SourceSpec::Open { process, batch, profile })
-    }
-
-    fn renewal(&mut self, law: Result<Law, String>, rate: f64, span: Span) -> Option<Process> {
-        if rate > 0.0
-            && let Ok(law) = law
-        {
-            return Some(Process::Renewal(law));
-        }
-        self.diagnostics.push(Diagnostic::error(span, "a rate must be positive").help("such as \"10/s\""));
-        None
-    }
-
-    fn switched(&mut self, written: &scenario::Mmpp) -> Option<Process> {
-        let ticks = self.ticks_per_second;
-        let (rates, dwell) = (&written.rates.value, &written.dwell.value);
-        if rates.is_empty() || rates.len() != dwell.len() {
-            let message = format!("{} rates, but {} dwell times", rates.len(), dwell.len());
-            let diagnostic = Diagnostic::error(written.dwell.span, message).note(written.rates.span, "the rates");
-            self.diagnostics.push(diagnostic.help("every state has a rate and a mean dwell"));
-            return None;
-        }
-        let stuck = dwell.iter().find(|dwell| dwell.value.0 <= 0.0);
-        if let Some(stuck) = stuck {
-            self.diagnostics.push(Diagnostic::error(stuck.span, "a dwell must be positive").help("such as \"5s\""));
-            return None;
-        }
-        if rates.iter().all(|rate| rate.value.0 <= 0.0) {
-            let message = "nothing ever arrives: every rate is zero";
-            self.diagnostics.push(Diagnostic::error(written.rates.span, message).help("give one state a positive rate"));
-            return None;
-        }
-        let gaps = rates.iter().map(|rate| ticks / rate.value.0).collect();
-        Some(Process::Mmpp { gaps, dwell: dwell.iter().map(|dwell| dwell.value.0 * ticks).collect() })
     }
 
     fn keys(&mut self, keys: &'a At<Keys>) -> Option<KeySpec> {
@@ -263,11 +235,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn profile(&mut self, profile: &'a At<Profile>) -> Option<ProfileSpec> {
+    fn profile(&self, profile: &Profile) -> ProfileSpec {
         let ticks = self.ticks_per_second;
-        let spec = match &profile.value {
+        match profile {
             Profile::Steps(steps) => {
-                let steps: Vec<(f64, f64)> = steps.iter().map(|step| (step.value.0.0 * ticks, step.value.1)).collect();
+                let steps = steps.iter().map(|step| (step.value.0.0 * ticks, step.value.1)).collect();
                 ProfileSpec::Steps { steps, period: None }
             }
             Profile::Ramp(ramp) => ProfileSpec::Ramp { from: ramp.from, to: ramp.to, over: (ramp.over.0 * ticks).max(1.0) },
@@ -279,42 +251,6 @@ impl<'a> Builder<'a> {
                 let steps = hours.value.iter().enumerate().map(|(at, &factor)| (at as f64 * hour, factor)).collect();
                 ProfileSpec::Steps { steps, period: Some(24.0 * hour) }
             }
-        };
-        match profile_problem(&spec) {
-            None => Some(spec),
-            Some(problem) => {
-                self.diagnostics.push(Diagnostic::error(profile.span, problem.0).help(problem.1));
-                None
-            }
         }
-    }
-}
-
-/// What is wrong with a profile, and what to do.
-fn profile_problem(profile: &ProfileSpec) -> Option<(&'static str, &'static str)> {
-    let bad = |factor: f64| !(factor >= 0.0 && factor.is_finite());
-    let negative = Some(("a factor on a rate must not be negative", "use 0 or more"));
-    match profile {
-        ProfileSpec::Steps { steps, period } => {
-            if period.is_some() && steps.len() != 24 {
-                return Some(("a day has 24 hours", "give 24 factors"));
-            }
-            if steps.first().is_none_or(|step| step.0 != 0.0) {
-                return Some(("the first step must begin at \"0s\"", "add `[\"0s\", 1.0]` in front"));
-            }
-            if !steps.is_sorted_by(|a, b| a.0 < b.0) {
-                return Some(("steps must be in increasing time", "put them in order"));
-            }
-            if steps.iter().any(|step| bad(step.1)) {
-                return negative;
-            }
-            steps.iter().all(|step| step.1 == 0.0).then_some(("nothing ever arrives: every factor is zero", "make one positive"))
-        }
-        ProfileSpec::Ramp { from, to, .. } if bad(*from) || bad(*to) => negative,
-        ProfileSpec::Ramp { from, to, .. } => (from + to == 0.0).then_some(("nothing ever arrives", "make one end positive")),
-        ProfileSpec::Diurnal { low, peak, .. } if bad(*low) || bad(*peak) => negative,
-        ProfileSpec::Diurnal { low, peak, .. } if low > peak => Some(("`low` is above `peak`", "swap them")),
-        ProfileSpec::Diurnal { peak, .. } if *peak == 0.0 => Some(("nothing ever arrives", "make `peak` positive")),
-        ProfileSpec::Diurnal { period, .. } => (*period <= 0.0).then_some(("a wave needs a period", "such as \"24h\"")),
     }
 }

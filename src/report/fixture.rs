@@ -20,6 +20,7 @@ pub(crate) fn sweep() -> SweepResults {
         points: points.collect(),
         axis: vec![Axis {
             path: "workload.customers.arrivals.poisson".into(),
+            labels: values.iter().map(|rate| format!("{rate}/s")).collect(),
             values,
         }],
         knee: Some(Knee {
@@ -71,6 +72,7 @@ fn mm1(rate: f64) -> Results {
         } else {
             vec![OVERLOADED.into()]
         },
+        unstable: if stable { vec![] } else { vec!["desk".into()] },
         observed: vec![],
         curves: curves(mean),
         jobs: vec![JobRecord {
@@ -85,7 +87,7 @@ fn mm1(rate: f64) -> Results {
     }
 }
 
-const OVERLOADED: &str = "overloaded: desk: offered load 1.10 of capacity: no steady state";
+const OVERLOADED: &str = "desk: offered load 1.10 of capacity: no steady state";
 
 fn scenario() -> ScenarioInfo {
     ScenarioInfo {

@@ -6,6 +6,7 @@ pub mod json;
 #[cfg(feature = "plot")]
 pub mod plot;
 mod quantity;
+mod reading;
 pub mod terminal;
 
 #[cfg(test)]

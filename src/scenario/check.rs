@@ -37,6 +37,13 @@ pub(super) fn not_negative(number: f64, span: Span, what: &str, cx: &mut Decoder
     );
 }
 
+/// Reports a number of things that would not fit into memory.
+pub(super) fn at_most(count: u32, most: u32, span: Span, what: &str, cx: &mut Decoder) {
+    let message = format!("too many {what}: {count}");
+    let label = format!("at most {most}");
+    require(count <= most, span, &message, &label, cx);
+}
+
 /// Reports shares that do not sum to 1, unless one of them could not be read.
 pub(super) fn sum_to_one(
     shares: impl Iterator<Item = f64>,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::check::above_zero;
+use super::check::{above_zero, at_most};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, decode_nothing, table};
 use crate::units::Duration;
@@ -25,6 +25,8 @@ table! {
 }
 
 fn check_run(run: &Run, _: Span, cx: &mut Decoder) {
+    let replications = run.replications;
+    at_most(replications.0, 1_000_000, replications.span, "replications", cx);
     if let Some(At {
         span,
         value: RunDuration::For(duration),

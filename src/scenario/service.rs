@@ -1,6 +1,7 @@
 //! `[service.NAME]`: a program that works on requests, in replicas, on machines.
 
-use super::check::check_routing;
+use super::check::{at_most, check_routing, require};
+use super::station::MOST_REPLICAS;
 use super::{Balance, Servers, Step};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decoder, Named, table};
@@ -34,9 +35,28 @@ table! {
     check check_service
 }
 
-fn check_service(service: &Service, _: Span, cx: &mut Decoder) {
+fn check_service(service: &Service, span: Span, cx: &mut Decoder) {
+    let replicas = service.replicas;
+    at_most(replicas.0, MOST_REPLICAS, replicas.span, "replicas", cx);
+    check_work(service, span, cx);
     let rows = service.route.iter().flat_map(|route| route.iter());
     rows.for_each(|(from, row)| check_routing(from, &row.value, cx));
+}
+
+/// A service says in exactly one way what a request does.
+fn check_work(service: &Service, span: Span, cx: &mut Decoder) {
+    if cx.has_problem_in(span) {
+        return;
+    }
+    let operations = !service.operation.is_empty();
+    let ways = [service.steps.is_some(), operations, service.route.is_some()];
+    let message = match ways.iter().filter(|&&way| way).count() {
+        0 => "this service does not say what it does with a request",
+        1 => return,
+        _ => "this service says in several ways what it does with a request",
+    };
+    let label = "needs exactly one of `steps`, `[…operation.NAME]` and `[….route]`";
+    require(false, span, message, label, cx);
 }
 
 table! {

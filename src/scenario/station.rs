@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::check::above_zero;
+use super::check::{above_zero, at_most};
 use super::{Balance, Distribution};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
@@ -30,6 +30,20 @@ table! {
         /// Name of the random streams to use instead of the station's own name.
         pub stream: Option<String> = None,
     } later { "when-full", "batch", "set-up", "keep-alive", "vacation", "pauses", "fails", "slowdown" }
+    check check_station
+}
+
+/// Most replicas of one component: each is a station with statistics of its own.
+pub(super) const MOST_REPLICAS: u32 = 100_000;
+
+/// Most requests that may be there at one time from a single cause.
+pub(super) const MOST_AT_ONCE: u32 = 10_000_000;
+
+fn check_station(station: &Station, span: Span, cx: &mut Decoder) {
+    let replicas = station.replicas;
+    at_most(replicas.0, MOST_REPLICAS, replicas.span, "replicas", cx);
+    let initial = station.initial.saturating_mul(replicas.0);
+    at_most(initial, MOST_AT_ONCE, span, "customers at the start", cx);
 }
 
 /// How many servers: a number or `"infinite"`.

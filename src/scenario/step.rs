@@ -40,6 +40,10 @@ fn check_step(step: &Step, _: Span, cx: &mut Decoder) {
         let shares = arms.iter().map(|arm| arm.0.value.0);
         sum_to_one(shares, arms.span, "the probabilities of `choose`", cx);
     }
+    if let Step::Parallel(Parallel(ParallelOptions { arms, .. })) = step {
+        let has_arms = !arms.is_empty() || cx.has_problem_in(arms.span);
+        require(has_arms, arms.span, "`parallel` without arms", "needs at least one list of steps", cx);
+    }
 }
 
 /// `visit = "station"` or `visit = { station = "name", service-time = … }`.

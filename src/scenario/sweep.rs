@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::check::require;
+use super::check::{at_most, require};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::syntax::{
     At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, parse_value, table,
@@ -46,6 +46,9 @@ choice! {
 /// How many values a range has when nothing is said.
 const DEFAULT_POINTS: u32 = 10;
 
+/// Most values in a range: each is a simulation.
+const MOST_POINTS: u32 = 10_000;
+
 /// Decimal digits kept in the values of a range: enough for any scenario, too few for the dust of
 /// binary fractions.
 const DIGITS: usize = 12;
@@ -72,6 +75,9 @@ fn check_sweep(sweep: &Sweep, span: Span, cx: &mut Decoder) {
         "needs `values`, or `from` and `to`",
         cx,
     );
+    if let Some(points) = sweep.points {
+        at_most(points.0, MOST_POINTS, points.span, "points", cx);
+    }
     if let Err((span, problem)) = sweep.range() {
         cx.push(Diagnostic::error(span, "this is not a range").label(problem));
     }
@@ -173,7 +179,7 @@ impl Sweep {
         if is_log && (first.base <= 0.0 || last.base <= 0.0) {
             return Err((span, "equal ratios need both ends above zero".to_owned()));
         }
-        let points = self.points.map_or(DEFAULT_POINTS, |points| points.0);
+        let points = self.points.map_or(DEFAULT_POINTS, |points| points.0.min(MOST_POINTS));
         // All values are written in the unit of the first, or of the last when the first is zero.
         let unit = if first.base == 0.0 { &last } else { &first };
         let size = if unit.base == 0.0 {

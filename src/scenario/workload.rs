@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::call::check_limits;
-use super::check::{above_zero, increasing, not_negative, require, sum_to_one};
+use super::check::{above_zero, at_most, increasing, not_negative, require, sum_to_one};
+use super::station::MOST_AT_ONCE;
 use super::{Distribution, Losers, Retry};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{
@@ -53,7 +54,10 @@ table! {
 
 fn check_workload(workload: &Workload, _: Span, cx: &mut Decoder) {
     check_limits(workload.timeout, workload.deadline, cx);
-    above_zero(workload.weight.value, workload.weight.span, "`weight`", cx);
+    check_weight(workload.weight, cx);
+    if let Some(users) = workload.users {
+        at_most(users.0, MOST_AT_ONCE, users.span, "users", cx);
+    }
     if let Some(operations) = workload
         .operations
         .as_ref()
@@ -62,6 +66,13 @@ fn check_workload(workload: &Workload, _: Span, cx: &mut Decoder) {
         let shares = operations.iter().map(|(_, share)| share.value.value.0);
         sum_to_one(shares, operations.span, "the shares of `operations`", cx);
     }
+}
+
+/// Weights are compared with each other: far apart, the small ones would be lost in rounding.
+fn check_weight(weight: At<f64>, cx: &mut Decoder) {
+    above_zero(weight.value, weight.span, "`weight`", cx);
+    let fits = weight.value <= 0.0 || (1e-3..=1e6).contains(&weight.value);
+    require(fits, weight.span, "`weight` is out of range", "from 0.001 to 1000000", cx);
 }
 
 choice! {
@@ -100,6 +111,9 @@ table! {
 
 fn check_batches(batches: &BatchArrivals, _: Span, cx: &mut Decoder) {
     above_zero(batches.rate.0, batches.rate.span, "the rate", cx);
+    if let BatchSize::Fixed(size) = batches.size.value {
+        at_most(size, MOST_AT_ONCE, batches.size.span, "requests in a batch", cx);
+    }
 }
 
 /// Requests in a batch: a number, or a table `{ geometric = p }`.
@@ -142,6 +156,8 @@ choice! {
 fn check_batch_size(size: &RandomBatch, _: Span, cx: &mut Decoder) {
     let RandomBatch::Geometric(p) = size;
     above_zero(p.0, p.span, "the probability", cx);
+    let fits = p.0 <= 0.0 || p.0 >= 1e-6;
+    require(fits, p.span, "these batches are too large", "at least 0.000001: a mean of a million", cx);
 }
 
 table! {
@@ -195,6 +211,18 @@ choice! {
 }
 
 fn check_profile(profile: &Profile, span: Span, cx: &mut Decoder) {
+    check_factors(profile, span, cx);
+    let highest = match profile {
+        Profile::Steps(steps) => steps.iter().map(|step| step.1).fold(0.0, f64::max),
+        Profile::Hours(factors) => factors.iter().copied().fold(0.0, f64::max),
+        Profile::Ramp(ramp) => ramp.from.max(ramp.to),
+        Profile::Diurnal(wave) => wave.peak,
+    };
+    let arrives = highest > 0.0 || cx.has_problem_in(span);
+    require(arrives, span, "nobody ever arrives", "every factor is 0", cx);
+}
+
+fn check_factors(profile: &Profile, span: Span, cx: &mut Decoder) {
     match profile {
         Profile::Steps(steps) => {
             require(

@@ -184,8 +184,10 @@ impl<'a> Panel<'a> {
         self.names.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
         let wanted: Vec<f64> = self.names.iter().map(|(at, _, _)| at.1).collect();
         let heights = apart(&wanted, NAME_HEIGHT);
+        let lowest = self.frame.top + self.frame.height - 8.0;
         for (((x, _), name, color), y) in self.names.iter().zip(heights) {
-            self.picture.text((x + 8.0, y), name, *color, Anchor::Start);
+            let place = (x + 8.0, y.min(lowest));
+            self.picture.text(place, name, *color, Anchor::Start);
         }
     }
 

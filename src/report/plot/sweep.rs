@@ -4,8 +4,8 @@ use super::panel::{Frame, Panel, Series};
 use super::picture::{Anchor, BLACK, Color, GREY, PALETTE, Picture};
 use super::scale::Scale;
 use crate::experiment::results::{Estimate, Latency, SweepPoint, SweepResults, WorkloadResult};
-use crate::report::quantity::{Kind, short};
-use crate::report::terminal::overloaded;
+use crate::report::quantity::Kind;
+use crate::report::reading::{self, label, overloaded};
 
 /// What is drawn of latency: its name, which estimate, and whether several workloads or axes
 /// leave room for it.
@@ -76,21 +76,21 @@ fn panel(picture: &mut Picture, frame: Frame, sweep: &SweepResults, lines: &[Ser
         Kind::Time => ["Latency", "from first attempt to answer (log scale)", ""],
         _ => ["Throughput", "answers per second", path],
     };
-    let mut panel = Panel::new(picture, frame, (x_scale(sweep, path), y), says);
+    let mut panel = Panel::new(picture, frame, (x_scale(sweep), y), says);
     for (from, to) in unstable(sweep) {
         panel.shade(from, to, if kind == Kind::Time { "overloaded" } else { "" });
     }
     panel.axes();
-    if let Some(knee) = sweep.knee.as_ref().and_then(|knee| knee.at.first()) {
-        let name = format!("knee at {}", short(x_kind(path), *knee));
-        panel.vertical(*knee, if kind == Kind::Time { &name } else { "" });
+    if let (Some(knee), [axis, ..]) = (reading::knee(sweep), sweep.axis.as_slice()) {
+        let name = format!("knee at {}", label(axis, knee.at[0]));
+        panel.vertical(knee.at[0], if kind == Kind::Time { &name } else { "" });
     }
     lines.iter().for_each(|line| panel.band(line));
     lines.iter().for_each(|line| panel.line(line));
     panel.finish();
 }
 
-fn x_scale(sweep: &SweepResults, path: &str) -> Scale {
+fn x_scale(sweep: &SweepResults) -> Scale {
     let at = || {
         sweep
             .points
@@ -98,19 +98,10 @@ fn x_scale(sweep: &SweepResults, path: &str) -> Scale {
             .filter_map(|point| point.at.first().copied())
     };
     let (low, high) = at().fold((f64::MAX, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
-    let kind = x_kind(path);
+    let kind = sweep.axis.first().map_or(Kind::Count, reading::kind);
     match low > 0.0 && high / low > 50.0 {
         true => Scale::log(kind, at()),
         false => Scale::linear(kind, at()),
-    }
-}
-
-/// Arrival rates are per second; what other paths are measured in, their names say.
-fn x_kind(path: &str) -> Kind {
-    if path.contains(".arrivals.") && !path.ends_with(".size") {
-        Kind::Rate
-    } else {
-        Kind::Count
     }
 }
 
@@ -122,7 +113,7 @@ fn unstable(sweep: &SweepResults) -> Vec<(f64, f64)> {
     let mut points: Vec<(f64, bool)> = sweep
         .points
         .iter()
-        .filter_map(|p| Some((*p.at.first()?, overloaded(&p.result).is_some())))
+        .filter_map(|p| Some((*p.at.first()?, overloaded(&p.result))))
         .collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut ranges: Vec<(f64, f64)> = Vec::new();
@@ -232,7 +223,7 @@ fn groups(
 ) -> Vec<Series> {
     let mut lines: Vec<(Vec<f64>, Series)> = Vec::new();
     for point in &sweep.points {
-        let skip = only_stable && overloaded(&point.result).is_some();
+        let skip = only_stable && overloaded(&point.result);
         let Some(place) = located(point, workload, value).filter(|_| !skip) else {
             continue;
         };

@@ -21,27 +21,38 @@ pub fn sweep(results: &SweepResults, color: bool) -> String {
     sweep::summary(results, ink::Ink(color))
 }
 
-/// The warning that a station gets more work than it can do, if there is one.
-pub(crate) fn overloaded(results: &Results) -> Option<&str> {
-    let mut warnings = results.warnings.iter();
-    warnings
-        .find(|warning| warning.starts_with("overloaded"))
-        .map(String::as_str)
-}
-
-/// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented.
+/// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a
+/// number and its unit.
 fn wrap(text: &str, indent: usize) -> String {
     let mut lines = vec![String::new()];
-    for word in text.split(' ') {
+    for word in words(text) {
         let line = lines.last().map_or(0, |line| line.chars().count());
         if line > indent && line + 1 + word.chars().count() > WIDTH {
             lines.push(" ".repeat(indent));
         } else if line > 0 {
             push(&mut lines, " ");
         }
-        push(&mut lines, word);
+        push(&mut lines, &word);
     }
     lines.join("\n")
+}
+
+/// What follows a number with a blank and belongs to it.
+const UNITS: [&str; 9] = ["s", "ms", "µs", "ns", "ps", "%", "k", "M", "G"];
+
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let is_unit = UNITS.contains(&word.trim_end_matches([',', ';', ')', ':']));
+        match words.last_mut() {
+            Some(last) if is_unit && last.ends_with(|c: char| c.is_ascii_digit()) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 fn push(lines: &mut [String], text: &str) {

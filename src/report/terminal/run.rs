@@ -2,7 +2,7 @@
 
 use super::ink::{Ink, Tone};
 use super::sections::{observed, stations, theory, workloads};
-use super::{overloaded, wrap};
+use super::wrap;
 use crate::experiment::results::{
     Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult,
 };
@@ -43,9 +43,9 @@ fn verdict(results: &Results, ink: Ink) -> String {
             results.objectives.len()
         ));
     }
-    let overload = overloaded(results);
-    said.push(overload.map_or_else(|| limits(results), str::to_owned));
+    let overload = overload(results);
     let bad = results.scenario.partial || failed > 0 || overload.is_some();
+    said.push(overload.unwrap_or_else(|| limits(results)));
     let tone = if bad { Tone::Bad } else { Tone::Head };
     let lines = wrap(&said.join("; "), 2);
     let painted: Vec<String> = lines.lines().map(|line| ink.paint(tone, line)).collect();
@@ -55,6 +55,18 @@ fn verdict(results: &Results, ink: Ink) -> String {
         &format!("{} ({})", scenario.title, scenario.file),
     );
     format!("{}\n{title}\n", painted.join("\n"))
+}
+
+/// Which stations get more work than they can do, if some do.
+fn overload(results: &Results) -> Option<String> {
+    let first = results.unstable.first()?;
+    let mut warnings = results.warnings.iter();
+    let said = warnings.find(|warning| warning.starts_with(&format!("{first}: ")));
+    let more = match results.unstable.len() {
+        1 => String::new(),
+        n => format!(" (and {} more)", n - 1),
+    };
+    Some(format!("overloaded: {}{more}", said.unwrap_or(first)))
 }
 
 /// What limits the system, and how its users fare.
@@ -67,7 +79,8 @@ fn limits(results: &Results) -> String {
         let mean = |w: &WorkloadResult| w.latency.mean.value.unwrap_or(0.0);
         mean(a.1).total_cmp(&mean(b.1))
     });
-    let users = slowest.and_then(|(name, workload)| answered(name, &workload.latency));
+    let alone = results.workloads.len() == 1;
+    let users = slowest.and_then(|(name, workload)| answered(name, alone, &workload.latency));
     let said: Vec<String> = [station, users].into_iter().flatten().collect();
     if said.is_empty() {
         "nothing was served".into()
@@ -76,12 +89,16 @@ fn limits(results: &Results) -> String {
     }
 }
 
-fn answered(name: &str, latency: &Latency) -> Option<String> {
+fn answered(name: &str, alone: bool, latency: &Latency) -> Option<String> {
     let mean = show(Kind::Time, Some(latency.mean.value?));
-    let p99 = show(Kind::Time, latency.p99.value);
-    Some(format!(
-        "{name} are answered in {mean} on average, 99 % within {p99}"
-    ))
+    let subject = match alone {
+        true => format!("answers to {name} take"),
+        false => format!("answers take longest for {name}:"),
+    };
+    let p99 = latency.p99.value.map_or_else(String::new, |p99| {
+        format!(", 99 % within {}", show(Kind::Time, Some(p99)))
+    });
+    Some(format!("{subject} {mean} on average{p99}"))
 }
 
 fn objectives(objectives: &[ObjectiveResult], ink: Ink) -> String {
@@ -116,7 +133,13 @@ fn kind_of(require: &str) -> Kind {
 }
 
 fn warnings(results: &Results, ink: Ink) -> String {
-    let lines = results.warnings.iter().map(|warning| {
+    // The verdict has said the one about the overload.
+    let verdict = overload(results).unwrap_or_default();
+    let new = results
+        .warnings
+        .iter()
+        .filter(|warning| !verdict.contains(*warning));
+    let lines = new.map(|warning| {
         let text = wrap(&format!("warning: {warning}"), 2);
         text.replacen("warning:", &ink.paint(Tone::Close, "warning:"), 1) + "\n"
     });
@@ -187,8 +210,7 @@ mod tests {
     #[test]
     fn the_verdict_is_the_first_line() {
         let run = fixture::run();
-        let first = "desk is the bottleneck at 80.1 % busy; \
-                     customers are answered in 5.01 s on";
+        let first = "desk is the bottleneck at 80.1 % busy; answers to customers take 5.01 s on";
         assert!(text(&run).starts_with(first), "{}", text(&run));
     }
 
@@ -214,6 +236,26 @@ mod tests {
             "{said}"
         );
         assert!(said.contains("✗ customers are served quickly"));
+    }
+
+    #[test]
+    fn the_slowest_of_several_workloads_is_named() {
+        let mut run = fixture::run();
+        let mut patient = run.workloads["customers"].clone();
+        patient.latency.mean.value = Some(60.0);
+        run.workloads.insert("patient".into(), patient);
+        assert!(text(&run).contains("answers take longest for patient: 60.0 s on"));
+    }
+
+    #[test]
+    fn threads_without_limit_are_not_shown() {
+        let mut run = fixture::run();
+        let mut threads = run.stations.0[0].1.clone();
+        run.stations.0.push(("app.threads".into(), threads.clone()));
+        assert!(text(&run).contains("app.threads"));
+        threads.servers = None;
+        run.stations.0[1].1 = threads;
+        assert!(!text(&run).contains("app.threads"));
     }
 
     #[test]

@@ -106,7 +106,12 @@ fn errors(name: &str, errors: &Errors, ink: Ink) -> String {
 
 /// A row per station; replicas one by one only where they are few.
 pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
-    if stations.0.is_empty() {
+    let shown: Vec<_> = stations
+        .0
+        .iter()
+        .filter(|(name, station)| says_something(name, station))
+        .collect();
+    if shown.is_empty() {
         return String::new();
     }
     let mut table = Table::new(&[
@@ -119,7 +124,7 @@ pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
         "response",
         "p99",
     ]);
-    for (name, station) in &stations.0 {
+    for (name, station) in shown {
         match pooled_name(name) {
             None => station_rows(&mut table, name.clone(), station),
             Some(pooled) if replicas(stations, &pooled) <= FEW_REPLICAS => {
@@ -129,6 +134,11 @@ pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
         }
     }
     table.render(ink)
+}
+
+/// Nobody waits for threads that are without limit.
+fn says_something(name: &str, station: &StationResult) -> bool {
+    !name.ends_with(".threads") || station.servers.is_some()
 }
 
 /// `app.cpu` for `app[2].cpu`; none for a name without a replica.
@@ -201,9 +211,13 @@ pub(super) fn theory(lines: &[TheoryLine], ink: Ink) -> String {
     }
     let mut table = Table::new(&["theory", "model", "quantity", "predicted", "simulated", ""]);
     for line in lines {
-        let (quantity, kind) = match line.quantity.strip_suffix("-s") {
-            Some(name) => (name, Kind::Time),
-            None => (line.quantity.as_str(), Kind::Count),
+        let (quantity, kind) = match line.quantity.as_str() {
+            "throughput" => ("throughput", Kind::Rate),
+            "utilization" => ("utilization", Kind::Ratio),
+            name => match name.strip_suffix("-s") {
+                Some(name) => (name, Kind::Time),
+                None => (name, Kind::Count),
+            },
         };
         let number = |value: f64| Cell::from(Scale::with_digits(kind, value, 4).show(value));
         table.row(vec![

@@ -2,9 +2,10 @@
 
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use super::{overloaded, wrap};
-use crate::experiment::results::{Knee, SweepPoint, SweepResults, WorkloadResult};
-use crate::report::quantity::{Kind, show};
+use super::{WIDTH, wrap};
+use crate::experiment::results::{Estimate, SweepPoint, SweepResults, WorkloadResult};
+use crate::report::quantity::{Kind, estimate, show};
+use crate::report::reading::{is_ordered, knee, label, number, overloaded};
 
 /// Verdict, a table per workload, fitted laws.
 pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
@@ -15,41 +16,55 @@ pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
 }
 
 fn verdict(sweep: &SweepResults, ink: Ink) -> String {
-    let said = match &sweep.knee {
-        Some(knee) => at_knee(sweep, knee),
-        None => "no knee: no point of the sweep is stable".into(),
+    let overloads = sweep.points.iter().filter(|p| overloaded(&p.result));
+    let tail = match (overloads.count(), sweep.points.len()) {
+        (0, _) => String::new(),
+        (n, all) => format!("; overloaded at {n} of {all} points"),
     };
-    let tone = if sweep.knee.is_some() {
-        Tone::Head
-    } else {
-        Tone::Bad
+    let tone = match knee(sweep) {
+        Some(_) => Tone::Head,
+        None => Tone::Close,
     };
-    let paths: Vec<&str> = sweep.axis.iter().map(|axis| axis.path.as_str()).collect();
-    let lines = wrap(&said, 2);
+    let lines = wrap(&(bend(sweep) + &tail), 2);
     let lines: Vec<String> = lines.lines().map(|line| ink.paint(tone, line)).collect();
-    let varied = ink.paint(Tone::Dim, &format!("varied: {}", paths.join(", ")));
-    format!("{}\n{varied}\n", lines.join("\n"))
-}
-
-fn at_knee(sweep: &SweepResults, knee: &Knee) -> String {
-    let unstable = sweep
-        .points
-        .iter()
-        .filter(|p| overloaded(&p.result).is_some())
-        .count();
-    let tail = match unstable {
-        0 => String::new(),
-        n => format!("; overloaded at {n} of {} points", sweep.points.len()),
-    };
     format!(
-        "the knee is at {}: {} with a mean latency of {}{tail}",
-        place(&knee.at),
-        show(Kind::Rate, Some(knee.throughput)),
-        show(Kind::Time, Some(knee.latency)),
+        "{}\n{}\n",
+        lines.join("\n"),
+        ink.paint(Tone::Dim, &about(sweep))
     )
 }
 
-/// The workloads of any point, in order.
+/// Where the curve bends.
+fn bend(sweep: &SweepResults) -> String {
+    let Some(best) = &sweep.knee else {
+        return "no knee: no point of the sweep is stable".into();
+    };
+    let place = place(sweep, &best.at);
+    let rate = show(Kind::Rate, Some(best.throughput));
+    let latency = show(Kind::Time, Some(best.latency));
+    let there = format!("{place}: {rate} answered in {latency} on average");
+    if !sweep.axis.iter().all(is_ordered) {
+        return format!("throughput over latency is best at {there}");
+    }
+    if knee(sweep).is_some() {
+        return format!("the knee is at {there}");
+    }
+    let first = sweep.points.first();
+    let end = match first.is_some_and(|point| point.at == best.at) {
+        true => "first",
+        false => "last",
+    };
+    format!("no knee within the sweep: throughput over latency is best at its {end} point, {place}")
+}
+
+/// The scenario and what was varied in it.
+fn about(sweep: &SweepResults) -> String {
+    let scenario = sweep.points.first().map(|point| &point.result.scenario);
+    let title = scenario.map_or_else(String::new, |run| format!("{} ({})", run.title, run.file));
+    let paths: Vec<&str> = sweep.axis.iter().map(|axis| axis.path.as_str()).collect();
+    format!("{title}\nvaried: {}", paths.join(", "))
+}
+
 fn names(sweep: &SweepResults) -> Vec<String> {
     let first = sweep.points.first();
     first.map_or_else(Vec::new, |point| {
@@ -57,7 +72,17 @@ fn names(sweep: &SweepResults) -> Vec<String> {
     })
 }
 
+/// With the half-widths of as many times as fit the terminal.
 fn table(sweep: &SweepResults, workload: &str, ink: Ink) -> String {
+    let fits = |&halves: &usize| {
+        let plain = rows(sweep, workload, halves).render(Ink(false));
+        plain.lines().all(|line| line.chars().count() <= WIDTH)
+    };
+    let halves = [2, 1].into_iter().find(fits).unwrap_or(0);
+    rows(sweep, workload, halves).render(ink)
+}
+
+fn rows(sweep: &SweepResults, workload: &str, halves: usize) -> Table {
     let mut results = sweep
         .points
         .iter()
@@ -65,37 +90,49 @@ fn table(sweep: &SweepResults, workload: &str, ink: Ink) -> String {
     let errors = results.any(|result| result.error_rate.value.is_some_and(|rate| rate > 0.0));
     let mut head = vec![workload, "at", "throughput"];
     head.extend(errors.then_some("errors"));
-    head.extend(["mean", "p50", "p99", "bottleneck", "busy"]);
+    for (index, time) in ["mean", "p99"].into_iter().enumerate() {
+        head.push(time);
+        head.extend((index < halves).then_some("±"));
+    }
+    head.extend(["bottleneck", "busy"]);
     let mut table = Table::new(&head);
     for point in &sweep.points {
         if let Some(result) = point.result.workloads.get(workload) {
-            table.row(row(point, result, sweep.knee.as_ref(), errors));
+            table.row(row(sweep, point, result, (errors, halves)));
         }
     }
-    table.render(ink)
+    table
 }
 
 fn row(
+    sweep: &SweepResults,
     point: &SweepPoint,
     workload: &WorkloadResult,
-    knee: Option<&Knee>,
-    errors: bool,
+    (errors, halves): (bool, usize),
 ) -> Vec<Cell> {
     let throughput = show(Kind::Rate, workload.throughput.value);
     let mut cells = vec![
-        remark(point, knee),
-        place(&point.at).into(),
+        remark(sweep, point),
+        place(sweep, &point.at).into(),
         throughput.into(),
     ];
     cells.extend(errors.then(|| failures(workload)));
-    let latency = &workload.latency;
-    let times = [&latency.mean, &latency.p50, &latency.p99];
-    cells.extend(times.map(|time| show(Kind::Time, time.value).into()));
+    let times = [&workload.latency.mean, &workload.latency.p99];
+    for (index, time) in times.into_iter().enumerate() {
+        cells.extend(duration(time, index < halves));
+    }
     if let Some(limit) = &point.result.bottleneck {
         let busy = show(Kind::Ratio, Some(limit.utilization));
         cells.push(Cell::left(&limit.station));
         cells.push(Cell::new(busy, Tone::of_utilization(limit.utilization)));
     }
+    cells
+}
+
+fn duration(time: &Estimate, half: bool) -> Vec<Cell> {
+    let (value, width) = estimate(Kind::Time, time);
+    let mut cells = vec![Cell::from(value)];
+    cells.extend(half.then(|| Cell::new(width, Tone::Dim)));
     cells
 }
 
@@ -109,35 +146,21 @@ fn failures(workload: &WorkloadResult) -> Cell {
     Cell::new(show(Kind::Ratio, rate), tone)
 }
 
-fn remark(point: &SweepPoint, knee: Option<&Knee>) -> Cell {
-    if overloaded(&point.result).is_some() {
+fn remark(sweep: &SweepResults, point: &SweepPoint) -> Cell {
+    if overloaded(&point.result) {
         return Cell::new("overloaded", Tone::Bad);
     }
-    match knee {
+    match knee(sweep) {
         Some(knee) if knee.at == point.at => Cell::new("knee →", Tone::Good),
         _ => Cell::default(),
     }
 }
 
-/// The value on each axis, such as `0.8` or `8, 0.5`.
-fn place(at: &[f64]) -> String {
-    let values: Vec<String> = at.iter().map(|&x| number(x)).collect();
+/// The value on each axis, such as `0.8/s` or `8, 0.5`.
+fn place(sweep: &SweepResults, at: &[f64]) -> String {
+    let values = sweep.axis.iter().zip(at);
+    let values: Vec<String> = values.map(|(axis, &value)| label(axis, value)).collect();
     values.join(", ")
-}
-
-/// At most four significant digits, and no zeros that say nothing.
-fn number(x: f64) -> String {
-    let magnitude = if x == 0.0 {
-        0
-    } else {
-        libm::floor(libm::log10(x.abs())) as i32
-    };
-    let decimals = usize::try_from((3 - magnitude).clamp(0, 12)).unwrap_or(0);
-    let text = format!("{x:.decimals$}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text,
-    }
 }
 
 fn fits(sweep: &SweepResults, ink: Ink) -> String {
@@ -175,7 +198,10 @@ mod tests {
     #[test]
     fn the_knee_and_the_overload_are_marked() {
         let text = summary(&fixture::sweep(), Ink(false));
-        assert!(text.starts_with("the knee is at 0.6: 0.600/s"), "{text}");
+        assert!(
+            text.starts_with("the knee is at 0.6/s: 0.600/s answered"),
+            "{text}"
+        );
         assert!(text.contains("\nknee →"), "{text}");
         assert!(text.contains("\noverloaded"), "{text}");
         assert!(
@@ -185,10 +211,16 @@ mod tests {
     }
 
     #[test]
-    fn axis_values_are_short() {
-        assert_eq!(number(0.8), "0.8");
-        assert_eq!(number(2000.0), "2000");
-        assert_eq!(number(0.000_25), "0.00025");
-        assert_eq!(number(1.0 / 3.0), "0.3333");
+    fn a_knee_at_an_end_is_not_called_one() {
+        let mut sweep = fixture::sweep();
+        sweep.points.drain(..2);
+        let text = summary(&sweep, Ink(false));
+        assert!(
+            text.starts_with(
+                "no knee within the sweep: throughput over latency is best at its first"
+            ),
+            "{text}"
+        );
+        assert!(!text.contains("knee →"), "{text}");
     }
 }

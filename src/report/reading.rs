@@ -1,0 +1,108 @@
+//! What every report of a sweep has to read off its results in the same way.
+
+use super::quantity::Kind;
+use crate::experiment::results::{Axis, Knee, Results, SweepResults};
+
+/// Units of time in the language.
+const TIMES: [&str; 7] = ["min", "day", "ns", "us", "ms", "s", "h"];
+
+/// Whether some station gets more work than it can do, so that there is no steady state.
+pub(crate) fn overloaded(results: &Results) -> bool {
+    !results.unstable.is_empty()
+}
+
+/// The knee, unless it is at an end of the sweep: then the curve bends elsewhere, or nowhere.
+pub(crate) fn knee(sweep: &SweepResults) -> Option<&Knee> {
+    let knee = sweep.knee.as_ref()?;
+    let ends = [sweep.points.first(), sweep.points.last()];
+    let at_end = ends.iter().flatten().any(|point| point.at == knee.at);
+    let ordered = sweep.axis.iter().all(is_ordered);
+    (ordered && (sweep.axis.len() > 1 || !at_end)).then_some(knee)
+}
+
+/// Whether the values of the axis are quantities, and not words.
+pub(crate) fn is_ordered(axis: &Axis) -> bool {
+    let is_number = |written: &String| split(written).0.parse::<f64>().is_ok();
+    axis.labels.iter().all(is_number)
+}
+
+/// The value of one axis at one of its points, as it was written but no longer than four digits.
+pub(crate) fn label(axis: &Axis, value: f64) -> String {
+    let index = axis.values.iter().position(|&other| other == value);
+    let Some(written) = index.and_then(|index| axis.labels.get(index)) else {
+        return number(value);
+    };
+    let (digits, unit) = split(written);
+    match digits.parse() {
+        Ok(value) => number(value) + unit,
+        Err(_) => written.clone(),
+    }
+}
+
+/// What kind of number is varied, by the unit in which its values were written.
+#[cfg(feature = "plot")]
+pub(crate) fn kind(axis: &Axis) -> Kind {
+    let unit = axis.labels.first().map_or("", |written| split(written).1);
+    match unit {
+        "" => Kind::Count,
+        unit if unit.starts_with('/') => Kind::Rate,
+        unit if TIMES.contains(&unit) => Kind::Time,
+        _ => Kind::Count,
+    }
+}
+
+/// A quantity's number and its unit.
+fn split(written: &str) -> (&str, &str) {
+    let is_digit = |c: char| c.is_ascii_digit() || ".-_e".contains(c);
+    written.split_at(written.find(|c| !is_digit(c)).unwrap_or(written.len()))
+}
+
+/// At most four significant digits, and no zeros that say nothing.
+pub(crate) fn number(x: f64) -> String {
+    let magnitude = match x.abs() {
+        0.0 => 0,
+        size => libm::floor(libm::log10(size)) as i32,
+    };
+    let decimals = usize::try_from((3 - magnitude).clamp(0, 12)).unwrap_or(0);
+    let text = format!("{x:.decimals$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn axis_values_are_short() {
+        assert_eq!(number(0.8), "0.8");
+        assert_eq!(number(2000.0), "2000");
+        assert_eq!(number(0.000_25), "0.00025");
+        assert_eq!(number(1.0 / 3.0), "0.3333");
+    }
+
+    #[test]
+    fn values_keep_their_unit_and_words_stay_words() {
+        let axis = |labels: &[&str]| Axis {
+            path: "p".into(),
+            values: (0..labels.len()).map(|i| i as f64).collect(),
+            labels: labels.iter().map(|&text| text.to_owned()).collect(),
+        };
+        let rates = axis(&["0.5/s", "154.285714286/s"]);
+        assert_eq!(label(&rates, 0.0), "0.5/s");
+        assert_eq!(label(&rates, 1.0), "154.3/s");
+        assert_eq!(label(&axis(&["fifo", "lifo"]), 1.0), "lifo");
+        assert_eq!(label(&axis(&[]), 12.0), "12");
+    }
+
+    #[test]
+    fn a_knee_at_an_end_is_none() {
+        let mut sweep = fixture::sweep();
+        assert!(knee(&sweep).is_some());
+        sweep.points.drain(..2);
+        assert!(knee(&sweep).is_none());
+    }
+}

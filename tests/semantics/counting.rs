@@ -1,0 +1,166 @@
+use super::*;
+
+/// Constant arrivals, one a second, each served for half a second by a server of its own.
+fn steady(warm_up: &str, window: &str, more: &str) -> Results {
+    let text = format!(
+        "[workload.jobs]\nto = \"desk\"\narrivals = {{ constant = \"1/s\" }}\n\
+         [station.desk]\nservers = 9\nservice-time = \"500ms\"\n\
+         [run]\nwarm-up = \"{warm_up}\"\nduration = \"{window}\"\nreplications = 1\n{more}\n"
+    );
+    run(&text, &[])
+}
+
+#[test]
+fn s58_who_came_before_the_window_counts_whole() {
+    let text = format!(
+        "{}[run]\nwarm-up = \"10s\"\nduration = \"10s\"\nreplications = 1\n",
+        desk("")
+    );
+    let results = run(&text, &[("jobs.csv", "time,service-time\n0,12\n")]);
+    assert_eq!(results.workloads["jobs"].latency.mean.value, Some(12.0));
+    assert_eq!((issues(&results), ends(&results)), (vec![-10.0], vec![2.0]));
+    let desk = results.stations.get("desk").expect("a desk");
+    assert_eq!(desk.utilization.value, Some(0.2));
+}
+
+#[test]
+fn s59_the_window_is_closed_where_things_end_and_open_where_they_begin() {
+    let ending = steady("1500ms", "2s", "");
+    assert_eq!(ends(&ending), [1.0, 2.0]);
+    assert_eq!(ending.workloads["jobs"].throughput.value, Some(1.0));
+    let arriving = steady("1s", "2s", "");
+    assert_eq!(arriving.workloads["jobs"].offered.value, Some(1.0));
+}
+
+#[test]
+fn s60_who_is_still_there_counts_in_integrals_only() {
+    let results = steady("0s", "1250ms", "");
+    let jobs = &results.workloads["jobs"];
+    assert_eq!(jobs.offered.value, Some(1.0 / 1.25));
+    assert_eq!(
+        (jobs.throughput.value, jobs.latency.mean.value),
+        (Some(0.0), None)
+    );
+    assert_eq!(jobs.in_flight.value, Some(0.25 / 1.25));
+}
+
+#[test]
+fn s62_errors_count_against_what_ended() {
+    let results = replay(
+        &desk("capacity = 2"),
+        "time,service-time\n0,1\n0,1\n0,1\n0,1\n",
+    );
+    let jobs = &results.workloads["jobs"];
+    assert_eq!(jobs.error_rate.value, Some(0.5));
+    assert_eq!(jobs.throughput.value, Some(1.0));
+    assert_eq!((jobs.errors.rejected, jobs.latency.max), (2, Some(2.0)));
+}
+
+#[test]
+fn s63_the_laws_hold_whatever_happens() {
+    for (discipline, losers) in [
+        ("\"fifo\"", "cancel"),
+        ("\"random\"", "cancel-queued"),
+        ("\"processor-sharing\"", "cancel"),
+        ("\"preemptive-lifo\"", "cancel"),
+        ("{ round-robin = { quantum = \"3ms\" } }", "abandon"),
+    ] {
+        let text = format!(
+            r#"
+            [workload.users]
+            to = "app"
+            arrivals = {{ poisson = "90/s" }}
+            timeout = "300ms"
+            losers = "{losers}"
+            retry = {{ attempts = 2 }}
+            [service.app]
+            threads = 8
+            queue = 50
+            steps = [
+              {{ visit = "desk" }},
+              {{ hold = {{ of = "pool", steps = [{{ wait = {{ exponential = "20ms" }} }}, {{ fail = 0.01 }}] }} }},
+              {{ parallel = {{ need = 1, losers = "{losers}", arms = [[{{ visit = "desk" }}], [{{ wait = "9ms" }}]] }} }},
+            ]
+            [pool.pool]
+            size = 4
+            [station.desk]
+            servers = 2
+            patience = {{ exponential = "500ms" }}
+            service-time = {{ exponential = "10ms" }}
+            discipline = {discipline}
+            [run]
+            warm-up = "10s"
+            duration = "100s"
+            replications = 2
+            "#
+        );
+        let checks = run(&text, &[]).checks;
+        assert!(
+            checks.little && checks.flow_balance && checks.utilization_law,
+            "{discipline}: {checks:?}"
+        );
+    }
+}
+
+#[test]
+fn s66_too_few_observations_make_no_percentile() {
+    let times: String = (1..=200).map(|time| format!("0,{time}\n")).collect();
+    let results = replay(
+        &desk("servers = \"infinite\""),
+        &format!("time,service-time\n{times}"),
+    );
+    let latency = results.workloads["jobs"].latency;
+    assert!(latency.p90.value.is_some());
+    assert_eq!(latency.p99.value, None);
+    let same = replay(
+        &desk("servers = \"infinite\""),
+        "time,service-time\n0,1\n0,1\n",
+    );
+    assert_eq!(same.workloads["jobs"].latency.p99.value, Some(1.0));
+}
+
+#[test]
+fn s67_percentiles_are_close_and_the_maximum_is_exact() {
+    let times: String = (1..=1001)
+        .map(|time| format!("0,{}\n", f64::from(time) * 1.234_567))
+        .collect();
+    let results = replay(
+        &desk("servers = \"infinite\""),
+        &format!("time,service-time\n{times}"),
+    );
+    let latency = results.workloads["jobs"].latency;
+    for (percentile, rank) in [
+        (latency.p50, 501.0),
+        (latency.p90, 901.0),
+        (latency.p95, 951.0),
+    ] {
+        let (value, expected) = (percentile.value.expect("a percentile"), rank * 1.234_567);
+        // Within one observation, and 0.1 %.
+        assert!(
+            (value - expected).abs() <= 1.24 + 0.001 * expected,
+            "{value}, not {expected}"
+        );
+    }
+    assert_eq!(latency.max, Some(1001.0 * 1.234_567));
+}
+
+#[test]
+fn s68_observation_is_after_completions_and_before_arrivals() {
+    let run_keys = "[run]\nwarm-up = \"0s\"\nduration = \"3s\"\nreplications = 1\nobserve-at = [\"1s\", \"1500ms\"]\n";
+    let text = format!("{}{run_keys}", desk(""));
+    let results = run(&text, &[("jobs.csv", "time,service-time\n0,1\n1,1\n")]);
+    let seen = |at: usize| {
+        let desk = &results.observed[at].stations["desk"];
+        (desk.in_system.value, desk.empty.value)
+    };
+    assert_eq!(seen(0), (Some(0.0), Some(1.0)));
+    assert_eq!(seen(1), (Some(1.0), Some(0.0)));
+}
+
+#[test]
+fn s69_a_load_that_changes_once_needs_its_warm_up_given() {
+    let text = "[workload.jobs]\nto = \"desk\"\narrivals = { poisson = \"1/s\" }\n\
+                profile = { steps = [[\"0s\", 1.0], [\"9s\", 2.0]] }\n[station.desk]\nservice-time = \"100ms\"\n";
+    let said = problems(text);
+    assert!(said.contains("warm-up"), "{said}");
+}
