@@ -38,10 +38,7 @@ fn main() -> Result<(), String> {
     println!("servers   highest rate      per server");
     for replicas in [2, 4, 8] {
         let capacity = capacity(replicas)?;
-        println!(
-            "{replicas:7}   {capacity:10.0}/s   {:11.0}/s",
-            capacity / f64::from(replicas)
-        );
+        println!("{replicas:7}   {capacity:10.0}/s   {:11.0}/s", capacity / f64::from(replicas));
     }
     println!("\nLarger pools can be used more fully: some server is idle more often.");
     Ok(())
@@ -53,11 +50,7 @@ fn capacity(replicas: u32) -> Result<f64, String> {
     let (mut met, mut missed) = (0.0, 200.0 * f64::from(replicas));
     while missed - met > 0.01 * missed {
         let rate = (met + missed) / 2.0;
-        if p99(replicas, rate)? <= OBJECTIVE {
-            met = rate
-        } else {
-            missed = rate
-        }
+        if p99(replicas, rate)? <= OBJECTIVE { met = rate } else { missed = rate }
     }
     Ok(met)
 }
@@ -75,10 +68,7 @@ fn p99(replicas: u32, rate: f64) -> Result<f64, String> {
     let no_files = |path: &str| Err(format!("this scenario reads no {path}"));
     let (model, diagnostics) = model::load(&source, &no_files);
     let model = model.ok_or_else(|| diagnostics.render(false))?;
-    let control = Control {
-        progress: &|_| (),
-        cancelled: &AtomicBool::new(false),
-    };
+    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
     let results = experiment::run(&model, &Options::default(), &control);
     let p99 = results.workloads["shoppers"].latency.p99.value;
     p99.ok_or_else(|| format!("{rate}/s: too few requests were served to tell"))

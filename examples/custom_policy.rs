@@ -40,11 +40,7 @@ impl Balance for Returning {
         }
         let mut draw = || below(rng, view.len() as u32) as usize;
         let (one, other) = (draw(), draw());
-        self.favourite = if view.in_system(one) <= view.in_system(other) {
-            one
-        } else {
-            other
-        };
+        self.favourite = if view.in_system(one) <= view.in_system(other) { one } else { other };
         self.favourite
     }
 
@@ -79,17 +75,9 @@ fn load(policy: &str) -> Result<Model, String> {
 }
 
 fn report(policy: &str, model: &Model) {
-    let control = Control {
-        progress: &|_| (),
-        cancelled: &AtomicBool::new(false),
-    };
+    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
     let results = experiment::run(model, &Options::default(), &control);
     let latency = &results.workloads["clients"].latency;
-    let show =
-        |seconds: Option<f64>| seconds.map_or("unknown".into(), |s| format!("{:.1} ms", 1e3 * s));
-    println!(
-        "{policy:20} {:>8} {:>10}",
-        show(latency.mean.value),
-        show(latency.p99.value)
-    );
+    let show = |seconds: Option<f64>| seconds.map_or("unknown".into(), |s| format!("{:.1} ms", 1e3 * s));
+    println!("{policy:20} {:>8} {:>10}", show(latency.mean.value), show(latency.p99.value));
 }

@@ -49,18 +49,11 @@ fn simulate(rate: f64) -> Result<Results, String> {
         replications = 8
         "#
     );
-    let source = Source {
-        name: "mm1".into(),
-        text,
-        overrides: vec![],
-    };
+    let source = Source { name: "mm1".into(), text, overrides: vec![] };
     let no_files = |path: &str| Err(format!("this scenario reads no {path}"));
     let (model, diagnostics) = model::load(&source, &no_files);
     let model = model.ok_or_else(|| diagnostics.render(false))?;
-    let control = Control {
-        progress: &|_| (),
-        cancelled: &AtomicBool::new(false),
-    };
+    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
     Ok(experiment::run(&model, &Options::default(), &control))
 }
 

@@ -29,6 +29,18 @@ impl<T> Arena<T> {
         }
     }
 
+    /// An index to use, and whatever was stored there before.
+    #[inline]
+    pub fn take(&mut self) -> u32
+    where
+        T: Default,
+    {
+        self.free.pop().unwrap_or_else(|| {
+            self.slots.push(T::default());
+            (self.slots.len() - 1) as u32
+        })
+    }
+
     /// Gives the index back; the value stays readable until the index is used again.
     #[inline]
     pub fn remove(&mut self, index: u32) {

@@ -60,14 +60,7 @@ impl Diagnostic {
 
     fn new(severity: Severity, span: Span, message: String) -> Diagnostic {
         let span = span.is_written().then_some(span);
-        Diagnostic {
-            severity,
-            message,
-            span,
-            label: String::new(),
-            notes: Vec::new(),
-            help: None,
-        }
+        Diagnostic { severity, message, span, label: String::new(), notes: Vec::new(), help: None }
     }
 
     /// Adds what is wrong with the place that the caret points at.
@@ -89,11 +82,7 @@ impl Diagnostic {
     }
 
     /// Adds "did you mean" when one of the candidates is close to `word`.
-    pub fn did_you_mean<'a>(
-        self,
-        word: &str,
-        candidates: impl IntoIterator<Item = &'a str>,
-    ) -> Diagnostic {
+    pub fn did_you_mean<'a>(self, word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Diagnostic {
         match closest(word, candidates) {
             Some(meant) => self.label(format!("did you mean `{meant}`?")),
             None => self,
@@ -126,20 +115,14 @@ impl SourceMap {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> usize {
         // Place 0 stays free for "not written"; a gap keeps the end of one text off the next.
         let start = self.sources.last().map_or(1, |last| last.end() + 1);
-        self.sources.push(SourceText {
-            name: name.into(),
-            text: text.into(),
-            start,
-        });
+        self.sources.push(SourceText { name: name.into(), text: text.into(), start });
         start
     }
 
     /// The text of a place, if it is written somewhere.
     pub fn text(&self, span: Span) -> Option<&str> {
         let source = self.find(span)?;
-        source
-            .text
-            .get(span.start - source.start..span.end.checked_sub(source.start)?)
+        source.text.get(span.start - source.start..span.end.checked_sub(source.start)?)
     }
 
     /// Name of the text, line and column (both from 1, columns in characters) of a place.
@@ -147,20 +130,12 @@ impl SourceMap {
         let source = self.find(span)?;
         let before = source.text.get(..span.start - source.start)?;
         let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .count()
-            + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         Some((&source.name, line, column))
     }
 
     fn find(&self, span: Span) -> Option<&SourceText> {
-        self.sources
-            .iter()
-            .find(|source| source.start <= span.start && span.start <= source.end())
+        self.sources.iter().find(|source| source.start <= span.start && span.start <= source.end())
     }
 }
 
@@ -183,9 +158,7 @@ impl Diagnostics {
 
     /// Whether any of them makes the scenario unusable.
     pub fn has_errors(&self) -> bool {
-        self.list
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// Whether nothing was found.
@@ -201,15 +174,8 @@ impl Diagnostics {
         }
         let mut ordered: Vec<&Diagnostic> = self.list.iter().collect();
         ordered.sort_by_key(|diagnostic| diagnostic.span.map_or(usize::MAX, |span| span.start));
-        let renderer = if color {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
-        let mut shown: Vec<String> = ordered
-            .iter()
-            .map(|one| self.render_one(one, &renderer))
-            .collect();
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut shown: Vec<String> = ordered.iter().map(|one| self.render_one(one, &renderer)).collect();
         shown.push(self.count());
         shown.join("\n\n") + "\n"
     }
@@ -228,17 +194,9 @@ impl Diagnostics {
     }
 
     /// One snippet for each text that the problem touches, the one with the caret first.
-    fn snippets<'a>(
-        &'a self,
-        diagnostic: &'a Diagnostic,
-    ) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
-        let caret = diagnostic
-            .span
-            .map(|span| (span, diagnostic.label.as_str(), AnnotationKind::Primary));
-        let notes = diagnostic
-            .notes
-            .iter()
-            .map(|(span, text)| (*span, text.as_str(), AnnotationKind::Context));
+    fn snippets<'a>(&'a self, diagnostic: &'a Diagnostic) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+        let caret = diagnostic.span.map(|span| (span, diagnostic.label.as_str(), AnnotationKind::Primary));
+        let notes = diagnostic.notes.iter().map(|(span, text)| (*span, text.as_str(), AnnotationKind::Context));
         let mut order: Vec<usize> = Vec::new();
         let mut snippets = BTreeMap::new();
         for (span, label, kind) in caret.into_iter().chain(notes) {
@@ -253,30 +211,17 @@ impl Diagnostics {
             let label = (!label.is_empty()).then_some(label);
             snippets.insert(source.start, snippet.annotation(annotation.label(label)));
         }
-        order
-            .iter()
-            .filter_map(|start| snippets.remove(start))
-            .collect()
+        order.iter().filter_map(|start| snippets.remove(start)).collect()
     }
 
     fn count(&self) -> String {
-        let errors = self
-            .list
-            .iter()
-            .filter(|one| one.severity == Severity::Error)
-            .count();
+        let errors = self.list.iter().filter(|one| one.severity == Severity::Error).count();
         let warnings = self.list.len() - errors;
-        let plural = |count: usize, word: &str| {
-            format!("{count} {word}{}", if count == 1 { "" } else { "s" })
-        };
+        let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
         match (errors, warnings) {
             (_, 0) => plural(errors, "error"),
             (0, _) => plural(warnings, "warning"),
-            _ => format!(
-                "{} and {}",
-                plural(errors, "error"),
-                plural(warnings, "warning")
-            ),
+            _ => format!("{} and {}", plural(errors, "error"), plural(warnings, "warning")),
         }
     }
 }
@@ -307,23 +252,11 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let score = |candidate: &'a str| {
         let folded = candidate.to_lowercase();
         let distance = strsim::damerau_levenshtein(&word, &folded);
-        let (short, long) = if word.len() < folded.len() {
-            (&word, &folded)
-        } else {
-            (&folded, &word)
-        };
+        let (short, long) = if word.len() < folded.len() { (&word, &folded) } else { (&folded, &word) };
         let begins = short.chars().count() >= 3 && long.starts_with(short.as_str());
-        (distance <= allowed || begins).then_some((
-            !begins && distance > allowed,
-            distance,
-            candidate,
-        ))
+        (distance <= allowed || begins).then_some((!begins && distance > allowed, distance, candidate))
     };
-    candidates
-        .into_iter()
-        .filter_map(score)
-        .min()
-        .map(|best| best.2)
+    candidates.into_iter().filter_map(score).min().map(|best| best.2)
 }
 
 #[cfg(test)]

@@ -52,9 +52,7 @@ pub fn below(rng: &mut Rng, n: u32) -> u32 {
 fn fnv1a(replication: u64, name: &str) -> u64 {
     let prefix = replication.to_le_bytes();
     let bytes = prefix.iter().chain(name.as_bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -73,18 +71,9 @@ mod tests {
             let mut rng = stream(seed, replication, name);
             [rng.next_u64(), rng.next_u64()]
         };
-        assert_eq!(
-            draws(1, 0, "web"),
-            [13513341105364949494, 1907907079322288346]
-        );
-        assert_eq!(
-            draws(1, 1, "web"),
-            [10839517094600274565, 15067639865886512909]
-        );
-        assert_eq!(
-            draws(2, 0, "app"),
-            [17165617343466723598, 5790842211570263650]
-        );
+        assert_eq!(draws(1, 0, "web"), [13513341105364949494, 1907907079322288346]);
+        assert_eq!(draws(1, 1, "web"), [10839517094600274565, 15067639865886512909]);
+        assert_eq!(draws(2, 0, "app"), [17165617343466723598, 5790842211570263650]);
     }
 
     #[test]
@@ -94,10 +83,7 @@ mod tests {
         for _ in 0..1_000_000 {
             counts[(unit(&mut rng) * 1000.0) as usize] += 1;
         }
-        let chi_square: f64 = counts
-            .iter()
-            .map(|&count| (f64::from(count) - 1000.0).powi(2) / 1000.0)
-            .sum();
+        let chi_square: f64 = counts.iter().map(|&count| (f64::from(count) - 1000.0).powi(2) / 1000.0).sum();
         // The 0.1 % and 99.9 % quantiles of chi-square with 999 degrees of freedom.
         assert!((867.0..1143.0).contains(&chi_square), "{chi_square}");
     }
@@ -109,11 +95,7 @@ mod tests {
         for _ in 0..300_000 {
             counts[below(&mut rng, 3) as usize] += 1;
         }
-        assert!(
-            counts
-                .iter()
-                .all(|&count| (98_500..101_500).contains(&count))
-        );
+        assert!(counts.iter().all(|&count| (98_500..101_500).contains(&count)));
         assert_eq!(below(&mut rng, 1), 0);
         assert!((0..1000).all(|_| below(&mut rng, u32::MAX) < u32::MAX));
     }

@@ -82,9 +82,7 @@ impl Ratio {
         match unit {
             "" => Ok(Ratio(number)),
             "%" => Ok(Ratio(number / 100.0)),
-            other => Err(format!(
-                "unknown unit `{other}`: a ratio is a number or ends in %"
-            )),
+            other => Err(format!("unknown unit `{other}`: a ratio is a number or ends in %")),
         }
     }
 }
@@ -122,12 +120,7 @@ pub const DURATION: Kind = Kind {
 pub const RATE: Kind = Kind {
     name: "a rate",
     example: "200/s",
-    units: &[
-        ("/s", 1.0, 1.0),
-        ("/min", 1.0, 60.0),
-        ("/h", 1.0, 3600.0),
-        ("/day", 1.0, 86_400.0),
-    ],
+    units: &[("/s", 1.0, 1.0), ("/min", 1.0, 60.0), ("/h", 1.0, 3600.0), ("/day", 1.0, 86_400.0)],
 };
 
 /// Sizes, decimal and binary.
@@ -184,24 +177,15 @@ impl Kind {
         let in_unit = |unit: &Unit| base * unit.2 / unit.1;
         let is_whole = |unit: &&Unit| in_unit(unit) >= 1.0 && in_unit(unit).fract() == 0.0;
         let size = |unit: &&Unit| unit.1 / unit.2;
-        let best = self
-            .units
-            .iter()
-            .filter(is_whole)
-            .max_by(|a, b| size(a).total_cmp(&size(b)));
-        let unit = best
-            .or(self.units.iter().find(|unit| unit.1 == unit.2))
-            .unwrap_or(&self.units[0]);
+        let best = self.units.iter().filter(is_whole).max_by(|a, b| size(a).total_cmp(&size(b)));
+        let unit = best.or(self.units.iter().find(|unit| unit.1 == unit.2)).unwrap_or(&self.units[0]);
         format!("{}{}", in_unit(unit), unit.0)
     }
 
     /// A regular expression (ECMA 262, for JSON Schema) of how one is written.
     pub fn pattern(&self) -> String {
         let symbols: Vec<&str> = self.units.iter().map(|unit| unit.0).collect();
-        format!(
-            "^\\s*\\+?[0-9_.]+([eE][+-]?[0-9]+)?\\s*({})\\s*$",
-            symbols.join("|")
-        )
+        format!("^\\s*\\+?[0-9_.]+([eE][+-]?[0-9]+)?\\s*({})\\s*$", symbols.join("|"))
     }
 
     fn complain(&self, unit: &str) -> String {
@@ -230,23 +214,11 @@ impl Kind {
             _ => Vec::new(),
         };
         let known: Vec<&str> = self.units.iter().map(|known| known.0).collect();
-        let meant: Vec<&str> = meant
-            .into_iter()
-            .filter(|word| known.contains(word))
-            .collect();
+        let meant: Vec<&str> = meant.into_iter().filter(|word| known.contains(word)).collect();
         if !meant.is_empty() {
-            return Some(
-                meant
-                    .iter()
-                    .map(|word| format!("`{word}`"))
-                    .collect::<Vec<_>>()
-                    .join(" or "),
-            );
+            return Some(meant.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "));
         }
-        let same_letters = known
-            .iter()
-            .find(|known| known.to_lowercase() == folded)
-            .copied();
+        let same_letters = known.iter().find(|known| known.to_lowercase() == folded).copied();
         let meant = same_letters.or_else(|| closest(unit, known.iter().copied()))?;
         Some(format!("`{meant}`"))
     }
@@ -269,26 +241,12 @@ pub struct Written<'a> {
 pub fn written(text: &str) -> Option<Written<'_>> {
     let (number, unit) = split(text).ok()?;
     if unit.is_empty() || unit == "%" {
-        let base = if unit.is_empty() {
-            number
-        } else {
-            number / 100.0
-        };
-        return Some(Written {
-            number,
-            unit,
-            base,
-            kind: 0,
-        });
+        let base = if unit.is_empty() { number } else { number / 100.0 };
+        return Some(Written { number, unit, base, kind: 0 });
     }
     let read = |(index, kind): (usize, &Kind)| {
         let base = kind.read(text).ok()?;
-        Some(Written {
-            number,
-            unit,
-            base,
-            kind: index + 1,
-        })
+        Some(Written { number, unit, base, kind: index + 1 })
     };
     KINDS.iter().enumerate().find_map(read)
 }
@@ -330,11 +288,7 @@ fn number_length(text: &str) -> usize {
 }
 
 fn finite(number: f64) -> Result<f64, String> {
-    if number.is_finite() {
-        Ok(number)
-    } else {
-        Err("the number is too large".to_owned())
-    }
+    if number.is_finite() { Ok(number) } else { Err("the number is too large".to_owned()) }
 }
 
 /// A time for people, with three significant digits: `2.31 s`, `12.4 ms`, `950 µs`.
@@ -380,9 +334,7 @@ fn three_digits(value: f64) -> String {
 
 /// `value` rounded to that many significant decimal digits.
 pub fn round_to_digits(value: f64, digits: usize) -> f64 {
-    format!("{value:.*e}", digits.saturating_sub(1))
-        .parse()
-        .unwrap_or(value)
+    format!("{value:.*e}", digits.saturating_sub(1)).parse().unwrap_or(value)
 }
 
 #[cfg(test)]

@@ -68,11 +68,7 @@ fn err(output: &Output) -> String {
 fn a_run_that_meets_its_objectives_succeeds() {
     let output = knee(&folder("succeeds"), &QUICK);
     assert_eq!(code(&output), 0, "{}", err(&output));
-    assert!(
-        out(&output).starts_with("desk is the bottleneck at "),
-        "{}",
-        out(&output)
-    );
+    assert!(out(&output).starts_with("desk is the bottleneck at "), "{}", out(&output));
     assert!(out(&output).contains("✓ half an hour is enough"));
     assert!(out(&output).contains("\nnext: knee sweep queue.toml"));
 }
@@ -90,24 +86,14 @@ fn a_failed_objective_is_exit_1() {
 #[test]
 fn wrong_usage_and_bad_scenarios_are_exit_2_and_name_the_fix() {
     let folder = folder("usage");
-    fs::write(
-        folder.join("bad.toml"),
-        QUEUE.replace("service-time", "service-tme"),
-    )
-    .unwrap();
+    fs::write(folder.join("bad.toml"), QUEUE.replace("service-time", "service-tme")).unwrap();
     for (args, said) in [
         (&["run"][..], "FILE"),
         (&["run", "queue.toml", "--seeed", "1"], "--seed"),
         (&["run", "queue.toml", "--set", "x"], "--set"),
         (&["run", "queue.toml", "--plot", "x.jpg"], ".svg or .png"),
-        (
-            &["run", "queue.toml", "queue.toml", "--jobs", "x.csv"],
-            "--jobs",
-        ),
-        (
-            &["run", "single-queu"],
-            "did you mean the built-in single-queue?",
-        ),
+        (&["run", "queue.toml", "queue.toml", "--jobs", "x.csv"], "--jobs"),
+        (&["run", "single-queu"], "did you mean the built-in single-queue?"),
         (&["run", "bad.toml"], "service-time"),
         (&["check", "bad.toml"], "service-time"),
         (&["sweep", "queue.toml", "--vary", "x"], "--vary"),
@@ -121,10 +107,7 @@ fn wrong_usage_and_bad_scenarios_are_exit_2_and_name_the_fix() {
 
 #[test]
 fn a_file_that_cannot_be_written_is_exit_4() {
-    let output = knee(
-        &folder("unwritable"),
-        &[&QUICK[..], &["--plot", "no/such/x.svg"]].concat(),
-    );
+    let output = knee(&folder("unwritable"), &[&QUICK[..], &["--plot", "no/such/x.svg"]].concat());
     assert_eq!(code(&output), 4, "{}", err(&output));
     assert!(err(&output).starts_with("error: cannot write no/such/x.svg: "));
 }
@@ -132,10 +115,7 @@ fn a_file_that_cannot_be_written_is_exit_4() {
 #[test]
 fn json_has_the_names_of_the_contract() {
     let folder = folder("json");
-    let output = knee(
-        &folder,
-        &["run", "queue.toml", "--format", "json", "--seed", "7"],
-    );
+    let output = knee(&folder, &["run", "queue.toml", "--format", "json", "--seed", "7"]);
     let value: Value = serde_json::from_str(&out(&output)).unwrap();
     assert_eq!(value["scenario"]["seed"], 7);
     assert_eq!(value["scenario"]["replications"], 4);
@@ -157,10 +137,7 @@ fn json_has_the_names_of_the_contract() {
 #[test]
 fn several_files_are_an_array() {
     let folder = folder("several");
-    let output = knee(
-        &folder,
-        &["run", "queue.toml", "queue.toml", "--format", "json"],
-    );
+    let output = knee(&folder, &["run", "queue.toml", "queue.toml", "--format", "json"]);
     let value: Value = serde_json::from_str(&out(&output)).unwrap();
     assert_eq!(value.as_array().map(Vec::len), Some(2));
 }
@@ -169,14 +146,7 @@ fn several_files_are_an_array() {
 fn the_number_of_threads_changes_no_byte() {
     let folder = folder("threads");
     let with = |threads: &str| {
-        let args = [
-            "run",
-            "queue.toml",
-            "--format",
-            "json",
-            "--threads",
-            threads,
-        ];
+        let args = ["run", "queue.toml", "--format", "json", "--threads", threads];
         out(&knee(&folder, &args))
     };
     assert!(with("1").starts_with('{'));
@@ -189,10 +159,7 @@ fn a_sweep_reports_every_point() {
     let output = knee(&folder, &["sweep", "queue.toml", "--format", "json"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     let value: Value = serde_json::from_str(&out(&output)).unwrap();
-    assert_eq!(
-        value["points"].as_array().map(Vec::len),
-        value["axis"][0]["values"].as_array().map(Vec::len)
-    );
+    assert_eq!(value["points"].as_array().map(Vec::len), value["axis"][0]["values"].as_array().map(Vec::len));
     assert!(value["knee"]["at"].is_array());
 }
 
@@ -206,20 +173,11 @@ fn pipes_get_neither_colour_nor_progress() {
 #[test]
 fn a_closed_pipe_is_success() {
     let folder = folder("pipe");
-    let mut child = command(&folder)
-        .args(["completions", "bash"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        command(&folder).args(["completions", "bash"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let mut said = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut said)
-        .unwrap();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0), "{said}");
     assert_eq!(said, "");
 }
@@ -227,29 +185,16 @@ fn a_closed_pipe_is_success() {
 #[test]
 fn output_is_a_folder_of_whole_files() {
     let folder = folder("output");
-    let output = knee(
-        &folder,
-        &[&QUICK[..], &["--output", "all", "--jobs", "jobs.csv"]].concat(),
-    );
+    let output = knee(&folder, &[&QUICK[..], &["--output", "all", "--jobs", "jobs.csv"]].concat());
     assert_eq!(code(&output), 0, "{}", err(&output));
     let names = sorted(&folder.join("all"));
     let mut expected = vec!["data.csv", "result.json", "summary.txt"];
     if cfg!(feature = "plot") {
-        expected = vec![
-            "data.csv",
-            "plot.png",
-            "plot.svg",
-            "result.json",
-            "summary.txt",
-        ];
+        expected = vec!["data.csv", "plot.png", "plot.svg", "result.json", "summary.txt"];
     }
     assert_eq!(names, expected);
     let jobs = fs::read_to_string(folder.join("jobs.csv")).unwrap();
-    assert!(
-        jobs.starts_with(
-            "replication,index,workload,operation,issued-s,ended-s,latency-s,outcome\n"
-        )
-    );
+    assert!(jobs.starts_with("replication,index,workload,operation,issued-s,ended-s,latency-s,outcome\n"));
     assert!(jobs.lines().count() > 1);
 }
 
@@ -259,18 +204,12 @@ fn what_cannot_be_written_whole_leaves_nothing() {
     fs::create_dir_all(folder.join("all/data.csv/in-the-way")).unwrap();
     let output = knee(&folder, &[&QUICK[..], &["--output", "all"]].concat());
     assert_eq!(code(&output), 4, "{}", err(&output));
-    assert!(
-        sorted(&folder.join("all"))
-            .iter()
-            .all(|name| !name.ends_with(".part"))
-    );
+    assert!(sorted(&folder.join("all")).iter().all(|name| !name.ends_with(".part")));
 }
 
 fn sorted(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -293,10 +232,7 @@ fn a_new_scenario_runs_and_is_never_overwritten() {
 fn every_built_in_scenario_is_listed_and_checks() {
     let folder = folder("list");
     let list = out(&knee(&folder, &["list"]));
-    let names: Vec<&str> = list
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .collect();
+    let names: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
     assert!(names.contains(&"single-queue"), "{list}");
     let checked = knee(&folder, &[&["check"], names.as_slice()].concat());
     assert_eq!(code(&checked), 0, "{}", err(&checked));
@@ -306,11 +242,7 @@ fn every_built_in_scenario_is_listed_and_checks() {
 fn standard_input_is_a_scenario() {
     let folder = folder("stdin");
     let queue = fs::File::open(folder.join("queue.toml")).unwrap();
-    let output = command(&folder)
-        .args(["check", "-"])
-        .stdin(queue)
-        .output()
-        .unwrap();
+    let output = command(&folder).args(["check", "-"]).stdin(queue).output().unwrap();
     assert_eq!(out(&output), "-: no problems\n");
 }
 

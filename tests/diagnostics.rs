@@ -38,23 +38,11 @@ fn ten_mistakes_are_told_in_one_go() {
         "is used twice",
         "there is no such distribution",
         "in a circle",
-        "is zero",
-        "bare words need quotes",
+        "zero servers",
+        "is not in quotes",
         "do not sum to 1",
     ] {
         assert_eq!(said.matches(words).count(), 1, "`{words}` in\n{said}");
-    }
-}
-
-#[test]
-fn every_problem_says_where_it_is_and_what_to_do() {
-    for path in scenarios() {
-        let said = diagnose(&path);
-        let (problems, _count) = said.trim_end().rsplit_once("\n\n").expect("a problem and a count");
-        for problem in problems.split("\n\nerror: ") {
-            let advised = [" help: ", "^ ", "`--set"].iter().any(|mark| problem.contains(mark));
-            assert!(advised, "{}: no advice in\n{problem}", path.display());
-        }
     }
 }
 
@@ -77,7 +65,10 @@ fn diagnose(path: &Path) -> String {
     let source = Source { name, text, overrides };
     let (model, diagnostics) = model::load(&source, &read);
     let name = path.display();
-    assert!(model.is_none() && diagnostics.has_errors() || std::env::var_os("KNEE_BLESS").is_some(), "{name}: nothing is wrong");
+    assert!(
+        model.is_none() && diagnostics.has_errors() || std::env::var_os("KNEE_BLESS").is_some(),
+        "{name}: nothing is wrong"
+    );
     render(&diagnostics)
 }
 

@@ -63,16 +63,8 @@ impl File {
         let inside = path.strip_prefix(root).expect("a path inside src");
         let first = inside.iter().next().expect("a name").to_string_lossy();
         let module = first.trim_end_matches(".rs").to_string();
-        let lines = text
-            .lines()
-            .take_while(|line| !line.starts_with("mod tests {"))
-            .map(str::to_string)
-            .collect();
-        File {
-            path,
-            module,
-            lines,
-        }
+        let lines = text.lines().take_while(|line| !line.starts_with("mod tests {")).map(str::to_string).collect();
+        File { path, module, lines }
     }
 
     /// Numbered lines of code, without comments.
@@ -82,9 +74,7 @@ impl File {
     }
 
     fn is_test(&self) -> bool {
-        self.path
-            .file_stem()
-            .is_some_and(|stem| stem == "tests" || stem == "fixture")
+        self.path.file_stem().is_some_and(|stem| stem == "tests" || stem == "fixture")
     }
 
     fn at(&self, line: usize) -> String {
@@ -115,14 +105,10 @@ fn floor(module: &str) -> Option<usize> {
 
 /// Names that follow `crate::` or `knee::` in a line.
 fn imports(line: &str) -> Vec<&str> {
-    let roots = line
-        .match_indices("crate::")
-        .chain(line.match_indices("knee::"));
+    let roots = line.match_indices("crate::").chain(line.match_indices("knee::"));
     let name = |(at, root): (usize, &str)| {
         let rest = &line[at + root.len()..];
-        let end = rest
-            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
         &rest[..end]
     };
     roots.map(name).filter(|name| !name.is_empty()).collect()
@@ -135,12 +121,8 @@ fn conclude(rule: &str, broken: &[String]) {
 
 #[test]
 fn every_module_has_a_floor() {
-    let homeless = sources()
-        .into_iter()
-        .filter(|file| file.module != "lib" && floor(&file.module).is_none());
-    let homeless: Vec<String> = homeless
-        .map(|file| file.path.display().to_string())
-        .collect();
+    let homeless = sources().into_iter().filter(|file| file.module != "lib" && floor(&file.module).is_none());
+    let homeless: Vec<String> = homeless.map(|file| file.path.display().to_string()).collect();
     conclude("these belong to no floor", &homeless);
 }
 
@@ -167,31 +149,18 @@ fn imports_point_down() {
 #[test]
 fn only_the_command_line_touches_the_outside() {
     let mut broken = Vec::new();
-    for file in sources()
-        .iter()
-        .filter(|file| !matches!(file.module.as_str(), "cli" | "main") && !file.is_test())
-    {
-        let found = file
-            .code()
-            .filter(|(_, line)| OUTSIDE.iter().any(|outside| line.contains(outside)));
+    for file in sources().iter().filter(|file| !matches!(file.module.as_str(), "cli" | "main") && !file.is_test()) {
+        let found = file.code().filter(|(_, line)| OUTSIDE.iter().any(|outside| line.contains(outside)));
         broken.extend(found.map(|(number, line)| format!("{}: {}", file.at(number), line.trim())));
     }
-    conclude(
-        "files, clocks, processes and the terminal belong to cli/",
-        &broken,
-    );
+    conclude("files, clocks, processes and the terminal belong to cli/", &broken);
 }
 
 #[test]
 fn floats_are_the_same_on_every_platform() {
     let mut broken = Vec::new();
-    for file in sources()
-        .iter()
-        .filter(|file| !matches!(file.module.as_str(), "cli" | "report") && !file.is_test())
-    {
-        let found = file
-            .code()
-            .filter(|(_, line)| PLATFORM.iter().any(|method| line.contains(method)));
+    for file in sources().iter().filter(|file| !matches!(file.module.as_str(), "cli" | "report") && !file.is_test()) {
+        let found = file.code().filter(|(_, line)| PLATFORM.iter().any(|method| line.contains(method)));
         broken.extend(found.map(|(number, line)| format!("{}: {}", file.at(number), line.trim())));
     }
     conclude("logarithms and the like come from libm", &broken);
@@ -199,12 +168,8 @@ fn floats_are_the_same_on_every_platform() {
 
 #[test]
 fn files_are_short() {
-    let long = sources()
-        .into_iter()
-        .filter(|file| file.lines.len() > MOST_LINES && !file.is_test());
-    let long: Vec<String> = long
-        .map(|file| format!("{}: {} lines", file.path.display(), file.lines.len()))
-        .collect();
+    let long = sources().into_iter().filter(|file| file.lines.len() > MOST_LINES && !file.is_test());
+    let long: Vec<String> = long.map(|file| format!("{}: {} lines", file.path.display(), file.lines.len())).collect();
     conclude("files have at most 400 lines", &long);
 }
 
@@ -216,11 +181,7 @@ fn functions_are_short() {
         for (start, line) in file.lines.iter().enumerate() {
             let length = function_length(&file.lines[start..]);
             if length > MOST_LINES_OF_A_FUNCTION {
-                long.push(format!(
-                    "{}: {length} lines: {}",
-                    file.at(start + 1),
-                    line.trim()
-                ));
+                long.push(format!("{}: {length} lines: {}", file.at(start + 1), line.trim()));
             }
         }
     }
@@ -230,21 +191,13 @@ fn functions_are_short() {
 /// Lines of the function that begins here, as rustfmt lays it out: up to the brace under its start.
 fn function_length(lines: &[String]) -> usize {
     let words = ["pub", "pub(crate)", "pub(super)", "const", "async"];
-    let first = lines[0]
-        .split_whitespace()
-        .find(|word| !words.contains(word));
-    let signature = lines
-        .iter()
-        .take_while(|line| !line.ends_with([';', '{', '}']))
-        .count();
+    let first = lines[0].split_whitespace().find(|word| !words.contains(word));
+    let signature = lines.iter().take_while(|line| !line.ends_with([';', '{', '}'])).count();
     let has_body = lines.get(signature).is_some_and(|line| line.ends_with('{'));
     if first != Some("fn") || !has_body {
         return 0;
     }
     let indent: String = lines[0].chars().take_while(|c| *c == ' ').collect();
     let brace = format!("{indent}}}");
-    lines
-        .iter()
-        .position(|line| *line == brace)
-        .map_or(0, |end| end + 1)
+    lines.iter().position(|line| *line == brace).map_or(0, |end| end + 1)
 }

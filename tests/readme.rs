@@ -15,11 +15,7 @@ fn its_scenarios_have_no_problems() {
     let scenarios = blocks(include_str!("../README.md"), "toml");
     assert!(!scenarios.is_empty());
     for text in scenarios {
-        let source = Source {
-            name: "README.md".into(),
-            text: text.into(),
-            overrides: vec![],
-        };
+        let source = Source { name: "README.md".into(), text: text.into(), overrides: vec![] };
         let (model, diagnostics) = model::load(&source, &|path| Err(format!("no file {path}")));
         assert!(diagnostics.is_empty(), "{}", diagnostics.render(false));
         assert!(model.is_some_and(|model| model.forecast.unstable.is_empty()));

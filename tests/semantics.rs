@@ -35,16 +35,10 @@ type Files<'a> = &'a [(&'a str, &'a str)];
 const ONCE: &str = "\n[run]\nduration = \"until-empty\"\nreplications = 1\n";
 
 fn load(text: &str, files: Files<'_>) -> (Option<Model>, Diagnostics) {
-    let source = Source {
-        name: "test.toml".into(),
-        text: text.into(),
-        overrides: vec![],
-    };
+    let source = Source { name: "test.toml".into(), text: text.into(), overrides: vec![] };
     let read = |path: &str| {
         let found = files.iter().find(|(name, _)| *name == path);
-        found
-            .map(|(_, text)| (*text).into())
-            .ok_or_else(|| "no such file".into())
+        found.map(|(_, text)| (*text).into()).ok_or_else(|| "no such file".into())
     };
     model::load(&source, &read)
 }
@@ -53,15 +47,8 @@ fn load(text: &str, files: Files<'_>) -> (Option<Model>, Diagnostics) {
 fn run_on(threads: usize, text: &str, files: Files<'_>) -> Results {
     let (model, diagnostics) = load(text, files);
     let model = model.unwrap_or_else(|| panic!("{}", diagnostics.render(false)));
-    let options = Options {
-        threads: Some(threads),
-        jobs: true,
-        ..Options::default()
-    };
-    let control = Control {
-        progress: &|_| (),
-        cancelled: &AtomicBool::new(false),
-    };
+    let options = Options { threads: Some(threads), jobs: true, ..Options::default() };
+    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
     experiment::run(&model, &options, &control)
 }
 
@@ -94,10 +81,7 @@ fn outcomes(results: &Results) -> Vec<&'static str> {
 
 /// How many visits a station completed, in one replication.
 fn served(results: &Results, station: &str) -> f64 {
-    let station = results
-        .stations
-        .get(station)
-        .expect("a station of this name");
+    let station = results.stations.get(station).expect("a station of this name");
     (station.throughput.value.expect("a throughput") * results.scenario.duration_s).round()
 }
 

@@ -68,19 +68,9 @@ fn simulations_agree_with_what_is_known() {
 fn check(case: &Case, long: bool, family: usize) -> Vec<Verdict> {
     let start = std::time::Instant::now();
     let runs = measure::Runs::of(case, long);
-    let verdicts: Vec<Verdict> = case
-        .known
-        .expect
-        .iter()
-        .map(|e| judge(e, &runs, family))
-        .collect();
+    let verdicts: Vec<Verdict> = case.known.expect.iter().map(|e| judge(e, &runs, family)).collect();
     let missed = verdicts.iter().filter(|v| !v.agrees).count();
-    println!(
-        "{}: {missed} of {} miss, {:.2} s",
-        case.name,
-        verdicts.len(),
-        start.elapsed().as_secs_f64()
-    );
+    println!("{}: {missed} of {} miss, {:.2} s", case.name, verdicts.len(), start.elapsed().as_secs_f64());
     verdicts
 }
 
@@ -100,15 +90,8 @@ fn conclude(results: &[(Case, Vec<Verdict>)], whole_suite: bool) {
             }
         }
     }
-    assert!(
-        impossible.is_empty(),
-        "these disagree with what is known:\n{}",
-        impossible.join("\n")
-    );
+    assert!(impossible.is_empty(), "these disagree with what is known:\n{}", impossible.join("\n"));
     let share = missed as f64 / count as f64;
     println!("{missed} of {count} expectations miss their 95 % intervals");
-    assert!(
-        !whole_suite || share <= MISSES,
-        "{missed} of {count} expectations miss: more than chance explains"
-    );
+    assert!(!whole_suite || share <= MISSES, "{missed} of {count} expectations miss: more than chance explains");
 }

@@ -35,9 +35,7 @@ impl Scenario {
     /// The question that it answers, which its first line asks.
     pub(crate) fn question(&self) -> &'static str {
         let first = self.text.lines().next().unwrap_or_default();
-        first
-            .trim_start_matches("# ")
-            .trim_start_matches("Question: ")
+        first.trim_start_matches("# ").trim_start_matches("Question: ")
     }
 }
 
@@ -50,9 +48,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Scenario> {
 /// What to say after a name that was not found.
 pub(crate) fn closest(name: &str) -> String {
     let likeness = |scenario: &&Scenario| strsim::jaro_winkler(scenario.name, name);
-    let closest = SCENARIOS
-        .iter()
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let closest = SCENARIOS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     match closest.filter(|scenario| likeness(scenario) > 0.85) {
         Some(scenario) => format!("; did you mean the built-in {}?", scenario.name),
         None => "; `knee list` names the built-in scenarios".into(),

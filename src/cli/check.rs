@@ -39,11 +39,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
             terminal::complain(&format!("{file}: {}\n", count(&diagnostics)));
         }
     }
-    if good {
-        Ok(Exit::Done)
-    } else {
-        Err(Failure::Shown)
-    }
+    if good { Ok(Exit::Done) } else { Err(Failure::Shown) }
 }
 
 fn count(diagnostics: &Diagnostics) -> String {

@@ -29,11 +29,7 @@ impl Input {
                 (text, path.parent().unwrap_or(Path::new("")).to_owned())
             }
         };
-        let source = Source {
-            name: file.to_owned(),
-            text,
-            overrides,
-        };
+        let source = Source { name: file.to_owned(), text, overrides };
         Ok(Self { source, folder })
     }
 
@@ -72,8 +68,7 @@ impl Input {
 
 /// Reads every scenario and builds its model, so that all problems are shown at once.
 pub(crate) fn load_all(inputs: &[Input], quiet: bool) -> Result<Vec<Model>, Failure> {
-    let loaded: Vec<Result<Model, Failure>> =
-        inputs.iter().map(|input| input.load(quiet)).collect();
+    let loaded: Vec<Result<Model, Failure>> = inputs.iter().map(|input| input.load(quiet)).collect();
     loaded.into_iter().collect()
 }
 

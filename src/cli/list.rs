@@ -15,11 +15,7 @@ pub(crate) struct Args {}
 
 /// Prints a line per scenario.
 pub(crate) fn main(_: &Args) -> Result<Exit, Failure> {
-    let width = builtin::SCENARIOS
-        .iter()
-        .map(|scenario| scenario.name.len())
-        .max()
-        .unwrap_or(0);
+    let width = builtin::SCENARIOS.iter().map(|scenario| scenario.name.len()).max().unwrap_or(0);
     let lines = builtin::SCENARIOS.iter().map(|scenario| {
         let (name, question) = (scenario.name, scenario.question());
         format!("{name:width$}  {question}\n")

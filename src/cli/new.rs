@@ -36,10 +36,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
 
 fn text(args: &Args, name: &str) -> Result<String, Failure> {
     let Some(from) = &args.from else {
-        let title = Path::new(name)
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy();
+        let title = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
         let title = title.replace(['"', '\\'], "");
         return Ok(STARTER.replace("NAME", &title));
     };
@@ -54,9 +51,7 @@ fn create(file: &str, text: &str) -> Result<(), Failure> {
     let opened = OpenOptions::new().write(true).create_new(true).open(file);
     let written = opened.and_then(|mut opened| opened.write_all(text.as_bytes()));
     written.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::Usage(format!(
-            "{file} exists and is left alone: choose another name"
-        )),
+        ErrorKind::AlreadyExists => Failure::Usage(format!("{file} exists and is left alone: choose another name")),
         _ => Failure::Other(format!("cannot write {file}: {error}")),
     })
 }

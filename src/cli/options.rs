@@ -32,19 +32,14 @@ impl ScenarioArgs {
     /// The flags as assignments, in the order in which they are applied: `--set` first.
     pub(crate) fn overrides(&self) -> Vec<String> {
         let number = |key: &str, value: Option<u64>| value.map(|v| format!("run.{key}={v}"));
-        let word =
-            |key: &str, value: &Option<String>| value.as_ref().map(|v| format!("run.{key}={v}"));
+        let word = |key: &str, value: &Option<String>| value.as_ref().map(|v| format!("run.{key}={v}"));
         let flags = [
             number("seed", self.seed),
             number("replications", self.replications.map(u64::from)),
             word("duration", &self.duration),
             word("warm-up", &self.warm_up),
         ];
-        self.set
-            .iter()
-            .cloned()
-            .chain(flags.into_iter().flatten())
-            .collect()
+        self.set.iter().cloned().chain(flags.into_iter().flatten()).collect()
     }
 }
 
@@ -53,13 +48,7 @@ impl ScenarioArgs {
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// A text for people, json with everything for programs, or csv with a row per number
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        value_name = "text|json|csv",
-        hide_possible_values = true
-    )]
+    #[arg(long, value_enum, default_value_t, value_name = "text|json|csv", hide_possible_values = true)]
     pub(crate) format: Form,
     /// Also write result.json, summary.txt, data.csv and the plots into this folder
     #[arg(long, value_name = "DIR")]
@@ -121,10 +110,7 @@ mod tests {
             duration: Some("10min".into()),
             ..ScenarioArgs::default()
         };
-        assert_eq!(
-            args.overrides(),
-            ["a.b=1", "run.seed=5", "run.seed=7", "run.duration=10min"]
-        );
+        assert_eq!(args.overrides(), ["a.b=1", "run.seed=5", "run.seed=7", "run.duration=10min"]);
     }
 
     #[test]

@@ -91,15 +91,9 @@ pub(crate) fn plot<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<
 pub(crate) fn folder<R: Report + ?Sized>(report: &R, folder: &Path) -> Result<(), Failure> {
     files::folder(folder)?;
     let mut all = vec![
-        (
-            folder.join("result.json"),
-            report.json().map_err(Failure::Other)?.into_bytes(),
-        ),
+        (folder.join("result.json"), report.json().map_err(Failure::Other)?.into_bytes()),
         (folder.join("summary.txt"), report.text(false).into_bytes()),
-        (
-            folder.join("data.csv"),
-            report.csv().map_err(Failure::Other)?.into_bytes(),
-        ),
+        (folder.join("data.csv"), report.csv().map_err(Failure::Other)?.into_bytes()),
     ];
     for path in pictures(folder) {
         let picture = report.picture(&path).map_err(Failure::Other)?;
@@ -109,11 +103,7 @@ pub(crate) fn folder<R: Report + ?Sized>(report: &R, folder: &Path) -> Result<()
 }
 
 fn pictures(folder: &Path) -> Vec<PathBuf> {
-    let names: &[&str] = if cfg!(feature = "plot") {
-        &["plot.svg", "plot.png"]
-    } else {
-        &[]
-    };
+    let names: &[&str] = if cfg!(feature = "plot") { &["plot.svg", "plot.png"] } else { &[] };
     names.iter().map(|name| folder.join(name)).collect()
 }
 

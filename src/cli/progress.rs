@@ -17,19 +17,10 @@ const STEPS: u64 = 1000;
 pub(crate) fn watch<T>(args: &OutputArgs, name: &str, work: impl FnOnce(&Control<'_>) -> T) -> T {
     listen_for_interrupts();
     let shown = std::io::stderr().is_terminal() && !args.quiet && !args.no_progress;
-    let target = if shown {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(STEPS), target)
-        .with_prefix(name.to_owned())
-        .with_style(style());
+    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(STEPS), target).with_prefix(name.to_owned()).with_style(style());
     let progress = |done: f64| bar.set_position((done.clamp(0.0, 1.0) * STEPS as f64) as u64);
-    let result = work(&Control {
-        progress: &progress,
-        cancelled: &CANCELLED,
-    });
+    let result = work(&Control { progress: &progress, cancelled: &CANCELLED });
     bar.finish_and_clear();
     result
 }

@@ -60,11 +60,8 @@ enum Replicas {
 /// Simulates every scenario and reports them together.
 pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     only_one(args)?;
-    let inputs: Result<Vec<Input>, Failure> = args
-        .scenarios
-        .iter()
-        .map(|file| Input::read(file, args.scenario.overrides()))
-        .collect();
+    let inputs: Result<Vec<Input>, Failure> =
+        args.scenarios.iter().map(|file| Input::read(file, args.scenario.overrides())).collect();
     let inputs = inputs?;
     let models = load_all(&inputs, args.output.quiet)?;
     let results = simulate(args, &models);
@@ -78,19 +75,11 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
 }
 
 fn only_one(args: &Args) -> Result<(), Failure> {
-    let flags = [
-        ("--plot", args.output.plot.is_some()),
-        ("--jobs", args.jobs.is_some()),
-    ];
-    match flags
-        .iter()
-        .find(|(_, given)| *given && args.scenarios.len() > 1)
-    {
+    let flags = [("--plot", args.output.plot.is_some()), ("--jobs", args.jobs.is_some())];
+    match flags.iter().find(|(_, given)| *given && args.scenarios.len() > 1) {
         Some((flag, _)) => {
             let advice = "run the scenarios one by one, or use --output DIR";
-            Err(Failure::Usage(format!(
-                "{flag} takes the results of one scenario: {advice}"
-            )))
+            Err(Failure::Usage(format!("{flag} takes the results of one scenario: {advice}")))
         }
         None => Ok(()),
     }
@@ -106,9 +95,7 @@ fn simulate(args: &Args, models: &[Model]) -> Vec<Results> {
     };
     let mut results: Vec<Results> = Vec::new();
     for (name, model) in args.scenarios.iter().zip(models) {
-        let result = progress::watch(&args.output, name, |control| {
-            experiment::run(model, &options, control)
-        });
+        let result = progress::watch(&args.output, name, |control| experiment::run(model, &options, control));
         results.push(result);
         if results.last().is_some_and(|result| result.scenario.partial) {
             break;
@@ -124,20 +111,12 @@ fn warn(args: &Args, results: &[Results]) {
         return;
     }
     for result in results {
-        result
-            .warnings
-            .iter()
-            .for_each(|warning| terminal::warning(warning));
-        let undecided = result
-            .objectives
-            .iter()
-            .filter(|objective| objective.met.is_none());
+        result.warnings.iter().for_each(|warning| terminal::warning(warning));
+        let undecided = result.objectives.iter().filter(|objective| objective.met.is_none());
         for objective in undecided {
             let advice = "run longer, or with more --replications";
             let name = &objective.name;
-            terminal::warning(&format!(
-                "objective {name:?} is too close to tell: {advice}"
-            ));
+            terminal::warning(&format!("objective {name:?} is too close to tell: {advice}"));
         }
     }
 }
@@ -164,11 +143,7 @@ fn write(args: &Args, results: &[Results]) -> Result<(), Failure> {
 fn exit(result: &Results) -> Exit {
     if result.scenario.partial {
         Exit::Interrupted
-    } else if result
-        .objectives
-        .iter()
-        .any(|objective| objective.met == Some(false))
-    {
+    } else if result.objectives.iter().any(|objective| objective.met == Some(false)) {
         Exit::ObjectiveFailed
     } else {
         Exit::Done

@@ -61,17 +61,13 @@ fn axis(args: &Args, model: &Model) -> Result<Sweep, Failure> {
         Failure::Usage(format!("{file} does not say what to vary: {advice}"))
     };
     match &args.vary {
-        Some(flag) => Sweep::from_flag(flag)
-            .map_err(|error| Failure::Usage(format!("--vary {flag}: {error}"))),
+        Some(flag) => Sweep::from_flag(flag).map_err(|error| Failure::Usage(format!("--vary {flag}: {error}"))),
         None => model.sweep.clone().ok_or_else(missing),
     }
 }
 
 fn simulate(args: &Args, input: &Input, sweep: &Sweep) -> Result<SweepResults, Failure> {
-    let options = Options {
-        threads: args.scenario.threads,
-        ..Options::default()
-    };
+    let options = Options { threads: args.scenario.threads, ..Options::default() };
     let read = |name: &str| input.file(name);
     let results = progress::watch(&args.output, &args.file, |control| {
         experiment::sweep(&input.source, sweep, &read, &options, control)
@@ -83,11 +79,7 @@ fn simulate(args: &Args, input: &Input, sweep: &Sweep) -> Result<SweepResults, F
 }
 
 fn exit(results: &SweepResults) -> Exit {
-    match results
-        .points
-        .iter()
-        .any(|point| point.result.scenario.partial)
-    {
+    match results.points.iter().any(|point| point.result.scenario.partial) {
         true => Exit::Interrupted,
         false => Exit::Done,
     }
@@ -95,9 +87,6 @@ fn exit(results: &SweepResults) -> Exit {
 
 /// What to try next: the same curve as a picture.
 fn next(args: &Args) -> String {
-    let vary = args
-        .vary
-        .as_ref()
-        .map_or_else(String::new, |flag| format!(" --vary {flag}"));
+    let vary = args.vary.as_ref().map_or_else(String::new, |flag| format!(" --vary {flag}"));
     format!("knee sweep {}{vary} --plot curve.svg", args.file)
 }

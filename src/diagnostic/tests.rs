@@ -13,36 +13,19 @@ fn map(texts: &[(&str, &str)]) -> SourceMap {
 #[test]
 fn a_place_is_in_one_text_only() {
     let map = map(&[("a.toml", "x = 1\ny = é!\n"), ("--set", "y=2")]);
-    assert_eq!(
-        map.position(Span { start: 1, end: 2 }),
-        Some(("a.toml", 1, 1))
-    );
-    assert_eq!(
-        map.position(Span { start: 13, end: 14 }),
-        Some(("a.toml", 2, 6))
-    );
-    assert_eq!(
-        map.position(Span { start: 16, end: 17 }),
-        Some(("--set", 1, 1))
-    );
+    assert_eq!(map.position(Span { start: 1, end: 2 }), Some(("a.toml", 1, 1)));
+    assert_eq!(map.position(Span { start: 13, end: 14 }), Some(("a.toml", 2, 6)));
+    assert_eq!(map.position(Span { start: 16, end: 17 }), Some(("--set", 1, 1)));
     assert_eq!(map.text(Span { start: 18, end: 19 }), Some("2"));
     assert_eq!(map.position(Span::default()), None);
 }
 
 #[test]
 fn problems_are_shown_once_in_the_order_of_the_file() {
-    let mut found = Diagnostics {
-        map: map(&[("a.toml", "x = 1\ny = 2\n"), ("--set", "y=2")]),
-        ..Default::default()
-    };
-    let second = Diagnostic::error(Span { start: 7, end: 8 }, "bad y")
-        .label("here")
-        .help("use `x`");
+    let mut found = Diagnostics { map: map(&[("a.toml", "x = 1\ny = 2\n"), ("--set", "y=2")]), ..Default::default() };
+    let second = Diagnostic::error(Span { start: 7, end: 8 }, "bad y").label("here").help("use `x`");
     found.push(second.clone().note(Span { start: 16, end: 17 }, "set here"));
-    found.push(
-        Diagnostic::warning(Span { start: 1, end: 2 }, "bad x")
-            .note(Span { start: 7, end: 8 }, "as here"),
-    );
+    found.push(Diagnostic::warning(Span { start: 1, end: 2 }, "bad x").note(Span { start: 7, end: 8 }, "as here"));
     found.push(found.list[0].clone());
     found.push(Diagnostic::error(Span::default(), "nothing to simulate"));
     let expected = "\

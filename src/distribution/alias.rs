@@ -38,18 +38,14 @@ impl Alias {
             return Err("there are too many weights".into());
         }
         if let Some(bad) = weights.iter().find(|x| !(x.is_finite() && **x >= 0.0)) {
-            return Err(format!(
-                "every weight must be zero or more, but one is {bad}"
-            ));
+            return Err(format!("every weight must be zero or more, but one is {bad}"));
         }
         let total: f64 = weights.iter().sum();
         if total <= 0.0 || !total.is_finite() {
             return Err("the weights must have a positive, finite sum".into());
         }
         let scale = weights.len() as f64 / total;
-        Ok(Self {
-            columns: columns(weights.iter().map(|weight| weight * scale).collect()),
-        })
+        Ok(Self { columns: columns(weights.iter().map(|weight| weight * scale).collect()) })
     }
 
     /// Draws an index.
@@ -59,29 +55,19 @@ impl Alias {
         let product = u128::from(rng.next_u64()) * self.columns.len() as u128;
         let (index, fraction) = ((product >> 64) as usize, (product >> 32) as u32);
         let column = self.columns[index];
-        if fraction < column.keep {
-            index
-        } else {
-            column.other as usize
-        }
+        if fraction < column.keep { index } else { column.other as usize }
     }
 }
 
 /// Vose's algorithm: every column that is less than full is topped up by one that is more.
 fn columns(mut shares: Vec<f64>) -> Arc<[Column]> {
-    let full = |index| Column {
-        keep: u32::MAX,
-        other: index,
-    };
+    let full = |index| Column { keep: u32::MAX, other: index };
     let mut columns: Vec<Column> = (0..shares.len() as u32).map(full).collect();
     let (mut small, mut large): (Vec<u32>, Vec<u32>) =
         (0..shares.len() as u32).partition(|&index| shares[index as usize] < 1.0);
     while let (Some(poor), Some(&rich)) = (small.pop(), large.last()) {
         let share = shares[poor as usize];
-        columns[poor as usize] = Column {
-            keep: (share * TWO_TO_32) as u32,
-            other: rich,
-        };
+        columns[poor as usize] = Column { keep: (share * TWO_TO_32) as u32, other: rich };
         shares[rich as usize] -= 1.0 - share;
         if shares[rich as usize] < 1.0 {
             large.pop();
@@ -107,22 +93,13 @@ mod tests {
         }
         for (count, weight) in counts.iter().zip(weights) {
             let expected = weight * 10_000.0;
-            assert!(
-                (f64::from(*count) - expected).abs() <= 4.0 * expected.sqrt(),
-                "{counts:?}"
-            );
+            assert!((f64::from(*count) - expected).abs() <= 4.0 * expected.sqrt(), "{counts:?}");
         }
     }
 
     #[test]
     fn bad_weights_are_refused() {
-        for weights in [
-            vec![],
-            vec![0.0],
-            vec![1.0, -1.0],
-            vec![f64::NAN],
-            vec![f64::INFINITY],
-        ] {
+        for weights in [vec![], vec![0.0], vec![1.0, -1.0], vec![f64::NAN], vec![f64::INFINITY]] {
             assert!(Alias::new(&weights).is_err(), "{weights:?}");
         }
     }

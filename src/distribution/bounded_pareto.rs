@@ -22,12 +22,7 @@ impl BoundedPareto {
         if shape < 0.001 {
             return Err("the shape must be at least 0.001".into());
         }
-        Ok(Self {
-            low,
-            high,
-            shape,
-            kept: -libm::expm1(shape * libm::log(low / high)),
-        })
+        Ok(Self { low, high, shape, kept: -libm::expm1(shape * libm::log(low / high)) })
     }
 
     #[inline]
@@ -51,11 +46,7 @@ impl BoundedPareto {
     fn moment(&self, k: f64) -> f64 {
         let power = k - self.shape;
         let range = libm::log(self.high / self.low);
-        let integral = if power == 0.0 {
-            range
-        } else {
-            libm::expm1(power * range) / power
-        };
+        let integral = if power == 0.0 { range } else { libm::expm1(power * range) / power };
         self.shape * libm::pow(self.low, k) / self.kept * integral
     }
 
@@ -71,10 +62,6 @@ impl BoundedPareto {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            low: self.low * k,
-            high: self.high * k,
-            ..*self
-        }
+        Self { low: self.low * k, high: self.high * k, ..*self }
     }
 }

@@ -37,8 +37,6 @@ impl Constant {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            value: self.value * k,
-        }
+        Self { value: self.value * k }
     }
 }

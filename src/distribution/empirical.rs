@@ -17,14 +17,10 @@ impl Empirical {
             return Err("there are too many values".into());
         }
         if let Some(bad) = values.iter().find(|x| !(x.is_finite() && **x >= 0.0)) {
-            return Err(format!(
-                "every value must be zero or more, but one is {bad}"
-            ));
+            return Err(format!("every value must be zero or more, but one is {bad}"));
         }
         values.sort_by(f64::total_cmp);
-        Ok(Self {
-            values: values.into(),
-        })
+        Ok(Self { values: values.into() })
     }
 
     #[inline]
@@ -59,8 +55,6 @@ impl Empirical {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            values: self.values.iter().map(|x| x * k).collect(),
-        }
+        Self { values: self.values.iter().map(|x| x * k).collect() }
     }
 }

@@ -18,10 +18,7 @@ impl Erlang {
             return Err("there must be at least one stage".into());
         }
         let shape = f64::from(stages);
-        Ok(Self {
-            stages,
-            gamma: Gamma::with_shape(shape, mean / shape),
-        })
+        Ok(Self { stages, gamma: Gamma::with_shape(shape, mean / shape) })
     }
 
     /// The number of exponential stages.
@@ -59,9 +56,6 @@ impl Erlang {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            gamma: self.gamma.scaled(k),
-            ..*self
-        }
+        Self { gamma: self.gamma.scaled(k), ..*self }
     }
 }

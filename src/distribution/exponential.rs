@@ -38,8 +38,6 @@ impl Exponential {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            mean: self.mean * k,
-        }
+        Self { mean: self.mean * k }
     }
 }

@@ -24,12 +24,7 @@ impl Gamma {
 
     pub(super) fn with_shape(shape: f64, scale: f64) -> Self {
         let offset = if shape < 1.0 { shape + 1.0 } else { shape } - 1.0 / 3.0;
-        Self {
-            shape,
-            scale,
-            offset,
-            spread: 1.0 / libm::sqrt(9.0 * offset),
-        }
+        Self { shape, scale, offset, spread: 1.0 / libm::sqrt(9.0 * offset) }
     }
 
     /// Marsaglia and Tsang (2000); a shape below 1 is raised by 1 and corrected by U^(1/shape).
@@ -87,9 +82,6 @@ impl Gamma {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            scale: self.scale * k,
-            ..*self
-        }
+        Self { scale: self.scale * k, ..*self }
     }
 }

@@ -26,20 +26,12 @@ impl Hyperexponential {
         if rare < 1e-12 {
             return Err("the coefficient of variation is too large".into());
         }
-        Ok(Self {
-            p: 1.0 - rare,
-            first: mean / 2.0 / (1.0 - rare),
-            second: mean / 2.0 / rare,
-        })
+        Ok(Self { p: 1.0 - rare, first: mean / 2.0 / (1.0 - rare), second: mean / 2.0 / rare })
     }
 
     #[inline]
     pub(super) fn sample(&self, rng: &mut Rng) -> f64 {
-        let mean = if unit(rng) < self.p {
-            self.first
-        } else {
-            self.second
-        };
+        let mean = if unit(rng) < self.p { self.first } else { self.second };
         mean * ziggurat::exponential(rng)
     }
 
@@ -66,11 +58,7 @@ impl Hyperexponential {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            p: self.p,
-            first: self.first * k,
-            second: self.second * k,
-        }
+        Self { p: self.p, first: self.first * k, second: self.second * k }
     }
 
     fn weigh(&self, first: f64, second: f64) -> f64 {

@@ -18,10 +18,7 @@ impl Lognormal {
         if !variance.is_finite() {
             return Err("the coefficient of variation is too large".into());
         }
-        Ok(Self {
-            mu: libm::log(mean) - variance / 2.0,
-            sigma: libm::sqrt(variance),
-        })
+        Ok(Self { mu: libm::log(mean) - variance / 2.0, sigma: libm::sqrt(variance) })
     }
 
     /// mu = ln(p50) and sigma = ln(p99 / p50) / z(0.99).
@@ -31,10 +28,7 @@ impl Lognormal {
         if p99 <= p50 {
             return Err("the 99th percentile must be more than the median".into());
         }
-        Ok(Self {
-            mu: libm::log(p50),
-            sigma: libm::log(p99 / p50) / normal_quantile(0.99),
-        })
+        Ok(Self { mu: libm::log(p50), sigma: libm::log(p99 / p50) / normal_quantile(0.99) })
     }
 
     #[inline]
@@ -72,9 +66,6 @@ impl Lognormal {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            mu: self.mu + libm::log(k),
-            ..*self
-        }
+        Self { mu: self.mu + libm::log(k), ..*self }
     }
 }

@@ -16,14 +16,9 @@ impl Mixture {
         let choice = Alias::new(&weights)?;
         let total: f64 = weights.iter().sum();
         if (total - 1.0).abs() > 1e-9 {
-            return Err(format!(
-                "the weights must sum to 1, but they sum to {total}"
-            ));
+            return Err(format!("the weights must sum to 1, but they sum to {total}"));
         }
-        Ok(Self {
-            choice,
-            arms: arms.into(),
-        })
+        Ok(Self { choice, arms: arms.into() })
     }
 
     #[inline]
@@ -57,14 +52,8 @@ impl Mixture {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        let arms = self
-            .arms
-            .iter()
-            .map(|(weight, law)| (*weight, law.scaled(k)));
-        Self {
-            choice: self.choice.clone(),
-            arms: arms.collect(),
-        }
+        let arms = self.arms.iter().map(|(weight, law)| (*weight, law.scaled(k)));
+        Self { choice: self.choice.clone(), arms: arms.collect() }
     }
 
     /// The weighted sum of a quantity; arms that are never chosen do not count.

@@ -68,9 +68,6 @@ impl Pareto {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            low: self.low * k,
-            ..*self
-        }
+        Self { low: self.low * k, ..*self }
     }
 }

@@ -3,76 +3,24 @@ use crate::rng::stream;
 
 /// One of each family, in milliseconds, with its first three samples.
 fn all() -> Vec<(Law, [f64; 3])> {
-    let two = vec![
-        (0.9, Law::exponential(1.0).unwrap()),
-        (0.1, Law::constant(100.0).unwrap()),
-    ];
+    let two = vec![(0.9, Law::exponential(1.0).unwrap()), (0.1, Law::constant(100.0).unwrap())];
     vec![
         (Law::constant(10.0).unwrap(), [10.0, 10.0, 10.0]),
-        (
-            Law::exponential(10.0).unwrap(),
-            [0.3924980709710022, 1.052373220379744, 11.905473878462498],
-        ),
-        (
-            Law::uniform(5.0, 15.0).unwrap(),
-            [5.535495305718081, 7.622967891590533, 10.04761168586172],
-        ),
-        (
-            Law::erlang(10.0, 2).unwrap(),
-            [0.7224356456753731, 6.775595817062829, 12.572377097912197],
-        ),
-        (
-            Law::erlang(10.0, 4).unwrap(),
-            [9.655202488155762, 2.833790219961127, 14.142469839341285],
-        ),
-        (
-            Law::lognormal_cv(10.0, 2.0).unwrap(),
-            [5.078919577999987, 6.87749200019492, 0.42224373617616534],
-        ),
-        (
-            Law::lognormal_percentiles(8.0, 60.0).unwrap(),
-            [8.725987219349149, 10.73249236178181, 1.5971117627756697],
-        ),
-        (
-            Law::hyperexponential(10.0, 3.0).unwrap(),
-            [0.5555099849597707, 0.8687152314333698, 11.438587548199255],
-        ),
-        (
-            Law::pareto_mean(10.0, 8.0).unwrap(),
-            [8.793034959804679, 8.865863724433611, 10.154044752077702],
-        ),
-        (
-            Law::pareto_low(10.0, 10.0).unwrap(),
-            [10.039326935340899, 10.105793014343758, 11.264315760962395],
-        ),
-        (
-            Law::weibull(10.0, 0.5).unwrap(),
-            [
-                0.0077027367857978955,
-                0.05537446974862165,
-                7.087015413537644,
-            ],
-        ),
-        (
-            Law::gamma(10.0, 0.7).unwrap(),
-            [9.025382927538567, 1.2137942434722533, 15.48872024402753],
-        ),
-        (
-            Law::gamma(10.0, 2.0).unwrap(),
-            [0.3473721712668032, 0.00868688125417637, 29.622218560946312],
-        ),
-        (
-            Law::bounded_pareto(1.0, 1000.0, 1.5).unwrap(),
-            [1.0373712826377575, 1.2248294746499058, 1.597524552561909],
-        ),
-        (
-            Law::mixture(two).unwrap(),
-            [0.1052373220379744, 100.0, 0.34751829178826643],
-        ),
-        (
-            Law::empirical(vec![3.0, 1.0, 2.0, 2.0]).unwrap(),
-            [1.0, 2.0, 2.0],
-        ),
+        (Law::exponential(10.0).unwrap(), [0.3924980709710022, 1.052373220379744, 11.905473878462498]),
+        (Law::uniform(5.0, 15.0).unwrap(), [5.535495305718081, 7.622967891590533, 10.04761168586172]),
+        (Law::erlang(10.0, 2).unwrap(), [0.7224356456753731, 6.775595817062829, 12.572377097912197]),
+        (Law::erlang(10.0, 4).unwrap(), [9.655202488155762, 2.833790219961127, 14.142469839341285]),
+        (Law::lognormal_cv(10.0, 2.0).unwrap(), [5.078919577999987, 6.87749200019492, 0.42224373617616534]),
+        (Law::lognormal_percentiles(8.0, 60.0).unwrap(), [8.725987219349149, 10.73249236178181, 1.5971117627756697]),
+        (Law::hyperexponential(10.0, 3.0).unwrap(), [0.5555099849597707, 0.8687152314333698, 11.438587548199255]),
+        (Law::pareto_mean(10.0, 8.0).unwrap(), [8.793034959804679, 8.865863724433611, 10.154044752077702]),
+        (Law::pareto_low(10.0, 10.0).unwrap(), [10.039326935340899, 10.105793014343758, 11.264315760962395]),
+        (Law::weibull(10.0, 0.5).unwrap(), [0.0077027367857978955, 0.05537446974862165, 7.087015413537644]),
+        (Law::gamma(10.0, 0.7).unwrap(), [9.025382927538567, 1.2137942434722533, 15.48872024402753]),
+        (Law::gamma(10.0, 2.0).unwrap(), [0.3473721712668032, 0.00868688125417637, 29.622218560946312]),
+        (Law::bounded_pareto(1.0, 1000.0, 1.5).unwrap(), [1.0373712826377575, 1.2248294746499058, 1.597524552561909]),
+        (Law::mixture(two).unwrap(), [0.1052373220379744, 100.0, 0.34751829178826643]),
+        (Law::empirical(vec![3.0, 1.0, 2.0, 2.0]).unwrap(), [1.0, 2.0, 2.0]),
     ]
 }
 
@@ -80,11 +28,7 @@ fn all() -> Vec<(Law, [f64; 3])> {
 fn samples_keep_their_values() {
     for (law, expected) in all() {
         let mut rng = stream(1, 0, "golden");
-        let samples = [
-            law.sample(&mut rng),
-            law.sample(&mut rng),
-            law.sample(&mut rng),
-        ];
+        let samples = [law.sample(&mut rng), law.sample(&mut rng), law.sample(&mut rng)];
         assert_eq!(samples, expected, "{law:?}");
     }
 }
@@ -97,32 +41,19 @@ fn samples_agree_with_moments_and_quantiles() {
         let mut samples: Vec<f64> = (0..n).map(|_| law.sample(&mut rng)).collect();
         let raw = |k: i32| samples.iter().map(|x| x.powi(k)).sum::<f64>() / f64::from(n);
         let moments = [raw(1), raw(2), raw(3), raw(4), raw(6)];
-        let error = |k: usize, double: usize| {
-            ((moments[double] - moments[k].powi(2)).max(0.0) / f64::from(n)).sqrt()
-        };
+        let error = |k: usize, double: usize| ((moments[double] - moments[k].powi(2)).max(0.0) / f64::from(n)).sqrt();
         let mean = law.mean();
-        let expected = [
-            mean,
-            (law.scv() + 1.0) * mean * mean,
-            law.third_moment().unwrap(),
-        ];
+        let expected = [mean, (law.scv() + 1.0) * mean * mean, law.third_moment().unwrap()];
         for (k, double) in [(0, 1), (1, 3), (2, 4)] {
             let tolerance = 4.5 * error(k, double) + 1e-9 * expected[k];
-            assert!(
-                (moments[k] - expected[k]).abs() < tolerance,
-                "{law:?} moment {}",
-                k + 1
-            );
+            assert!((moments[k] - expected[k]).abs() < tolerance, "{law:?} moment {}", k + 1);
         }
         samples.sort_by(f64::total_cmp);
         for p in [0.1, 0.5, 0.99] {
             let x = law.quantile(p).unwrap();
             let below = samples.partition_point(|&sample| sample < x) as f64 / f64::from(n);
             let through = samples.partition_point(|&sample| sample <= x) as f64 / f64::from(n);
-            assert!(
-                below < p + 0.0025 && through > p - 0.0025,
-                "{law:?} quantile {p}"
-            );
+            assert!(below < p + 0.0025 && through > p - 0.0025, "{law:?} quantile {p}");
         }
     }
 }
@@ -135,10 +66,7 @@ fn quantile_inverts_cdf() {
             assert!(law.cdf(x) >= p - 1e-9, "{law:?} {p}");
             assert!(law.cdf(x * (1.0 - 1e-7)) < p + 1e-9, "{law:?} {p}");
         }
-        assert_eq!(
-            [law.quantile(0.0), law.quantile(1.0), law.quantile(f64::NAN)],
-            [None; 3]
-        );
+        assert_eq!([law.quantile(0.0), law.quantile(1.0), law.quantile(f64::NAN)], [None; 3]);
     }
 }
 
@@ -149,10 +77,7 @@ fn scaling_changes_the_unit_only() {
         let close = |a: f64, b: f64| assert!((a / b - 1.0).abs() < 1e-12, "{law:?}: {a} {b}");
         close(scaled.mean(), law.mean() * 1e9);
         close(scaled.scv() + 1.0, law.scv() + 1.0);
-        close(
-            scaled.quantile(0.9).unwrap(),
-            law.quantile(0.9).unwrap() * 1e9,
-        );
+        close(scaled.quantile(0.9).unwrap(), law.quantile(0.9).unwrap() * 1e9);
         let (mut one, mut other) = (stream(1, 0, "unit"), stream(1, 0, "unit"));
         for _ in 0..100 {
             close(scaled.sample(&mut one), law.sample(&mut other) * 1e9);
@@ -175,10 +100,7 @@ fn known_values() {
         let law = law.unwrap();
         assert!((law.mean() - 0.01).abs() < 1e-15, "{law:?}");
         assert!((law.scv() * 1e-4 / variance - 1.0).abs() < 1e-12, "{law:?}");
-        assert!(
-            (law.quantile(0.99).unwrap() / p99 - 1.0).abs() < 1e-9,
-            "{law:?}"
-        );
+        assert!((law.quantile(0.99).unwrap() / p99 - 1.0).abs() < 1e-9, "{law:?}");
     }
 }
 

@@ -14,10 +14,7 @@ impl Uniform {
         if low >= high {
             return Err("the lower bound must be less than the upper bound".into());
         }
-        Ok(Self {
-            low,
-            width: high - low,
-        })
+        Ok(Self { low, width: high - low })
     }
 
     #[inline]
@@ -48,9 +45,6 @@ impl Uniform {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            low: self.low * k,
-            width: self.width * k,
-        }
+        Self { low: self.low * k, width: self.width * k }
     }
 }

@@ -16,10 +16,7 @@ impl Weibull {
         if shape < 0.05 {
             return Err("the shape must be at least 0.05".into());
         }
-        Ok(Self {
-            scale: mean / libm::tgamma(1.0 + 1.0 / shape),
-            shape,
-        })
+        Ok(Self { scale: mean / libm::tgamma(1.0 + 1.0 / shape), shape })
     }
 
     /// A power of an exponential variable.
@@ -54,9 +51,6 @@ impl Weibull {
     }
 
     pub(super) fn scaled(&self, k: f64) -> Self {
-        Self {
-            scale: self.scale * k,
-            ..*self
-        }
+        Self { scale: self.scale * k, ..*self }
     }
 }

@@ -13,11 +13,7 @@ pub(super) fn exponential(rng: &mut Rng) -> f64 {
     let bits = rng.next_u64();
     let layer = (bits & 0xff) as usize;
     let x = (bits >> 11) as f64 * (1.0 / (1u64 << 53) as f64) * EXPONENTIAL_EDGES[layer];
-    if x < EXPONENTIAL_EDGES[layer + 1] {
-        x
-    } else {
-        exponential_edge(layer, x, rng)
-    }
+    if x < EXPONENTIAL_EDGES[layer + 1] { x } else { exponential_edge(layer, x, rng) }
 }
 
 /// Draws from the normal distribution of mean 0 and standard deviation 1.
@@ -27,11 +23,7 @@ pub(super) fn normal(rng: &mut Rng) -> f64 {
     let layer = (bits & 0xff) as usize;
     let signed = (bits as i64 >> 11) as f64 * (1.0 / (1u64 << 52) as f64);
     let x = signed * NORMAL_EDGES[layer];
-    if x.abs() < NORMAL_EDGES[layer + 1] {
-        x
-    } else {
-        normal_edge(layer, x, rng)
-    }
+    if x.abs() < NORMAL_EDGES[layer + 1] { x } else { normal_edge(layer, x, rng) }
 }
 
 /// Outside the layer's safe rectangle: the tail, the wedge, or another try.
@@ -41,11 +33,7 @@ fn exponential_edge(layer: usize, x: f64, rng: &mut Rng) -> f64 {
     if layer == 0 {
         return EXPONENTIAL_EDGES[1] - libm::log(1.0 - unit(rng));
     }
-    if under_curve(&EXPONENTIAL_EDGES, layer, unit(rng), density, x) {
-        x
-    } else {
-        exponential(rng)
-    }
+    if under_curve(&EXPONENTIAL_EDGES, layer, unit(rng), density, x) { x } else { exponential(rng) }
 }
 
 #[cold]
@@ -54,21 +42,11 @@ fn normal_edge(layer: usize, x: f64, rng: &mut Rng) -> f64 {
     if layer == 0 {
         return normal_tail(rng).copysign(x);
     }
-    if under_curve(&NORMAL_EDGES, layer, unit(rng), density, x) {
-        x
-    } else {
-        normal(rng)
-    }
+    if under_curve(&NORMAL_EDGES, layer, unit(rng), density, x) { x } else { normal(rng) }
 }
 
 /// Does a height drawn uniformly inside the layer fall below the density at `x`?
-fn under_curve(
-    edges: &[f64; 257],
-    layer: usize,
-    u: f64,
-    density: impl Fn(f64) -> f64,
-    x: f64,
-) -> bool {
+fn under_curve(edges: &[f64; 257], layer: usize, u: f64, density: impl Fn(f64) -> f64, x: f64) -> bool {
     let (low, high) = (density(edges[layer]), density(edges[layer + 1]));
     high + (low - high) * u < density(x)
 }

@@ -51,12 +51,7 @@ impl Zipf {
         } else {
             Method::Rejection(Rejection::new(count, exponent))
         };
-        Ok(Self {
-            count,
-            exponent,
-            total: harmonic(count, exponent),
-            method,
-        })
+        Ok(Self { count, exponent, total: harmonic(count, exponent), method })
     }
 
     /// Draws a rank, counted from 0 for the most popular.
@@ -177,30 +172,17 @@ mod tests {
         for (rank, count) in counts.iter().enumerate() {
             let expected = law.probability(rank as u64) * f64::from(draws);
             let error = f64::from(*count) - expected;
-            assert!(
-                error.abs() <= 4.5 * expected.sqrt() + 1e-9,
-                "{law:?} {rank} {count} {expected}"
-            );
+            assert!(error.abs() <= 4.5 * expected.sqrt() + 1e-9, "{law:?} {rank} {count} {expected}");
         }
         let mean = harmonic(law.count, law.exponent - 1.0) / law.total;
         let square = harmonic(law.count, law.exponent - 2.0) / law.total;
         let error = (square - mean * mean).max(0.0).sqrt() / f64::from(draws).sqrt();
-        assert!(
-            (sum / f64::from(draws) - mean).abs() <= 4.5 * error + 1e-9,
-            "{law:?}"
-        );
+        assert!((sum / f64::from(draws) - mean).abs() <= 4.5 * error + 1e-9, "{law:?}");
     }
 
     #[test]
     fn both_methods_follow_the_law() {
-        for (count, exponent) in [
-            (1, 1.0),
-            (10, 0.0),
-            (1000, 0.5),
-            (1000, 0.99),
-            (5000, 1.0),
-            (100, 2.5),
-        ] {
+        for (count, exponent) in [(1, 1.0), (10, 0.0), (1000, 0.5), (1000, 0.99), (5000, 1.0), (100, 2.5)] {
             let law = Zipf::new(count, exponent).unwrap();
             assert_frequencies(|rng| law.sample(rng), &law);
             let rejection = Rejection::new(count, exponent);
@@ -225,11 +207,7 @@ mod tests {
         let rejection = Zipf::new(10_000_000, 0.99).unwrap();
         let three = |law: &Zipf| {
             let mut rng = stream(1, 0, "golden");
-            [
-                law.sample(&mut rng),
-                law.sample(&mut rng),
-                law.sample(&mut rng),
-            ]
+            [law.sample(&mut rng), law.sample(&mut rng), law.sample(&mut rng)]
         };
         assert_eq!(three(&table), [53549, 1, 44]);
         assert_eq!(three(&rejection), [4370863, 162298, 3073]);

@@ -102,7 +102,7 @@ impl Calendar {
     }
 
     /// Adds an event; returns its sequence number, which is never 0.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn schedule(&mut self, time: u64, class: Class, slot: u32) -> u64 {
         let sequence = self.next_sequence();
         self.heap.push(Event::new(time, class, sequence, slot));
@@ -124,7 +124,7 @@ impl Calendar {
         self.next_sequence()
     }
 
-    #[inline]
+    #[inline(always)]
     fn next_sequence(&mut self) -> u64 {
         self.sequence = (self.sequence + 1) & SEQUENCE_MASK;
         self.sequence += u64::from(self.sequence == 0);
@@ -132,9 +132,12 @@ impl Calendar {
     }
 
     /// The next event, left where it is.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn peek(&self) -> Event {
         let mut next = self.heap.peek();
+        if self.lanes.is_empty() {
+            return next;
+        }
         for lane in &self.lanes {
             if let Some(&event) = lane.events.front() {
                 next = next.min(event);
@@ -144,9 +147,9 @@ impl Calendar {
     }
 
     /// Takes the event that `peek` returned.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn pop(&mut self, event: Event) {
-        if self.heap.peek() == event {
+        if self.lanes.is_empty() || self.heap.peek() == event {
             self.heap.pop();
             return;
         }
@@ -180,7 +183,7 @@ impl Heap {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, event: Event) {
         if self.hole {
             self.hole = false;
@@ -209,7 +212,7 @@ impl Heap {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn sift_down(&mut self, event: Event) {
         let events = self.events.as_mut_slice();
         let mut at = 0;
@@ -230,7 +233,7 @@ impl Heap {
         events[at] = event;
     }
 
-    #[inline]
+    #[inline(always)]
     fn sift_up(&mut self, event: Event) {
         let events = self.events.as_mut_slice();
         let mut at = events.len() - 1;

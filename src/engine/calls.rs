@@ -4,7 +4,7 @@ use super::Engine;
 use super::calendar::{Class, MAX_SLOTS};
 use super::interpret::Flow;
 use super::record::{Failure, Stopped, workload_of};
-use super::task::{Client, Frame, FrameKind, NONE};
+use super::task::{Client, Frame, FrameKind, NONE, WAITING};
 use crate::model::program::{BackoffSpec, Losers, Site};
 use crate::policy::balance::View;
 use crate::scenario::Jitter;
@@ -98,7 +98,7 @@ impl Engine<'_> {
             {
                 return;
             }
-            self.undo(task, frame);
+            self.undo(task, frame, None);
         }
         if self.tasks.tasks[task].fork != NONE {
             return self.arm_failed(task, failure);
@@ -106,8 +106,9 @@ impl Engine<'_> {
         self.answer(task, Some(failure));
     }
 
-    /// Undoes what one frame stands for.
-    fn undo(&mut self, task: u32, frame: Frame) {
+    /// Undoes what one frame stands for; arms that run are lost as a caller says who gives up, or
+    /// else as their fork says.
+    fn undo(&mut self, task: u32, frame: Frame, losers: Option<Losers>) {
         match frame.kind {
             FrameKind::Call { site, target, replica, sent } => {
                 self.answered(site, target, replica, sent);
@@ -116,7 +117,7 @@ impl Engine<'_> {
             FrameKind::Hold { station, arrived, started } => {
                 self.release(self.tasks.tasks[task].client, station, arrived, started);
             }
-            FrameKind::Fork { fork } => self.end_fork(fork),
+            FrameKind::Fork { fork } => self.end_fork(fork, losers),
             FrameKind::Orphan | FrameKind::Loop { .. } | FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
         }
     }
@@ -178,14 +179,15 @@ impl Engine<'_> {
         if timer != number {
             return;
         }
-        let caller = match self.model.deadlines[deadline as usize].losers {
+        let losers = self.model.deadlines[deadline as usize].losers;
+        let caller = match losers {
             Losers::Cancel => self.take_back(task),
             Losers::CancelQueued if self.waits_in_line(task) => self.take_back(task),
             Losers::CancelQueued | Losers::Abandon => self.part(task, frame),
         };
         while self.tasks.tasks[caller].frame != frame {
             let Some(above) = self.tasks.pop(caller) else { break };
-            self.undo(caller, above);
+            self.undo(caller, above, Some(losers));
         }
         self.tasks.pop(caller);
         self.fail(caller, Failure::TimedOut);
@@ -193,7 +195,7 @@ impl Engine<'_> {
 
     fn waits_in_line(&self, task: u32) -> bool {
         let task = &self.tasks.tasks[task];
-        task.station != NONE && !task.serving
+        task.station != NONE && !task.is_served()
     }
 
     /// Takes a task out of whatever it waits for; its frames are still to be undone.
@@ -215,9 +217,9 @@ impl Engine<'_> {
         caller.frame = self.tasks.frames[call].below;
         caller.replica = replica;
         caller.station = NONE;
-        caller.serving = false;
+        caller.started = WAITING;
         caller.pending = 0;
-        let caller = self.spawn(caller);
+        let caller = self.tasks.tasks.insert(caller);
         self.alive += 1;
         self.adopt(caller, task);
         self.tasks.frames[call].kind = FrameKind::Orphan;
@@ -243,7 +245,7 @@ impl Engine<'_> {
     pub(super) fn cancel(&mut self, task: u32) {
         self.take_back(task);
         while let Some(frame) = self.tasks.pop(task) {
-            self.undo(task, frame);
+            self.undo(task, frame, Some(Losers::Cancel));
         }
         self.vanish(task);
     }

@@ -3,7 +3,8 @@
 use super::Engine;
 use super::interpret::Flow;
 use super::record::Failure;
-use super::task::{Fork, FrameKind, NONE, Task};
+use super::task::{Fork, FrameKind, NONE};
+use crate::model::program::Losers;
 
 impl Engine<'_> {
     /// Starts the arms; the parent waits.
@@ -16,13 +17,13 @@ impl Engine<'_> {
         self.tasks.push(task, NONE, FrameKind::Fork { fork });
         let parent = self.tasks.tasks[task];
         for &arm in spec.arms.iter().rev() {
-            let mut child = Task::new(self.model.routines[arm as usize].entry, parent.client);
+            let id = self.spawn(self.model.routines[arm as usize].entry, parent.client);
+            let child = &mut self.tasks.tasks[id];
             child.client.workload = NONE;
             child.replica = parent.replica;
             child.fork = fork;
             child.number = number;
-            child.sibling = self.tasks.forks[fork].arms;
-            self.tasks.forks[fork].arms = self.spawn(child);
+            child.sibling = std::mem::replace(&mut self.tasks.forks[fork].arms, id);
             self.alive += 1;
         }
         self.wake_arms(fork);
@@ -46,7 +47,7 @@ impl Engine<'_> {
         if at.need == 0 {
             let parent = at.parent;
             self.tasks.pop(parent);
-            self.end_fork(fork);
+            self.end_fork(fork, None);
             self.wake(parent);
         }
         Flow::Off
@@ -101,9 +102,10 @@ impl Engine<'_> {
         }
     }
 
-    /// Nobody waits for the remaining arms any more.
-    pub(super) fn end_fork(&mut self, fork: u32) {
-        let losers = self.model.forks[self.tasks.forks[fork].spec as usize].losers;
+    /// Nobody waits for the remaining arms any more; they are lost as the fork says, or `losers`.
+    pub(super) fn end_fork(&mut self, fork: u32, losers: Option<Losers>) {
+        let own = self.model.forks[self.tasks.forks[fork].spec as usize].losers;
+        let losers = losers.unwrap_or(own);
         let mut arm = self.tasks.forks[fork].arms;
         self.tasks.forks[fork].number = 0;
         self.tasks.forks.remove(fork);

@@ -3,7 +3,7 @@
 use super::calendar::Class;
 use super::queueing::Offer;
 use super::record::{Failure, Stopped, workload_of};
-use super::task::{FrameKind, NONE, Task};
+use super::task::{FrameKind, NONE};
 use super::{Engine, LIVELOCK};
 use crate::model::program::{Op, Place};
 
@@ -20,18 +20,10 @@ impl Engine<'_> {
     /// Runs a task until it waits or is over.
     #[inline]
     pub(super) fn interpret(&mut self, task: u32) {
-        loop {
-            self.idle_ops += 1;
-            if self.idle_ops > LIVELOCK {
-                return self.stop(Stopped::Livelock);
-            }
-            if self.step(task) == Flow::Off {
-                return;
-            }
-        }
+        while self.step(task) == Flow::On {}
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, task: u32) -> Flow {
         let pc = self.tasks.tasks[task].pc;
         self.tasks.tasks[task].pc = pc + 1;
@@ -86,7 +78,7 @@ impl Engine<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn visit(&mut self, task: u32, place: Place, law: u32, own: bool) -> Flow {
         let at = &self.tasks.tasks[task];
         let (station, brought) = (place.station(at.replica), at.client.service);
@@ -101,7 +93,7 @@ impl Engine<'_> {
     fn acquire(&mut self, task: u32, place: Place) -> Flow {
         let station = place.station(self.tasks.tasks[task].replica);
         // Ends here when granted at once, and comes back to this op when granted later.
-        if self.tasks.tasks[task].serving && self.tasks.tasks[task].station == station {
+        if self.tasks.tasks[task].is_served() && self.tasks.tasks[task].station == station {
             return self.hold(task, station);
         }
         match self.offer(task, station, 0) {
@@ -119,9 +111,8 @@ impl Engine<'_> {
 
     fn hold(&mut self, task: u32, station: u32) -> Flow {
         let holder = &mut self.tasks.tasks[task];
-        holder.station = NONE;
-        holder.serving = false;
         let (arrived, started) = (holder.arrived, holder.started);
+        holder.go();
         self.tasks.push(task, NONE, FrameKind::Hold { station, arrived, started });
         Flow::On
     }
@@ -138,7 +129,17 @@ impl Engine<'_> {
     #[inline]
     fn jump(&mut self, task: u32, to: u32) -> Flow {
         self.tasks.tasks[task].pc = to;
-        Flow::On
+        self.count_move();
+        if self.over { Flow::Off } else { Flow::On }
+    }
+
+    /// Counts what happens at one instant: what goes round for ever without time passing is stopped.
+    #[inline]
+    pub(super) fn count_move(&mut self) {
+        self.moves += 1;
+        if self.moves > LIVELOCK {
+            self.stop(Stopped::Livelock);
+        }
     }
 
     #[inline]
@@ -173,25 +174,26 @@ impl Engine<'_> {
         let mut client = self.tasks.tasks[task].client;
         client.workload = NONE;
         let entry = self.model.routines[routine as usize].entry;
-        let message = self.spawn(Task::new(entry, client));
+        let message = self.spawn(entry, client);
         self.alive += 1;
         self.wake(message);
         Flow::On
     }
 
     /// The request is answered, or has failed.
-    #[inline]
+    #[inline(always)]
     pub(super) fn answer(&mut self, task: u32, failure: Option<Failure>) -> Flow {
-        let client = self.tasks.tasks[task].client;
-        let Some(workload) = workload_of(&client) else { return self.vanish(task) };
-        self.records[workload].end(self.now, &client, failure);
+        let client = &self.tasks.tasks[task].client;
+        let Some(workload) = workload_of(client) else { return self.vanish(task) };
+        self.records[workload].end(self.now, client, failure);
         if let (Some(probe), None) = (&mut self.probe, failure) {
             probe.answer(workload, self.now, self.now - client.issued);
         }
+        let user = client.user;
         if self.settings.jobs && self.recording {
-            self.keep_job(&client, failure);
+            self.keep_job(task, failure);
         }
-        if client.user != NONE {
+        if user != NONE {
             self.alive -= 1;
             self.think(task, workload);
             return Flow::Off;

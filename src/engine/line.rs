@@ -52,9 +52,16 @@ impl Line {
     }
 
     /// Adds one; `rank` and `key` count only where the rule needs them.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, entry: Entry, rank: u64, key: u64) {
         self.waiting += 1;
+        match &mut self.kind {
+            Kind::Fifo(line) => line.push_back(entry),
+            _ => self.push_other(entry, rank, key),
+        }
+    }
+
+    fn push_other(&mut self, entry: Entry, rank: u64, key: u64) {
         match &mut self.kind {
             Kind::Fifo(line) => line.push_back(entry),
             Kind::Lifo(line) | Kind::Random(line) => line.push(entry),
@@ -63,15 +70,17 @@ impl Line {
         }
     }
 
-    /// Takes the next one that is still there.
-    #[inline]
-    pub(crate) fn pop(&mut self, rng: &mut Rng, valid: impl Fn(Entry) -> bool) -> Option<u32> {
+    /// Takes the next one that is still there; chance, where it decides, is drawn from a stream.
+    #[inline(always)]
+    pub(crate) fn pop(&mut self, streams: &mut [Rng], stream: u32, valid: impl Fn(Entry) -> bool) -> Option<u32> {
         if self.waiting == 0 {
-            self.clear();
             return None;
         }
         loop {
-            let entry = self.take(rng)?;
+            let entry = match &mut self.kind {
+                Kind::Fifo(line) => line.pop_front()?,
+                _ => self.take_other(&mut streams[stream as usize])?,
+            };
             if valid(entry) {
                 self.waiting -= 1;
                 return Some(entry.task);
@@ -79,8 +88,7 @@ impl Line {
         }
     }
 
-    #[inline]
-    fn take(&mut self, rng: &mut Rng) -> Option<Entry> {
+    fn take_other(&mut self, rng: &mut Rng) -> Option<Entry> {
         match &mut self.kind {
             Kind::Fifo(line) => line.pop_front(),
             Kind::Lifo(line) => line.pop(),
@@ -111,15 +119,6 @@ impl Line {
             Kind::Lifo(line) | Kind::Random(line) => line.len(),
             Kind::Ranked(line) => line.len(),
             Kind::Keyed(_) => 0,
-        }
-    }
-
-    fn clear(&mut self) {
-        match &mut self.kind {
-            Kind::Fifo(line) => line.clear(),
-            Kind::Lifo(line) | Kind::Random(line) => line.clear(),
-            Kind::Ranked(line) => line.clear(),
-            Kind::Keyed(_) => {}
         }
     }
 
@@ -162,7 +161,7 @@ mod tests {
 
     #[test]
     fn each_rule_has_its_order() {
-        let mut rng = rng::stream(1, 0, "line");
+        let mut streams = [rng::stream(1, 0, "line")];
         for (rule, expected) in [
             (Rule::InOrder, [1, 2, 3]),
             (Rule::LatestFirst, [3, 2, 1]),
@@ -172,14 +171,14 @@ mod tests {
             for (task, rank) in [(1, 5), (2, 5), (3, 4)] {
                 line.push(entry(task), rank, 0);
             }
-            let order = [(); 3].map(|()| line.pop(&mut rng, |_| true).unwrap());
+            let order = [(); 3].map(|()| line.pop(&mut streams, 0, |_| true).unwrap());
             assert_eq!(order, expected);
         }
     }
 
     #[test]
     fn stale_entries_are_skipped_and_swept() {
-        let mut rng = rng::stream(1, 0, "line");
+        let mut streams = [rng::stream(1, 0, "line")];
         let mut line = Line::new(Rule::LatestFirst, false);
         for task in 0..1000 {
             line.push(entry(task), 0, 0);
@@ -188,7 +187,7 @@ mod tests {
             }
         }
         assert!(line.entries() < 100);
-        assert_eq!(line.pop(&mut rng, |entry| entry.task == 0), Some(0));
+        assert_eq!(line.pop(&mut streams, 0, |entry| entry.task == 0), Some(0));
         assert_eq!(line.len(), 0);
     }
 

@@ -20,7 +20,7 @@ mod window;
 
 pub use probe::{Probe, Series};
 pub use record::{
-    Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, StationRecord, Stopped, WorkloadRecord,
+    Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
 };
 
 use std::collections::VecDeque;
@@ -32,7 +32,7 @@ use calendar::{Calendar, Class, Event};
 use record::workload_records;
 use source::Sources;
 use station::Station;
-use task::{NONE, Task, Tasks};
+use task::{Client, Tasks};
 
 /// How one replication is run.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +67,7 @@ pub fn pilot(model: &Model, replication: u64, length: u64) -> Probe {
     engine.probe.unwrap_or_else(|| Probe::new(model))
 }
 
-/// Ops that may be interpreted at one instant before the run is called stuck.
+/// Moves at one instant before the run is called stuck.
 const LIVELOCK: u64 = 20_000_000;
 
 /// The state of a run.
@@ -91,11 +91,10 @@ struct Engine<'m> {
     ready: VecDeque<(u32, u64)>,
     /// Requests and messages alive, thinking users apart.
     alive: u64,
-    /// Ops interpreted since time last advanced.
-    idle_ops: u64,
+    /// Moves since time last advanced: events, jumps, tasks set free.
+    moves: u64,
     records: Vec<WorkloadRecord>,
     groups: Vec<GroupRecord>,
-    states: Vec<Vec<u64>>,
     observed: Vec<Vec<u64>>,
     buckets: Vec<Vec<(u128, u128)>>,
     jobs: Vec<Job>,
@@ -112,8 +111,8 @@ struct Router {
 
 impl<'m> Engine<'m> {
     fn new(model: &'m Model, settings: &Settings) -> Engine<'m> {
-        let stations = stations(model);
-        let (loads, states) = (vec![0; stations.len()], vec![Vec::new(); stations.len()]);
+        let stations = stations(model, settings.states);
+        let loads = vec![0; stations.len()];
         Engine {
             model,
             settings: *settings,
@@ -130,10 +129,9 @@ impl<'m> Engine<'m> {
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             alive: 0,
-            idle_ops: 0,
+            moves: 0,
             records: workload_records(model),
             groups: model.groups.iter().map(|_| GroupRecord::default()).collect(),
-            states: if settings.states { states } else { Vec::new() },
             observed: Vec::new(),
             buckets: Vec::new(),
             jobs: Vec::new(),
@@ -169,7 +167,9 @@ impl<'m> Engine<'m> {
     fn advance(&mut self, time: u64) {
         if time != self.now {
             self.now = time;
-            self.idle_ops = 0;
+            self.moves = 0;
+        } else {
+            self.count_move();
         }
     }
 
@@ -197,9 +197,7 @@ impl<'m> Engine<'m> {
     /// A wait or a service is complete.
     #[inline]
     fn on_completion(&mut self, task: u32) {
-        if self.tasks.tasks[task].station != NONE {
-            self.complete(task);
-        }
+        self.complete(task);
         self.interpret(task);
     }
 
@@ -214,17 +212,28 @@ impl<'m> Engine<'m> {
         while let Some((task, number)) = self.ready.pop_front() {
             if self.tasks.tasks[task].pending == number {
                 self.tasks.tasks[task].pending = 0;
+                self.count_move();
                 self.interpret(task);
             }
         }
     }
 
-    /// Adds a task that works for a client, and runs it when its turn comes.
-    fn spawn(&mut self, task: Task) -> u32 {
-        if self.tasks.tasks.len() >= calendar::MAX_SLOTS - 2 {
+    /// A new task; whom it works for is still that of an earlier one in its place.
+    #[inline(always)]
+    fn begin(&mut self, pc: u32) -> u32 {
+        let task = self.tasks.tasks.take();
+        if task as usize >= calendar::MAX_SLOTS - 2 {
             self.stop(Stopped::TooManyInFlight);
         }
-        self.tasks.tasks.insert(task)
+        self.tasks.tasks[task].reset(pc);
+        task
+    }
+
+    /// A new task that works for a client.
+    fn spawn(&mut self, pc: u32, client: Client) -> u32 {
+        let task = self.begin(pc);
+        self.tasks.tasks[task].client = client;
+        task
     }
 
     fn stop(&mut self, why: Stopped) {
@@ -234,10 +243,10 @@ impl<'m> Engine<'m> {
     }
 
     /// A duration of a law, in whole ticks.
-    #[inline]
+    #[inline(always)]
     fn draw(&mut self, law: u32, stream: u32) -> u64 {
         let rng = &mut self.streams[stream as usize];
-        (self.model.laws[law as usize].sample(rng) + 0.5) as u64
+        whole(self.model.laws[law as usize].sample(rng))
     }
 
     /// A number from 0 to 1.
@@ -247,6 +256,13 @@ impl<'m> Engine<'m> {
     }
 }
 
+/// The nearest whole number of ticks. Signed on the way, because that converts in one instruction;
+/// no run is as long as the ticks that this leaves out.
+#[inline(always)]
+fn whole(ticks: f64) -> u64 {
+    (ticks + 0.5) as i64 as u64
+}
+
 impl Router {
     fn new(spec: &crate::model::program::BalancerSpec) -> Router {
         let rows = if spec.answers { spec.rows as usize } else { 0 };
@@ -254,10 +270,10 @@ impl Router {
     }
 }
 
-fn stations(model: &Model) -> Vec<Station> {
+fn stations(model: &Model, states: bool) -> Vec<Station> {
     let mut stations = Vec::with_capacity(model.stations as usize);
     for (index, group) in model.groups.iter().enumerate() {
-        stations.extend((0..group.count).map(|_| Station::new(group, index as u32)));
+        stations.extend((0..group.count).map(|_| Station::new(group, index as u32, states)));
     }
     stations
 }

@@ -21,7 +21,10 @@ pub enum Series {
 
 impl Probe {
     pub(crate) fn new(model: &Model) -> Probe {
-        Probe { latency: vec![Mser::default(); model.workloads.len()], queue: vec![Mser::default(); model.groups.len()] }
+        Probe {
+            latency: vec![Mser::default(); model.workloads.len()],
+            queue: vec![Mser::default(); model.groups.len()],
+        }
     }
 
     #[inline]

@@ -1,10 +1,10 @@
 //! What happens to a task at a station: it is offered, waits, is served, leaves.
 
+use super::Engine;
 use super::calendar::Class;
 use super::line::Entry;
-use super::record::{Failure, square};
-use super::task::{Client, NONE, Task};
-use super::Engine;
+use super::record::Failure;
+use super::task::{Client, NONE, Task, WAITING};
 use crate::arena::Arena;
 use crate::model::Group;
 use crate::policy::discipline::{Customer, Rule};
@@ -24,7 +24,7 @@ pub(super) enum Offer {
 #[inline]
 fn is_valid(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
     let task = &tasks[entry.task];
-    task.order == entry.order && task.station == station && !task.serving
+    task.order == entry.order && task.station == station && !task.is_served()
 }
 
 /// Whether an entry of a shared station still stands for its task.
@@ -35,12 +35,7 @@ fn is_present(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
 }
 
 fn customer(task: &Task) -> Customer {
-    Customer {
-        priority: task.client.priority,
-        service: task.service,
-        remaining: task.remaining,
-        order: task.order,
-    }
+    Customer { priority: task.client.priority, service: task.service, remaining: task.remaining, order: task.order }
 }
 
 impl Engine<'_> {
@@ -50,45 +45,50 @@ impl Engine<'_> {
     }
 
     /// A task asks for `service` at a station, or to hold one of its servers.
-    #[inline]
+    #[inline(always)]
     pub(super) fn offer(&mut self, task: u32, station: u32, service: u64) -> Offer {
-        let at = station as usize;
-        let group = &self.model.groups[self.stations[at].group as usize];
-        let patience = group.patience.map(|law| self.draw(law, group.patience_stream));
+        let patience = self.draw_patience(station);
+        let order = self.calendar.number();
+        let (at, load) = (&mut self.stations[station as usize], &mut self.loads[station as usize]);
         if let Some(probe) = &mut self.probe {
-            probe.arrival(self.stations[at].group, self.now, self.loads[at]);
+            probe.arrival(at.group, self.now, *load);
         }
-        if self.loads[at] >= self.stations[at].capacity {
-            self.stations[at].tally.rejected += 1;
+        if *load >= at.capacity {
+            at.tally.rejected += 1;
             return Offer::Refused;
         }
-        self.enter(task, station, service);
-        self.place(task, station, group, patience)
+        at.enter(self.now, load);
+        let new = &mut self.tasks.tasks[task];
+        new.come_to(station, order, self.now, service);
+        if !at.plain {
+            return self.place(task, station, patience);
+        }
+        if at.busy < at.servers {
+            at.busy += 1;
+            new.begin(self.now);
+            new.pending = self.calendar.schedule(self.now.saturating_add(service), Class::Completion, task);
+        } else {
+            at.line.push(Entry { order, task }, 0, 0);
+        }
+        Offer::Accepted
     }
 
-    #[inline]
-    fn enter(&mut self, task: u32, station: u32, service: u64) {
-        let order = self.calendar.number();
-        self.integrate(station);
-        self.loads[station as usize] += 1;
-        self.stations[station as usize].tally.arrivals += 1;
-        let now = self.now;
-        let task = &mut self.tasks.tasks[task];
-        task.station = station;
-        task.serving = false;
-        task.order = order;
-        task.arrived = now;
-        task.service = service;
-        task.remaining = service;
+    #[inline(always)]
+    fn draw_patience(&mut self, station: u32) -> Option<u64> {
+        let law = self.stations[station as usize].patience?;
+        let stream = self.group(station).patience_stream;
+        Some(self.draw(law, stream))
     }
 
-    #[inline]
-    fn place(&mut self, task: u32, station: u32, group: &Group, patience: Option<u64>) -> Offer {
+    /// What a station that is not plain does with one that has come in.
+    fn place(&mut self, task: u32, station: u32, patience: Option<u64>) -> Offer {
+        self.tasks.tasks[task].remaining = self.tasks.tasks[task].service;
         let at = &mut self.stations[station as usize];
         if at.sharing.is_some() {
             self.share(task, station);
             return Offer::Accepted;
         }
+        let group = &self.model.groups[at.group as usize];
         let key = self.tasks.tasks[task].client.key;
         if at.busy < at.servers && (!group.keyed || at.line.hold_key(key)) {
             self.serve(task, station);
@@ -116,14 +116,11 @@ impl Engine<'_> {
     }
 
     /// A server begins, or goes on, with a task.
-    #[inline]
     fn serve(&mut self, task: u32, station: u32) {
         let at = &mut self.stations[station as usize];
         at.busy += 1;
         let served = &mut self.tasks.tasks[task];
-        served.serving = true;
-        served.started = self.now;
-        served.pending = 0;
+        served.begin(self.now);
         let group = &self.model.groups[at.group as usize];
         if matches!(group.rule, Rule::Ranked { preempts: true, .. }) {
             at.running.push(task);
@@ -133,6 +130,7 @@ impl Engine<'_> {
         }
         let (class, time) = match group.rule {
             Rule::Turns if served.remaining > group.quantum => (Class::Quantum, group.quantum),
+            _ if at.plain => (Class::Completion, served.service),
             _ => (Class::Completion, served.remaining),
         };
         served.pending = self.calendar.schedule(self.now.saturating_add(time), class, task);
@@ -168,7 +166,7 @@ impl Engine<'_> {
         at.running.retain(|&id| id != task);
         let running = &mut self.tasks.tasks[task];
         running.remaining = running.remaining.saturating_sub(self.now - running.started);
-        running.serving = false;
+        running.started = WAITING;
         running.pending = 0;
     }
 
@@ -181,13 +179,37 @@ impl Engine<'_> {
         self.serve_next(station);
     }
 
-    /// A service is complete: the task leaves the station.
-    #[inline]
+    /// A service is complete, if the task is at a station: it leaves, and the server turns to the next.
+    #[inline(always)]
     pub(super) fn complete(&mut self, task: u32) {
-        let station = self.tasks.tasks[task].station;
-        let done = &self.tasks.tasks[task];
-        let (arrived, service) = (done.arrived, done.service);
-        self.record_visit(station, arrived, service);
+        let tasks = &mut self.tasks.tasks;
+        let done = &mut tasks[task];
+        let (station, arrived, service) = (done.station, done.arrived, done.service);
+        if station == NONE {
+            return;
+        }
+        let (at, load) = (&mut self.stations[station as usize], &mut self.loads[station as usize]);
+        at.tally.complete(self.now - arrived, service);
+        if self.recording {
+            self.groups[at.group as usize].record(self.now - arrived, service);
+        }
+        if !at.plain {
+            return self.complete_other(task, station);
+        }
+        done.go();
+        at.leave(self.now, load, arrived, self.start);
+        let next = at.line.pop(&mut self.streams, at.discipline_stream, |entry| is_valid(tasks, station, entry));
+        let Some(next) = next else {
+            at.busy -= 1;
+            return;
+        };
+        let served = &mut tasks[next];
+        served.begin(self.now);
+        let end = self.now.saturating_add(served.service);
+        served.pending = self.calendar.schedule(end, Class::Completion, next);
+    }
+
+    fn complete_other(&mut self, task: u32, station: u32) {
         if self.stations[station as usize].sharing.is_some() {
             self.unshare(task, station, true);
         } else {
@@ -196,16 +218,12 @@ impl Engine<'_> {
     }
 
     /// The task leaves its server and the station; the server turns to the next.
-    #[inline]
     fn vacate(&mut self, task: u32, station: u32) {
         self.depart(station, self.tasks.tasks[task].arrived);
         let at = &mut self.stations[station as usize];
         at.busy -= 1;
-        if !at.running.is_empty() {
-            at.running.retain(|&id| id != task);
-        }
-        self.tasks.tasks[task].station = NONE;
-        self.tasks.tasks[task].serving = false;
+        at.running.retain(|&id| id != task);
+        self.tasks.tasks[task].go();
         self.serve_next(station);
     }
 
@@ -236,12 +254,10 @@ impl Engine<'_> {
         let (key, arrived) = (self.tasks.tasks[task].client.key, self.tasks.tasks[task].arrived);
         self.depart(station, arrived);
         self.stations[station as usize].busy -= 1;
-        self.tasks.tasks[task].station = NONE;
-        self.tasks.tasks[task].serving = false;
+        self.tasks.tasks[task].go();
         self.pass_key(station, key);
     }
 
-    #[inline]
     fn serve_next(&mut self, station: u32) {
         let at = &mut self.stations[station as usize];
         if at.line.len() == 0 || at.busy >= at.servers {
@@ -249,8 +265,9 @@ impl Engine<'_> {
         }
         let group = &self.model.groups[at.group as usize];
         let tasks = &self.tasks.tasks;
-        let rng = &mut self.streams[group.discipline_stream as usize];
-        let Some(next) = at.line.pop(rng, |entry| is_valid(tasks, station, entry)) else { return };
+        let stream = at.discipline_stream;
+        let next = at.line.pop(&mut self.streams, stream, |entry| is_valid(tasks, station, entry));
+        let Some(next) = next else { return };
         let held = group.held;
         self.serve(next, station);
         if held {
@@ -277,6 +294,14 @@ impl Engine<'_> {
         self.stations[station as usize].line.forget(|entry| is_valid(tasks, station, entry));
     }
 
+    /// Service that a task at a station that is not shared has received.
+    pub(super) fn received(&self, task: &Task) -> u64 {
+        let plain = self.stations[task.station as usize].plain;
+        let needed = if plain { task.service } else { task.remaining };
+        let running = if task.is_served() { self.now - task.started } else { 0 };
+        task.service - needed + running.min(needed)
+    }
+
     /// Takes a task out of the station where it is, whatever it does there.
     pub(super) fn withdraw(&mut self, task: u32) {
         let station = self.tasks.tasks[task].station;
@@ -289,12 +314,11 @@ impl Engine<'_> {
             return self.unshare(task, station, false);
         }
         let running = &self.tasks.tasks[task];
-        let left = if running.serving { running.remaining.saturating_sub(self.now - running.started) } else { running.remaining };
-        let received = running.service - left;
+        let received = self.received(running);
         if !self.group(station).held {
             self.stations[station as usize].tally.received += i128::from(received);
         }
-        match running.serving {
+        match running.is_served() {
             true if self.group(station).keyed => self.give_up_key(task, station),
             true => self.vacate(task, station),
             false => self.leave_line(task, station),
@@ -302,46 +326,24 @@ impl Engine<'_> {
     }
 
     /// Counts a completed visit.
-    #[inline]
     fn record_visit(&mut self, station: u32, arrived: u64, service: u64) {
         let at = &mut self.stations[station as usize];
         let response = self.now - arrived;
-        let wait = response.saturating_sub(service);
-        let tally = &mut at.tally;
-        tally.completed += 1;
-        tally.response += u128::from(response);
-        tally.service += u128::from(service);
+        at.tally.complete(response, service);
         if self.recording {
-            let group = &mut self.groups[at.group as usize];
-            group.response.record(response);
-            group.wait.record(wait);
-            group.waited += u64::from(wait > 0);
-            group.service_squares += square(service);
+            self.groups[at.group as usize].record(response, service);
         }
     }
 
     /// Counts one out.
-    #[inline]
     fn depart(&mut self, station: u32, arrived: u64) {
-        self.integrate(station);
-        self.loads[station as usize] -= 1;
-        let tally = &mut self.stations[station as usize].tally;
-        tally.departures += 1;
-        tally.sojourn += u128::from(self.now - arrived.max(self.start.min(self.now)));
+        let (at, load) = (&mut self.stations[station as usize], &mut self.loads[station as usize]);
+        at.leave(self.now, load, arrived, self.start);
     }
 
     /// Brings a station's integrals up to now.
-    #[inline]
     pub(super) fn integrate(&mut self, station: u32) {
-        let (at, present) = (&mut self.stations[station as usize], self.loads[station as usize]);
-        if !self.states.is_empty() {
-            let states = &mut self.states[station as usize];
-            if states.len() <= present as usize {
-                states.resize(present as usize + 1, 0);
-            }
-            states[present as usize] += self.now - at.tally.since;
-        }
-        at.tally.integrate(self.now, present, at.busy);
+        self.stations[station as usize].integrate(self.now, self.loads[station as usize]);
     }
 
     fn share(&mut self, task: u32, station: u32) {
@@ -350,7 +352,7 @@ impl Engine<'_> {
         if let Some(sharing) = &mut at.sharing {
             sharing.join(self.now, Entry { order: new.order, task }, new.service, new.client.weight);
         }
-        self.tasks.tasks[task].serving = true;
+        self.tasks.tasks[task].started = self.now;
         self.reschedule(station);
     }
 
@@ -363,8 +365,7 @@ impl Engine<'_> {
             }
             sharing.leave(self.now, weight);
         }
-        self.tasks.tasks[task].station = NONE;
-        self.tasks.tasks[task].serving = false;
+        self.tasks.tasks[task].go();
         self.tasks.tasks[task].pending = 0;
         self.reschedule(station);
     }

@@ -75,9 +75,26 @@ impl Sample {
 
 /// The square of a number of ticks. Signed, because that converts in one instruction.
 #[inline]
-pub(crate) fn square(value: u64) -> f64 {
+fn square(value: u64) -> f64 {
     let value = value as i64 as f64;
     value * value
+}
+
+/// Times of one kind whose sum is kept elsewhere.
+#[derive(Debug, Clone, Default)]
+pub struct Spread {
+    /// Every value.
+    pub histogram: Histogram,
+    /// The sum of their squares.
+    pub squares: f64,
+}
+
+impl Spread {
+    #[inline(always)]
+    fn record(&mut self, value: u64) {
+        self.histogram.record(value);
+        self.squares += square(value);
+    }
 }
 
 /// What one workload's requests experienced.
@@ -158,16 +175,28 @@ impl StationRecord {
 /// Times per visit, pooled over a group's stations.
 #[derive(Debug, Clone, Default)]
 pub struct GroupRecord {
-    /// Response times of completed visits.
-    pub response: Sample,
-    /// Waiting times of completed visits.
-    pub wait: Sample,
+    /// Response times of completed visits; their sum is in the stations' records.
+    pub response: Spread,
+    /// Waiting times of completed visits: response less service.
+    pub wait: Spread,
     /// Sum of squares of the service received.
     pub service_squares: f64,
     /// Completed visits that had to wait.
     pub waited: u64,
     /// Waiting times of visits that ran out of patience.
     pub gave_up: Sample,
+}
+
+impl GroupRecord {
+    /// A visit is complete.
+    #[inline(always)]
+    pub(crate) fn record(&mut self, response: u64, service: u64) {
+        let wait = response.saturating_sub(service);
+        self.response.record(response);
+        self.wait.record(wait);
+        self.waited += u64::from(wait > 0);
+        self.service_squares += square(service);
+    }
 }
 
 /// One request.
@@ -210,7 +239,7 @@ impl WorkloadRecord {
     }
 
     /// One ends.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn end(&mut self, now: u64, client: &Client, failure: Option<Failure>) {
         self.integrate(now);
         self.unanswered -= 1;

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::Engine;
 use super::calendar::Class;
-use super::task::{Client, NONE, Task};
+use super::task::{Client, NONE};
+use super::{Engine, whole};
 use crate::model::source::{Batch, Process};
 use crate::model::{KeySpec, SourceSpec, TraceRow};
 use crate::rng;
@@ -13,8 +13,22 @@ use crate::rng;
 /// The next arrival of each open source: outside the calendar, in time and then workload order.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
-    next: BinaryHeap<Reverse<(u64, u32)>>,
+    first: Arrival,
+    rest: BinaryHeap<Reverse<Arrival>>,
     states: Vec<State>,
+}
+
+/// When, and of which workload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Arrival {
+    time: u64,
+    workload: u32,
+}
+
+impl Default for Arrival {
+    fn default() -> Arrival {
+        Arrival { time: u64::MAX, workload: NONE }
+    }
 }
 
 /// Where a source is.
@@ -34,7 +48,18 @@ impl Sources {
     /// Time of the next arrival; `u64::MAX` is never.
     #[inline]
     pub(super) fn next(&self) -> u64 {
-        self.next.peek().map_or(u64::MAX, |&Reverse((time, _))| time)
+        self.first.time
+    }
+
+    /// Replaces the first arrival by a later one of the same source.
+    #[inline]
+    fn replace_first(&mut self, arrival: Arrival) {
+        self.first = arrival;
+        if let Some(mut second) = self.rest.peek_mut()
+            && second.0 < arrival
+        {
+            self.first = std::mem::replace(&mut second.0, arrival);
+        }
     }
 }
 
@@ -63,9 +88,8 @@ impl Engine<'_> {
             let entry = model.routines[group.initial_routine as usize].entry;
             for replica in 0..group.count {
                 for _ in 0..group.initial {
-                    let mut task = Task::new(entry, Client::NOBODY);
-                    task.replica = replica;
-                    let task = self.spawn(task);
+                    let task = self.spawn(entry, Client::NOBODY);
+                    self.tasks.tasks[task].replica = replica;
                     self.alive += 1;
                     self.interpret(task);
                 }
@@ -76,8 +100,14 @@ impl Engine<'_> {
 
     fn start_user(&mut self, workload: usize, user: u32) {
         let spec = &self.model.workloads[workload];
-        let client = Client { workload: workload as u32, user, priority: spec.priority, weight: spec.weight as f32, ..Client::NOBODY };
-        let task = self.spawn(Task::new(0, client));
+        let client = Client {
+            workload: workload as u32,
+            user,
+            priority: spec.priority,
+            weight: spec.weight as f32,
+            ..Client::NOBODY
+        };
+        let task = self.spawn(0, client);
         self.think(task, workload);
     }
 
@@ -101,19 +131,19 @@ impl Engine<'_> {
     /// Puts a source's first arrival in line.
     fn plan(&mut self, workload: usize) {
         let time = self.next_arrival(workload);
-        self.sources.next.push(Reverse((time, workload as u32)));
+        let first = std::mem::replace(&mut self.sources.first, Arrival { time, workload: workload as u32 });
+        self.sources.rest.push(Reverse(first));
+        self.sources.replace_first(self.sources.first);
     }
 
     /// Puts the next arrival of the first source in line.
-    #[inline]
+    #[inline(always)]
     fn plan_again(&mut self, workload: usize) {
         let time = self.next_arrival(workload);
-        if let Some(mut first) = self.sources.next.peek_mut() {
-            first.0.0 = time;
-        }
+        self.sources.replace_first(Arrival { time, workload: workload as u32 });
     }
 
-    #[inline]
+    #[inline(always)]
     fn next_arrival(&mut self, workload: usize) -> u64 {
         let model = self.model;
         let stream = model.workloads[workload].streams[0];
@@ -124,7 +154,7 @@ impl Engine<'_> {
                     Process::Mmpp { gaps, dwell } => self.switched_gap(workload, gaps, dwell),
                 };
                 match profile {
-                    None => self.now.saturating_add((gap + 0.5) as u64),
+                    None => self.now.saturating_add(whole(gap)),
                     Some(profile) => {
                         let start = self.start as f64;
                         let time = (profile.advance(self.now as f64 - start, gap) + start + 0.5) as u64;
@@ -165,8 +195,7 @@ impl Engine<'_> {
     /// The next open arrival happens now.
     #[inline]
     pub(super) fn arrive(&mut self) {
-        let Some(&Reverse((_, workload))) = self.sources.next.peek() else { return };
-        let index = workload as usize;
+        let index = self.sources.first.workload as usize;
         let spec = &self.model.workloads[index];
         match &spec.source {
             SourceSpec::Trace(rows) => {
@@ -199,43 +228,57 @@ impl Engine<'_> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn issue_open(&mut self, workload: usize, row: Option<&TraceRow>) {
+        let task = self.begin(NONE);
         let spec = &self.model.workloads[workload];
-        let mut client = Client { workload: workload as u32, priority: spec.priority, weight: spec.weight as f32, ..Client::NOBODY };
-        self.fill(&mut client, workload, row);
-        let entry = self.entry(&client);
-        let task = self.spawn(Task::new(entry, client));
+        let client = &mut self.tasks.tasks[task].client;
+        client.workload = workload as u32;
+        client.priority = spec.priority;
+        client.weight = spec.weight as f32;
+        client.user = NONE;
+        self.issue(task, workload, row);
+    }
+
+    /// A new request: what it is and is about is decided, and it sets out.
+    #[inline(always)]
+    fn issue(&mut self, task: u32, workload: usize, row: Option<&TraceRow>) {
+        let spec = &self.model.workloads[workload];
+        let operation = self.operation(workload, row);
+        let key = self.key(workload, row);
+        let index = self.records[workload].issue(self.now);
+        let new = &mut self.tasks.tasks[task];
+        new.pc = self.model.routines[spec.operations[operation].routine as usize].entry;
+        let client = &mut new.client;
+        client.issued = self.now;
+        client.index = index as u32;
+        client.operation = operation as u16;
+        client.key = key.unwrap_or(0);
+        client.keyed = key.is_some();
+        client.service = u64::MAX;
+        if let Some(row) = row {
+            client.priority = row.priority.unwrap_or(spec.priority);
+            client.service = row.service;
+        }
         self.alive += 1;
         self.interpret(task);
     }
 
-    /// Decides what a new request is and is about.
-    #[inline]
-    fn fill(&mut self, client: &mut Client, workload: usize, row: Option<&TraceRow>) {
+    #[inline(always)]
+    fn operation(&mut self, workload: usize, row: Option<&TraceRow>) -> usize {
         let spec = &self.model.workloads[workload];
-        client.issued = self.now;
-        client.index = self.records[workload].issue(self.now);
-        client.operation = match row {
-            Some(row) => row.operation,
+        match row {
+            Some(row) => row.operation as usize,
             None if spec.operations.len() == 1 => 0,
             None => {
                 let chance = self.chance(spec.streams[1]);
                 let found = spec.operations.iter().position(|operation| chance < operation.cumulative);
-                found.unwrap_or(spec.operations.len() - 1) as u32
+                found.unwrap_or(spec.operations.len() - 1)
             }
-        };
-        if let Some(key) = self.key(workload, row) {
-            client.key = key;
-            client.keyed = true;
-        }
-        if let Some(row) = row {
-            client.priority = row.priority.unwrap_or(client.priority);
-            client.service = row.service;
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn key(&mut self, workload: usize, row: Option<&TraceRow>) -> Option<u64> {
         let spec = &self.model.workloads[workload];
         if let Some(key) = row.and_then(|row| row.key) {
@@ -255,13 +298,6 @@ impl Engine<'_> {
         }
     }
 
-    #[inline]
-    fn entry(&self, client: &Client) -> u32 {
-        let spec = &self.model.workloads[client.workload as usize];
-        let routine = spec.operations[client.operation as usize].routine;
-        self.model.routines[routine as usize].entry
-    }
-
     /// A user thinks before the next request.
     pub(super) fn think(&mut self, task: u32, workload: usize) {
         let spec = &self.model.workloads[workload];
@@ -274,15 +310,10 @@ impl Engine<'_> {
 
     /// A user has thought, and asks.
     pub(super) fn on_thought(&mut self, task: u32) {
-        let mut client = self.tasks.tasks[task].client;
-        let workload = client.workload as usize;
-        self.fill(&mut client, workload, None);
         let user = &mut self.tasks.tasks[task];
-        user.client = client;
         user.replica = 0;
-        self.tasks.tasks[task].pc = self.entry(&client);
-        self.alive += 1;
-        self.interpret(task);
+        let workload = user.client.workload as usize;
+        self.issue(task, workload, None);
     }
 
     /// Whether a run "until empty" is over: no request is left, and no job is still to be replayed.

@@ -11,34 +11,77 @@ use crate::policy::discipline::Rule;
 pub(crate) struct Station {
     pub(crate) group: u32,
     pub(crate) service_stream: u32,
+    pub(crate) discipline_stream: u32,
     pub(crate) servers: u32,
     pub(crate) capacity: u32,
     pub(crate) busy: u32,
+    /// Whoever begins to be served is served to the end, for the time asked for.
+    pub(crate) plain: bool,
+    pub(crate) patience: Option<u32>,
+    pub(crate) tally: Tally,
     pub(crate) line: Line,
     pub(crate) sharing: Option<Box<Sharing>>,
     /// Whom it serves; kept only where they may be interrupted.
     pub(crate) running: Vec<u32>,
-    pub(crate) tally: Tally,
+    /// Time with 0, 1, 2, … in system, where asked for.
+    pub(crate) states: Option<Vec<u64>>,
 }
 
 impl Station {
-    pub(crate) fn new(group: &Group, index: u32) -> Station {
+    pub(crate) fn new(group: &Group, index: u32, states: bool) -> Station {
         let servers = group.servers.unwrap_or(NONE);
         let sharing = match group.rule {
             Rule::Shared { weighted } => Some(Box::new(Sharing::new(servers, weighted))),
             _ => None,
         };
+        let uninterrupted = match group.rule {
+            Rule::InOrder | Rule::LatestFirst | Rule::AtRandom => true,
+            Rule::Ranked { .. } | Rule::Shared { .. } | Rule::Turns => false,
+        };
         Station {
             group: index,
             service_stream: group.service_stream,
+            discipline_stream: group.discipline_stream,
             servers,
             capacity: group.capacity.unwrap_or(NONE),
             busy: 0,
+            plain: uninterrupted && !group.held && group.patience.is_none(),
+            patience: group.patience,
+            tally: Tally::default(),
             line: Line::new(group.rule, group.keyed),
             sharing,
             running: Vec::new(),
-            tally: Tally::default(),
+            states: states.then(Vec::new),
         }
+    }
+
+    /// One comes in.
+    #[inline(always)]
+    pub(crate) fn enter(&mut self, now: u64, load: &mut u32) {
+        self.integrate(now, *load);
+        *load += 1;
+        self.tally.arrivals += 1;
+    }
+
+    /// One goes out, for whatever reason, who came at `arrived`; `start` is when the window began.
+    #[inline(always)]
+    pub(crate) fn leave(&mut self, now: u64, load: &mut u32, arrived: u64, start: u64) {
+        self.integrate(now, *load);
+        *load -= 1;
+        self.tally.departures += 1;
+        self.tally.sojourn += u128::from(now.saturating_sub(arrived.max(start)));
+    }
+
+    /// Brings the integrals up to now, before the numbers change.
+    #[inline(always)]
+    pub(crate) fn integrate(&mut self, now: u64, load: u32) {
+        if let Some(states) = &mut self.states {
+            if states.len() <= load as usize {
+                states.resize(load as usize + 1, 0);
+            }
+            states[load as usize] += now - self.tally.since;
+        }
+        self.tally.integrate(now, load, self.busy);
     }
 }
 
@@ -72,11 +115,19 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Brings the integrals up to now, before the numbers change.
-    #[inline]
-    pub(crate) fn integrate(&mut self, now: u64, present: u32, busy: u32) {
+    #[inline(always)]
+    fn integrate(&mut self, now: u64, present: u32, busy: u32) {
         let elapsed = u128::from(now - self.since);
         self.present_area += elapsed * u128::from(present);
         self.busy_area += elapsed * u128::from(busy);
         self.since = now;
+    }
+
+    /// One has been served, who came at `arrived`.
+    #[inline(always)]
+    pub(crate) fn complete(&mut self, response: u64, service: u64) {
+        self.completed += 1;
+        self.response += u128::from(response);
+        self.service += u128::from(service);
     }
 }

@@ -5,6 +5,9 @@ use crate::arena::Arena;
 /// No index.
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// Not served.
+pub(crate) const WAITING: u64 = u64::MAX;
+
 /// One thread of control. A request is one task, and more while its arms run at once.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Task {
@@ -16,19 +19,17 @@ pub(crate) struct Task {
     pub(crate) replica: u32,
     /// The station where it is, waiting or in service.
     pub(crate) station: u32,
-    /// Whether the station serves it.
-    pub(crate) serving: bool,
     /// Sequence number of its valid event; 0 is none.
     pub(crate) pending: u64,
     /// Number of its visit, in order of arrival; an entry of a waiting line that shows another is stale.
     pub(crate) order: u64,
     /// When it came to the station.
     pub(crate) arrived: u64,
-    /// When it last began to be served.
+    /// When it last began to be served; `WAITING` while it is not.
     pub(crate) started: u64,
     /// Service that it asks for at the station.
     pub(crate) service: u64,
-    /// Service that it still needs.
+    /// Service that it still needs, where it may be interrupted.
     pub(crate) remaining: u64,
     /// Who it works for.
     pub(crate) client: Client,
@@ -46,7 +47,7 @@ pub(crate) struct Client {
     /// The workload; `NONE` for customers that were there at the start and for messages.
     pub(crate) workload: u32,
     /// Index of the operation in the workload.
-    pub(crate) operation: u32,
+    pub(crate) operation: u16,
     /// Smaller is more urgent.
     pub(crate) priority: i32,
     /// Share under weighted processor sharing.
@@ -60,7 +61,7 @@ pub(crate) struct Client {
     /// When it was issued.
     pub(crate) issued: u64,
     /// Index among its workload's requests.
-    pub(crate) index: u64,
+    pub(crate) index: u32,
     /// Service time that a replayed job brings; `u64::MAX` is none.
     pub(crate) service: u64,
 }
@@ -81,25 +82,70 @@ impl Client {
     };
 }
 
-impl Task {
-    pub(crate) fn new(pc: u32, client: Client) -> Task {
+impl Default for Task {
+    fn default() -> Task {
         Task {
-            pc,
+            pc: NONE,
             frame: NONE,
             replica: 0,
             station: NONE,
-            serving: false,
             pending: 0,
             order: 0,
             arrived: 0,
-            started: 0,
+            started: WAITING,
             service: 0,
             remaining: 0,
-            client,
+            client: Client::NOBODY,
             fork: NONE,
             number: 0,
             sibling: NONE,
         }
+    }
+}
+
+impl Task {
+    /// Begins a new life. Field by field: a task written elsewhere and copied here costs more than
+    /// everything else about it.
+    #[inline(always)]
+    pub(crate) fn reset(&mut self, pc: u32) {
+        self.pc = pc;
+        self.frame = NONE;
+        self.replica = 0;
+        self.station = NONE;
+        self.started = WAITING;
+        self.pending = 0;
+        self.fork = NONE;
+        self.sibling = NONE;
+    }
+
+    /// It is at a station now.
+    #[inline(always)]
+    pub(crate) fn come_to(&mut self, station: u32, order: u64, now: u64, service: u64) {
+        self.station = station;
+        self.started = WAITING;
+        self.order = order;
+        self.arrived = now;
+        self.service = service;
+    }
+
+    /// A server begins, or goes on, with it.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, now: u64) {
+        self.started = now;
+        self.pending = 0;
+    }
+
+    /// It is at no station any more.
+    #[inline(always)]
+    pub(crate) fn go(&mut self) {
+        self.station = NONE;
+        self.started = WAITING;
+    }
+
+    /// Whether a server works on it, or is held by it.
+    #[inline(always)]
+    pub(crate) fn is_served(&self) -> bool {
+        self.started != WAITING
     }
 }
 
@@ -206,5 +252,14 @@ impl Tasks {
         self.frames[top].kind = FrameKind::Orphan;
         self.frames.remove(top);
         Some(frame)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_request_in_flight_fits_in_two_cache_lines() {
+        assert_eq!(std::mem::size_of::<super::Task>(), 128);
+        assert!(std::mem::size_of::<super::Frame>() <= 40);
     }
 }

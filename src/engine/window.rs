@@ -4,7 +4,7 @@ use super::Engine;
 use super::calendar::Class;
 use super::record::{Failure, Job, Observations, StationRecord};
 use super::station::{Station, Tally};
-use super::task::{Client, FrameKind, NONE};
+use super::task::{FrameKind, NONE};
 
 /// What a slot of the timeline means: the window's start and end, a bucket's end, or an instant to observe.
 const START: u32 = 0;
@@ -46,7 +46,7 @@ impl Engine<'_> {
             self.stations[station].tally = Tally { since: self.now, present_at_start, ..Tally::default() };
         }
         self.groups.iter_mut().for_each(|group| *group = Default::default());
-        self.states.iter_mut().for_each(Vec::clear);
+        self.stations.iter_mut().flat_map(|station| &mut station.states).for_each(Vec::clear);
         let now = self.now;
         self.records.iter_mut().for_each(|record| record.reset(now));
         for (station, attained) in self.attained() {
@@ -60,8 +60,7 @@ impl Engine<'_> {
         for (id, task) in self.tasks.live() {
             let shared = task.station != NONE && self.stations[task.station as usize].sharing.is_some();
             if task.station != NONE && !shared && !self.group(task.station).held {
-                let running = if task.serving { self.now - task.started } else { 0 };
-                attained.push((task.station, task.service - task.remaining + running.min(task.remaining)));
+                attained.push((task.station, self.received(task)));
             }
             attained.extend(self.tasks.stack(id).filter_map(|(_, frame)| match frame.kind {
                 FrameKind::Hold { station, started, .. } => Some((station, self.now - started)),
@@ -104,11 +103,12 @@ impl Engine<'_> {
         self.observed.push(present);
     }
 
-    pub(super) fn keep_job(&mut self, client: &Client, failure: Option<Failure>) {
+    pub(super) fn keep_job(&mut self, task: u32, failure: Option<Failure>) {
+        let client = &self.tasks.tasks[task].client;
         self.jobs.push(Job {
             workload: client.workload,
-            operation: client.operation,
-            index: client.index,
+            operation: u32::from(client.operation),
+            index: u64::from(client.index),
             issued: client.issued,
             ended: self.now,
             outcome: failure.map_or(4, |kind| kind as u8),
@@ -139,9 +139,10 @@ impl Engine<'_> {
     /// Those still there count for the time that they have been there, one by one.
     fn close_stations(&mut self) -> Vec<StationRecord> {
         (0..self.stations.len() as u32).for_each(|station| self.integrate(station));
-        let mut states = std::mem::take(&mut self.states).into_iter();
-        let record = |station: &Station| StationRecord::new(station.group, &station.tally, states.next().unwrap_or_default());
-        let mut records: Vec<StationRecord> = self.stations.iter().map(record).collect();
+        let record = |station: &mut Station| {
+            StationRecord::new(station.group, &station.tally, station.states.take().unwrap_or_default())
+        };
+        let mut records: Vec<StationRecord> = self.stations.iter_mut().map(record).collect();
         for (station, arrived) in self.present() {
             let record = &mut records[station as usize];
             record.present_at_end += 1;

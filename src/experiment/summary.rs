@@ -95,8 +95,12 @@ struct GroupPool {
 
 impl SampleNumbers {
     fn new(sample: &Sample, ticks_per_second: f64) -> SampleNumbers {
-        let (mean, std) = moments(sample.histogram.count(), sample.sum as f64, sample.squares, ticks_per_second);
-        let quantile = |p| sample.histogram.quantile(p).map_or(f64::NAN, |ticks| ticks / ticks_per_second);
+        SampleNumbers::of(&sample.histogram, sample.sum as f64, sample.squares, ticks_per_second)
+    }
+
+    fn of(histogram: &Histogram, sum: f64, squares: f64, ticks_per_second: f64) -> SampleNumbers {
+        let (mean, std) = moments(histogram.count(), sum, squares, ticks_per_second);
+        let quantile = |p| histogram.quantile(p).map_or(f64::NAN, |ticks| ticks / ticks_per_second);
         SampleNumbers { mean, std, percentiles: PERCENTILES.map(quantile) }
     }
 }
@@ -135,7 +139,9 @@ impl Summary {
             window: seconds,
             events: seen.stations.iter().map(|station| station.arrivals + station.departures).sum(),
             workloads: workloads.collect(),
-            groups: groups.map(|(group, record)| group_numbers(model, group, record, stations(group, seen), seen.window)).collect(),
+            groups: groups
+                .map(|(group, record)| group_numbers(model, group, record, stations(group, seen), seen.window))
+                .collect(),
             replicas: model.groups.iter().flat_map(|group| replica_numbers(model, group, seen)).collect(),
             checks: checks(model, seen),
         }
@@ -166,7 +172,13 @@ impl Summary {
         self.numbers.iter().flatten()
     }
 
-    pub(super) fn results(mut self, model: &Model, options: &Options, warm_up: u64, mut warnings: Vec<String>) -> Results {
+    pub(super) fn results(
+        mut self,
+        model: &Model,
+        options: &Options,
+        warm_up: u64,
+        mut warnings: Vec<String>,
+    ) -> Results {
         warnings.extend(self.stopped.map(|why| stopped(why).to_string()));
         let replications = self.finished().count() as u32;
         let jobs = job_records(model, std::mem::take(&mut self.jobs));
@@ -262,7 +274,8 @@ impl Summary {
         let (group, pool) = (&model.groups[index], &self.groups[index]);
         let own = self.finished().map(move |numbers| &numbers.groups[index]);
         let estimate = |value: fn(&GroupNumbers) -> f64| mean(own.clone().map(value));
-        let service = Times { mean: estimate(|own| own.service.0), std: Some(estimate(|own| own.service.1)), ..Times::default() };
+        let service =
+            Times { mean: estimate(|own| own.service.0), std: Some(estimate(|own| own.service.1)), ..Times::default() };
         let wait_all = Times {
             mean: estimate(|own| own.wait_all.0),
             probability: Some(estimate(|own| own.wait_all.1)),
@@ -311,7 +324,8 @@ impl Summary {
     /// The busiest station. What is held is busy because of what its holders do: it counts only
     /// where no server that works is about as busy.
     fn bottleneck(&self, model: &Model) -> Option<Bottleneck> {
-        let utilization = |index: usize| mean(self.finished().map(move |numbers| numbers.groups[index].utilization)).value;
+        let utilization =
+            |index: usize| mean(self.finished().map(move |numbers| numbers.groups[index].utilization)).value;
         let busiest = |held: bool| {
             let groups = (0..model.groups.len()).filter(|&index| model.groups[index].held == held);
             let finite = groups.filter(|&index| model.groups[index].servers.is_some());
@@ -348,27 +362,45 @@ impl Summary {
                 let empty = seen(at, index).map(|present| f64::from(u8::from(present == 0.0)));
                 (group.name(), ObservedStation { in_system: mean(seen(at, index)), empty: mean(empty) })
             };
-            Observed { at_s: model.seconds(ticks as f64), stations: model.groups.iter().enumerate().map(station).collect() }
+            Observed {
+                at_s: model.seconds(ticks as f64),
+                stations: model.groups.iter().enumerate().map(station).collect(),
+            }
         };
         model.observe_at.iter().enumerate().map(observed).collect()
     }
 
     fn curves(&self, model: &Model) -> Curves {
         let survival = model.workloads.iter().zip(&self.workloads);
-        let survival = survival.map(|(workload, pool)| (workload.name.clone(), survival_curve(&pool.latency, model.ticks_per_second)));
+        let survival = survival
+            .map(|(workload, pool)| (workload.name.clone(), survival_curve(&pool.latency, model.ticks_per_second)));
         let groups = || model.groups.iter().enumerate();
         let finite = groups().filter(|(_, group)| group.servers.is_some());
         let capacity = |group: &Group| f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
         Curves {
             survival: survival.collect(),
-            utilization: finite.map(|(index, group)| (group.name(), self.over_time(model, index, capacity(group), |area| area.1))).collect(),
-            in_system: groups().map(|(index, group)| (group.name(), self.over_time(model, index, 1.0, |area| area.0))).collect(),
+            utilization: finite
+                .map(|(index, group)| (group.name(), self.over_time(model, index, capacity(group), |area| area.1)))
+                .collect(),
+            in_system: groups()
+                .map(|(index, group)| (group.name(), self.over_time(model, index, 1.0, |area| area.0)))
+                .collect(),
         }
     }
 
     /// An integral's growth in each bucket, as a level, averaged over replications.
-    fn over_time(&self, model: &Model, group: usize, capacity: f64, area: fn(&(u128, u128)) -> u128) -> Vec<(f64, f64)> {
+    fn over_time(
+        &self,
+        model: &Model,
+        group: usize,
+        capacity: f64,
+        area: fn(&(u128, u128)) -> u128,
+    ) -> Vec<(f64, f64)> {
         let crate::model::Horizon::Ticks(window) = model.horizon else { return Vec::new() };
+        // A replication that was stopped has fewer buckets than the others.
+        if self.stopped.is_some() {
+            return Vec::new();
+        }
         let width = window as f64 / f64::from(BUCKETS);
         let replications = self.finished().count() as f64;
         let mut before = 0;
@@ -418,11 +450,18 @@ fn ratio(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
 }
 
-fn group_numbers(model: &Model, group: &Group, record: &GroupRecord, stations: &[StationRecord], window: u64) -> GroupNumbers {
+fn group_numbers(
+    model: &Model,
+    group: &Group,
+    record: &GroupRecord,
+    stations: &[StationRecord],
+    window: u64,
+) -> GroupNumbers {
     let ticks = model.ticks_per_second;
     let span = window as f64;
     let sum = |value: fn(&StationRecord) -> u128| stations.iter().map(value).sum::<u128>() as f64;
     let (present, busy) = (sum(|station| station.present_area), sum(|station| station.busy_area));
+    let (response, service) = (sum(|station| station.response), sum(|station| station.service));
     let completed: u64 = stations.iter().map(|station| station.completed).sum();
     let capacity = span * f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
     let gave_up = &record.gave_up;
@@ -432,12 +471,12 @@ fn group_numbers(model: &Model, group: &Group, record: &GroupRecord, stations: &
         throughput: completed as f64 / (span / ticks),
         in_system: present / span,
         queue_length: (present - busy) / span,
-        response: SampleNumbers::new(&record.response, ticks),
-        wait: SampleNumbers::new(&record.wait, ticks),
+        response: SampleNumbers::of(&record.response.histogram, response, record.response.squares, ticks),
+        wait: SampleNumbers::of(&record.wait.histogram, response - service, record.wait.squares, ticks),
         waited: ratio(record.waited, completed),
-        service: moments(completed, sum(|station| station.service), record.service_squares, ticks),
+        service: moments(completed, service, record.service_squares, ticks),
         wait_all: (
-            (record.wait.sum + gave_up.sum) as f64 / visits / ticks,
+            (response - service + gave_up.sum as f64) / visits / ticks,
             (record.waited + gave_up.histogram.count()) as f64 / visits,
         ),
         in_system_std: states_std(stations, window),
@@ -455,7 +494,11 @@ fn states_std(stations: &[StationRecord], window: u64) -> f64 {
     libm::sqrt((moment(2) - moment(1) * moment(1)).max(0.0))
 }
 
-fn replica_numbers<'a>(model: &'a Model, group: &'a Group, seen: &'a Observations) -> impl Iterator<Item = ReplicaNumbers> + 'a {
+fn replica_numbers<'a>(
+    model: &'a Model,
+    group: &'a Group,
+    seen: &'a Observations,
+) -> impl Iterator<Item = ReplicaNumbers> + 'a {
     let span = seen.window as f64;
     let seconds = span / model.ticks_per_second;
     let servers = f64::from(group.servers.unwrap_or(1));
@@ -476,7 +519,9 @@ fn checks(model: &Model, seen: &Observations) -> Checks {
     let exact = model.groups.iter().filter(|group| !shared(group)).flat_map(|group| stations(group, seen));
     Checks {
         little: all(|station| station.present_area == station.sojourn),
-        flow_balance: all(|station| station.arrivals + station.present_at_start == station.departures + station.present_at_end),
+        flow_balance: all(|station| {
+            station.arrivals + station.present_at_start == station.departures + station.present_at_end
+        }),
         utilization_law: exact.into_iter().all(|station| station.busy_area as i128 == station.received)
             && rounded.into_iter().all(is_nearly_busy),
     }
@@ -491,7 +536,8 @@ fn is_nearly_busy(station: &StationRecord) -> bool {
 
 fn latency<'a>(model: &Model, pooled: &Histogram, own: impl Iterator<Item = &'a SampleNumbers> + Clone) -> Latency {
     let ticks = model.ticks_per_second;
-    let percentile = |at: usize| quantile(pooled, PERCENTILES[at], own.clone().map(move |own| own.percentiles[at]), ticks);
+    let percentile =
+        |at: usize| quantile(pooled, PERCENTILES[at], own.clone().map(move |own| own.percentiles[at]), ticks);
     Latency {
         mean: mean(own.clone().map(|own| own.mean)),
         std: mean(own.clone().map(|own| own.std)),

@@ -31,12 +31,18 @@ pub fn sweep(
     let models = values.iter().map(|value| model_at(source, sweep, value, read)).collect::<Result<Vec<_>, _>>()?;
     let results = in_pool(options, || run_all(&models, options, control));
     let paths = &sweep.vary.value.0;
-    let numbers: Vec<f64> = values.iter().enumerate().map(|(index, value)| value.number().unwrap_or(index as f64)).collect();
+    let numbers: Vec<f64> =
+        values.iter().enumerate().map(|(index, value)| value.number().unwrap_or(index as f64)).collect();
     let points = numbers.iter().zip(results).map(|(&at, result)| SweepPoint { at: vec![at], result });
     let points: Vec<SweepPoint> = points.collect();
     let path = paths.first().map_or(String::new(), |path| path.value.clone());
     let labels = values.iter().map(|value| value.as_text().map_or_else(|| value.to_toml(), str::to_owned)).collect();
-    Ok(SweepResults { axis: vec![Axis { path, values: numbers, labels }], knee: knee(&points), points, fits: BTreeMap::new() })
+    Ok(SweepResults {
+        axis: vec![Axis { path, values: numbers, labels }],
+        knee: knee(&points),
+        points,
+        fits: BTreeMap::new(),
+    })
 }
 
 /// The model with every path of the axis set to a value.

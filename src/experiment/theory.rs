@@ -91,19 +91,14 @@ pub(super) fn predictions(model: &Model) -> Vec<Prediction> {
 
 /// Whether a run begins with a warm-up and ends at a time: otherwise its beginning or end is what it is about.
 fn shows_steady_state(model: &Model) -> bool {
-    matches!(model.horizon, Horizon::Ticks(_))
-        && model.warm_up != WarmUp::Ticks(0)
-        && model.observe_at.is_empty()
+    matches!(model.horizon, Horizon::Ticks(_)) && model.warm_up != WarmUp::Ticks(0) && model.observe_at.is_empty()
 }
 
 fn predict(station: &station::Station<'_>) -> Vec<Prediction> {
     let Some(solution) = solve::solve(station) else {
         return Vec::new();
     };
-    let finite = solution
-        .values
-        .into_iter()
-        .filter(|(_, value)| value.is_finite());
+    let finite = solution.values.into_iter().filter(|(_, value)| value.is_finite());
     let line = |(quantity, predicted)| Prediction {
         station: station.group.name(),
         model: solution.model.clone(),
@@ -121,9 +116,7 @@ pub(super) fn compare(predictions: &[Prediction], results: &Results) -> Vec<Theo
     let time = results.scenario.duration_s * f64::from(results.scenario.replications);
     let line = |prediction: &Prediction| {
         let station = results.stations.get(&prediction.station);
-        let simulated = station.map_or_else(Estimate::default, |station| {
-            prediction.quantity.simulated(station, time)
-        });
+        let simulated = station.map_or_else(Estimate::default, |station| prediction.quantity.simulated(station, time));
         TheoryLine {
             station: prediction.station.clone(),
             model: prediction.model.clone(),
@@ -164,10 +157,7 @@ fn lost(count: Option<u64>, throughput: Estimate, time: f64) -> Estimate {
     }
     let ratio = count as f64 / arrivals;
     let half = half_width(throughput) * time / arrivals + (1.0 - ratio) * Z / libm::sqrt(arrivals);
-    Estimate {
-        value: Some(ratio),
-        ci95: throughput.ci95.map(|_| [ratio - half, ratio + half]),
-    }
+    Estimate { value: Some(ratio), ci95: throughput.ci95.map(|_| [ratio - half, ratio + half]) }
 }
 
 #[cfg(test)]

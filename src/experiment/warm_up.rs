@@ -26,7 +26,8 @@ pub(super) fn find(model: &Model, control: &Control<'_>) -> (u64, Vec<String>) {
     }
     let length = (window / SHARE).max(1);
     // Numbered from the top, so that no replication sees the same customers.
-    let pilots: Vec<_> = (0..PILOTS).into_par_iter().map(|index| pilot(model, u64::MAX - index, length).cuts()).collect();
+    let pilots: Vec<_> =
+        (0..PILOTS).into_par_iter().map(|index| pilot(model, u64::MAX - index, length).cuts()).collect();
     let mut longest = 0;
     let mut never = Vec::new();
     for (index, &(series, _)) in pilots.first().into_iter().flatten().enumerate() {

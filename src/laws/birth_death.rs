@@ -29,9 +29,5 @@ pub(super) fn stationary(ratios: impl Iterator<Item = f64>) -> Vec<f64> {
 
 /// Σ k · p(k).
 pub(super) fn mean(probabilities: &[f64]) -> f64 {
-    probabilities
-        .iter()
-        .enumerate()
-        .map(|(k, p)| k as f64 * p)
-        .sum()
+    probabilities.iter().enumerate().map(|(k, p)| k as f64 * p).sum()
 }

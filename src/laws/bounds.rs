@@ -36,12 +36,7 @@ pub fn knee_population(demands: &[f64], think_time: f64) -> f64 {
 /// ```
 pub fn asymptotic(demands: &[f64], think_time: f64, population: u32) -> Bounds {
     let (n, sum) = (f64::from(population), total(demands));
-    bounds(
-        n,
-        think_time,
-        n / (n * sum + think_time),
-        (1.0 / largest(demands)).min(n / (sum + think_time)),
-    )
+    bounds(n, think_time, n / (n * sum + think_time), (1.0 / largest(demands)).min(n / (sum + think_time)))
 }
 
 /// Balanced job bounds (Zahorjan et al. 1982, with think time as in Lazowska et al. 1984, table
@@ -57,12 +52,7 @@ pub fn balanced_job(demands: &[f64], think_time: f64, population: u32) -> Bounds
     let average = sum / demands.len() as f64;
     let contended = (n - 1.0) * most / (1.0 + think_time / (n * sum));
     let even = (n - 1.0) * average / (1.0 + think_time / sum);
-    bounds(
-        n,
-        think_time,
-        n / (sum + think_time + contended),
-        (1.0 / most).min(n / (sum + think_time + even)),
-    )
+    bounds(n, think_time, n / (sum + think_time + contended), (1.0 / most).min(n / (sum + think_time + even)))
 }
 
 /// Response times from the response time law: R = N / X − Z.
@@ -95,10 +85,8 @@ mod tests {
         for think_time in [0.0, 4.0, 100.0] {
             for population in [1, 2, 5, 20, 100] {
                 let exact = mva(&stations, think_time, population).throughput;
-                let (wide, narrow) = (
-                    asymptotic(&demands, think_time, population),
-                    balanced_job(&demands, think_time, population),
-                );
+                let (wide, narrow) =
+                    (asymptotic(&demands, think_time, population), balanced_job(&demands, think_time, population));
                 let slack = 1.0 + 1e-12;
                 assert!(wide.throughput_low <= narrow.throughput_low * slack);
                 assert!(narrow.throughput_low <= exact * slack);

@@ -28,17 +28,13 @@ pub struct Class {
 /// assert!((response[1] - 0.07634408602).abs() < 1e-11);
 /// ```
 pub fn responses(classes: &[Class]) -> Option<Vec<f64>> {
-    let load: f64 = classes
-        .iter()
-        .map(|class| class.arrival_rate * class.service_time)
-        .sum();
+    let load: f64 = classes.iter().map(|class| class.arrival_rate * class.service_time).sum();
     if load >= 1.0 {
         return None;
     }
     // T(k) (1 − Σ a(k, j)) = s(k) + Σ a(k, j) T(j) has the form of traffic equations.
-    let delays = |k: &Class, j: &Class| {
-        j.arrival_rate * j.weight / (j.weight / j.service_time + k.weight / k.service_time)
-    };
+    let delays =
+        |k: &Class, j: &Class| j.arrival_rate * j.weight / (j.weight / j.service_time + k.weight / k.service_time);
     let left = |k: &Class| 1.0 - classes.iter().map(|j| delays(k, j)).sum::<f64>();
     let alone: Vec<f64> = classes.iter().map(|k| k.service_time / left(k)).collect();
     let row = |j: &Class| classes.iter().map(|k| delays(k, j) / left(k)).collect();
@@ -53,11 +49,7 @@ mod tests {
 
     #[test]
     fn equal_weights_are_processor_sharing() {
-        let class = |arrival_rate, service_time| Class {
-            arrival_rate,
-            service_time,
-            weight: 3.0,
-        };
+        let class = |arrival_rate, service_time| Class { arrival_rate, service_time, weight: 3.0 };
         let response = responses(&[class(30.0, 0.01), class(20.0, 0.02)]).unwrap();
         for (response, own) in response.iter().zip([0.01, 0.02]) {
             assert_close(*response, ps::conditional_response(50.0, 0.014, own), 1e-12);
@@ -66,13 +58,6 @@ mod tests {
 
     #[test]
     fn overload_has_no_steady_state() {
-        assert_eq!(
-            responses(&[Class {
-                arrival_rate: 1.0,
-                service_time: 1.0,
-                weight: 1.0
-            }]),
-            None
-        );
+        assert_eq!(responses(&[Class { arrival_rate: 1.0, service_time: 1.0, weight: 1.0 }]), None);
     }
 }

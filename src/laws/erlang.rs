@@ -92,11 +92,7 @@ pub fn mmc_response_tail(arrival_rate: f64, service_time: f64, servers: u32, t: 
     let waits = erlang_c(arrival_rate * service_time, servers);
     let (rate, difference) = (1.0 / service_time, spare - 1.0 / service_time);
     // ∫ exp(−(δ − μ) u) du over [0, t], which is t when both rates are equal.
-    let overlap = if difference == 0.0 {
-        t
-    } else {
-        -libm::expm1(-difference * t) / difference
-    };
+    let overlap = if difference == 0.0 { t } else { -libm::expm1(-difference * t) / difference };
     libm::exp(-rate * t) * (1.0 + waits * rate * overlap)
 }
 
@@ -113,17 +109,9 @@ mod tests {
     #[test]
     fn known_values() {
         assert_close(mmc_response(800.0, 0.001, 1), 0.005, 1e-12);
-        assert_close(
-            mmc_response_quantile(800.0, 0.001, 1, 0.99),
-            0.023_025_85,
-            1e-7,
-        );
+        assert_close(mmc_response_quantile(800.0, 0.001, 1, 0.99), 0.023_025_85, 1e-7);
         assert_close(erlang_c(1.5, 2), 0.642_857_142_9, 1e-10);
-        assert_close(
-            mmc_response_quantile(150.0, 0.01, 2, 0.99),
-            0.097_095_0,
-            1e-6,
-        );
+        assert_close(mmc_response_quantile(150.0, 0.01, 2, 0.99), 0.097_095_0, 1e-6);
         assert_close(mmc_wait_quantile(150.0, 0.01, 2, 0.99), 0.083_266_75, 1e-7);
         assert_close(mmc_wait(1440.0, 0.01, 16), 0.003_695_896, 1e-6);
     }

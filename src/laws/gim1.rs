@@ -15,9 +15,7 @@ use crate::numeric::bisect;
 /// ```
 pub fn sigma(service_time: f64, transform: impl Fn(f64) -> f64) -> f64 {
     // The map is convex, above the diagonal before the root and below it between the root and 1.
-    bisect(0.0, 1.0, |sigma| {
-        sigma < 1.0 && transform((1.0 - sigma) / service_time) <= sigma
-    })
+    bisect(0.0, 1.0, |sigma| sigma < 1.0 && transform((1.0 - sigma) / service_time) <= sigma)
 }
 
 /// σ of D/M/1: arrivals at regular intervals.
@@ -33,9 +31,7 @@ pub fn dm1_sigma(arrival_rate: f64, service_time: f64) -> f64 {
 /// σ of E_k/M/1: Erlang interarrival times of `stages` stages.
 pub fn ekm1_sigma(arrival_rate: f64, service_time: f64, stages: u32) -> f64 {
     let k = f64::from(stages);
-    sigma(service_time, |s| {
-        libm::pow(1.0 + s / (k * arrival_rate), -k)
-    })
+    sigma(service_time, |s| libm::pow(1.0 + s / (k * arrival_rate), -k))
 }
 
 /// Mean waiting time: σ s / (1 − σ).

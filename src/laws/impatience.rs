@@ -26,21 +26,12 @@ pub struct Abandonment {
 /// assert!((centre.waits - 0.8662337163).abs() < 1e-10);
 /// ```
 pub fn erlang_a(arrival_rate: f64, service_time: f64, servers: u32, patience: f64) -> Abandonment {
-    let leaving = |k: u32| {
-        f64::from(k.min(servers)) / service_time + f64::from(k.saturating_sub(servers)) / patience
-    };
+    let leaving = |k: u32| f64::from(k.min(servers)) / service_time + f64::from(k.saturating_sub(servers)) / patience;
     let probabilities = birth_death::stationary((1..).map(|k| arrival_rate / leaving(k)));
     let count = servers as usize;
-    let busy = probabilities
-        .iter()
-        .enumerate()
-        .map(|(k, p)| k.min(count) as f64 * p)
-        .sum::<f64>();
+    let busy = probabilities.iter().enumerate().map(|(k, p)| k.min(count) as f64 * p).sum::<f64>();
     let waiting = probabilities.iter().enumerate().skip(count);
-    let line = waiting
-        .clone()
-        .map(|(k, p)| (k - count) as f64 * p)
-        .sum::<f64>();
+    let line = waiting.clone().map(|(k, p)| (k - count) as f64 * p).sum::<f64>();
     Abandonment {
         abandoned: line / patience / arrival_rate,
         waits: waiting.map(|(_, p)| p).sum(),

@@ -43,20 +43,14 @@ pub fn traffic(external: &[f64], routing: &[Vec<f64>]) -> Option<Vec<f64>> {
         })
         .collect();
     for pivot in 0..n {
-        let best =
-            (pivot..n).max_by(|&a, &b| rows[a][pivot].abs().total_cmp(&rows[b][pivot].abs()))?;
+        let best = (pivot..n).max_by(|&a, &b| rows[a][pivot].abs().total_cmp(&rows[b][pivot].abs()))?;
         rows.swap(pivot, best);
         if rows[pivot][pivot].abs() < 1e-12 {
             return None;
         }
         eliminate(&mut rows, pivot);
     }
-    Some(
-        rows.iter()
-            .enumerate()
-            .map(|(i, row)| row[n] / row[i])
-            .collect(),
-    )
+    Some(rows.iter().enumerate().map(|(i, row)| row[n] / row[i]).collect())
 }
 
 /// Clears the pivot's column in every other row (Gauss and Jordan).
@@ -65,9 +59,7 @@ fn eliminate(rows: &mut [Vec<f64>], pivot: usize) {
     for (index, row) in rows.iter_mut().enumerate() {
         let factor = row[pivot] / source[pivot];
         if index != pivot && factor != 0.0 {
-            row.iter_mut()
-                .zip(&source)
-                .for_each(|(x, y)| *x -= factor * y);
+            row.iter_mut().zip(&source).for_each(|(x, y)| *x -= factor * y);
         }
     }
 }
@@ -80,19 +72,9 @@ fn eliminate(rows: &mut [Vec<f64>], pivot: usize) {
 /// let visits = open_network(&[80.0], &[vec![0.2]], &[station]).unwrap();
 /// assert!((visits[0].response - 0.040).abs() < 1e-9);
 /// ```
-pub fn open_network(
-    external: &[f64],
-    routing: &[Vec<f64>],
-    stations: &[Station],
-) -> Option<Vec<Visit>> {
+pub fn open_network(external: &[f64], routing: &[Vec<f64>], stations: &[Station]) -> Option<Vec<Visit>> {
     let rates = traffic(external, routing)?;
-    Some(
-        rates
-            .iter()
-            .zip(stations)
-            .map(|(&rate, station)| visit(rate, station))
-            .collect(),
-    )
+    Some(rates.iter().zip(stations).map(|(&rate, station)| visit(rate, station)).collect())
 }
 
 fn visit(arrival_rate: f64, station: &Station) -> Visit {
@@ -112,11 +94,7 @@ mod tests {
 
     #[test]
     fn flows_are_conserved() {
-        let routing = [
-            vec![0.0, 0.7, 0.2],
-            vec![0.5, 0.0, 0.0],
-            vec![0.0, 0.0, 0.9],
-        ];
+        let routing = [vec![0.0, 0.7, 0.2], vec![0.5, 0.0, 0.0], vec![0.0, 0.0, 0.9]];
         let rates = traffic(&[10.0, 0.0, 1.0], &routing).unwrap();
         assert_close(rates[0], 10.0 + 0.5 * rates[1], 1e-12);
         assert_close(rates[1], 0.7 * rates[0], 1e-12);
@@ -125,9 +103,6 @@ mod tests {
 
     #[test]
     fn a_trap_has_no_solution() {
-        assert_eq!(
-            traffic(&[1.0, 0.0], &[vec![0.0, 1.0], vec![0.0, 1.0]]),
-            None
-        );
+        assert_eq!(traffic(&[1.0, 0.0], &[vec![0.0, 1.0], vec![0.0, 1.0]]), None);
     }
 }

@@ -23,12 +23,7 @@ pub fn wait_bound(arrival_rate: f64, service_time: f64, arrival_scv: f64, servic
 /// let wait = knee::laws::kingman::wait_approximation(80.0, 0.010, 1.0, 1.0);
 /// assert!((wait - 0.040).abs() < 1e-12);
 /// ```
-pub fn wait_approximation(
-    arrival_rate: f64,
-    service_time: f64,
-    arrival_scv: f64,
-    service_scv: f64,
-) -> f64 {
+pub fn wait_approximation(arrival_rate: f64, service_time: f64, arrival_scv: f64, service_scv: f64) -> f64 {
     let utilization = arrival_rate * service_time;
     if utilization >= 1.0 {
         return f64::INFINITY;

@@ -32,13 +32,7 @@ pub fn mmck(arrival_rate: f64, service_time: f64, servers: u32, capacity: u32) -
     let throughput = arrival_rate * (1.0 - loss);
     let mean_in_system = birth_death::mean(&probabilities);
     let response = mean_in_system / throughput;
-    Mmck {
-        probabilities,
-        loss,
-        throughput,
-        mean_in_system,
-        response,
-    }
+    Mmck { probabilities, loss, throughput, mean_in_system, response }
 }
 
 #[cfg(test)]
@@ -58,11 +52,7 @@ mod tests {
     #[test]
     fn extremes_do_not_overflow() {
         assert_close(mmck(1000.0, 1.0, 1, 10_000).loss, 0.999, 1e-12);
-        assert_close(
-            mmck(5000.0, 1.0, 5000, 5000).loss,
-            erlang_b(5000.0, 5000),
-            1e-11,
-        );
+        assert_close(mmck(5000.0, 1.0, 5000, 5000).loss, erlang_b(5000.0, 5000), 1e-11);
         assert_eq!(mmck(0.01, 1.0, 10, 500).probabilities.len(), 501);
     }
 }

@@ -90,8 +90,7 @@ fn md1_waiting(utilization: f64, p: f64) -> Vec<f64> {
     loop {
         let n = states.len() - 1;
         let recent = (1..=n).rev().take(exceeds.len());
-        let up: f64 =
-            states[0] * tail(n) + recent.map(|i| states[i] * tail(n + 1 - i)).sum::<f64>();
+        let up: f64 = states[0] * tail(n) + recent.map(|i| states[i] * tail(n + 1 - i)).sum::<f64>();
         states.push(up / none);
         let before = reached;
         reached += up / none;
@@ -131,11 +130,7 @@ mod tests {
         assert_close(wait(80.0, 0.01, 0.0), 0.02, 1e-12);
         assert_close(response(800.0, 0.001, 1.0), 0.005, 1e-12);
         let third = 1e-6 * 125.0; // lognormal: mean³ (1 + scv)³
-        assert_close(
-            wait_deviation(70.0, 0.01, 4.0, third),
-            0.114_564_392_4,
-            1e-9,
-        );
+        assert_close(wait_deviation(70.0, 0.01, 4.0, third), 0.114_564_392_4, 1e-9);
     }
 
     /// Erlang's alternating sum, which is accurate for short waits.

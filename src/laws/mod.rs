@@ -24,8 +24,5 @@ pub mod split;
 /// Fails unless `actual` is within a relative `tolerance` of `expected`.
 #[cfg(test)]
 fn assert_close(actual: f64, expected: f64, tolerance: f64) {
-    assert!(
-        (actual / expected - 1.0).abs() < tolerance,
-        "{actual} instead of {expected}"
-    );
+    assert!((actual / expected - 1.0).abs() < tolerance, "{actual} instead of {expected}");
 }

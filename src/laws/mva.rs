@@ -47,22 +47,14 @@ pub fn mva(stations: &[Station], think_time: f64, population: u32) -> Closed {
     places.push(Station::Delay(think_time));
     let n = population as usize;
     if n == 0 || places.iter().all(|place| place.demand() == 0.0) {
-        return Closed {
-            throughput: 0.0,
-            response: 0.0,
-            numbers: vec![0.0; stations.len()],
-        };
+        return Closed { throughput: 0.0, response: 0.0, numbers: vec![0.0; stations.len()] };
     }
     let scale = open_throughput(&places, n);
     let factors: Vec<Vec<f64>> = places.iter().map(|place| place.factor(scale, n)).collect();
     let (numbers, empty_place) = marginals(&factors, n);
     let throughput = scale * empty_place;
     let response = f64::from(population) / throughput - think_time;
-    Closed {
-        throughput,
-        response,
-        numbers: numbers[..stations.len()].to_vec(),
-    }
+    Closed { throughput, response, numbers: numbers[..stations.len()].to_vec() }
 }
 
 impl Station {
@@ -96,11 +88,7 @@ impl Station {
     /// The mean number under Poisson arrivals, truncated at n.
     fn open_mean(&self, rate: f64, n: usize) -> f64 {
         let factor = self.factor(rate, n);
-        let weighted: f64 = factor
-            .iter()
-            .enumerate()
-            .map(|(k, weight)| k as f64 * weight)
-            .sum();
+        let weighted: f64 = factor.iter().enumerate().map(|(k, weight)| k as f64 * weight).sum();
         weighted / factor.iter().sum::<f64>()
     }
 }
@@ -109,12 +97,7 @@ impl Station {
 /// Any rate gives the same answer; this one keeps P(n customers in all) far from underflow.
 fn open_throughput(places: &[Station], n: usize) -> f64 {
     let total: f64 = places.iter().map(Station::demand).sum();
-    let full = |rate: f64| {
-        places
-            .iter()
-            .map(|place| place.open_mean(rate, n))
-            .sum::<f64>()
-    };
+    let full = |rate: f64| places.iter().map(|place| place.open_mean(rate, n)).sum::<f64>();
     // A share of the highest conceivable throughput, n customers who never meet.
     let highest = n as f64 / total;
     highest * bisect(0.0, 1.0, |share| full(highest * share) >= n as f64)
@@ -122,11 +105,7 @@ fn open_throughput(places: &[Station], n: usize) -> f64 {
 
 /// The mean number at each place, and G(n − 1) / G(n) with G the normalization constant.
 fn marginals(factors: &[Vec<f64>], n: usize) -> (Vec<f64>, f64) {
-    let nobody = || {
-        (0..=n)
-            .map(|k| if k == 0 { 1.0 } else { 0.0 })
-            .collect::<Vec<f64>>()
-    };
+    let nobody = || (0..=n).map(|k| if k == 0 { 1.0 } else { 0.0 }).collect::<Vec<f64>>();
     let mut before = vec![nobody()];
     for factor in factors {
         before.push(convolve(&before[before.len() - 1], factor));
@@ -146,13 +125,7 @@ fn marginals(factors: &[Vec<f64>], n: usize) -> (Vec<f64>, f64) {
 
 /// The sum over all splits, scaled so that the largest is 1.
 fn convolve(a: &[f64], b: &[f64]) -> Vec<f64> {
-    let split = |n: usize| {
-        a[..=n]
-            .iter()
-            .zip(b[..=n].iter().rev())
-            .map(|(x, y)| x * y)
-            .sum()
-    };
+    let split = |n: usize| a[..=n].iter().zip(b[..=n].iter().rev()).map(|(x, y)| x * y).sum();
     let sums: Vec<f64> = (0..a.len()).map(split).collect();
     let largest = sums.iter().copied().fold(0.0, f64::max);
     sums.iter().map(|sum| sum / largest).collect()
@@ -167,11 +140,7 @@ mod tests {
     fn known_values() {
         let jain = [2.0, 3.0, 1.0].map(Station::Queue);
         assert_close(mva(&jain, 4.0, 20).throughput, 0.333_246_512_2, 1e-9);
-        let tiers = [
-            Station::Queue(0.008),
-            Station::Servers(0.045, 4),
-            Station::Queue(0.25 * 0.06),
-        ];
+        let tiers = [Station::Queue(0.008), Station::Servers(0.045, 4), Station::Queue(0.25 * 0.06)];
         assert_close(mva(&tiers, 1.0, 60).throughput, 53.243_738_57, 1e-9);
     }
 
@@ -205,10 +174,6 @@ mod tests {
     fn nobody_and_nothing() {
         assert_eq!(mva(&[Station::Queue(1.0)], 1.0, 0).throughput, 0.0);
         assert_eq!(mva(&[Station::Queue(0.0)], 0.0, 5).throughput, 0.0);
-        assert_close(
-            mva(&[Station::Delay(1.0), Station::Queue(0.0)], 3.0, 8).throughput,
-            2.0,
-            1e-9,
-        );
+        assert_close(mva(&[Station::Delay(1.0), Station::Queue(0.0)], 3.0, 8).throughput, 2.0, 1e-9);
     }
 }

@@ -25,11 +25,7 @@ pub struct ClosedClasses {
 /// assert!((network.throughput[0] - 6.0 / 38.0).abs() < 1e-12);
 /// assert!((network.throughput[1] - 4.0 / 38.0).abs() < 1e-12);
 /// ```
-pub fn mva_classes(
-    demands: &[Vec<f64>],
-    think_times: &[f64],
-    populations: &[u32],
-) -> ClosedClasses {
+pub fn mva_classes(demands: &[Vec<f64>], think_times: &[f64], populations: &[u32]) -> ClosedClasses {
     let stations = demands.first().map_or(0, Vec::len);
     let strides = strides(populations);
     let size: usize = populations.iter().map(|&n| n as usize + 1).product();
@@ -82,10 +78,7 @@ mod tests {
     fn equal_classes_are_one() {
         let demands = vec![0.605, 2.1, 1.35];
         let both = mva_classes(&[demands.clone(), demands.clone()], &[15.0, 15.0], &[12, 8]);
-        let stations: Vec<Station> = demands
-            .iter()
-            .map(|&demand| Station::Queue(demand))
-            .collect();
+        let stations: Vec<Station> = demands.iter().map(|&demand| Station::Queue(demand)).collect();
         let one = mva(&stations, 15.0, 20);
         assert_close(both.throughput.iter().sum(), one.throughput, 1e-12);
         assert_close(both.throughput[0] / both.throughput[1], 1.5, 1e-12);

@@ -37,9 +37,7 @@ impl Class {
 /// ```
 pub fn non_preemptive(classes: &[Class]) -> Vec<f64> {
     let residual = classes.iter().map(Class::residual).sum();
-    with_loads(classes, |class, above, through| {
-        wait(residual, above, through) + class.service_time
-    })
+    with_loads(classes, |class, above, through| wait(residual, above, through) + class.service_time)
 }
 
 /// Mean response time of each class when an urgent arrival interrupts and the interrupted service
@@ -87,11 +85,7 @@ mod tests {
 
     #[test]
     fn one_class_is_mg1() {
-        let class = Class {
-            arrival_rate: 70.0,
-            service_time: 0.01,
-            scv: 4.0,
-        };
+        let class = Class { arrival_rate: 70.0, service_time: 0.01, scv: 4.0 };
         let expected = mg1::response(70.0, 0.01, 4.0);
         assert_close(non_preemptive(&[class])[0], expected, 1e-12);
         assert_close(preemptive_resume(&[class])[0], expected, 1e-12);
@@ -99,11 +93,7 @@ mod tests {
 
     #[test]
     fn overload_starves_the_lower_classes() {
-        let class = Class {
-            arrival_rate: 60.0,
-            service_time: 0.01,
-            scv: 1.0,
-        };
+        let class = Class { arrival_rate: 60.0, service_time: 0.01, scv: 1.0 };
         for response in [non_preemptive(&[class; 3]), preemptive_resume(&[class; 3])] {
             assert!(response[0].is_finite());
             assert_eq!(response[1..], [f64::INFINITY; 2]);

@@ -25,8 +25,7 @@ pub struct Repairman {
 /// ```
 pub fn repairman(population: u32, think_time: f64, service_time: f64, servers: u32) -> Repairman {
     let ratio = service_time / think_time;
-    let ratios = (0..population)
-        .map(|k| f64::from(population - k) * ratio / f64::from((k + 1).min(servers)));
+    let ratios = (0..population).map(|k| f64::from(population - k) * ratio / f64::from((k + 1).min(servers)));
     let probabilities = birth_death::stationary(ratios);
     let mean_in_system = birth_death::mean(&probabilities);
     let busy = |(k, p): (usize, &f64)| (k as f64).min(f64::from(servers)) * p;
@@ -50,11 +49,7 @@ mod tests {
     fn response_time_law_holds() {
         for (population, servers) in [(1, 1), (20, 1), (50, 4), (1000, 3)] {
             let shop = repairman(population, 2.0, 0.1, servers);
-            assert_close(
-                shop.throughput * (shop.response + 2.0),
-                f64::from(population),
-                1e-10,
-            );
+            assert_close(shop.throughput * (shop.response + 2.0), f64::from(population), 1e-10);
         }
     }
 }

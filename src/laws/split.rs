@@ -38,18 +38,10 @@ pub fn optimal(arrival_rate: f64, service_rates: &[f64]) -> Option<Vec<f64>> {
 /// assert!((response - 8.0 / 240.0).abs() < 1e-12);
 /// ```
 pub fn response(split: &[f64], service_rates: &[f64]) -> f64 {
-    if split
-        .iter()
-        .zip(service_rates)
-        .any(|(arrivals, service)| arrivals >= service)
-    {
+    if split.iter().zip(service_rates).any(|(arrivals, service)| arrivals >= service) {
         return f64::INFINITY;
     }
-    let present: f64 = split
-        .iter()
-        .zip(service_rates)
-        .map(|(arrivals, service)| arrivals / (service - arrivals))
-        .sum();
+    let present: f64 = split.iter().zip(service_rates).map(|(arrivals, service)| arrivals / (service - arrivals)).sum();
     present / split.iter().sum::<f64>()
 }
 

@@ -20,7 +20,12 @@ const HUNDRED_DAYS: f64 = 100.0 * 86_400.0;
 /// Requests that a run serves if its scenario does not say how long it lasts.
 const DEFAULT_REQUESTS: f64 = 1e6;
 
-pub(super) fn build(scenario: &Scenario, source: &Source, read: Read<'_>, diagnostics: &mut Diagnostics) -> Option<Model> {
+pub(super) fn build(
+    scenario: &Scenario,
+    source: &Source,
+    read: Read<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
     let already = diagnostics.clone();
     let model = build_at(FINE, scenario, source, read, diagnostics)?;
     if !is_long(&model) {
@@ -41,7 +46,13 @@ fn is_long(model: &Model) -> bool {
     }
 }
 
-fn build_at(ticks: f64, scenario: &Scenario, source: &Source, read: Read<'_>, diagnostics: &mut Diagnostics) -> Option<Model> {
+fn build_at(
+    ticks: f64,
+    scenario: &Scenario,
+    source: &Source,
+    read: Read<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
     let names = Names::new(scenario, diagnostics);
     // Code cannot be compiled where calls go round, but everything else can still be checked.
     circle::check(scenario, &names, diagnostics);
@@ -253,7 +264,6 @@ impl<'a> Builder<'a> {
         model.objectives = objective::compile(self.scenario, &model, self.diagnostics);
         (!self.diagnostics.has_errors()).then_some(model)
     }
-
 }
 
 /// Decides how long to run, and checks what the run needs.

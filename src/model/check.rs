@@ -68,13 +68,15 @@ fn bottleneck(model: &Model, groups: &[GroupForecast]) -> Option<usize> {
 impl Forecast {
     /// What to say of each station without a steady state.
     pub fn warnings(&self) -> impl Iterator<Item = String> {
-        let say = |(station, load): &(String, f64)| format!("{station}: offered load {load:.2} of capacity: no steady state");
+        let say =
+            |(station, load): &(String, f64)| format!("{station}: offered load {load:.2} of capacity: no steady state");
         self.unstable.iter().map(say)
     }
 }
 
 fn unstable(model: &Model, groups: &[GroupForecast]) -> Vec<(String, f64)> {
-    let over = model.groups.iter().zip(groups).filter(|(group, forecast)| !group.loses() && forecast.open_load >= 1.0 - 1e-12);
+    let over =
+        model.groups.iter().zip(groups).filter(|(group, forecast)| !group.loses() && forecast.open_load >= 1.0 - 1e-12);
     over.map(|(group, forecast)| (group.name(), forecast.open_load)).collect()
 }
 

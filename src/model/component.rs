@@ -8,7 +8,7 @@ use super::{Group, circle::join};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::policy::balance::{self, Args};
 use crate::policy::discipline::{self, Rule};
-use crate::scenario::{Balance, Discipline, LockBy, Machine, Servers};
+use crate::scenario::{Balance, Discipline, LockBy, MOST_REPLICAS, Machine, Servers};
 use crate::syntax::{At, Value};
 
 /// What a component became.
@@ -93,7 +93,9 @@ impl<'a> Builder<'a> {
         let Some(station) = self.scenario.station.get(name) else { return };
         let streams = station.stream.clone().unwrap_or_else(|| name.to_string());
         let mut group = self.group(name, None, &streams);
-        group.count = station.replicas.value.0;
+        // Too many are an error already, and would not fit into memory.
+        let replicas = station.replicas.value.0.min(MOST_REPLICAS);
+        group.count = replicas;
         group.servers = finite(station.servers.value);
         group.capacity = station.capacity.as_ref().map(|capacity| capacity.value.0);
         group.patience = station.patience.as_ref().map(|patience| self.law(patience, 1.0));
@@ -101,7 +103,7 @@ impl<'a> Builder<'a> {
         group.initial = station.initial;
         let front = self.stations;
         let place = self.add_group(group);
-        let lowered = Lowered { replicas: station.replicas.value.0, front: Some(front), held: Some(place), streams, ..Lowered::default() };
+        let lowered = Lowered { replicas, front: Some(front), held: Some(place), streams, ..Lowered::default() };
         self.lowered.insert(name.to_string(), lowered);
         self.add_own_balancer(name, station.balance.as_ref());
         if station.initial > 0 && station.service_time.is_some() {
@@ -151,7 +153,7 @@ impl<'a> Builder<'a> {
     fn lower_service(&mut self, name: &str) {
         let Some(service) = self.scenario.service.get(name) else { return };
         let streams = service.stream.clone().unwrap_or_else(|| name.to_string());
-        let replicas = service.replicas.value.0;
+        let replicas = service.replicas.value.0.min(MOST_REPLICAS);
         let cpu = self.service_cpu(name, &streams, replicas);
         let mut group = self.group(name, Some("threads"), &streams);
         group.count = replicas;
@@ -175,7 +177,8 @@ impl<'a> Builder<'a> {
         if let (Some(machine), Some(host)) = (&service.machine, &service.host) {
             let message = "a service has a machine of its own or shares a host, not both";
             let note = "the other one is here";
-            self.diagnostics.push(Diagnostic::error(host.span, message).note(machine.span, note).help("leave one of them out"));
+            self.diagnostics
+                .push(Diagnostic::error(host.span, message).note(machine.span, note).help("leave one of them out"));
         }
         if let Some(host) = &service.host {
             self.names.component(host, &host.value, &[Kind::Host], self.diagnostics)?;
@@ -210,12 +213,24 @@ impl<'a> Builder<'a> {
     fn lower_held(&mut self, name: &str, group: Group) {
         let front = self.stations;
         let place = self.add_group(group);
-        let lowered = Lowered { replicas: 1, front: Some(front), held: Some(place), streams: name.to_string(), ..Lowered::default() };
+        let lowered = Lowered {
+            replicas: 1,
+            front: Some(front),
+            held: Some(place),
+            streams: name.to_string(),
+            ..Lowered::default()
+        };
         self.lowered.insert(name.to_string(), lowered);
     }
 
     fn lower_balancer(&mut self, name: &str) {
         let Some(balancer) = self.scenario.balancer.get(name) else { return };
+        if self.lowered.contains_key(name) {
+            return;
+        }
+        // There before its targets are: balancers in a circle are reported elsewhere.
+        self.lowered.insert(name.to_string(), Lowered { replicas: 1, ..Lowered::default() });
+        balancer.to.value.iter().for_each(|target| self.lower_balancer(&target.value));
         let streams = balancer.stream.clone().unwrap_or_else(|| name.to_string());
         let mut lowered = Lowered { replicas: 1, streams: streams.clone(), ..Lowered::default() };
         if balancer.service_time.is_some() {
@@ -224,11 +239,14 @@ impl<'a> Builder<'a> {
             lowered.held = Some(self.add_group(group));
         }
         let wanted = [Kind::Balancer, Kind::Station, Kind::Service];
-        let known = |target: &&At<String>| self.names.component(target, &target.value, &wanted, self.diagnostics).is_some();
+        let known =
+            |target: &&At<String>| self.names.component(target, &target.value, &wanted, self.diagnostics).is_some();
         let components: Vec<&At<String>> = balancer.to.value.iter().filter(known).collect();
         if balancer.to.value.is_empty() {
             let message = "a balancer needs at least one target";
-            self.diagnostics.push(Diagnostic::error(balancer.to.span, message).help("name the components it spreads requests over"));
+            self.diagnostics.push(
+                Diagnostic::error(balancer.to.span, message).help("name the components it spreads requests over"),
+            );
         }
         let names: Vec<String> = components.iter().map(|target| target.value.clone()).collect();
         if !names.is_empty() {
@@ -250,7 +268,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn add_balancer(&mut self, name: &str, streams: &str, policy: Option<&Balance>, components: &[String]) -> Option<u32> {
+    fn add_balancer(
+        &mut self,
+        name: &str,
+        streams: &str,
+        policy: Option<&Balance>,
+        components: &[String],
+    ) -> Option<u32> {
         let (mut targets, mut fronts, mut names) = (Vec::new(), Vec::new(), Vec::new());
         for (component, target) in components.iter().enumerate() {
             let lowered = self.lowered.get(target)?;
@@ -260,11 +284,25 @@ impl<'a> Builder<'a> {
                 names.push(if lowered.replicas == 1 { target.clone() } else { format!("{target}[{replica}]") });
             }
         }
+        let span = policy.map_or(Span::default(), |policy| policy.name.span);
         let policy = self.policy(policy, &names)?;
+        if policy.needs_loads() {
+            self.check_fronts(components, span);
+        }
         let answers = policy.needs_answers();
         let stream = self.stream(streams, "balance");
         self.balancers.push(BalancerSpec { name: name.to_string(), policy, targets, fronts, answers, rows: 0, stream });
         Some(self.balancers.len() as u32 - 1)
+    }
+
+    /// A policy that looks at the number in system needs a station to look at.
+    fn check_fronts(&mut self, components: &[String], span: Span) {
+        let front = |name: &&String| self.lowered.get(*name).is_some_and(|lowered| lowered.front.is_none());
+        if let Some(name) = components.iter().find(front) {
+            let message = format!("`{name}` has no queue that this policy could look at");
+            let help = format!("give `[balancer.{name}]` a `service-time`, or use `least-outstanding`");
+            self.diagnostics.push(Diagnostic::error(span, message).help(help));
+        }
     }
 
     fn policy(&mut self, written: Option<&Balance>, targets: &[String]) -> Option<Box<dyn balance::Balance>> {
@@ -285,14 +323,16 @@ impl<'a> Builder<'a> {
         };
         let args = match args {
             Some(None) => {
-                self.diagnostics.push(Diagnostic::error(span, format!("`{}` takes a table of numbers", entry.name)));
+                let message = format!("`{}` cannot work with what it is given here", entry.name);
+                self.diagnostics.push(Diagnostic::error(span, message).label("expected a table of numbers"));
                 return None;
             }
             Some(args) => args,
             None => None,
         };
         let built = (entry.build)(args.as_ref(), targets);
-        built.map_err(|problem| self.diagnostics.push(Diagnostic::error(span, problem))).ok()
+        let message = format!("`{}` cannot work with what it is given here", entry.name);
+        built.map_err(|problem| self.diagnostics.push(Diagnostic::error(span, message).label(problem))).ok()
     }
 
     /// The component and operation that a reference means; says what is wrong otherwise.
@@ -329,7 +369,8 @@ impl<'a> Builder<'a> {
             let message = format!("`{name}` has no operation `{operation}`");
             Diagnostic::error(written.span, message).did_you_mean(operation, known.iter().copied())
         };
-        let help = if choices.is_empty() { format!("write `{name}`") } else { format!("one of: {}", choices.join(", ")) };
+        let help =
+            if choices.is_empty() { format!("write `{name}`") } else { format!("one of: {}", choices.join(", ")) };
         self.diagnostics.push(diagnostic.help(help));
         None
     }

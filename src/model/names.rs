@@ -35,6 +35,20 @@ impl Kind {
             Kind::Broken => "component",
         }
     }
+
+    /// How something of this kind is used.
+    fn advice(self, name: &str) -> String {
+        match self {
+            Kind::Workload => "a workload asks, and cannot be asked".to_string(),
+            Kind::Station => format!("a station is used by `visit = \"{name}\"` or `call = \"{name}\"`"),
+            Kind::Service | Kind::Balancer => format!("a {} is used by `call = \"{name}\"`", self.word()),
+            Kind::Lock | Kind::Pool => {
+                format!("a {} is used by `hold = {{ of = \"{name}\", steps = […] }}`", self.word())
+            }
+            Kind::Queue => format!("a queue is used by `publish = \"{name}\"`"),
+            Kind::Host | Kind::Broken => format!("a host is used by a service: `host = \"{name}\"`"),
+        }
+    }
 }
 
 /// The names of a scenario.
@@ -91,14 +105,20 @@ impl Names {
     }
 
     /// A component that a reference means, of one of these kinds; says what is wrong otherwise.
-    pub(super) fn component(&self, reference: &At<String>, name: &str, wanted: &[Kind], diagnostics: &mut Diagnostics) -> Option<Kind> {
+    pub(super) fn component(
+        &self,
+        reference: &At<String>,
+        name: &str,
+        wanted: &[Kind],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Kind> {
         match self.kind(name) {
             Some(Kind::Broken) => None,
             Some(kind) if wanted.contains(&kind) => Some(kind),
             Some(kind) => {
                 let message = format!("`{name}` is a {}, which cannot be used here", kind.word());
                 let diagnostic = Diagnostic::error(reference.span, message);
-                diagnostics.push(diagnostic.label(format!("expected {}", list(wanted))));
+                diagnostics.push(diagnostic.label(format!("expected {}", list(wanted))).help(kind.advice(name)));
                 None
             }
             None => {
@@ -140,6 +160,6 @@ fn has(names: &BTreeSet<String>, reference: &At<String>, what: &str, diagnostics
 }
 
 fn list(kinds: &[Kind]) -> String {
-    let words: Vec<String> = kinds.iter().map(|kind| format!("a {}", kind.word())).collect();
-    words.join(" or ")
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+    format!("a {}", words.join(" or "))
 }

@@ -98,6 +98,9 @@ impl Relation {
 const FORM: &str = "a condition is NAME.METRIC OP VALUE, such as `shoppers.latency.p99 < 250ms`, \
                     `shoppers.error-rate < 0.1%`, `app.cpu.utilization < 80%` or `cost < 2.50/h`";
 
+const METRICS: &str = "latency, error-rate, throughput and in-flight of a workload; utilization, throughput, queue-length, \
+                       in-system, wait and response of a station";
+
 /// Compiles every objective; says what is wrong with those that mean nothing.
 pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Objective> {
     let workloads: Vec<String> = model.workloads.iter().map(|workload| workload.name.clone()).collect();
@@ -109,7 +112,11 @@ pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diag
     for objective in &scenario.objective {
         let require = &objective.value.require;
         match parse(&require.value).and_then(|condition| known(condition, &workloads, &stations)) {
-            Ok(condition) => objectives.push(Objective { name: objective.value.name.clone(), require: require.value.clone(), condition }),
+            Ok(condition) => objectives.push(Objective {
+                name: objective.value.name.clone(),
+                require: require.value.clone(),
+                condition,
+            }),
             Err(problem) => diagnostics.push(Diagnostic::error(span(require), problem).help(FORM)),
         }
     }
@@ -131,7 +138,8 @@ fn span(written: &At<String>) -> Span {
 
 /// A condition from its text.
 pub(crate) fn parse(text: &str) -> Result<Condition, String> {
-    let operators = [("<=", Relation::AtMost), (">=", Relation::AtLeast), ("<", Relation::Less), (">", Relation::Greater)];
+    let operators =
+        [("<=", Relation::AtMost), (">=", Relation::AtLeast), ("<", Relation::Less), (">", Relation::Greater)];
     let found = operators.iter().find_map(|&(symbol, relation)| Some((text.split_once(symbol)?, relation)));
     let Some(((left, right), relation)) = found else {
         return Err("there is no comparison in this condition".to_string());
@@ -172,7 +180,10 @@ fn metric(path: &str) -> Result<Metric, String> {
         "queue-length" => Ok(Metric::QueueLength(owner)),
         "in-system" => Ok(Metric::InSystem(owner)),
         "latency" | "wait" | "response" => Err(format!("say which `{tail}`: mean, p50, p90, p95, p99 or p99.9")),
-        other => Err(format!("there is no metric `{other}`")),
+        other if parts.last().is_some_and(|what| ["latency", "wait", "response"].contains(what)) => {
+            Err(format!("there is no percentile `{other}`: mean, p50, p90, p95, p99 or p99.9"))
+        }
+        other => Err(format!("there is no metric `{other}`: {METRICS}")),
     }
 }
 
@@ -191,7 +202,9 @@ fn percentile(word: &str) -> Option<Percentile> {
 /// The limit, in the unit of its metric.
 fn limit(metric: &Metric, text: &str) -> Result<f64, String> {
     match metric {
-        Metric::Latency(..) | Metric::Wait(..) | Metric::Response(..) => Duration::parse(text).map(|duration| duration.0),
+        Metric::Latency(..) | Metric::Wait(..) | Metric::Response(..) => {
+            Duration::parse(text).map(|duration| duration.0)
+        }
         Metric::Throughput(_) => Rate::parse(text).map(|rate| rate.0),
         Metric::ErrorRate(_) | Metric::Utilization(_) => Ratio::parse(text).map(|ratio| ratio.0),
         Metric::InFlight(_) | Metric::QueueLength(_) | Metric::InSystem(_) => number(text),
@@ -237,7 +250,8 @@ mod tests {
     #[test]
     fn conditions_of_every_kind() {
         let parsed = |text| parse(text).unwrap();
-        let expected = Condition { metric: Metric::Latency("w".into(), Percentile::P99_9), relation: Relation::Less, limit: 0.25 };
+        let expected =
+            Condition { metric: Metric::Latency("w".into(), Percentile::P99_9), relation: Relation::Less, limit: 0.25 };
         assert_eq!(parsed("w.latency.p99.9 < 250ms"), expected);
         assert_eq!(parsed("app.cpu.utilization <= 80%").metric, Metric::Utilization("app.cpu".into()));
         assert_eq!(parsed("cost < 2.50/h").limit, 2.5);

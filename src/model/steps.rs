@@ -125,7 +125,8 @@ impl<'a> Builder<'a> {
     fn compile_service(&mut self, name: &str, operation: &str) {
         let Some(service) = self.scenario.service.get(name) else { return };
         let Some(lowered) = self.lowered.get(name).cloned() else { return };
-        let caller = Caller { name: name.to_string(), replicas: lowered.replicas, streams: lowered.streams, cpu: lowered.cpu };
+        let caller =
+            Caller { name: name.to_string(), replicas: lowered.replicas, streams: lowered.streams, cpu: lowered.cpu };
         if let Some(place) = lowered.held {
             self.emit(Op::Acquire { place });
         }
@@ -183,6 +184,8 @@ impl<'a> Builder<'a> {
                     let law = self.law(time, speed);
                     self.emit(Op::Visit { place, law, own: false });
                 }
+                // A machine that is not found has been reported.
+                None if self.has_machine(&caller.name) => {}
                 None => {
                     let message = format!("`{}` has no CPU", caller.name);
                     let help = "give the service a `machine` or a `host`, or use `wait`";
@@ -203,6 +206,11 @@ impl<'a> Builder<'a> {
                 self.emit(Op::Fail { chance: self.chances.len() as u32 - 1, stream });
             }
         }
+    }
+
+    fn has_machine(&self, service: &str) -> bool {
+        let service = self.scenario.service.get(service);
+        service.is_some_and(|service| service.machine.is_some() || service.host.is_some())
     }
 
     fn compile_wait(&mut self, caller: &Caller, time: &At<crate::scenario::Distribution>) {
@@ -403,4 +411,3 @@ pub(super) fn cumulative(shares: impl Iterator<Item = f64>) -> Vec<f64> {
     }
     sums
 }
-

@@ -45,7 +45,8 @@ fn job(
             found.ok_or_else(|| format!("operation `{name}` is not one of the workload's `operations`"))? as u32
         }
     };
-    let priority = cell(priority).map(|cell| cell.parse().map_err(|_| format!("priority `{cell}` is not a whole number")));
+    let priority =
+        cell(priority).map(|cell| cell.parse().map_err(|_| format!("priority `{cell}` is not a whole number")));
     Ok(TraceRow {
         time: cell(time).map_or(Ok(0), ticks)?,
         key: cell(key).map(key_of),
@@ -65,7 +66,8 @@ fn seconds(cell: &str) -> Result<f64, String> {
 /// A key as a number: itself if it is one, or else a hash (FNV-1a, Fowler, Noll & Vo 1991).
 fn key_of(cell: &str) -> u64 {
     cell.parse().unwrap_or_else(|_| {
-        cell.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        cell.bytes()
+            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     })
 }
 
@@ -78,8 +80,12 @@ pub(super) fn keys(text: &str) -> Result<Vec<u64>, String> {
 
 /// Samples in seconds: the first column, with or without a header.
 pub(super) fn samples(text: &str) -> Result<Vec<f64>, String> {
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).comment(Some(b'#')).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .comment(Some(b'#'))
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let mut samples = Vec::new();
     for (row, record) in reader.records().enumerate() {
         let record = record.map_err(|error| error.to_string())?;
@@ -107,7 +113,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_its_row() {
         let problem = |text| jobs(text, &["buy"], 1.0).unwrap_err();
-        assert_eq!(problem("when\n1\n"), "unknown column `when` (known: time, key, size, operation, priority, service-time)");
+        assert_eq!(
+            problem("when\n1\n"),
+            "unknown column `when` (known: time, key, size, operation, priority, service-time)"
+        );
         assert_eq!(problem("time\n2\n1\n"), "row 3: earlier than the row before");
         assert_eq!(problem("time\nsoon\n"), "row 2: `soon` is not a number of seconds");
         assert_eq!(problem("operation\nsell\n"), "row 2: operation `sell` is not one of the workload's `operations`");

@@ -140,19 +140,24 @@ impl<'a> Builder<'a> {
         let ways = [workload.arrivals.is_some(), workload.trace.is_some(), workload.users.is_some()];
         if ways.iter().filter(|&&way| way).count() != 1 {
             if entry.complete {
+                let count = if ways.contains(&true) { "several" } else { "none" };
                 let message = "a workload has exactly one of `arrivals`, `trace` and `users`";
-                let help = "open: `arrivals = { poisson = \"10/s\" }`; replayed: `trace = \"jobs.csv\"`; closed: `users = 20`";
-                self.diagnostics.push(Diagnostic::error(entry.key, message).help(help));
+                let help =
+                    "open: `arrivals = { poisson = \"10/s\" }`; replayed: `trace = \"jobs.csv\"`; closed: `users = 20`";
+                self.diagnostics
+                    .push(Diagnostic::error(entry.key, message).label(format!("has {count} of them")).help(help));
             }
             return None;
         }
         if let (Some(think_time), None) = (&workload.think_time, &workload.users) {
             let message = "only users think";
-            self.diagnostics.push(Diagnostic::error(think_time.span, message).help("add `users`, or leave `think-time` out"));
+            self.diagnostics
+                .push(Diagnostic::error(think_time.span, message).help("add `users`, or leave `think-time` out"));
         }
         if let (Some(profile), None) = (&workload.profile, &workload.arrivals) {
             let message = "a profile changes an arrival rate, and this workload has none";
-            self.diagnostics.push(Diagnostic::error(profile.span, message).help("use `arrivals`, or leave `profile` out"));
+            self.diagnostics
+                .push(Diagnostic::error(profile.span, message).help("use `arrivals`, or leave `profile` out"));
         }
         if let Some(users) = &workload.users {
             let think = workload.think_time.as_ref().map(|time| self.law(time, 1.0));
@@ -226,7 +231,9 @@ impl<'a> Builder<'a> {
             Keys::Uniform(count) => Some(KeySpec::Uniform(count.value.0)),
             Keys::Zipf(written) => {
                 let zipf = Zipf::new(u64::from(written.count.value.0), written.exponent.value);
-                zipf.map(KeySpec::Zipf).map_err(|problem| self.diagnostics.push(Diagnostic::error(written.exponent.span, problem))).ok()
+                zipf.map(KeySpec::Zipf)
+                    .map_err(|problem| self.diagnostics.push(Diagnostic::error(written.exponent.span, problem)))
+                    .ok()
             }
             Keys::Trace(path) => {
                 let text = self.file(path)?;
@@ -242,10 +249,15 @@ impl<'a> Builder<'a> {
                 let steps = steps.iter().map(|step| (step.value.0.0 * ticks, step.value.1)).collect();
                 ProfileSpec::Steps { steps, period: None }
             }
-            Profile::Ramp(ramp) => ProfileSpec::Ramp { from: ramp.from, to: ramp.to, over: (ramp.over.0 * ticks).max(1.0) },
-            Profile::Diurnal(wave) => {
-                ProfileSpec::Diurnal { low: wave.low, peak: wave.peak, period: wave.period.0 * ticks, phase: wave.phase }
+            Profile::Ramp(ramp) => {
+                ProfileSpec::Ramp { from: ramp.from, to: ramp.to, over: (ramp.over.0 * ticks).max(1.0) }
             }
+            Profile::Diurnal(wave) => ProfileSpec::Diurnal {
+                low: wave.low,
+                peak: wave.peak,
+                period: wave.period.0 * ticks,
+                phase: wave.phase,
+            },
             Profile::Hours(hours) => {
                 let hour = 3600.0 * ticks;
                 let steps = hours.value.iter().enumerate().map(|(at, &factor)| (at as f64 * hour, factor)).collect();

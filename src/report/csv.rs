@@ -45,16 +45,7 @@ pub fn sweep(results: &SweepResults) -> Result<String, String> {
 /// Only if a value cannot be written, which no record is.
 pub fn jobs(results: &Results) -> Result<String, String> {
     let mut writer = Writer::from_writer(Vec::new());
-    let columns = [
-        "replication",
-        "index",
-        "workload",
-        "operation",
-        "issued-s",
-        "ended-s",
-        "latency-s",
-        "outcome",
-    ];
+    let columns = ["replication", "index", "workload", "operation", "issued-s", "ended-s", "latency-s", "outcome"];
     writer.write_record(columns).map_err(text)?;
     for job in &results.jobs {
         let latency = job.ended_s - job.issued_s;
@@ -114,9 +105,7 @@ fn named(section: &str, value: &Value, rows: &mut Vec<Row>) {
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                let name = ["name", "station", "at-s"]
-                    .iter()
-                    .find_map(|key| item.get(key));
+                let name = ["name", "station", "at-s"].iter().find_map(|key| item.get(key));
                 let name = name.map_or_else(|| index.to_string(), plain);
                 flatten(&[section, &name], "", item, rows);
             }
@@ -130,14 +119,7 @@ fn flatten(place: &[&str; 2], path: &str, value: &Value, rows: &mut Vec<Row>) {
     let [section, name] = place.map(str::to_owned);
     let mut row = |value: &Value, interval: [&Value; 2]| {
         let [low, high] = interval.map(plain);
-        rows.push([
-            section.clone(),
-            name.clone(),
-            path.to_owned(),
-            plain(value),
-            low,
-            high,
-        ]);
+        rows.push([section.clone(), name.clone(), path.to_owned(), plain(value), low, high]);
     };
     match value {
         Value::Object(map) => match estimate(map) {
@@ -152,18 +134,9 @@ fn flatten(place: &[&str; 2], path: &str, value: &Value, rows: &mut Vec<Row>) {
     }
 }
 
-fn children<'a>(
-    place: &[&str; 2],
-    path: &str,
-    items: impl Iterator<Item = (String, &'a Value)>,
-    rows: &mut Vec<Row>,
-) {
+fn children<'a>(place: &[&str; 2], path: &str, items: impl Iterator<Item = (String, &'a Value)>, rows: &mut Vec<Row>) {
     for (key, value) in items {
-        let below = if path.is_empty() {
-            key
-        } else {
-            format!("{path}.{key}")
-        };
+        let below = if path.is_empty() { key } else { format!("{path}.{key}") };
         flatten(place, &below, value, rows);
     }
 }
@@ -201,10 +174,7 @@ mod tests {
     fn a_run_has_a_row_per_number() {
         let text = runs(&[fixture::run()]).unwrap();
         assert!(text.starts_with("section,name,metric,value,low,high\n"));
-        assert!(
-            text.contains("\nworkloads,customers,latency.mean,5.01,4.94,5.08\n"),
-            "{text}"
-        );
+        assert!(text.contains("\nworkloads,customers,latency.mean,5.01,4.94,5.08\n"), "{text}");
         assert!(text.contains("\nstations,desk,servers,1,,\n"));
         assert!(text.contains("\nbottleneck,,utilization,0.8012,,\n"));
         assert!(text.contains("\ntheory,desk,predicted,5.0,,\n"));

@@ -12,10 +12,7 @@ pub(crate) fn run() -> Results {
 /// The same queue from 20 % to 110 % load; the last point is overloaded.
 pub(crate) fn sweep() -> SweepResults {
     let values: Vec<f64> = [0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 1.1].to_vec();
-    let points = values.iter().map(|&rate| SweepPoint {
-        at: vec![rate],
-        result: mm1(rate),
-    });
+    let points = values.iter().map(|&rate| SweepPoint { at: vec![rate], result: mm1(rate) });
     SweepResults {
         points: points.collect(),
         axis: vec![Axis {
@@ -23,11 +20,7 @@ pub(crate) fn sweep() -> SweepResults {
             labels: values.iter().map(|rate| format!("{rate}/s")).collect(),
             values,
         }],
-        knee: Some(Knee {
-            at: vec![0.6],
-            throughput: 0.6,
-            latency: 2.5,
-        }),
+        knee: Some(Knee { at: vec![0.6], throughput: 0.6, latency: 2.5 }),
         fits: BTreeMap::new(),
     }
 }
@@ -46,14 +39,8 @@ fn mm1(rate: f64) -> Results {
             value: Some(4.6 * mean),
             met: Some(4.6 * mean < 30.0),
         }],
-        cost: Cost {
-            per_hour: 1.8,
-            per_million_requests: Some(0.25),
-        },
-        bottleneck: Some(Bottleneck {
-            station: "desk".into(),
-            utilization: tidy(served * 1.0015),
-        }),
+        cost: Cost { per_hour: 1.8, per_million_requests: Some(0.25) },
+        bottleneck: Some(Bottleneck { station: "desk".into(), utilization: tidy(served * 1.0015) }),
         theory: vec![TheoryLine {
             station: "desk".into(),
             model: "M/M/1".into(),
@@ -62,16 +49,8 @@ fn mm1(rate: f64) -> Results {
             simulated: Some(5.01),
             agrees: true,
         }],
-        checks: Checks {
-            little: true,
-            flow_balance: true,
-            utilization_law: true,
-        },
-        warnings: if stable {
-            vec![]
-        } else {
-            vec![OVERLOADED.into()]
-        },
+        checks: Checks { little: true, flow_balance: true, utilization_law: true },
+        warnings: if stable { vec![] } else { vec![OVERLOADED.into()] },
         unstable: if stable { vec![] } else { vec!["desk".into()] },
         observed: vec![],
         curves: curves(mean),
@@ -133,10 +112,7 @@ fn station(served: f64, mean: f64) -> StationResult {
         in_system: about(served * mean, 0.06),
         wait: times(mean - 1.0),
         wait_all: None,
-        service: Times {
-            mean: about(1.0, 0.003),
-            ..Times::default()
-        },
+        service: Times { mean: about(1.0, 0.003), ..Times::default() },
         response: times(mean),
         rejected: Some(0),
         abandoned: None,
@@ -146,11 +122,7 @@ fn station(served: f64, mean: f64) -> StationResult {
 }
 
 fn times(mean: f64) -> Times {
-    Times {
-        mean: about(mean, 0.07),
-        p99: Some(about(4.6 * mean, 0.6)),
-        ..Times::default()
-    }
+    Times { mean: about(mean, 0.07), p99: Some(about(4.6 * mean, 0.6)), ..Times::default() }
 }
 
 fn curves(mean: f64) -> Curves {
@@ -160,26 +132,17 @@ fn curves(mean: f64) -> Curves {
     });
     let busy = (0..200).map(|i| {
         let t = f64::from(i);
-        (
-            t * 1000.0,
-            0.8 + 0.05 * libm::sin(t / 3.0) + 0.03 * libm::sin(t * 1.7),
-        )
+        (t * 1000.0, 0.8 + 0.05 * libm::sin(t / 3.0) + 0.03 * libm::sin(t * 1.7))
     });
     Curves {
-        survival: vec![(
-            "customers".into(),
-            survival.filter(|p| p.1 > 1e-6).collect(),
-        )],
+        survival: vec![("customers".into(), survival.filter(|p| p.1 > 1e-6).collect())],
         utilization: vec![("desk".into(), busy.collect())],
         in_system: vec![],
     }
 }
 
 fn about(value: f64, half: f64) -> Estimate {
-    Estimate {
-        value: Some(tidy(value)),
-        ci95: Some([value - half, value + half].map(tidy)),
-    }
+    Estimate { value: Some(tidy(value)), ci95: Some([value - half, value + half].map(tidy)) }
 }
 
 /// Rounded, so that tests can name the number.

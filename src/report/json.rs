@@ -56,12 +56,8 @@ mod tests {
 
     #[test]
     fn a_sweep_has_axis_points_and_knee() {
-        let value: serde_json::Value =
-            serde_json::from_str(&sweep(&fixture::sweep()).unwrap()).unwrap();
-        assert_eq!(
-            value["axis"][0]["path"],
-            "workload.customers.arrivals.poisson"
-        );
+        let value: serde_json::Value = serde_json::from_str(&sweep(&fixture::sweep()).unwrap()).unwrap();
+        assert_eq!(value["axis"][0]["path"], "workload.customers.arrivals.poisson");
         assert_eq!(value["points"][0]["at"][0], 0.2);
         assert!(value["knee"]["latency"].is_number());
     }

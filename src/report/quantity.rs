@@ -24,66 +24,24 @@ struct Unit {
 
 /// By kind, from the largest; the last is for whatever is smaller.
 const TIME: [Unit; 5] = [
-    Unit {
-        size: 1.0,
-        name: " s",
-    },
-    Unit {
-        size: 1e-3,
-        name: " ms",
-    },
-    Unit {
-        size: 1e-6,
-        name: " µs",
-    },
-    Unit {
-        size: 1e-9,
-        name: " ns",
-    },
-    Unit {
-        size: 1e-12,
-        name: " ps",
-    },
+    Unit { size: 1.0, name: " s" },
+    Unit { size: 1e-3, name: " ms" },
+    Unit { size: 1e-6, name: " µs" },
+    Unit { size: 1e-9, name: " ns" },
+    Unit { size: 1e-12, name: " ps" },
 ];
 const RATE: [Unit; 5] = [
-    Unit {
-        size: 1e9,
-        name: "G/s",
-    },
-    Unit {
-        size: 1e6,
-        name: "M/s",
-    },
-    Unit {
-        size: 1e4,
-        name: "k/s",
-    },
-    Unit {
-        size: 1e-3,
-        name: "/s",
-    },
-    Unit {
-        size: 0.0,
-        name: "/h",
-    },
+    Unit { size: 1e9, name: "G/s" },
+    Unit { size: 1e6, name: "M/s" },
+    Unit { size: 1e4, name: "k/s" },
+    Unit { size: 1e-3, name: "/s" },
+    Unit { size: 0.0, name: "/h" },
 ];
 const COUNT: [Unit; 4] = [
-    Unit {
-        size: 1e9,
-        name: " G",
-    },
-    Unit {
-        size: 1e6,
-        name: " M",
-    },
-    Unit {
-        size: 1e5,
-        name: " k",
-    },
-    Unit {
-        size: 0.0,
-        name: "",
-    },
+    Unit { size: 1e9, name: " G" },
+    Unit { size: 1e6, name: " M" },
+    Unit { size: 1e5, name: " k" },
+    Unit { size: 0.0, name: "" },
 ];
 
 /// A number's unit and how many decimals it is shown with.
@@ -108,21 +66,9 @@ impl Scale {
         let magnitude = libm::floor(libm::log10(shown * 1.0005));
         let magnitude = if shown > 0.0 { magnitude as i32 } else { 0 };
         // A share needs no more than a tenth of a percent until it is nearly 0 or 1.
-        let most = if kind == Kind::Ratio && shown >= 1.0 {
-            1
-        } else {
-            6
-        };
-        let decimals = if shown == 0.0 {
-            0
-        } else {
-            (digits - 1 - magnitude).clamp(0, most)
-        };
-        Self {
-            divisor,
-            unit,
-            decimals: usize::try_from(decimals).unwrap_or(0),
-        }
+        let most = if kind == Kind::Ratio && shown >= 1.0 { 1 } else { 6 };
+        let decimals = if shown == 0.0 { 0 } else { (digits - 1 - magnitude).clamp(0, most) };
+        Self { divisor, unit, decimals: usize::try_from(decimals).unwrap_or(0) }
     }
 
     /// The number with its unit: `2.31 s`.
@@ -143,10 +89,7 @@ impl Scale {
 
 fn unit(kind: Kind, value: f64) -> (f64, &'static str) {
     let pick = |units: &[Unit]| {
-        let unit = units
-            .iter()
-            .find(|u| value >= u.size * 0.9995)
-            .or(units.last());
+        let unit = units.iter().find(|u| value >= u.size * 0.9995).or(units.last());
         unit.map_or((1.0, ""), |u| (u.size, u.name))
     };
     match kind {
@@ -188,9 +131,7 @@ pub(crate) fn estimate(kind: Kind, estimate: &Estimate) -> (String, String) {
         return ("–".into(), String::new());
     };
     let scale = Scale::of(kind, value);
-    let half = estimate
-        .ci95
-        .map_or_else(String::new, |ci| scale.half_width(ci));
+    let half = estimate.ci95.map_or_else(String::new, |ci| scale.half_width(ci));
     (scale.show(value), half)
 }
 
@@ -224,20 +165,11 @@ mod tests {
 
     #[test]
     fn half_widths_follow_their_number() {
-        let e = Estimate {
-            value: Some(0.0214),
-            ci95: Some([0.0209, 0.0219]),
-        };
+        let e = Estimate { value: Some(0.0214), ci95: Some([0.0209, 0.0219]) };
         assert_eq!(estimate(Kind::Time, &e), ("21.4 ms".into(), "±0.5".into()));
-        let narrow = Estimate {
-            value: Some(0.8),
-            ci95: Some([0.79999, 0.80001]),
-        };
+        let narrow = Estimate { value: Some(0.8), ci95: Some([0.79999, 0.80001]) };
         assert_eq!(estimate(Kind::Rate, &narrow).1, "±<0.001");
-        let single = Estimate {
-            value: Some(1.0),
-            ci95: None,
-        };
+        let single = Estimate { value: Some(1.0), ci95: None };
         assert_eq!(estimate(Kind::Time, &single).1, "");
     }
 }

@@ -34,14 +34,8 @@ impl Decode for Balance {
             Value::String(_) => At::decode(node, cx).map(|name| Balance { name, args: None }),
             Value::Table(table) if table.entries.len() == 1 => {
                 let (key, args) = &table.entries[0];
-                let name = At {
-                    span: key.span,
-                    value: key.name.clone(),
-                };
-                Some(Balance {
-                    name,
-                    args: Some(args.clone()),
-                })
+                let name = At { span: key.span, value: key.name.clone() };
+                Some(Balance { name, args: Some(args.clone()) })
             }
             _ => cx.mismatch(node, "a policy, or a table with one", &Self::example()),
         }

@@ -34,11 +34,7 @@ fn check_call(call: &CallOptions, _: Span, cx: &mut Decoder) {
 }
 
 /// What holds for the limits of a call and of a workload alike.
-pub(super) fn check_limits(
-    timeout: Option<At<Duration>>,
-    deadline: Option<At<Duration>>,
-    cx: &mut Decoder,
-) {
+pub(super) fn check_limits(timeout: Option<At<Duration>>, deadline: Option<At<Duration>>, cx: &mut Decoder) {
     for (limit, name) in [(timeout, "`timeout`"), (deadline, "`deadline`")] {
         if let Some(limit) = limit {
             above_zero(limit.0, limit.span, name, cx);
@@ -66,13 +62,7 @@ impl Decode for CallStep {
 impl CallOptions {
     /// A plain call: no limits, no retries.
     pub fn to(to: At<String>) -> CallOptions {
-        CallOptions {
-            to,
-            timeout: None,
-            deadline: None,
-            retry: None,
-            losers: Losers::Abandon,
-        }
+        CallOptions { to, timeout: None, deadline: None, retry: None, losers: Losers::Abandon }
     }
 }
 
@@ -119,11 +109,7 @@ impl Decode for Attempts {
 
     fn schema(s: &mut SchemaBuilder) -> Json {
         let schema = json!({ "oneOf": [Count::schema(s), { "const": "unlimited" }] });
-        s.define(
-            "Attempts",
-            "A number of attempts, counting the first, or \"unlimited\".",
-            schema,
-        )
+        s.define("Attempts", "A number of attempts, counting the first, or \"unlimited\".", schema)
     }
 
     fn example() -> String {

@@ -5,9 +5,7 @@ use serde_json::{Value as Json, json};
 use super::check::sum_to_one;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::Law;
-use crate::syntax::{
-    At, Count, Decode, Decoder, FilePath, Node, SchemaBuilder, Value, choice, table,
-};
+use crate::syntax::{At, Count, Decode, Decoder, FilePath, Node, SchemaBuilder, Value, choice, table};
 use crate::units::{Duration, Ratio};
 
 /// A distribution of durations as written: ready, or the name of a file with its samples.
@@ -133,20 +131,12 @@ impl Decode for Distribution {
         let problems = cx.found.len();
         let family = Family::decode(node, cx)?;
         // With a problem inside, its parameters may not be those that were meant.
-        if cx.found.len() > problems {
-            None
-        } else {
-            family.distribution(cx)
-        }
+        if cx.found.len() > problems { None } else { family.distribution(cx) }
     }
 
     fn schema(s: &mut SchemaBuilder) -> Json {
         let schema = json!({ "oneOf": [Duration::schema(s), Family::schema(s)] });
-        s.define(
-            "Distribution",
-            "A duration that may vary: constant, or of a family.",
-            schema,
-        )
+        s.define("Distribution", "A duration that may vary: constant, or of a family.", schema)
     }
 
     fn example() -> String {
@@ -178,9 +168,7 @@ impl Family {
             Family::Pareto(it) => (pareto(&it), it.span),
             Family::Weibull(it) => (Law::weibull(it.mean.0, it.shape), it.span),
             Family::Gamma(it) => (Law::gamma(it.mean.0, it.cv), it.span),
-            Family::BoundedPareto(it) => {
-                (Law::bounded_pareto(it.low.0, it.high.0, it.shape), it.span)
-            }
+            Family::BoundedPareto(it) => (Law::bounded_pareto(it.low.0, it.high.0, it.shape), it.span),
         };
         accept(law, span, cx)
     }

@@ -27,9 +27,7 @@ mod workload;
 
 pub use balance::Balance;
 pub use balancer::{Balancer, HealthCheck};
-pub use call::{
-    Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry,
-};
+pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};
 pub use distribution::Distribution;
 pub use host::Host;
 pub use lock::{Lock, LockBy};
@@ -41,17 +39,13 @@ pub use region::Region;
 pub use run::{Run, RunDuration, WarmUp};
 pub use schema::{reference, schema};
 pub use service::{Operation, Service};
-pub use station::{Discipline, RoundRobin, Servers, Station};
+pub use station::{Discipline, MOST_REPLICAS, RoundRobin, Servers, Station};
 pub use step::{Hold, Parallel, ParallelOptions, Repeat, Step, VisitOptions, VisitStep};
 pub use sweep::{PathList, Scale, Sweep};
-pub use workload::{
-    Arrivals, BatchArrivals, BatchSize, Diurnal, Keys, Mmpp, Profile, Ramp, Workload, Zipf,
-};
+pub use workload::{Arrivals, BatchArrivals, BatchSize, Diurnal, Keys, Mmpp, Profile, Ramp, Workload, Zipf};
 
 use crate::diagnostic::Diagnostics;
-use crate::syntax::{
-    At, Decode, Decoder, Named, Node, Value, decode_nothing, parse_document, table,
-};
+use crate::syntax::{At, Decode, Decoder, Named, Node, Value, decode_nothing, parse_document, table};
 
 table! {
     /// A whole file: who asks, what answers, on what, what is good enough, and what to vary.
@@ -123,21 +117,11 @@ pub fn parse(source: &Source) -> (Scenario, Diagnostics) {
     let (mut root, mut found) = parse_document(&source.text, base);
     for text in &source.overrides {
         let base = diagnostics.map.add("--set", text);
-        found.extend(
-            set::apply(&mut root, text, base)
-                .err()
-                .map(|problem| *problem),
-        );
+        found.extend(set::apply(&mut root, text, base).err().map(|problem| *problem));
     }
     let mut cx = Decoder::default();
-    let root = Node {
-        span: root.span,
-        value: Value::Table(root),
-    };
+    let root = Node { span: root.span, value: Value::Table(root) };
     let scenario = Scenario::decode(&root, &mut cx).unwrap_or_default();
-    found
-        .into_iter()
-        .chain(cx.found)
-        .for_each(|one| diagnostics.push(one));
+    found.into_iter().chain(cx.found).for_each(|one| diagnostics.push(one));
     (scenario, diagnostics)
 }

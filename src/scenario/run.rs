@@ -27,11 +27,7 @@ table! {
 fn check_run(run: &Run, _: Span, cx: &mut Decoder) {
     let replications = run.replications;
     at_most(replications.0, 1_000_000, replications.span, "replications", cx);
-    if let Some(At {
-        span,
-        value: RunDuration::For(duration),
-    }) = run.duration
-    {
+    if let Some(At { span, value: RunDuration::For(duration) }) = run.duration {
         above_zero(duration.0, span, "`duration`", cx);
     }
 }

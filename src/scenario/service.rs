@@ -55,7 +55,7 @@ fn check_work(service: &Service, span: Span, cx: &mut Decoder) {
         1 => return,
         _ => "this service says in several ways what it does with a request",
     };
-    let label = "needs exactly one of `steps`, `[…operation.NAME]` and `[….route]`";
+    let label = "needs either `steps`, or a table `operation` for each kind of request, or a `route`";
     require(false, span, message, label, cx);
 }
 

@@ -14,14 +14,9 @@ const OPTIONAL_TABLES: [&str; 2] = ["run", "sweep"];
 /// # Errors
 /// When the path does not lead to a table or list, with a suggestion; when the value is not TOML.
 pub(super) fn apply(root: &mut Table, text: &str, base: usize) -> Result<(), Box<Diagnostic>> {
-    let whole = Span {
-        start: base,
-        end: base + text.len(),
-    };
+    let whole = Span { start: base, end: base + text.len() };
     let Some((path, value)) = text.split_once('=') else {
-        return refuse(
-            Diagnostic::error(whole, "expected PATH=VALUE").help("such as `run.seed=2`"),
-        );
+        return refuse(Diagnostic::error(whole, "expected PATH=VALUE").help("such as `run.seed=2`"));
     };
     let steps = parse_path(path, base)?;
     let value = value_node(value, base + path.len() + 1)?;
@@ -29,17 +24,8 @@ pub(super) fn apply(root: &mut Table, text: &str, base: usize) -> Result<(), Box
         && OPTIONAL_TABLES.contains(&first.name.as_str())
         && root.get(&first.name).is_none()
     {
-        let table = Table {
-            span: first.span,
-            entries: Vec::new(),
-        };
-        root.entries.push((
-            first.clone(),
-            Node {
-                span: first.span,
-                value: Value::Table(table),
-            },
-        ));
+        let table = Table { span: first.span, entries: Vec::new() };
+        root.entries.push((first.clone(), Node { span: first.span, value: Value::Table(table) }));
     }
     set_in_table(root, &steps, value)
 }
@@ -60,21 +46,13 @@ fn parse_path(path: &str, base: usize) -> Result<Vec<PathStep>, Box<Diagnostic>>
     let mut start = base;
     for part in path.split('.') {
         let (name, indices) = part.split_at(part.find('[').unwrap_or(part.len()));
-        let span = Span {
-            start,
-            end: start + name.len(),
-        };
+        let span = Span { start, end: start + name.len() };
         if name.trim().is_empty() {
-            let whole = Span {
-                start: base,
-                end: base + path.len(),
-            };
-            return refuse(Diagnostic::error(whole, "this path has an empty step"));
+            let whole = Span { start: base, end: base + path.len() };
+            let found = Diagnostic::error(whole, "this path has an empty step");
+            return refuse(found.help("such as `station.desk.servers`"));
         }
-        steps.push(PathStep::Key(Key {
-            name: name.trim().to_owned(),
-            span,
-        }));
+        steps.push(PathStep::Key(Key { name: name.trim().to_owned(), span }));
         parse_indices(indices.trim_end(), span.end, &mut steps)?;
         start += part.len() + 1;
     }
@@ -82,18 +60,11 @@ fn parse_path(path: &str, base: usize) -> Result<Vec<PathStep>, Box<Diagnostic>>
 }
 
 /// Splits `[0][1]`.
-fn parse_indices(
-    text: &str,
-    base: usize,
-    steps: &mut Vec<PathStep>,
-) -> Result<(), Box<Diagnostic>> {
+fn parse_indices(text: &str, base: usize, steps: &mut Vec<PathStep>) -> Result<(), Box<Diagnostic>> {
     if text.is_empty() {
         return Ok(());
     }
-    let span = Span {
-        start: base,
-        end: base + text.len(),
-    };
+    let span = Span { start: base, end: base + text.len() };
     let inside = text.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     match inside.and_then(|(index, rest)| Some((index.parse().ok()?, rest))) {
         Some((index, rest)) => {
@@ -101,10 +72,7 @@ fn parse_indices(
             steps.push(PathStep::Index(index, Span { start: base, end }));
             parse_indices(rest, end, steps)
         }
-        None => refuse(
-            Diagnostic::error(span, format!("`{text}` is not an index"))
-                .help("such as `[0]`, the first"),
-        ),
+        None => refuse(Diagnostic::error(span, format!("`{text}` is not an index")).help("such as `[0]`, the first")),
     }
 }
 
@@ -112,23 +80,16 @@ fn parse_indices(
 fn value_node(text: &str, start: usize) -> Result<Node, Box<Diagnostic>> {
     let trimmed = text.trim();
     let base = start + text.len() - text.trim_start().len();
-    let span = Span {
-        start: base,
-        end: base + trimmed.len(),
-    };
+    let span = Span { start: base, end: base + trimmed.len() };
     if let Some(node) = parse_value(trimmed, base) {
         return Ok(node);
     }
     if trimmed.is_empty() || trimmed.starts_with(['{', '[', '"', '\'']) {
         return refuse(
-            Diagnostic::error(span, "this value is not TOML")
-                .help("quote it for the shell: `--set 'path=\"5ms\"'`"),
+            Diagnostic::error(span, "this value is not TOML").help("quote it for the shell: `--set 'path=\"5ms\"'`"),
         );
     }
-    Ok(Node {
-        span,
-        value: Value::String(trimmed.to_owned()),
-    })
+    Ok(Node { span, value: Value::String(trimmed.to_owned()) })
 }
 
 fn set_in_table(table: &mut Table, steps: &[PathStep], value: Node) -> Result<(), Box<Diagnostic>> {
@@ -149,30 +110,18 @@ fn set_in_table(table: &mut Table, steps: &[PathStep], value: Node) -> Result<()
 }
 
 fn no_such_key(table: &Table, key: &Key) -> Diagnostic {
-    let found = Diagnostic::error(
-        key.span,
-        format!("there is no `{}` to set something in", key.name),
-    );
+    let found = Diagnostic::error(key.span, format!("there is no `{}` to set something in", key.name));
     let found = found.did_you_mean(&key.name, table.keys());
     match table.keys().collect::<Vec<_>>().as_slice() {
         [] => found,
-        keys => found.help(format!(
-            "there is {}",
-            keys.iter()
-                .map(|key| format!("`{key}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        )),
+        keys => {
+            found.help(format!("there is {}", keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")))
+        }
     }
 }
 
 /// Sets `value` at `steps` inside `node`, which is the value of `key`.
-fn set_in_node(
-    node: &mut Node,
-    key: &Key,
-    steps: &[PathStep],
-    value: Node,
-) -> Result<(), Box<Diagnostic>> {
+fn set_in_node(node: &mut Node, key: &Key, steps: &[PathStep], value: Node) -> Result<(), Box<Diagnostic>> {
     let what = node.describe();
     let here = node.span;
     match (steps.first(), &mut node.value) {

@@ -34,7 +34,7 @@ table! {
 }
 
 /// Most replicas of one component: each is a station with statistics of its own.
-pub(super) const MOST_REPLICAS: u32 = 100_000;
+pub const MOST_REPLICAS: u32 = 100_000;
 
 /// Most requests that may be there at one time from a single cause.
 pub(super) const MOST_AT_ONCE: u32 = 10_000_000;
@@ -72,11 +72,7 @@ impl Decode for Servers {
 
     fn schema(s: &mut SchemaBuilder) -> Json {
         let schema = json!({ "oneOf": [Count::schema(s), { "const": "infinite" }] });
-        s.define(
-            "Servers",
-            "How many work in parallel: a number, or \"infinite\".",
-            schema,
-        )
+        s.define("Servers", "How many work in parallel: a number, or \"infinite\".", schema)
     }
 
     fn example() -> String {
@@ -121,10 +117,7 @@ choice! {
 }
 
 // `choice!` keeps attributes of variants for documentation, so `#[default]` is written out.
-#[expect(
-    clippy::derivable_impls,
-    reason = "the macro does not pass `#[default]` on"
-)]
+#[expect(clippy::derivable_impls, reason = "the macro does not pass `#[default]` on")]
 impl Default for Discipline {
     fn default() -> Discipline {
         Discipline::Fifo

@@ -52,12 +52,7 @@ pub struct VisitStep(pub VisitOptions);
 
 impl Decode for VisitStep {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<VisitStep> {
-        let plain = |station| {
-            VisitStep(VisitOptions {
-                station,
-                service_time: None,
-            })
-        };
+        let plain = |station| VisitStep(VisitOptions { station, service_time: None });
         match node.value {
             Value::String(_) => At::decode(node, cx).map(plain),
             _ => VisitOptions::decode(node, cx).map(VisitStep),
@@ -89,11 +84,7 @@ pub struct Parallel(pub ParallelOptions);
 
 impl Decode for Parallel {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Parallel> {
-        let all = |arms| ParallelOptions {
-            need: None,
-            arms,
-            losers: super::Losers::Abandon,
-        };
+        let all = |arms| ParallelOptions { need: None, arms, losers: super::Losers::Abandon };
         match node.value {
             Value::Array(_) => At::decode(node, cx).map(|arms| Parallel(all(arms))),
             _ => ParallelOptions::decode(node, cx).map(Parallel),
@@ -126,13 +117,7 @@ fn check_parallel(parallel: &ParallelOptions, _: Span, cx: &mut Decoder) {
     let arms = parallel.arms.len();
     let is_broken = cx.has_problem_in(parallel.arms.span);
     let message = format!("{} arms are needed of {arms}", need.0);
-    require(
-        is_broken || need.0 as usize <= arms,
-        need.span,
-        &message,
-        "more than there are",
-        cx,
-    );
+    require(is_broken || need.0 as usize <= arms, need.span, &message, "more than there are", cx);
 }
 
 table! {
@@ -151,28 +136,14 @@ fn check_repeat(repeat: &Repeat, span: Span, cx: &mut Decoder) {
     match (repeat.times, repeat.again) {
         (None, None) if !cx.has_problem_in(span) => {
             let found = Diagnostic::error(span, "`repeat` does not say how often");
-            cx.push(
-                found
-                    .label("needs `times` or `again`")
-                    .help("add `times = 3` or `again = 0.5`"),
-            );
+            cx.push(found.label("needs `times` or `again`").help("add `times = 3` or `again = 0.5`"));
         }
         (Some(times), Some(again)) => {
             let found = Diagnostic::error(again.span, "`repeat` has both `times` and `again`");
-            cx.push(
-                found
-                    .label("this or the other")
-                    .note(times.span, "the other"),
-            );
+            cx.push(found.label("this or the other").note(times.span, "the other"));
         }
         (None, Some(again)) => {
-            require(
-                again.0 < 1.0,
-                again.span,
-                "this loop never ends",
-                "`again` must be below 1",
-                cx,
-            );
+            require(again.0 < 1.0, again.span, "this loop never ends", "`again` must be below 1", cx);
         }
         _ => {}
     }

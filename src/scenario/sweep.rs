@@ -4,9 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::check::{at_most, require};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::syntax::{
-    At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, parse_value, table,
-};
+use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, parse_value, table};
 use crate::units::{round_to_digits, written};
 
 table! {
@@ -56,25 +54,10 @@ const DIGITS: usize = 12;
 fn check_sweep(sweep: &Sweep, span: Span, cx: &mut Decoder) {
     let has_range = sweep.from.is_some() && sweep.to.is_some();
     let is_broken = cx.has_problem_in(span);
-    let is_empty = sweep
-        .values
-        .as_ref()
-        .is_some_and(|values| values.is_empty());
-    require(
-        !is_empty || is_broken,
-        span,
-        "a sweep without values",
-        "`values` is empty",
-        cx,
-    );
+    let is_empty = sweep.values.as_ref().is_some_and(|values| values.is_empty());
+    require(!is_empty || is_broken, span, "a sweep without values", "`values` is empty", cx);
     let says_what = sweep.values.is_some() != has_range;
-    require(
-        says_what || is_broken,
-        span,
-        "what values should be taken?",
-        "needs `values`, or `from` and `to`",
-        cx,
-    );
+    require(says_what || is_broken, span, "what values should be taken?", "needs `values`, or `from` and `to`", cx);
     if let Some(points) = sweep.points {
         at_most(points.0, MOST_POINTS, points.span, "points", cx);
     }
@@ -111,26 +94,14 @@ impl Sweep {
     /// assert_eq!(points.iter().map(|point| point.to_toml()).collect::<Vec<_>>(), ["1", "2", "3", "4"]);
     /// ```
     pub fn from_flag(flag: &str) -> Result<Sweep, String> {
-        let (paths, values) = flag
-            .split_once('=')
-            .ok_or("expected PATH=FROM..TO:POINTS or PATH=A,B,C")?;
-        let paths: Vec<At<String>> = paths
-            .split(',')
-            .map(|path| At::new(path.trim().to_owned()))
-            .collect();
+        let (paths, values) = flag.split_once('=').ok_or("expected PATH=FROM..TO:POINTS or PATH=A,B,C")?;
+        let paths: Vec<At<String>> = paths.split(',').map(|path| At::new(path.trim().to_owned())).collect();
         let no_path = paths.iter().any(|path| path.is_empty());
         if no_path || values.trim().is_empty() {
             return Err("expected a path before and values after `=`".to_owned());
         }
         let vary = At::new(PathList(paths));
-        let mut sweep = Sweep {
-            vary,
-            values: None,
-            from: None,
-            to: None,
-            points: None,
-            scale: Scale::Linear,
-        };
+        let mut sweep = Sweep { vary, values: None, from: None, to: None, points: None, scale: Scale::Linear };
         match values.split_once("..") {
             Some((from, rest)) => sweep.set_range(from, rest)?,
             None => sweep.values = Some(At::new(values.split(',').map(flag_value).collect())),
@@ -168,11 +139,7 @@ impl Sweep {
         if first.kind != last.kind {
             return Err((
                 span,
-                format!(
-                    "`from` and `to` are different things: {} and {}",
-                    from.to_toml(),
-                    to.to_toml()
-                ),
+                format!("`from` and `to` are different things: {} and {}", from.to_toml(), to.to_toml()),
             ));
         }
         let is_log = self.scale == Scale::Log;
@@ -182,11 +149,7 @@ impl Sweep {
         let points = self.points.map_or(DEFAULT_POINTS, |points| points.0.min(MOST_POINTS));
         // All values are written in the unit of the first, or of the last when the first is zero.
         let unit = if first.base == 0.0 { &last } else { &first };
-        let size = if unit.base == 0.0 {
-            1.0
-        } else {
-            unit.base / unit.number
-        };
+        let size = if unit.base == 0.0 { 1.0 } else { unit.base / unit.number };
         let number = |index| at(index, points, first.base / size, last.base / size, is_log);
         let numbers: Vec<f64> = (0..points).map(number).collect();
         Ok(write_all(&numbers, unit.unit))
@@ -202,21 +165,13 @@ struct End<'a> {
 }
 
 fn end_of_range(node: &Node) -> Result<End<'_>, (Span, String)> {
-    let plain = |number: f64| End {
-        number,
-        base: number,
-        unit: "",
-        kind: 0,
-    };
+    let plain = |number: f64| End { number, base: number, unit: "", kind: 0 };
     let end = match &node.value {
         Value::Integer(number) => Some(plain(*number as f64)),
         Value::Float(number) => Some(plain(*number)).filter(|_| number.is_finite()),
-        Value::String(text) => written(text).map(|it| End {
-            number: it.number,
-            base: it.base,
-            unit: it.unit,
-            kind: it.kind,
-        }),
+        Value::String(text) => {
+            written(text).map(|it| End { number: it.number, base: it.base, unit: it.unit, kind: it.kind })
+        }
         _ => None,
     };
     end.ok_or_else(|| (node.span, format!("{} is not a quantity", node.describe())))
@@ -228,35 +183,25 @@ fn at(index: u32, count: u32, first: f64, last: f64, is_log: bool) -> f64 {
         return round_to_digits(first, DIGITS);
     }
     let share = f64::from(index) / f64::from(count - 1);
-    let value = if is_log {
-        first * libm::pow(last / first, share)
-    } else {
-        first + (last - first) * share
-    };
+    let value = if is_log { first * libm::pow(last / first, share) } else { first + (last - first) * share };
     round_to_digits(if index + 1 == count { last } else { value }, DIGITS)
 }
 
 /// The numbers with their unit; without one, as integers if all are whole.
 fn write_all(numbers: &[f64], unit: &str) -> Vec<Node> {
-    let is_whole = numbers
-        .iter()
-        .all(|number| number.fract() == 0.0 && number.abs() < 9e15);
+    let is_whole = numbers.iter().all(|number| number.fract() == 0.0 && number.abs() < 9e15);
     let value = |number: &f64| match (unit, is_whole) {
         ("", true) => Value::Integer(*number as i64),
         ("", false) => Value::Float(*number),
         _ => Value::String(format!("{number}{unit}")),
     };
-    numbers
-        .iter()
-        .map(|number| Node::unwritten(value(number)))
-        .collect()
+    numbers.iter().map(|number| Node::unwritten(value(number))).collect()
 }
 
 /// A value on the command line: TOML, or text without its quotes.
 fn flag_value(text: &str) -> Node {
     let text = text.trim();
-    let value =
-        parse_value(text, 0).map_or_else(|| Value::String(text.to_owned()), |node| node.value);
+    let value = parse_value(text, 0).map_or_else(|| Value::String(text.to_owned()), |node| node.value);
     Node::unwritten(value)
 }
 

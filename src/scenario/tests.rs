@@ -8,11 +8,7 @@ use crate::units::{Duration, Rate};
 
 fn source(text: &str, overrides: &[&str]) -> Source {
     let overrides = overrides.iter().map(|text| (*text).to_owned()).collect();
-    Source {
-        name: "test.toml".to_owned(),
-        text: text.to_owned(),
-        overrides,
-    }
+    Source { name: "test.toml".to_owned(), text: text.to_owned(), overrides }
 }
 
 fn read(text: &str) -> Scenario {
@@ -31,22 +27,8 @@ const EVERYTHING: &str = include_str!("tests/everything.toml");
 fn everything_that_may_be_written_is_read() {
     let scenario = read(EVERYTHING);
     assert_eq!(scenario.title.as_deref(), Some("Everything"));
-    let files: Vec<String> = scenario
-        .files()
-        .into_iter()
-        .map(|file| file.value.0)
-        .collect();
-    assert_eq!(
-        files,
-        [
-            "arrivals.csv",
-            "backoff.csv",
-            "jobs.csv",
-            "keys.csv",
-            "latencies.csv",
-            "think.csv"
-        ]
-    );
+    let files: Vec<String> = scenario.files().into_iter().map(|file| file.value.0).collect();
+    assert_eq!(files, ["arrivals.csv", "backoff.csv", "jobs.csv", "keys.csv", "latencies.csv", "think.csv"]);
 }
 
 #[test]
@@ -56,16 +38,12 @@ fn the_smallest_model_has_its_values_and_defaults() {
          [station.desk]\nservice-time = { exponential = \"1s\" }\n",
     );
     let workload = scenario.workload.get("customers").unwrap();
-    let Some(Arrivals::Poisson(rate)) = workload.arrivals.as_ref().map(|arrivals| &arrivals.value)
-    else {
+    let Some(Arrivals::Poisson(rate)) = workload.arrivals.as_ref().map(|arrivals| &arrivals.value) else {
         panic!("{:?}", workload.arrivals)
     };
     assert_eq!(**rate, Rate(0.8));
     let desk = scenario.station.get("desk").unwrap();
-    assert_eq!(
-        (*desk.servers, *desk.discipline),
-        (Servers::Finite(1), Discipline::Fifo)
-    );
+    assert_eq!((*desk.servers, *desk.discipline), (Servers::Finite(1), Discipline::Fifo));
     assert_eq!(desk.servers.span, Span::default());
     assert_eq!(*scenario.run.warm_up, WarmUp::Auto);
     assert_eq!((scenario.run.replications.0, scenario.run.seed), (10, 1));
@@ -80,139 +58,43 @@ const MISTAKES: &[(&str, &str)] = &[
     ("[statoin.x]", "did you mean `station`?"),
     ("[station.x]\nservers = 0", "zero servers"),
     ("[station.x]\nservers = -1", "-1 is too small"),
-    (
-        "[station.x]\nservers = 1.5",
-        "expected a number or \"infinite\", found the number 1.5",
-    ),
-    (
-        "[station.x]\nservice-time = 5",
-        "missing unit: one of ns, us",
-    ),
-    (
-        "[station.x]\nservice-time = \"5\"",
-        "missing unit: a duration takes one of",
-    ),
-    (
-        "[station.x]\nservice-time = \"5m\"",
-        "did you mean `min` or `ms`?",
-    ),
-    (
-        "[station.x]\nservice-time = { exponentail = \"5ms\" }",
-        "did you mean `exponential`?",
-    ),
-    (
-        "[station.x]\nservice-time = { erlang = { mean = \"5ms\" } }",
-        "`stages` is missing",
-    ),
-    (
-        "[station.x]\nservice-time = { erlang = { mean = \"5ms\" } }",
-        "add `stages = 4`",
-    ),
-    (
-        "[station.x]\nservice-time = { hyperexponential = { mean = \"5ms\", cv = 0.5 } }",
-        "no such distribution",
-    ),
-    (
-        "[station.x]\nservice-time = { lognormal = { mean = \"5ms\", p50 = \"1ms\" } }",
-        "either `mean` and `cv`",
-    ),
-    (
-        "[station.x]\nservice-time = { mixture = [[0.5, \"1ms\"]] }",
-        "they sum to 0.5",
-    ),
-    (
-        "[station.x]\nservice-time = { exponential = \"1s\", constant = \"2s\" }",
-        "exactly one key, found 2",
-    ),
+    ("[station.x]\nservers = 1.5", "expected a number or \"infinite\", found the number 1.5"),
+    ("[station.x]\nservice-time = 5", "missing unit: one of ns, us"),
+    ("[station.x]\nservice-time = \"5\"", "missing unit: a duration takes one of"),
+    ("[station.x]\nservice-time = \"5m\"", "did you mean `min` or `ms`?"),
+    ("[station.x]\nservice-time = { exponentail = \"5ms\" }", "did you mean `exponential`?"),
+    ("[station.x]\nservice-time = { erlang = { mean = \"5ms\" } }", "`stages` is missing"),
+    ("[station.x]\nservice-time = { erlang = { mean = \"5ms\" } }", "add `stages = 4`"),
+    ("[station.x]\nservice-time = { hyperexponential = { mean = \"5ms\", cv = 0.5 } }", "no such distribution"),
+    ("[station.x]\nservice-time = { lognormal = { mean = \"5ms\", p50 = \"1ms\" } }", "either `mean` and `cv`"),
+    ("[station.x]\nservice-time = { mixture = [[0.5, \"1ms\"]] }", "they sum to 0.5"),
+    ("[station.x]\nservice-time = { exponential = \"1s\", constant = \"2s\" }", "exactly one key, found 2"),
     ("[station.x]\ndiscipline = \"fifi\"", "did you mean `fifo`?"),
-    (
-        "[station.x]\ndiscipline = \"round-robin\"",
-        "`round-robin` needs a value",
-    ),
-    (
-        "[station.x]\ndiscipline = \"round-robin\"",
-        "write `discipline = { round-robin = { quantum = \"5ms\" } }`",
-    ),
-    (
-        "[station.x]\ndiscipline = { fifo = 1 }",
-        "`fifo` takes no value",
-    ),
-    (
-        "[station.x]\ndiscipline = { round-robin = { quantum = \"0s\" } }",
-        "`quantum` is zero",
-    ),
+    ("[station.x]\ndiscipline = \"round-robin\"", "`round-robin` needs a value"),
+    ("[station.x]\ndiscipline = \"round-robin\"", "write `discipline = { round-robin = { quantum = \"5ms\" } }`"),
+    ("[station.x]\ndiscipline = { fifo = 1 }", "`fifo` takes no value"),
+    ("[station.x]\ndiscipline = { round-robin = { quantum = \"0s\" } }", "`quantum` is zero"),
     ("[station.\"a b\"]", "`a b` is not a name"),
     ("[station]\nx = 1", "expected a table, found the number 1"),
-    (
-        "[workload.w]\narrivals = { poisson = \"1/s\" }",
-        "add `to = \"name\"`",
-    ),
-    (
-        "[workload.w]\nto = \"x\"\noperations = { a = 0.5, b = \"40%\" }",
-        "they sum to 0.9",
-    ),
-    (
-        "[workload.w]\nto = \"x\"\narrivals = { batch = { rate = \"1/s\", size = 0 } }",
-        "zero size",
-    ),
-    (
-        "[workload.w]\nto = \"x\"\nprofile = { hours = [1, 2] }",
-        "2 factors for a day",
-    ),
-    (
-        "[workload.w]\nto = \"x\"\nprofile = { steps = [[\"5s\", 1], [\"1s\", 2]] }",
-        "must increase",
-    ),
-    (
-        "[workload.w]\nto = \"x\"\narrivals = { mmpp = { rates = [\"1/s\"], dwell = [] } }",
-        "1 rates but 0 dwells",
-    ),
-    (
-        "[service.s]\nsteps = [{ repeat = { steps = [] } }]",
-        "does not say how often",
-    ),
-    (
-        "[service.s]\nsteps = [{ repeat = { times = 2, again = 0.5, steps = [] } }]",
-        "both `times` and `again`",
-    ),
-    (
-        "[service.s]\nsteps = [{ repeat = { again = 1, steps = [] } }]",
-        "never ends",
-    ),
-    (
-        "[service.s]\nsteps = [{ choose = [[0.5, []], [0.4, []]] }]",
-        "they sum to 0.9",
-    ),
-    (
-        "[service.s]\nsteps = [{ choose = [[1.5, []]] }]",
-        "1.5 is not a share",
-    ),
-    (
-        "[service.s]\nsteps = [{ cpu = \"1ms\" }, \"cpu\"]",
-        "`cpu` needs a value",
-    ),
-    (
-        "[service.s]\nsteps = [{ speedup = {} }]",
-        "`speedup` is not built yet",
-    ),
-    (
-        "[service.s]\nsteps = [{ parallel = { need = 3, arms = [[], []] } }]",
-        "3 arms are needed of 2",
-    ),
-    (
-        "[service.s.route]\nstart = { a = 0.7, b = 0.6 }",
-        "they sum to 1.3",
-    ),
+    ("[workload.w]\narrivals = { poisson = \"1/s\" }", "add `to = \"name\"`"),
+    ("[workload.w]\nto = \"x\"\noperations = { a = 0.5, b = \"40%\" }", "they sum to 0.9"),
+    ("[workload.w]\nto = \"x\"\narrivals = { batch = { rate = \"1/s\", size = 0 } }", "zero size"),
+    ("[workload.w]\nto = \"x\"\nprofile = { hours = [1, 2] }", "2 factors for a day"),
+    ("[workload.w]\nto = \"x\"\nprofile = { steps = [[\"5s\", 1], [\"1s\", 2]] }", "must increase"),
+    ("[workload.w]\nto = \"x\"\narrivals = { mmpp = { rates = [\"1/s\"], dwell = [] } }", "1 rates but 0 dwells"),
+    ("[service.s]\nsteps = [{ repeat = { steps = [] } }]", "does not say how often"),
+    ("[service.s]\nsteps = [{ repeat = { times = 2, again = 0.5, steps = [] } }]", "both `times` and `again`"),
+    ("[service.s]\nsteps = [{ repeat = { again = 1, steps = [] } }]", "never ends"),
+    ("[service.s]\nsteps = [{ choose = [[0.5, []], [0.4, []]] }]", "they sum to 0.9"),
+    ("[service.s]\nsteps = [{ choose = [[1.5, []]] }]", "1.5 is not a share"),
+    ("[service.s]\nsteps = [{ cpu = \"1ms\" }, \"cpu\"]", "`cpu` needs a value"),
+    ("[service.s]\nsteps = [{ speedup = {} }]", "`speedup` is not built yet"),
+    ("[service.s]\nsteps = [{ parallel = { need = 3, arms = [[], []] } }]", "3 arms are needed of 2"),
+    ("[service.s.route]\nstart = { a = 0.7, b = 0.6 }", "they sum to 1.3"),
     ("[run]\nseed = -1", "-1 is too small"),
     ("[run]\nduration = \"until-emtpy\"", "is not a duration"),
-    (
-        "[sweep]\nvary = \"a.b\"",
-        "needs `values`, or `from` and `to`",
-    ),
-    (
-        "[sweep]\nvary = \"a.b\"\nfrom = \"1s\"\nto = \"1/s\"",
-        "different things",
-    ),
+    ("[sweep]\nvary = \"a.b\"", "needs `values`, or `from` and `to`"),
+    ("[sweep]\nvary = \"a.b\"\nfrom = \"1s\"\nto = \"1/s\"", "different things"),
     ("[run]\nseed =", "a value is missing"),
     ("[run]\nseed = 1\nseed = 2", "`seed` is written twice"),
 ];
@@ -221,18 +103,9 @@ const MISTAKES: &[(&str, &str)] = &[
 fn every_mistake_is_explained_once() {
     for (text, expected) in MISTAKES {
         let shown = problems(text, &[]);
-        assert!(
-            shown.contains(expected),
-            "{text}\nshould say: {expected}\nbut says:\n{shown}"
-        );
-        assert!(
-            shown.ends_with("\n1 error\n"),
-            "{text}\nsays more than once:\n{shown}"
-        );
-        assert!(
-            shown.contains("--> test.toml:"),
-            "{text}\nhas no place:\n{shown}"
-        );
+        assert!(shown.contains(expected), "{text}\nshould say: {expected}\nbut says:\n{shown}");
+        assert!(shown.ends_with("\n1 error\n"), "{text}\nsays more than once:\n{shown}");
+        assert!(shown.contains("--> test.toml:"), "{text}\nhas no place:\n{shown}");
     }
 }
 
@@ -242,9 +115,7 @@ fn all_mistakes_of_a_file_are_told_in_one_go() {
         .iter()
         .enumerate()
         .filter(|(_, (text, _))| text.starts_with("[station.x]"))
-        .map(|(index, (text, _))| {
-            text.replace("[station.x]", &format!("[station.x{index}]")) + "\n"
-        })
+        .map(|(index, (text, _))| text.replace("[station.x]", &format!("[station.x{index}]")) + "\n")
         .collect();
     let count = text.matches("[station.").count();
     assert!(problems(&text, &[]).ends_with(&format!("\n{count} errors\n")));
@@ -277,14 +148,9 @@ fn overrides_change_what_is_written() {
     let (scenario, found) = parse(&source(text, &overrides));
     assert_eq!(found.render(false), "");
     let workload = scenario.workload.get("w").unwrap();
-    assert!(
-        matches!(workload.arrivals.as_deref(), Some(Arrivals::Poisson(rate)) if **rate == Rate(100.0))
-    );
+    assert!(matches!(workload.arrivals.as_deref(), Some(Arrivals::Poisson(rate)) if **rate == Rate(100.0)));
     assert_eq!(scenario.service.get("s").unwrap().replicas.0, 8);
-    assert_eq!(
-        scenario.run.duration.map(|it| it.value),
-        Some(RunDuration::For(Duration(10.0)))
-    );
+    assert_eq!(scenario.run.duration.map(|it| it.value), Some(RunDuration::For(Duration(10.0))));
     assert_eq!(*scenario.run.warm_up, WarmUp::For(Duration(1.0)));
 }
 
@@ -293,10 +159,7 @@ fn overrides_that_lead_nowhere_are_explained() {
     let text = "[station.desk]\nservice-time = \"1s\"\n[workload.w]\nto = \"desk\"\n[[objective]]\nname = \"n\"\nrequire = \"r\"\n";
     for (change, expected) in [
         ("station.dsek.servers=2", "did you mean `desk`?"),
-        (
-            "station.desk.service-time.exponential=1s",
-            "`service-time` is the text \"1s\"",
-        ),
+        ("station.desk.service-time.exponential=1s", "`service-time` is the text \"1s\""),
         ("objective[1].name=x", "it has 1, counted from 0"),
         ("objective[x].name=x", "`[x]` is not an index"),
         ("station.desk[0].servers=1", "`desk` is a table"),
@@ -305,21 +168,12 @@ fn overrides_that_lead_nowhere_are_explained() {
         ("station.desk.servers=", "this value is not TOML"),
         ("station.desk.servers={", "this value is not TOML"),
         ("station.desk.servers=0", "zero servers"),
-        (
-            "station.desk.servers=x",
-            "expected a number or \"infinite\"",
-        ),
+        ("station.desk.servers=x", "expected a number or \"infinite\""),
         ("station.desk.serverz=1", "did you mean `servers`?"),
     ] {
         let shown = problems(text, &[change]);
-        assert!(
-            shown.contains(expected),
-            "{change}\nshould say: {expected}\nbut says:\n{shown}"
-        );
-        assert!(
-            shown.contains("--> --set:1:") && shown.ends_with("\n1 error\n"),
-            "{shown}"
-        );
+        assert!(shown.contains(expected), "{change}\nshould say: {expected}\nbut says:\n{shown}");
+        assert!(shown.contains("--> --set:1:") && shown.ends_with("\n1 error\n"), "{shown}");
     }
 }
 
@@ -330,17 +184,12 @@ fn a_range_is_divided_as_it_is_written() {
         ("p=1..1000:4:log", "1 10 100 1000"),
         ("p=0..1:5", "0.0 0.25 0.5 0.75 1.0"),
         ("p=0.1..0.3:3:linear", "0.1 0.2 0.3"),
-        (
-            "p=500ms..2s:4",
-            "\"500ms\" \"1000ms\" \"1500ms\" \"2000ms\"",
-        ),
+        ("p=500ms..2s:4", "\"500ms\" \"1000ms\" \"1500ms\" \"2000ms\""),
         ("p=1..5:1", "1"),
         ("p,q=fifo,lifo", "\"fifo\" \"lifo\""),
         ("p=1,2,4", "1 2 4"),
     ] {
-        let points = Sweep::from_flag(flag)
-            .unwrap()
-            .points(&mut Diagnostics::default());
+        let points = Sweep::from_flag(flag).unwrap().points(&mut Diagnostics::default());
         let shown: Vec<String> = points.iter().map(Node::to_toml).collect();
         assert_eq!(shown.join(" "), expected, "{flag}");
     }
@@ -368,23 +217,13 @@ fn schema_and_reference_describe_the_same_language() {
     let station = &schema["$defs"]["Station"]["properties"];
     assert_eq!(station["servers"]["default"], 1);
     assert_eq!(station["service-time"]["$ref"], "#/$defs/Distribution");
-    assert_eq!(
-        schema["$defs"]["Workload"]["required"],
-        serde_json::json!(["to"])
-    );
+    assert_eq!(schema["$defs"]["Workload"]["required"], serde_json::json!(["to"]));
     let text = schema.to_string();
-    for reference in text
-        .split("\"#/$defs/")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-    {
+    for reference in text.split("\"#/$defs/").skip(1).filter_map(|rest| rest.split('"').next()) {
         assert!(schema["$defs"].get(reference).is_some(), "{reference}");
     }
     let reference = reference();
-    assert!(
-        reference.contains("| `warm-up` | [warm up](#warm-up) | `\"auto\"` |"),
-        "{reference}"
-    );
+    assert!(reference.contains("| `warm-up` | [warm up](#warm-up) | `\"auto\"` |"), "{reference}");
 }
 
 proptest! {

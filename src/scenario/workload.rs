@@ -7,9 +7,7 @@ use super::check::{above_zero, at_most, increasing, not_negative, require, sum_t
 use super::station::MOST_AT_ONCE;
 use super::{Distribution, Losers, Retry};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::syntax::{
-    At, Count, Decode, Decoder, FilePath, Named, Node, SchemaBuilder, Value, choice, table,
-};
+use crate::syntax::{At, Count, Decode, Decoder, FilePath, Named, Node, SchemaBuilder, Value, choice, table};
 use crate::units::{Duration, Rate, Ratio};
 
 table! {
@@ -58,11 +56,7 @@ fn check_workload(workload: &Workload, _: Span, cx: &mut Decoder) {
     if let Some(users) = workload.users {
         at_most(users.0, MOST_AT_ONCE, users.span, "users", cx);
     }
-    if let Some(operations) = workload
-        .operations
-        .as_ref()
-        .filter(|shares| shares.broken.is_empty())
-    {
+    if let Some(operations) = workload.operations.as_ref().filter(|shares| shares.broken.is_empty()) {
         let shares = operations.iter().map(|(_, share)| share.value.value.0);
         sum_to_one(shares, operations.span, "the shares of `operations`", cx);
     }
@@ -171,29 +165,14 @@ table! {
 }
 
 fn check_mmpp(mmpp: &Mmpp, span: Span, cx: &mut Decoder) {
-    mmpp.dwell
-        .iter()
-        .for_each(|dwell| above_zero(dwell.0, dwell.span, "a dwell", cx));
+    mmpp.dwell.iter().for_each(|dwell| above_zero(dwell.0, dwell.span, "a dwell", cx));
     let (rates, dwells) = (mmpp.rates.len(), mmpp.dwell.len());
     if rates != dwells && !cx.has_problem_in(span) {
-        let found = Diagnostic::error(
-            mmpp.dwell.span,
-            format!("{rates} rates but {dwells} dwells"),
-        );
-        cx.push(
-            found
-                .label("each state has a rate and a dwell")
-                .note(mmpp.rates.span, "the rates"),
-        );
+        let found = Diagnostic::error(mmpp.dwell.span, format!("{rates} rates but {dwells} dwells"));
+        cx.push(found.label("each state has a rate and a dwell").note(mmpp.rates.span, "the rates"));
     }
     let is_silent = mmpp.rates.iter().all(|rate| rate.0 == 0.0) && !cx.has_problem_in(span);
-    require(
-        !is_silent,
-        mmpp.rates.span,
-        "no state has arrivals",
-        "one rate must be above 0",
-        cx,
-    );
+    require(!is_silent, mmpp.rates.span, "no state has arrivals", "one rate must be above 0", cx);
 }
 
 choice! {
@@ -225,38 +204,16 @@ fn check_profile(profile: &Profile, span: Span, cx: &mut Decoder) {
 fn check_factors(profile: &Profile, span: Span, cx: &mut Decoder) {
     match profile {
         Profile::Steps(steps) => {
-            require(
-                !steps.is_empty(),
-                span,
-                "a profile without steps",
-                "needs at least one",
-                cx,
-            );
-            steps
-                .iter()
-                .for_each(|step| not_negative(step.1, step.span, "a factor", cx));
-            let times: Vec<At<f64>> = steps
-                .iter()
-                .map(|step| At {
-                    span: step.span,
-                    value: step.0.0,
-                })
-                .collect();
+            require(!steps.is_empty(), span, "a profile without steps", "needs at least one", cx);
+            steps.iter().for_each(|step| not_negative(step.1, step.span, "a factor", cx));
+            let times: Vec<At<f64>> = steps.iter().map(|step| At { span: step.span, value: step.0.0 }).collect();
             increasing(&times, "the times of a profile", cx);
         }
         Profile::Hours(factors) => {
             let count = factors.len();
             let is_day = count == 24 || cx.has_problem_in(factors.span);
-            require(
-                is_day,
-                factors.span,
-                &format!("{count} factors for a day"),
-                "needs 24, one an hour",
-                cx,
-            );
-            factors
-                .iter()
-                .for_each(|factor| not_negative(*factor, factors.span, "a factor", cx));
+            require(is_day, factors.span, &format!("{count} factors for a day"), "needs 24, one an hour", cx);
+            factors.iter().for_each(|factor| not_negative(*factor, factors.span, "a factor", cx));
         }
         Profile::Ramp(_) | Profile::Diurnal(_) => {}
     }
@@ -298,13 +255,7 @@ table! {
 fn check_diurnal(wave: &Diurnal, span: Span, cx: &mut Decoder) {
     not_negative(wave.low, span, "`low`", cx);
     above_zero(wave.period.0, span, "`period`", cx);
-    require(
-        wave.low <= wave.peak,
-        span,
-        "`peak` is below `low`",
-        "the wave goes from `low` up to `peak`",
-        cx,
-    );
+    require(wave.low <= wave.peak, span, "`peak` is below `low`", "the wave goes from `low` up to `peak`", cx);
 }
 
 choice! {

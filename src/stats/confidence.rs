@@ -66,11 +66,7 @@ fn central_probability(df: u32, t: f64) -> f64 {
         sum += term;
         term *= cosine * cosine * f64::from(power + 1) / f64::from(power + 2);
     }
-    if df % 2 == 1 {
-        FRAC_2_PI * (libm::atan2(sine, cosine) + sine * sum)
-    } else {
-        sine * sum
-    }
+    if df % 2 == 1 { FRAC_2_PI * (libm::atan2(sine, cosine) + sine * sum) } else { sine * sum }
 }
 
 /// Cornish and Fisher's expansion of the t quantile around the normal quantile z.
@@ -111,13 +107,7 @@ mod tests {
     #[test]
     fn large_offsets_do_not_hurt() {
         let mut values = vec![10_000_000.2];
-        values.extend((0..1000).map(|i| {
-            if i % 2 == 0 {
-                10_000_000.1
-            } else {
-                10_000_000.3
-            }
-        }));
+        values.extend((0..1000).map(|i| if i % 2 == 0 { 10_000_000.1 } else { 10_000_000.3 }));
         let expected = t_quantile(1000, 0.975) * 0.1 / 1001f64.sqrt();
         assert!((half_width(&values).unwrap() / expected - 1.0).abs() < 1e-7);
     }

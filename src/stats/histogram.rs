@@ -26,7 +26,6 @@ pub struct Histogram {
     counts: Vec<u64>,
     /// Where each octave starts in `counts`.
     starts: [u32; 64],
-    count: u64,
     min: u64,
     max: u64,
 }
@@ -42,13 +41,7 @@ struct Bucket {
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self {
-            counts: Vec::new(),
-            starts: [ABSENT; 64],
-            count: 0,
-            min: u64::MAX,
-            max: 0,
-        }
+        Self { counts: Vec::new(), starts: [ABSENT; 64], min: u64::MAX, max: 0 }
     }
 }
 
@@ -63,14 +56,18 @@ impl Histogram {
     #[inline]
     pub fn record_n(&mut self, value: u64, n: u64) {
         let (octave, bucket) = place(value);
-        match self
-            .counts
-            .get_mut(self.starts[octave & 63] as usize + bucket)
-        {
+        match self.counts.get_mut(self.starts[octave & 63] as usize + bucket) {
             Some(count) => *count += n,
             None => self.first_in_octave(octave, bucket, n),
         }
-        self.count += n;
+        // Rare, once some values are known: cheaper to ask than to store.
+        if value < self.min || value > self.max {
+            self.widen(value);
+        }
+    }
+
+    #[cold]
+    fn widen(&mut self, value: u64) {
         self.min = self.min.min(value);
         self.max = self.max.max(value);
     }
@@ -101,33 +98,33 @@ impl Histogram {
                 *count += more;
             }
         }
-        self.count += other.count;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
     }
 
     /// How many values were recorded.
     pub fn count(&self) -> u64 {
-        self.count
+        self.counts.iter().sum()
     }
 
     /// The smallest value, in ticks; `None` when nothing was recorded.
     pub fn min(&self) -> Option<u64> {
-        (self.count > 0).then_some(self.min)
+        (self.min <= self.max).then_some(self.min)
     }
 
     /// The largest value, in ticks; `None` when nothing was recorded.
     pub fn max(&self) -> Option<u64> {
-        (self.count > 0).then_some(self.max)
+        (self.min <= self.max).then_some(self.max)
     }
 
     /// The smallest x, in ticks, for which at least a share `p` of the values is at most x:
     /// interpolated within its bucket. `None` when nothing was recorded or `p` is not in \[0, 1\].
     pub fn quantile(&self, p: f64) -> Option<f64> {
-        if self.count == 0 || !(0.0..=1.0).contains(&p) {
+        let count = self.count();
+        if count == 0 || !(0.0..=1.0).contains(&p) {
             return None;
         }
-        let rank = p * self.count as f64;
+        let rank = p * count as f64;
         let reaches = |bucket: &Bucket| (bucket.before + bucket.count) as f64 >= rank;
         let Some(bucket) = self.buckets().find(reaches) else {
             return Some(self.max as f64);
@@ -139,7 +136,8 @@ impl Histogram {
 
     /// The share of the values that are more than `x` ticks; 0 when nothing was recorded.
     pub fn share_above(&self, x: u64) -> f64 {
-        if self.count == 0 {
+        let count = self.count();
+        if count == 0 {
             return 0.0;
         }
         let beyond = |bucket: &Bucket| bucket.high > x;
@@ -148,21 +146,20 @@ impl Histogram {
         };
         let values = (bucket.high - bucket.low) as f64 + 1.0;
         let part = ((bucket.high - x) as f64 / values).min(1.0);
-        let after = self.count - bucket.before - bucket.count;
-        (after as f64 + bucket.count as f64 * part) / self.count as f64
+        let after = count - bucket.before - bucket.count;
+        (after as f64 + bucket.count as f64 * part) / count as f64
     }
 
     /// The distribution function: for each bucket in use, ascending, its largest possible value in
     /// ticks and the number of values up to there.
     pub fn points(&self) -> impl Iterator<Item = (f64, u64)> + '_ {
-        self.buckets()
-            .map(|bucket| (bucket.high as f64, bucket.before + bucket.count))
+        self.buckets().map(|bucket| (bucket.high as f64, bucket.before + bucket.count))
     }
 
     /// Forgets every value, keeps the storage.
     pub fn reset(&mut self) {
         self.counts.fill(0);
-        (self.count, self.min, self.max) = (0, u64::MAX, 0);
+        (self.min, self.max) = (u64::MAX, 0);
     }
 
     fn octave(&self, octave: usize) -> Option<&[u64]> {
@@ -174,22 +171,14 @@ impl Histogram {
     fn buckets(&self) -> impl Iterator<Item = Bucket> + '_ {
         let octaves = (0..OCTAVES).filter_map(|octave| Some((octave, self.octave(octave)?)));
         let counts = octaves.flat_map(|(octave, counts)| {
-            counts
-                .iter()
-                .enumerate()
-                .map(move |(bucket, &count)| (octave, bucket, count))
+            counts.iter().enumerate().map(move |(bucket, &count)| (octave, bucket, count))
         });
         let used = counts.filter(|&(_, _, count)| count > 0);
         used.scan(0, |before, (octave, bucket, count)| {
             let (low, high) = range(octave, bucket);
             let (low, high) = (low.max(self.min), high.min(self.max));
             *before += count;
-            Some(Bucket {
-                low,
-                high,
-                count,
-                before: *before - count,
-            })
+            Some(Bucket { low, high, count, before: *before - count })
         })
     }
 }
@@ -272,20 +261,14 @@ mod tests {
         let histogram = of(&[0, 0, 0, 1, 2047]);
         let quantiles = [0.0, 0.6, 0.61, 0.8, 0.81, 1.0].map(|p| histogram.quantile(p).unwrap());
         assert_eq!(quantiles, [0.0, 0.0, 1.0, 1.0, 2047.0, 2047.0]);
-        assert_eq!(
-            [0, 1, 2046, 2047].map(|x| histogram.share_above(x)),
-            [0.4, 0.2, 0.2, 0.0]
-        );
+        assert_eq!([0, 1, 2046, 2047].map(|x| histogram.share_above(x)), [0.4, 0.2, 0.2, 0.0]);
     }
 
     #[test]
     fn a_constant_is_exact() {
         let histogram = of(&[10_000_000_001; 7]);
         assert_eq!(histogram.quantile(0.3), Some(10_000_000_001.0));
-        assert_eq!(
-            histogram.points().collect::<Vec<_>>(),
-            [(10_000_000_001.0, 7)]
-        );
+        assert_eq!(histogram.points().collect::<Vec<_>>(), [(10_000_000_001.0, 7)]);
         assert_eq!(histogram.share_above(10_000_000_000), 1.0);
     }
 

@@ -45,12 +45,7 @@ struct Batch {
 
 impl Default for Mser {
     fn default() -> Self {
-        Self {
-            batches: Vec::new(),
-            size: BATCH,
-            sum: 0.0,
-            pending: 0,
-        }
+        Self { batches: Vec::new(), size: BATCH, sum: 0.0, pending: 0 }
     }
 }
 
@@ -60,10 +55,7 @@ impl Mser {
         self.sum += value;
         self.pending += 1;
         if self.pending == self.size {
-            self.batches.push(Batch {
-                end: time,
-                mean: self.sum / f64::from(self.size),
-            });
+            self.batches.push(Batch { end: time, mean: self.sum / f64::from(self.size) });
             (self.sum, self.pending) = (0.0, 0);
             if self.batches.len() == MOST {
                 self.merge_pairs();
@@ -72,10 +64,7 @@ impl Mser {
     }
 
     fn merge_pairs(&mut self) {
-        let merge = |pair: &[Batch]| Batch {
-            end: pair[1].end,
-            mean: (pair[0].mean + pair[1].mean) / 2.0,
-        };
+        let merge = |pair: &[Batch]| Batch { end: pair[1].end, mean: (pair[0].mean + pair[1].mean) / 2.0 };
         self.batches = self.batches.chunks_exact(2).map(merge).collect();
         // 2³² · 4,096 observations are out of reach.
         self.size = self.size.saturating_mul(2);

@@ -22,10 +22,7 @@ pub struct At<T> {
 impl<T> At<T> {
     /// A value that was not written.
     pub fn new(value: T) -> At<T> {
-        At {
-            span: Span::default(),
-            value,
-        }
+        At { span: Span::default(), value }
     }
 }
 
@@ -39,10 +36,7 @@ impl<T> Deref for At<T> {
 
 impl<T: Decode> Decode for At<T> {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<At<T>> {
-        T::decode(node, cx).map(|value| At {
-            span: node.span,
-            value,
-        })
+        T::decode(node, cx).map(|value| At { span: node.span, value })
     }
 
     fn schema(s: &mut SchemaBuilder) -> Json {
@@ -101,9 +95,7 @@ impl<A: Decode, B: Decode> Decode for (A, B) {
         };
         let [first, second] = items.as_slice() else {
             let message = format!("expected a list of two, found {} in it", items.len());
-            cx.push(
-                Diagnostic::error(node.span, message).help(format!("such as {}", Self::example())),
-            );
+            cx.push(Diagnostic::error(node.span, message).help(format!("such as {}", Self::example())));
             return None;
         };
         let (first, second) = (cx.item(first), cx.item(second));
@@ -164,9 +156,7 @@ impl<T> Named<T> {
 
     /// Names and values that could be read, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Entry<T>)> {
-        self.entries
-            .iter()
-            .map(|(name, entry)| (name.as_str(), entry))
+        self.entries.iter().map(|(name, entry)| (name.as_str(), entry))
     }
 
     /// Whether the name exists, readable or not.
@@ -187,10 +177,7 @@ impl<T> Named<T> {
 
 impl<T> Default for Named<T> {
     fn default() -> Named<T> {
-        Named {
-            entries: BTreeMap::new(),
-            broken: BTreeSet::new(),
-        }
+        Named { entries: BTreeMap::new(), broken: BTreeSet::new() }
     }
 }
 
@@ -206,12 +193,7 @@ impl<T: Decode> Decode for Named<T> {
             match cx.item(node) {
                 Some(value) => {
                     let complete = cx.found.len() == problems;
-                    let entry = Entry {
-                        key: key.span,
-                        span: node.span,
-                        value,
-                        complete,
-                    };
+                    let entry = Entry { key: key.span, span: node.span, value, complete };
                     named.entries.insert(key.name.clone(), entry);
                 }
                 None => {
@@ -236,8 +218,6 @@ fn check_name(key: &Key, cx: &mut Decoder) {
     let fits = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     if key.name.is_empty() || !key.name.chars().all(fits) {
         let message = format!("`{}` is not a name", key.name);
-        cx.push(
-            Diagnostic::error(key.span, message).label("a name has letters, digits, `-` and `_`"),
-        );
+        cx.push(Diagnostic::error(key.span, message).label("a name has letters, digits, `-` and `_`"));
     }
 }

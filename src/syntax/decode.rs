@@ -50,11 +50,7 @@ impl Decoder {
     /// Whether something inside `span` is known to be wrong, so that what is missing there may have
     /// been meant.
     pub fn has_problem_in(&self, span: Span) -> bool {
-        let inside = |found: &Diagnostic| {
-            found
-                .span
-                .is_some_and(|it| span.start <= it.start && it.end <= span.end)
-        };
+        let inside = |found: &Diagnostic| found.span.is_some_and(|it| span.start <= it.start && it.end <= span.end);
         self.found.iter().any(inside)
     }
 
@@ -81,10 +77,7 @@ impl Decoder {
     pub fn mismatch<T>(&mut self, node: &Node, expected: &str, example: &str) -> Option<T> {
         if node.value != Value::Broken {
             let message = format!("expected {expected}, found {}", node.describe());
-            self.push(
-                Diagnostic::error(node.span, message)
-                    .help(format!("write {}", self.assignment(example))),
-            );
+            self.push(Diagnostic::error(node.span, message).help(format!("write {}", self.assignment(example))));
         }
         None
     }
@@ -98,12 +91,7 @@ impl Decoder {
     }
 
     /// Reports that the value is outside of what it may be. Returns `None`, to end a decode with.
-    pub fn out_of_range<T>(
-        &mut self,
-        node: &Node,
-        message: impl Into<String>,
-        label: &str,
-    ) -> Option<T> {
+    pub fn out_of_range<T>(&mut self, node: &Node, message: impl Into<String>, label: &str) -> Option<T> {
         self.push(Diagnostic::error(node.span, message).label(label));
         None
     }
@@ -129,12 +117,7 @@ impl Decoder {
     }
 
     /// The word of a choice (as in Rust) and its payload; for a bare word, the word itself.
-    pub fn choice<'n, 'w>(
-        &mut self,
-        node: &'n Node,
-        words: &'w [Word],
-        later: &[&str],
-    ) -> Option<(&'w str, &'n Node)> {
+    pub fn choice<'n, 'w>(&mut self, node: &'n Node, words: &'w [Word], later: &[&str]) -> Option<(&'w str, &'n Node)> {
         let (written, span, payload) = match &node.value {
             Value::String(text) => (text.as_str(), node.span, None),
             Value::Table(table) => match table.entries.as_slice() {
@@ -150,9 +133,7 @@ impl Decoder {
         };
         match (word.payload, payload) {
             (Some(_), None) => self.word_mistake(span, word, "needs a value"),
-            (None, Some(value)) if value.value != Value::Broken => {
-                self.word_mistake(span, word, "takes no value")
-            }
+            (None, Some(value)) if value.value != Value::Broken => self.word_mistake(span, word, "takes no value"),
             (_, payload) => {
                 self.key = word.kebab();
                 Some((word.name, payload.unwrap_or(node)))
@@ -166,24 +147,13 @@ impl Decoder {
         None
     }
 
-    fn not_one_word<T>(
-        &mut self,
-        node: &Node,
-        entries: &[(super::Key, Node)],
-        words: &[Word],
-    ) -> Option<T> {
-        let names: Vec<String> = words
-            .iter()
-            .map(|word| format!("`{}`", word.kebab()))
-            .collect();
+    fn not_one_word<T>(&mut self, node: &Node, entries: &[(super::Key, Node)], words: &[Word]) -> Option<T> {
+        let names: Vec<String> = words.iter().map(|word| format!("`{}`", word.kebab())).collect();
         let message = format!("expected exactly one key, found {}", entries.len());
-        let mut found =
-            Diagnostic::error(node.span, message).help(format!("one of {}", names.join(", ")));
+        let mut found = Diagnostic::error(node.span, message).help(format!("one of {}", names.join(", ")));
         if let [(first, _), (second, _), ..] = entries {
             found.span = Some(second.span);
-            found = found
-                .label("a choice has one key")
-                .note(first.span, "the first is here");
+            found = found.label("a choice has one key").note(first.span, "the first is here");
         }
         self.push(found);
         None
@@ -223,12 +193,7 @@ pub struct Fields<'n> {
 impl Fields<'_> {
     /// The value of the key for the field `name`. A key that is missing, or whose value is broken,
     /// takes its default; without one, a missing key is reported.
-    pub fn get<T: Decode>(
-        &self,
-        name: &str,
-        default: Option<fn() -> T>,
-        cx: &mut Decoder,
-    ) -> Option<T> {
+    pub fn get<T: Decode>(&self, name: &str, default: Option<fn() -> T>, cx: &mut Decoder) -> Option<T> {
         let key = kebab(name);
         let Some(node) = self.table.get(&key) else {
             if default.is_none() {
@@ -236,28 +201,19 @@ impl Fields<'_> {
             }
             return default.map(|default| default());
         };
-        cx.under(key, node)
-            .or_else(|| default.map(|default| default()))
+        cx.under(key, node).or_else(|| default.map(|default| default()))
     }
 }
 
 fn missing<T: Decode>(span: Span, key: &str) -> Diagnostic {
     let found = Diagnostic::error(span, format!("`{key}` is missing"));
-    found
-        .label(format!("needs `{key}`"))
-        .help(format!("add `{key} = {}`", T::example()))
+    found.label(format!("needs `{key}`")).help(format!("add `{key} = {}`", T::example()))
 }
 
 /// An unknown key or word: one of those planned, a likely misspelling, or neither.
-pub(crate) fn unknown(
-    span: Span,
-    written: &str,
-    known: &[String],
-    later: &[&str],
-    noun: &str,
-) -> Diagnostic {
+pub(crate) fn unknown(span: Span, written: &str, known: &[String], later: &[&str], noun: &str) -> Diagnostic {
     if later.contains(&written) {
-        return Diagnostic::error(span, format!("`{written}` is not built yet"));
+        return Diagnostic::error(span, format!("`{written}` is not built yet")).label("leave it out for now");
     }
     let found = Diagnostic::error(span, format!("unknown {noun} `{written}`"));
     let found = match closest(written, known.iter().map(String::as_str)) {
@@ -266,14 +222,8 @@ pub(crate) fn unknown(
     };
     match known {
         [] => found.help("nothing may be written here"),
-        known => found.help(format!(
-            "one of {}",
-            known
-                .iter()
-                .map(|word| format!("`{word}`"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        )),
+        known => found
+            .help(format!("one of {}", known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "))),
     }
 }
 

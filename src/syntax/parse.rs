@@ -23,10 +23,7 @@ pub fn parse_document(text: &str, base: usize) -> (Table, Vec<Diagnostic>) {
     let mut found: Vec<(Range<usize>, String)> = Vec::new();
     loop {
         let (tree, errors) = DeTable::parse_recoverable(&repaired);
-        let first = errors
-            .iter()
-            .filter(|error| !is_duplicate(error))
-            .min_by_key(|error| place(error).start);
+        let first = errors.iter().filter(|error| !is_duplicate(error)).min_by_key(|error| place(error).start);
         if let Some(first) = first.filter(|_| found.len() < MAX_REPAIRS) {
             found.push((place(first), first.message().to_owned()));
             let statement = statement_around(&repaired, place(first).start);
@@ -35,25 +32,10 @@ pub fn parse_document(text: &str, base: usize) -> (Table, Vec<Diagnostic>) {
             repaired.replace_range(statement, &repair);
             continue;
         }
-        found.extend(
-            errors
-                .iter()
-                .map(|error| (place(error), error.message().to_owned())),
-        );
-        let context = Context {
-            base,
-            broken: &broken,
-        };
-        let root = context.table(
-            tree.get_ref(),
-            Span {
-                start: base,
-                end: base,
-            },
-        );
-        let diagnostics = found
-            .iter()
-            .map(|(place, message)| explain(text, place, message, base));
+        found.extend(errors.iter().map(|error| (place(error), error.message().to_owned())));
+        let context = Context { base, broken: &broken };
+        let root = context.table(tree.get_ref(), Span { start: base, end: base });
+        let diagnostics = found.iter().map(|(place, message)| explain(text, place, message, base));
         return (root, diagnostics.collect());
     }
 }
@@ -84,8 +66,7 @@ fn statement_around(text: &str, offset: usize) -> Range<usize> {
     let start = starts.iter().rev().find(is_right).copied().unwrap_or(0);
     let is_header = text[start..].starts_with('[');
     let ends = |line: &usize| {
-        *line > start
-            && (text[*line..].starts_with('[') || (!is_header && begins_with_key(&text[*line..])))
+        *line > start && (text[*line..].starts_with('[') || (!is_header && begins_with_key(&text[*line..])))
     };
     start..line_starts(text).find(ends).unwrap_or(text.len())
 }
@@ -98,10 +79,7 @@ fn line_starts(text: &str) -> impl Iterator<Item = usize> {
 fn begins_with_key(text: &str) -> bool {
     let line = text.lines().next().unwrap_or_default();
     let is_key = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '"');
-    line.trim_start_matches(is_key)
-        .trim_start()
-        .starts_with('=')
-        && line.starts_with(is_key)
+    line.trim_start_matches(is_key).trim_start().starts_with('=') && line.starts_with(is_key)
 }
 
 /// As many bytes as `statement`, with its line ends; `key=0` where it names a key, so that the key
@@ -113,39 +91,28 @@ fn placeholder(statement: &str) -> String {
     let key = &statement[..statement.find(is_bare).unwrap_or(statement.len())];
     let assignment = format!("{key}=0");
     match blanked.get(..assignment.len()) {
-        Some(room) if !key.is_empty() && !room.contains('\n') => {
-            assignment.clone() + &blanked[assignment.len()..]
-        }
+        Some(room) if !key.is_empty() && !room.contains('\n') => assignment.clone() + &blanked[assignment.len()..],
         _ => blanked,
     }
 }
 
 /// A syntax error in the words of this language.
 fn explain(text: &str, place: &Range<usize>, message: &str, base: usize) -> Diagnostic {
-    let span = Span {
-        start: base + place.start,
-        end: base + place.end,
-    };
+    let span = Span { start: base + place.start, end: base + place.end };
     let here = text.get(place.clone()).unwrap_or_default();
-    let unquoted = message.starts_with("string values must be quoted")
-        || message.starts_with("invalid boolean");
+    let unquoted = message.starts_with("string values must be quoted") || message.starts_with("invalid boolean");
     if message == "duplicate key" {
-        return Diagnostic::error(span, format!("`{here}` is written twice"))
-            .label("already written above");
+        return Diagnostic::error(span, format!("`{here}` is written twice")).label("already written above");
     }
     if unquoted && here.trim().is_empty() {
         return Diagnostic::error(span, "a value is missing").label("expected a value after `=`");
     }
     if unquoted {
         let found = Diagnostic::error(span, format!("`{here}` is not in quotes"));
-        return found
-            .label("words and quantities are written in quotes")
-            .help(format!("write \"{here}\""));
+        return found.label("words and quantities are written in quotes").help(format!("write \"{here}\""));
     }
     match message.split_once(", expected ") {
-        Some((what, expected)) => {
-            Diagnostic::error(span, what).label(format!("expected {expected}"))
-        }
+        Some((what, expected)) => Diagnostic::error(span, what).label(format!("expected {expected}")),
         None => Diagnostic::error(span, message),
     }
 }
@@ -158,23 +125,13 @@ struct Context<'a> {
 
 impl Context<'_> {
     fn span(&self, range: &Range<usize>) -> Span {
-        Span {
-            start: self.base + range.start,
-            end: self.base + range.end,
-        }
+        Span { start: self.base + range.start, end: self.base + range.end }
     }
 
     fn node(&self, value: &Spanned<DeValue<'_>>) -> Node {
         let span = self.span(&value.span());
-        let is_broken = self
-            .broken
-            .iter()
-            .any(|statement| statement.contains(&value.span().start));
-        let value = if is_broken {
-            Value::Broken
-        } else {
-            self.value(value.get_ref(), span)
-        };
+        let is_broken = self.broken.iter().any(|statement| statement.contains(&value.span().start));
+        let value = if is_broken { Value::Broken } else { self.value(value.get_ref(), span) };
         Node { span, value }
     }
 
@@ -197,13 +154,7 @@ impl Context<'_> {
     fn table(&self, table: &DeTable<'_>, span: Span) -> Table {
         let entry = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
             let name: &std::borrow::Cow<'_, str> = key.get_ref();
-            (
-                Key {
-                    name: name.to_string(),
-                    span: self.span(&key.span()),
-                },
-                self.node(value),
-            )
+            (Key { name: name.to_string(), span: self.span(&key.span()) }, self.node(value))
         };
         let mut entries: Vec<(Key, Node)> = table.iter().map(entry).collect();
         entries.sort_by_key(|(key, _)| key.span);
@@ -225,11 +176,7 @@ mod tests {
 
     fn parse(text: &str) -> (String, Vec<String>) {
         let (table, found) = parse_document(text, 1);
-        let shown = Node {
-            span: table.span,
-            value: Value::Table(table),
-        }
-        .to_toml();
+        let shown = Node { span: table.span, value: Value::Table(table) }.to_toml();
         (shown, found.into_iter().map(|one| one.message).collect())
     }
 
@@ -239,13 +186,7 @@ mod tests {
         assert!(found.is_empty());
         assert_eq!(table.keys().collect::<Vec<_>>(), ["b", "a"]);
         let inner = table.get("a").unwrap();
-        assert_eq!(
-            inner.span,
-            Span {
-                start: 106,
-                end: 109
-            }
-        );
+        assert_eq!(inner.span, Span { start: 106, end: 109 });
         assert_eq!(inner.to_toml(), "{ c = [\"x\", { y = 0.5 }] }");
     }
 
@@ -259,34 +200,14 @@ mod tests {
             ("x 5", "key with no value", "x = \"\", "),
             ("x", "key with no value", ""),
             ("= 5", "unquoted keys cannot be empty", ""),
-            (
-                "x = [1, 2",
-                "missing comma between array elements",
-                "x = \"\", ",
-            ),
-            (
-                "x = { e = \"1s\"",
-                "missing comma between key-value pairs",
-                "x = \"\", ",
-            ),
-            (
-                "x = { e = , f = 2 }",
-                "extra comma in inline table",
-                "x = \"\", ",
-            ),
-            (
-                "x = [\n  { e = 1s },\n  2,\n]",
-                "`1s` is not in quotes",
-                "x = \"\", ",
-            ),
+            ("x = [1, 2", "missing comma between array elements", "x = \"\", "),
+            ("x = { e = \"1s\"", "missing comma between key-value pairs", "x = \"\", "),
+            ("x = { e = , f = 2 }", "extra comma in inline table", "x = \"\", "),
+            ("x = [\n  { e = 1s },\n  2,\n]", "`1s` is not in quotes", "x = \"\", "),
         ] {
             let (tree, found) = parse(&format!("[a]\n{statement}\ny = 2\n[b]\nz = 3\n"));
             assert_eq!(found, [message], "{statement}");
-            assert_eq!(
-                tree,
-                format!("{{ a = {{ {rest}y = 2 }}, b = {{ z = 3 }} }}"),
-                "{statement}"
-            );
+            assert_eq!(tree, format!("{{ a = {{ {rest}y = 2 }}, b = {{ z = 3 }} }}"), "{statement}");
         }
     }
 

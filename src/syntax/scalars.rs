@@ -24,11 +24,7 @@ impl Decode for Count {
     }
 
     fn schema(s: &mut SchemaBuilder) -> Json {
-        s.define(
-            "Count",
-            "A whole number, at least 1.",
-            json!({ "type": "integer", "minimum": 1 }),
-        )
+        s.define("Count", "A whole number, at least 1.", json!({ "type": "integer", "minimum": 1 }))
     }
 
     fn example() -> String {
@@ -42,11 +38,7 @@ impl Decode for Count {
 
 /// "zero servers".
 fn zero(key: &str) -> String {
-    if key.is_empty() {
-        "a count of zero".to_owned()
-    } else {
-        format!("zero {key}")
-    }
+    if key.is_empty() { "a count of zero".to_owned() } else { format!("zero {key}") }
 }
 
 /// A whole number in a range that is at most that of `T`.
@@ -57,21 +49,12 @@ where
     let Value::Integer(number) = node.value else {
         return cx.mismatch(node, "a whole number", &low.to_string());
     };
-    match T::try_from(number)
-        .ok()
-        .filter(|number| low <= *number && *number <= high)
-    {
+    match T::try_from(number).ok().filter(|number| low <= *number && *number <= high) {
         Some(number) => Some(number),
-        None if i128::from(number) < low.into() => cx.out_of_range(
-            node,
-            format!("{number} is too small"),
-            &format!("must be at least {low}"),
-        ),
-        None => cx.out_of_range(
-            node,
-            format!("{number} is too large"),
-            &format!("must be at most {high}"),
-        ),
+        None if i128::from(number) < low.into() => {
+            cx.out_of_range(node, format!("{number} is too small"), &format!("must be at least {low}"))
+        }
+        None => cx.out_of_range(node, format!("{number} is too large"), &format!("must be at most {high}")),
     }
 }
 
@@ -157,11 +140,7 @@ impl Decode for FilePath {
     }
 
     fn schema(s: &mut SchemaBuilder) -> Json {
-        s.define(
-            "FilePath",
-            "The path of a file, relative to the scenario's own.",
-            json!({ "type": "string" }),
-        )
+        s.define("FilePath", "The path of a file, relative to the scenario's own.", json!({ "type": "string" }))
     }
 
     fn example() -> String {
@@ -170,12 +149,7 @@ impl Decode for FilePath {
 }
 
 /// A quantity: text with a unit.
-fn quantity<T>(
-    node: &Node,
-    cx: &mut Decoder,
-    kind: &Kind,
-    parse: fn(&str) -> Result<T, String>,
-) -> Option<T> {
+fn quantity<T>(node: &Node, cx: &mut Decoder, kind: &Kind, parse: fn(&str) -> Result<T, String>) -> Option<T> {
     let example = format!("\"{}\"", kind.example);
     match &node.value {
         Value::String(text) => match parse(text) {
@@ -186,15 +160,9 @@ fn quantity<T>(
             let problem = format!("missing unit: one of {}", kind.symbols());
             let number = node.to_toml();
             cx.push(
-                crate::diagnostic::Diagnostic::error(
-                    node.span,
-                    format!("{number} is not {}", kind.name),
-                )
-                .label(problem)
-                .help(format!(
-                    "write {} in quotes with its unit, such as {example}",
-                    kind.name
-                )),
+                crate::diagnostic::Diagnostic::error(node.span, format!("{number} is not {}", kind.name))
+                    .label(problem)
+                    .help(format!("write {} in quotes with its unit, such as {example}", kind.name)),
             );
             None
         }
@@ -202,13 +170,7 @@ fn quantity<T>(
     }
 }
 
-fn not_a_quantity<T>(
-    node: &Node,
-    cx: &mut Decoder,
-    name: &str,
-    text: &str,
-    problem: &str,
-) -> Option<T> {
+fn not_a_quantity<T>(node: &Node, cx: &mut Decoder, name: &str, text: &str, problem: &str) -> Option<T> {
     cx.out_of_range(node, format!("\"{text}\" is not {name}"), problem)
 }
 
@@ -259,11 +221,7 @@ impl Decode for Ratio {
         if (0.0..=1.0).contains(&ratio) {
             return Some(Ratio(ratio));
         }
-        cx.out_of_range(
-            node,
-            format!("{} is not a share", node.to_toml()),
-            "must be from 0 to 1",
-        )
+        cx.out_of_range(node, format!("{} is not a share", node.to_toml()), "must be from 0 to 1")
     }
 
     fn schema(s: &mut SchemaBuilder) -> Json {

@@ -46,12 +46,7 @@ pub struct Variant {
 
 impl Field {
     /// The key for the field `name` (as in Rust) with its documentation and default.
-    pub fn new<T: Decode>(
-        name: &str,
-        doc: &str,
-        default: Option<fn() -> T>,
-        s: &mut SchemaBuilder,
-    ) -> Field {
+    pub fn new<T: Decode>(name: &str, doc: &str, default: Option<fn() -> T>, s: &mut SchemaBuilder) -> Field {
         Field {
             key: kebab(name),
             doc: tidy(doc),
@@ -63,19 +58,13 @@ impl Field {
 
     /// `key = example`, for a key that has to be written.
     pub fn example<T: Decode>(name: &str, default: Option<fn() -> T>) -> Option<String> {
-        default
-            .is_none()
-            .then(|| format!("{} = {}", kebab(name), T::example()))
+        default.is_none().then(|| format!("{} = {}", kebab(name), T::example()))
     }
 
     /// An inline table of those.
     pub fn example_of_table(fields: &[Option<String>]) -> String {
         let fields: Vec<&str> = fields.iter().flatten().map(String::as_str).collect();
-        if fields.is_empty() {
-            "{}".to_owned()
-        } else {
-            format!("{{ {} }}", fields.join(", "))
-        }
+        if fields.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", fields.join(", ")) }
     }
 }
 
@@ -83,11 +72,7 @@ impl Variant {
     /// The word for the variant `name` (as in Rust) with its documentation and the schema of its
     /// payload.
     pub fn new(name: &str, doc: &str, payload: Option<Json>) -> Variant {
-        Variant {
-            word: kebab(name),
-            doc: tidy(doc),
-            payload,
-        }
+        Variant { word: kebab(name), doc: tidy(doc), payload }
     }
 }
 
@@ -98,22 +83,12 @@ impl SchemaBuilder {
     }
 
     /// Defines a table. Returns the reference to it.
-    pub fn table(
-        &mut self,
-        name: &str,
-        doc: &str,
-        fields: impl FnOnce(&mut Self) -> Vec<Field>,
-    ) -> Json {
+    pub fn table(&mut self, name: &str, doc: &str, fields: impl FnOnce(&mut Self) -> Vec<Field>) -> Json {
         self.add(name, doc, |s| Body::Table(fields(s)))
     }
 
     /// Defines a choice. Returns the reference to it.
-    pub fn choice(
-        &mut self,
-        name: &str,
-        doc: &str,
-        variants: impl FnOnce(&mut Self) -> Vec<Variant>,
-    ) -> Json {
+    pub fn choice(&mut self, name: &str, doc: &str, variants: impl FnOnce(&mut Self) -> Vec<Variant>) -> Json {
         self.add(name, doc, |s| Body::Choice(variants(s)))
     }
 
@@ -122,11 +97,7 @@ impl SchemaBuilder {
             // Known before its body is made, so that types may contain themselves.
             let index = self.definitions.len();
             let body_to_come = Body::Plain(Json::Null);
-            self.definitions.push(Definition {
-                name: name.to_owned(),
-                doc: tidy(doc),
-                body: body_to_come,
-            });
+            self.definitions.push(Definition { name: name.to_owned(), doc: tidy(doc), body: body_to_come });
             self.definitions[index].body = body(self);
         }
         json!({ "$ref": format!("#/$defs/{name}") })
@@ -134,11 +105,8 @@ impl SchemaBuilder {
 
     /// The JSON Schema (draft 2020-12) of a document that is a `root`.
     pub fn document(self, root: &Json, title: &str) -> Json {
-        let definitions: Map<String, Json> = self
-            .definitions
-            .iter()
-            .map(|one| (one.name.clone(), one.schema()))
-            .collect();
+        let definitions: Map<String, Json> =
+            self.definitions.iter().map(|one| (one.name.clone(), one.schema())).collect();
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": title,
@@ -151,11 +119,7 @@ impl SchemaBuilder {
     pub fn markdown(&self) -> String {
         let is_plain = |one: &&Definition| matches!(one.body, Body::Plain(_));
         let (plain, structured): (Vec<_>, Vec<_>) = self.definitions.iter().partition(is_plain);
-        let sections: Vec<String> = structured
-            .iter()
-            .chain(&plain)
-            .map(|one| one.markdown())
-            .collect();
+        let sections: Vec<String> = structured.iter().chain(&plain).map(|one| one.markdown()).collect();
         sections.join("\n")
     }
 }
@@ -194,15 +158,8 @@ impl Definition {
 }
 
 fn table_schema(fields: &[Field]) -> Json {
-    let properties: Map<String, Json> = fields
-        .iter()
-        .map(|field| (field.key.clone(), field.schema()))
-        .collect();
-    let required: Vec<&str> = fields
-        .iter()
-        .filter(|field| field.required)
-        .map(|field| field.key.as_str())
-        .collect();
+    let properties: Map<String, Json> = fields.iter().map(|field| (field.key.clone(), field.schema())).collect();
+    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.key.as_str()).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
@@ -222,12 +179,7 @@ impl Field {
             (Some(default), _) => format!("`{default}`"),
             (None, _) => String::new(),
         };
-        format!(
-            "| `{}` | {} | {default} | {} |\n",
-            self.key,
-            shape(&self.schema),
-            in_cell(&self.doc)
-        )
+        format!("| `{}` | {} | {default} | {} |\n", self.key, shape(&self.schema), in_cell(&self.doc))
     }
 }
 
@@ -258,11 +210,7 @@ fn shape(schema: &Json) -> String {
     let list = |key: &str| schema.get(key).and_then(Json::as_array);
     let join = |items: &[Json], by: &str| items.iter().map(shape).collect::<Vec<_>>().join(by);
     if let Some(name) = text("$ref").and_then(|path| path.rsplit('/').next()) {
-        return format!(
-            "[{}](#{})",
-            title(name).to_lowercase(),
-            title(name).to_lowercase().replace(' ', "-")
-        );
+        return format!("[{}](#{})", title(name).to_lowercase(), title(name).to_lowercase().replace(' ', "-"));
     }
     if let Some(word) = schema.get("const") {
         return format!("`{word}`");
@@ -276,21 +224,12 @@ fn shape(schema: &Json) -> String {
     if let Some(items) = schema.get("items") {
         return format!("list of {}", shape(items));
     }
-    if let Some(values) = schema
-        .get("additionalProperties")
-        .filter(|values| values.is_object())
-    {
+    if let Some(values) = schema.get("additionalProperties").filter(|values| values.is_object()) {
         return format!("table of names, each {}", shape(values));
     }
     match schema.get("properties").and_then(Json::as_object) {
-        Some(keys) => keys
-            .iter()
-            .map(|(key, value)| format!("`{{ {key} = `{}` }}`", shape(value)))
-            .collect(),
-        None => text("title")
-            .or(text("type"))
-            .unwrap_or("anything")
-            .to_owned(),
+        Some(keys) => keys.iter().map(|(key, value)| format!("`{{ {key} = `{}` }}`", shape(value))).collect(),
+        None => text("title").or(text("type")).unwrap_or("anything").to_owned(),
     }
 }
 
@@ -298,9 +237,7 @@ fn shape(schema: &Json) -> String {
 fn title(name: &str) -> String {
     let words = kebab(name).replace('-', " ");
     let mut characters = words.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn in_cell(doc: &str) -> String {
@@ -309,9 +246,6 @@ fn in_cell(doc: &str) -> String {
 
 /// A doc comment without the space that begins each of its lines.
 fn tidy(doc: &str) -> String {
-    let lines: Vec<&str> = doc
-        .lines()
-        .map(|line| line.strip_prefix(' ').unwrap_or(line))
-        .collect();
+    let lines: Vec<&str> = doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
     lines.join("\n").trim().to_owned()
 }

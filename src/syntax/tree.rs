@@ -54,10 +54,7 @@ pub struct Key {
 impl Node {
     /// A value that stands nowhere.
     pub fn unwritten(value: Value) -> Node {
-        Node {
-            span: Span::default(),
-            value,
-        }
+        Node { span: Span::default(), value }
     }
 
     /// The table, if it is one.
@@ -128,18 +125,12 @@ impl Node {
 impl Table {
     /// The value of a key.
     pub fn get(&self, name: &str) -> Option<&Node> {
-        self.entries
-            .iter()
-            .find(|(key, _)| key.name == name)
-            .map(|(_, node)| node)
+        self.entries.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
     }
 
     /// The value of a key, to be changed.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Node> {
-        self.entries
-            .iter_mut()
-            .find(|(key, _)| key.name == name)
-            .map(|(_, node)| node)
+        self.entries.iter_mut().find(|(key, _)| key.name == name).map(|(_, node)| node)
     }
 
     /// The keys, in the order of the file.
@@ -175,9 +166,7 @@ fn quoted(text: &str) -> String {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
-            control if control.is_control() => {
-                quoted.push_str(&format!("\\u{:04X}", u32::from(control)))
-            }
+            control if control.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(control))),
             plain => quoted.push(plain),
         }
     }

@@ -28,9 +28,7 @@ fn every_unit_has_its_size() {
 
 #[test]
 fn what_is_not_a_quantity_is_refused() {
-    for text in [
-        "", " ", "-1s", "NaN", "inf", "ms", "1e999s", "1e308day", "1e", ".", "+", "5x", "1s2",
-    ] {
+    for text in ["", " ", "-1s", "NaN", "inf", "ms", "1e999s", "1e308day", "1e", ".", "+", "5x", "1s2"] {
         assert!(Duration::parse(text).is_err(), "{text}");
     }
 }
@@ -38,19 +36,12 @@ fn what_is_not_a_quantity_is_refused() {
 #[test]
 fn errors_name_the_units_and_what_was_meant() {
     let error = |text| Duration::parse(text).unwrap_err();
-    assert_eq!(
-        error("5"),
-        "missing unit: a duration takes one of ns, us, µs, ms, s, min, h, day"
-    );
+    assert_eq!(error("5"), "missing unit: a duration takes one of ns, us, µs, ms, s, min, h, day");
     assert!(error("5m").starts_with("unknown unit `m`, did you mean `min` or `ms`?"));
     assert!(error("5sec").contains("did you mean `s`"));
     assert!(error("5MS").contains("did you mean `ms`"));
     assert!(Rate::parse("5").unwrap_err().contains("/s, /min, /h"));
-    assert!(
-        Rate::parse("5rps")
-            .unwrap_err()
-            .contains("did you mean `/s`")
-    );
+    assert!(Rate::parse("5rps").unwrap_err().contains("did you mean `/s`"));
 }
 
 #[test]
@@ -64,20 +55,8 @@ fn a_default_is_written_in_the_largest_unit() {
 
 #[test]
 fn people_read_three_digits() {
-    let shown: Vec<String> = [0.0999, 0.000_999_96, 61.0, 7200.0, 1e-9, 200_000.0]
-        .map(duration)
-        .to_vec();
-    assert_eq!(
-        shown,
-        [
-            "99.9 ms",
-            "1.00 ms",
-            "61.0 s",
-            "2.00 h",
-            "1.00 ns",
-            "2.31 days"
-        ]
-    );
+    let shown: Vec<String> = [0.0999, 0.000_999_96, 61.0, 7200.0, 1e-9, 200_000.0].map(duration).to_vec();
+    assert_eq!(shown, ["99.9 ms", "1.00 ms", "61.0 s", "2.00 h", "1.00 ns", "2.31 days"]);
     let shown: Vec<String> = [0.8, 48.94, 2000.0, 0.0, 0.001_234].map(rate).to_vec();
     assert_eq!(shown, ["0.800/s", "48.9/s", "2000/s", "0/s", "0.00123/s"]);
 }

@@ -29,11 +29,7 @@ fn check(network: &Network) {
     agree(&[
         ("throughput", exact.throughput, network.totals[0]),
         ("response", exact.response, network.totals[1]),
-        (
-            "N / X − Z",
-            f64::from(network.population) / exact.throughput - think,
-            network.totals[1],
-        ),
+        ("N / X − Z", f64::from(network.population) / exact.throughput - think, network.totals[1]),
         ("bound from above", wide.throughput_high, network.totals[2]),
         ("knee", knee_population(demands, think), network.totals[3]),
         ("bound from below", narrow.throughput_low, network.totals[4]),
@@ -53,13 +49,7 @@ fn lazowska() {
         population: 20,
         think_time: 15.0,
         demands: &[0.605, 2.1, 1.35],
-        totals: [
-            0.474516328,
-            27.14818083,
-            0.4761904762,
-            9.073809524,
-            0.3793114983,
-        ],
+        totals: [0.474516328, 27.14818083, 0.4761904762, 9.073809524, 0.3793114983],
         numbers: &[0.4021401033, 10.73843752, 1.74167746],
         residence: &[0.8474736898, 22.63028032, 3.670426826],
     });
@@ -72,10 +62,7 @@ fn lazowska() {
     ];
     for (population, throughput, response) in grows {
         let network = mva(&[0.605, 2.1, 1.35].map(Queue), 15.0, population);
-        agree(&[
-            ("throughput", network.throughput, throughput),
-            ("response", network.response, response),
-        ]);
+        agree(&[("throughput", network.throughput, throughput), ("response", network.response, response)]);
     }
 }
 
@@ -86,13 +73,7 @@ fn jain() {
         population: 20,
         think_time: 4.0,
         demands: &[2.0, 3.0, 1.0],
-        totals: [
-            0.3332465122,
-            56.01563187,
-            0.3333333333,
-            3.333333333,
-            0.3069306931,
-        ],
+        totals: [0.3332465122, 56.01563187, 0.3333333333, 3.333333333, 0.3069306931],
         numbers: &[1.990623285, 16.17665112, 0.4997395445],
         residence: &[5.973425713, 48.54259693, 1.499609227],
     });
@@ -137,11 +118,7 @@ fn mutex() {
         ("wait", shop.response - 0.0001, 0.0001254260571),
         ("at the lock", shop.mean_in_system, 1.602422874),
         ("with constant times", bounds.throughput_high, 8000.0),
-        (
-            "asymptote",
-            asymptotic(&[0.0001], 0.0009, 1000).throughput_high,
-            10000.0,
-        ),
+        ("asymptote", asymptotic(&[0.0001], 0.0009, 1000).throughput_high, 10000.0),
         ("knee", knee_population(&[0.0001], 0.0009), 10.0),
     ]);
 }
@@ -173,11 +150,7 @@ fn interactive_and_batch() {
         ("interactive: response", network.response[0], 0.04725821719),
         ("batch: throughput", batch, 0.3137994303),
         ("batch: response", network.response[1], 0.933744668),
-        (
-            "utilization",
-            0.025 * interactive + 0.5 * batch,
-            0.514977593,
-        ),
+        ("utilization", 0.025 * interactive + 0.5 * batch, 0.514977593),
         ("number", network.numbers[0], 0.9698934299),
     ]);
 }
@@ -196,16 +169,9 @@ fn three_tiers() {
     let demands = [0.0098, 0.0025, 0.00072];
     for (clients, throughput, response) in rows {
         let network = mva(&demands.map(Queue), 0.028, clients);
-        agree(&[
-            ("throughput", network.throughput, throughput),
-            ("response", network.response, response),
-        ]);
+        agree(&[("throughput", network.throughput, throughput), ("response", network.response, response)]);
     }
-    agree(&[(
-        "most",
-        asymptotic(&demands, 0.028, 1000).throughput_high,
-        102.0408163,
-    )]);
+    agree(&[("most", asymptotic(&demands, 0.028, 1000).throughput_high, 102.0408163)]);
 }
 
 /// Processor sharing with lognormal demands is as with exponential ones
@@ -224,11 +190,7 @@ fn bcmp() {
 /// A pool of four workers in the network: rates that depend on the load (Reiser 1981; Buzen 1973).
 #[test]
 fn architecture() {
-    let network = mva(
-        &[Queue(0.008), Servers(0.045, 4), Queue(0.25 * 0.06)],
-        1.0,
-        60,
-    );
+    let network = mva(&[Queue(0.008), Servers(0.045, 4), Queue(0.25 * 0.06)], 1.0, 60);
     let residence = |station: usize| network.numbers[station] / network.throughput;
     // For a bound, the pool is a queue of a quarter of its demand and a delay of the rest (Seidmann 1987).
     let bound = asymptotic(&[0.008, 0.045 / 4.0, 0.015], 1.0 + 0.75 * 0.045, 60);
@@ -238,17 +200,9 @@ fn architecture() {
         ("web: residence", residence(0), 0.01369125504),
         ("web: utilization", 0.008 * network.throughput, 0.4259499086),
         ("app: residence", residence(1), 0.05179052638),
-        (
-            "app: utilization",
-            0.045 / 4.0 * network.throughput,
-            0.5989920589,
-        ),
+        ("app: utilization", 0.045 / 4.0 * network.throughput, 0.5989920589),
         ("database: residence", residence(2), 0.0614112883),
-        (
-            "database: utilization",
-            0.015 * network.throughput,
-            0.7986560785,
-        ),
+        ("database: utilization", 0.015 * network.throughput, 0.7986560785),
         ("bound from above", bound.throughput_high, 56.17977528),
     ]);
 }

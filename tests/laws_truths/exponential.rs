@@ -14,11 +14,7 @@ fn mm1() {
     // So much room that nobody is lost.
     let states = loss::mmck(rate, service, 1, 400).probabilities;
     agree(&[
-        (
-            "mean response",
-            erlang::mmc_response(rate, service, 1),
-            0.005,
-        ),
+        ("mean response", erlang::mmc_response(rate, service, 1), 0.005),
         ("mean wait", erlang::mmc_wait(rate, service, 1), 0.004),
         ("P50 response", response(0.50), 0.003465735903),
         ("P95 response", response(0.95), 0.01497866137),
@@ -27,11 +23,7 @@ fn mm1() {
         ("P95 wait", wait(0.95), 0.01386294361),
         ("P99 wait", wait(0.99), 0.02191013317),
         ("P(no wait)", 1.0 - erlang::erlang_c(0.8, 1), 0.2),
-        (
-            "in system",
-            rate * erlang::mmc_response(rate, service, 1),
-            4.0,
-        ),
+        ("in system", rate * erlang::mmc_response(rate, service, 1), 4.0),
         ("in line", rate * erlang::mmc_wait(rate, service, 1), 3.2),
         ("P(N >= 10)", states[10..].iter().sum(), 0.1073741824),
     ]);
@@ -93,21 +85,9 @@ fn mmc() {
         let response = |p| erlang::mmc_response_quantile(rate, service, servers, p);
         let wait = |p| erlang::mmc_wait_quantile(rate, service, servers, p);
         agree(&[
-            (
-                "P(wait)",
-                erlang::erlang_c(rate * service, servers),
-                expected[0],
-            ),
-            (
-                "mean wait",
-                erlang::mmc_wait(rate, service, servers),
-                expected[1],
-            ),
-            (
-                "mean response",
-                erlang::mmc_response(rate, service, servers),
-                expected[2],
-            ),
+            ("P(wait)", erlang::erlang_c(rate * service, servers), expected[0]),
+            ("mean wait", erlang::mmc_wait(rate, service, servers), expected[1]),
+            ("mean response", erlang::mmc_response(rate, service, servers), expected[2]),
             ("P50 response", response(0.50), expected[3]),
             ("P95 response", response(0.95), expected[4]),
             ("P99 response", response(0.99), expected[5]),
@@ -116,26 +96,10 @@ fn mmc() {
         ]);
     }
     agree(&[
-        (
-            "P50 wait, c = 2",
-            erlang::mmc_wait_quantile(150.0, 0.01, 2, 0.5),
-            0.005026288566,
-        ),
-        (
-            "P50 wait, c = 16",
-            erlang::mmc_wait_quantile(1440.0, 0.01, 16, 0.5),
-            0.001048679931,
-        ),
-        (
-            "in line, c = 100",
-            95.0 * erlang::mmc_wait(95.0, 1.0, 100),
-            9.622680224,
-        ),
-        (
-            "in system, c = 16",
-            1440.0 * erlang::mmc_response(1440.0, 0.01, 16),
-            19.72209054,
-        ),
+        ("P50 wait, c = 2", erlang::mmc_wait_quantile(150.0, 0.01, 2, 0.5), 0.005026288566),
+        ("P50 wait, c = 16", erlang::mmc_wait_quantile(1440.0, 0.01, 16, 0.5), 0.001048679931),
+        ("in line, c = 100", 95.0 * erlang::mmc_wait(95.0, 1.0, 100), 9.622680224),
+        ("in system, c = 16", 1440.0 * erlang::mmc_response(1440.0, 0.01, 16), 19.72209054),
     ]);
 }
 
@@ -145,45 +109,9 @@ fn mmc() {
 #[test]
 fn mmck() {
     let rows = [
-        (
-            90.0,
-            0.01,
-            1,
-            10,
-            [
-                0.05081373133,
-                85.42676418,
-                0.04646600672,
-                3.969440599,
-                0.1457323582,
-            ],
-        ),
-        (
-            3.0,
-            0.25,
-            2,
-            3,
-            [
-                0.04936014625,
-                2.851919561,
-                0.2673076923,
-                0.7623400366,
-                0.4680073126,
-            ],
-        ),
-        (
-            3.0,
-            0.5,
-            2,
-            5,
-            [
-                0.08511383538,
-                2.744658494,
-                0.7308575804,
-                2.005954466,
-                0.1793345009,
-            ],
-        ),
+        (90.0, 0.01, 1, 10, [0.05081373133, 85.42676418, 0.04646600672, 3.969440599, 0.1457323582]),
+        (3.0, 0.25, 2, 3, [0.04936014625, 2.851919561, 0.2673076923, 0.7623400366, 0.4680073126]),
+        (3.0, 0.5, 2, 5, [0.08511383538, 2.744658494, 0.7308575804, 2.005954466, 0.1793345009]),
     ];
     for (rate, service, servers, capacity, expected) in rows {
         let queue = loss::mmck(rate, service, servers, capacity);
@@ -217,26 +145,10 @@ fn dm1() {
         ("sigma", sigma, 0.6286297965),
         ("mean response", gim1::response(sigma, 0.01), 0.0269273084),
         ("mean wait", gim1::wait(sigma, 0.01), 0.0169273084),
-        (
-            "P50 response",
-            gim1::response_quantile(sigma, 0.01, 0.50),
-            0.0186645879,
-        ),
-        (
-            "P95 response",
-            gim1::response_quantile(sigma, 0.01, 0.95),
-            0.08066700681,
-        ),
-        (
-            "P99 response",
-            gim1::response_quantile(sigma, 0.01, 0.99),
-            0.1240048378,
-        ),
-        (
-            "Kingman's bound",
-            kingman::wait_bound(80.0, 0.01, 0.0, 1.0),
-            0.02,
-        ),
+        ("P50 response", gim1::response_quantile(sigma, 0.01, 0.50), 0.0186645879),
+        ("P95 response", gim1::response_quantile(sigma, 0.01, 0.95), 0.08066700681),
+        ("P99 response", gim1::response_quantile(sigma, 0.01, 0.99), 0.1240048378),
+        ("Kingman's bound", kingman::wait_bound(80.0, 0.01, 0.0, 1.0), 0.02),
     ]);
 }
 
@@ -262,16 +174,8 @@ fn batches() {
         ("mean response", response, 0.1),
         ("mean wait", response - 0.01, 0.09),
         ("in system", 70.0 * response, 7.0),
-        (
-            "single arrivals",
-            erlang::mmc_response(70.0, 0.01, 1),
-            0.03333333333,
-        ),
-        (
-            "M/M/1 at the mean rate of a switched stream",
-            erlang::mmc_response(200.0 / 3.0, 0.01, 1),
-            0.03,
-        ),
+        ("single arrivals", erlang::mmc_response(70.0, 0.01, 1), 0.03333333333),
+        ("M/M/1 at the mean rate of a switched stream", erlang::mmc_response(200.0 / 3.0, 0.01, 1), 0.03),
     ]);
 }
 
@@ -282,20 +186,12 @@ fn infinite_servers() {
     // So many servers that nobody is lost.
     let states = loss::mmck(200.0, 0.25, 400, 400).probabilities;
     let mean: f64 = states.iter().enumerate().map(|(n, p)| n as f64 * p).sum();
-    let variance: f64 = states
-        .iter()
-        .enumerate()
-        .map(|(n, p)| (n as f64 - mean).powi(2) * p)
-        .sum();
+    let variance: f64 = states.iter().enumerate().map(|(n, p)| (n as f64 - mean).powi(2) * p).sum();
     agree(&[
         ("mean", mean, 50.0),
         ("variance", variance, 50.0),
         ("P(N > 70)", states[71..].iter().sum(), 0.002970735518),
-        (
-            "mean after 0.25 s",
-            50.0 * Law::exponential(0.25).unwrap().cdf(0.25),
-            31.60602794,
-        ),
+        ("mean after 0.25 s", 50.0 * Law::exponential(0.25).unwrap().cdf(0.25), 31.60602794),
     ]);
     let through = |n: usize| states[..=n].iter().sum::<f64>();
     assert!(through(66) < 0.99 && through(67) >= 0.99);

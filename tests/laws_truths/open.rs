@@ -6,28 +6,16 @@ use knee::laws::{erlang, mg1};
 use super::agree;
 
 const fn station(service_time: f64) -> Station {
-    Station {
-        service_time,
-        servers: 1,
-    }
+    Station { service_time, servers: 1 }
 }
 
 /// Each stage of a tandem is an M/M/1 (Burke 1956; Jackson 1957).
 #[test]
 fn tandem() {
     let routing = [vec![0.0, 1.0, 0.0], vec![0.0, 0.0, 1.0], vec![0.0; 3]];
-    let visits = open_network(
-        &[80.0, 0.0, 0.0],
-        &routing,
-        &[0.01, 0.008, 0.005].map(station),
-    )
-    .unwrap();
+    let visits = open_network(&[80.0, 0.0, 0.0], &routing, &[0.01, 0.008, 0.005].map(station)).unwrap();
     agree(&[
-        (
-            "end to end",
-            visits.iter().map(|visit| visit.response).sum(),
-            0.08055555556,
-        ),
+        ("end to end", visits.iter().map(|visit| visit.response).sum(), 0.08055555556),
         ("stage 1", visits[0].response, 0.05),
         ("stage 2", visits[1].response, 0.02222222222),
         ("stage 3", visits[2].response, 0.008333333333),
@@ -45,28 +33,16 @@ fn constant_tandem() {
     agree(&[
         ("total wait", mg1::wait(80.0, 0.01, 0.0), 0.02),
         ("end to end", mg1::wait(80.0, 0.01, 0.0) + work, 0.044),
-        (
-            "P99 end to end",
-            mg1::md1_wait_quantile(80.0, 0.01, 0.99) + work,
-            0.1275588679,
-        ),
-        (
-            "wait at the first stage",
-            mg1::wait(80.0, 0.006, 0.0),
-            0.002769230769,
-        ),
+        ("P99 end to end", mg1::md1_wait_quantile(80.0, 0.01, 0.99) + work, 0.1275588679),
+        ("wait at the first stage", mg1::wait(80.0, 0.006, 0.0), 0.002769230769),
     ]);
 }
 
 /// Traffic equations, then M/M/1 at each station (Bolch et al. 2006, ex. 7.4).
 #[test]
 fn jackson_network() {
-    let routing = [
-        vec![0.0, 0.5, 0.5, 0.0],
-        vec![1.0, 0.0, 0.0, 0.0],
-        vec![0.6, 0.0, 0.0, 0.0],
-        vec![1.0, 0.0, 0.0, 0.0],
-    ];
+    let routing =
+        [vec![0.0, 0.5, 0.5, 0.0], vec![1.0, 0.0, 0.0, 0.0], vec![0.6, 0.0, 0.0, 0.0], vec![1.0, 0.0, 0.0, 0.0]];
     let stations = [0.04, 0.03, 0.06, 0.05].map(station);
     let visits = open_network(&[0.0, 0.0, 0.0, 4.0], &routing, &stations).unwrap();
     // Throughput, utilization, response of a visit, in system.
@@ -85,10 +61,7 @@ fn jackson_network() {
         ]);
     }
     let total: f64 = visits.iter().map(|visit| visit.mean_in_system).sum();
-    agree(&[
-        ("in the network", total, 6.178571429),
-        ("time in the network", total / 4.0, 1.544642857),
-    ]);
+    agree(&[("in the network", total, 6.178571429), ("time in the network", total / 4.0, 1.544642857)]);
 }
 
 /// Feedback: rate λ / (1 − p), and as many visits (Jackson 1957; Takács 1963).
@@ -123,12 +96,5 @@ fn architecture() {
     let app = erlang::mmc_response(100.0, 0.005, 1);
     let database = erlang::mmc_response(90.0, 0.008, 1);
     let miss = 0.001 + app + 0.001 + database;
-    agree(&[
-        (
-            "mean",
-            0.001 + app + 0.3 * (0.001 + database),
-            0.01987142857,
-        ),
-        ("mean at a miss", miss, 0.04057142857),
-    ]);
+    agree(&[("mean", 0.001 + app + 0.3 * (0.001 + database), 0.01987142857), ("mean at a miss", miss, 0.04057142857)]);
 }

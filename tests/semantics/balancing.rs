@@ -2,13 +2,8 @@ use super::*;
 
 /// Two workloads, `a` and `b`, that call the replicas of `farm` themselves.
 fn farm(keys: &str, a: &str, b: &str) -> Results {
-    let workload =
-        |name: &str| format!("[workload.{name}]\nto = \"farm\"\ntrace = \"{name}.csv\"\n");
-    let text = format!(
-        "{}{}[station.farm]\n{keys}\n{ONCE}",
-        workload("a"),
-        workload("b")
-    );
+    let workload = |name: &str| format!("[workload.{name}]\nto = \"farm\"\ntrace = \"{name}.csv\"\n");
+    let text = format!("{}{}[station.farm]\n{keys}\n{ONCE}", workload("a"), workload("b"));
     run(&text, &[("a.csv", a), ("b.csv", b)])
 }
 
@@ -30,17 +25,13 @@ fn s50_a_caller_knows_only_its_own_requests() {
 #[test]
 fn s51_the_true_number_in_system_is_everybodys() {
     for policy in ["join-shortest-queue", "join-idle-queue", "power-of-two"] {
-        assert!(
-            beside_a_long_job(policy).iter().all(|&end| end < 41.0),
-            "{policy}"
-        );
+        assert!(beside_a_long_job(policy).iter().all(|&end| end < 41.0), "{policy}");
     }
 }
 
 #[test]
 fn s51_a_service_counts_those_with_a_thread_and_those_waiting() {
-    let keys =
-        "threads = 1\nreplicas = 2\nbalance = \"join-shortest-queue\"\nsteps = [{ wait = \"4s\" }]";
+    let keys = "threads = 1\nreplicas = 2\nbalance = \"join-shortest-queue\"\nsteps = [{ wait = \"4s\" }]";
     let results = replay(&app(keys), "time\n0\n1\n2\n3\n");
     let mut ends = ends(&results);
     ends.sort_by(f64::total_cmp);
@@ -63,10 +54,7 @@ fn s52_ties_are_broken_evenly() {
 fn s53_round_robin_has_one_pointer_for_all_callers() {
     let keys = "replicas = 2\nservice-time = \"100ms\"\nbalance = \"round-robin\"";
     let results = farm(keys, "time\n0\n", "time\n1\n");
-    assert_eq!(
-        (served(&results, "farm[0]"), served(&results, "farm[1]")),
-        (1.0, 1.0)
-    );
+    assert_eq!((served(&results, "farm[0]"), served(&results, "farm[1]")), (1.0, 1.0));
 }
 
 #[test]
@@ -77,14 +65,7 @@ fn s54_a_balancers_policy_replaces_its_targets_own() {
                 [station.b]\nservice-time = \"3s\"\n";
     let results = replay(text, "time\n0\n10\n20\n30\n40\n50\n");
     assert_eq!(ends(&results), [3.0, 11.0, 21.0, 33.0, 41.0, 51.0]);
-    assert_eq!(
-        (
-            served(&results, "a[0]"),
-            served(&results, "a[1]"),
-            served(&results, "b")
-        ),
-        (2.0, 2.0, 2.0)
-    );
+    assert_eq!((served(&results, "a[0]"), served(&results, "a[1]"), served(&results, "b")), (2.0, 2.0, 2.0));
 }
 
 #[test]
@@ -95,14 +76,7 @@ fn s54_a_balancer_may_stand_behind_a_balancer() {
                 [station.a]\nservice-time = \"1s\"\n[station.b]\nservice-time = \"1s\"\n\
                 [station.other]\nservice-time = \"1s\"\n";
     let results = replay(text, "time\n0\n10\n20\n30\n");
-    assert_eq!(
-        (
-            served(&results, "a"),
-            served(&results, "b"),
-            served(&results, "other")
-        ),
-        (1.0, 1.0, 2.0)
-    );
+    assert_eq!((served(&results, "a"), served(&results, "b"), served(&results, "other")), (1.0, 1.0, 2.0));
 }
 
 #[test]
@@ -111,11 +85,7 @@ fn s55_weighted_turns_are_spread_over_the_round() {
                 [balancer.edge]\nto = [\"a\", \"b\", \"c\"]\npolicy = { weighted = { a = 5, b = 1, c = 1 } }\n\
                 [station.a]\nservice-time = \"1s\"\n[station.b]\nservice-time = \"2s\"\n[station.c]\nservice-time = \"3s\"\n";
     let results = replay(text, "time\n0\n10\n20\n30\n40\n50\n60\n");
-    let took: Vec<f64> = results
-        .jobs
-        .iter()
-        .map(|job| job.ended_s - job.issued_s)
-        .collect();
+    let took: Vec<f64> = results.jobs.iter().map(|job| job.ended_s - job.issued_s).collect();
     assert_eq!(took, [1.0, 1.0, 2.0, 1.0, 3.0, 1.0, 1.0]);
 }
 
@@ -130,10 +100,7 @@ fn s56_sticky_goes_by_the_key() {
 fn s57_the_choice_is_random_unless_said_otherwise() {
     let rows: String = (0..50).map(|second| format!("{second},0.5\n")).collect();
     let run = |balance: &str| {
-        let results = replay(
-            &desk(&format!("replicas = 3\n{balance}")),
-            &format!("time,service-time\n{rows}"),
-        );
+        let results = replay(&desk(&format!("replicas = 3\n{balance}")), &format!("time,service-time\n{rows}"));
         [0, 1, 2].map(|replica| served(&results, &format!("desk[{replica}]")))
     };
     assert_eq!(run(""), run("balance = \"random\""));

@@ -2,9 +2,7 @@ use super::*;
 
 /// A workload that calls `work` with these options, and what is behind it.
 fn call(options: &str, parts: &str) -> String {
-    app(&format!(
-        "steps = [{{ call = {{ to = \"work\", {options} }} }}]\n{parts}"
-    ))
+    app(&format!("steps = [{{ call = {{ to = \"work\", {options} }} }}]\n{parts}"))
 }
 
 const SLOW: &str = "[service.work]\nsteps = [{ wait = \"10s\" }]\n";
@@ -15,10 +13,7 @@ fn s42_a_timeout_is_for_each_attempt_and_a_deadline_for_all() {
     for (options, end) in [
         ("timeout = \"1s\"", 1.0),
         ("timeout = \"1s\", retry = { attempts = 3 }", 3.0),
-        (
-            "timeout = \"1s\", deadline = \"2.5s\", retry = { attempts = 3 }",
-            2.5,
-        ),
+        ("timeout = \"1s\", deadline = \"2.5s\", retry = { attempts = 3 }", 2.5),
         (
             "timeout = \"1s\", deadline = \"2.5s\", retry = { attempts = \"unlimited\", backoff = { delay = \"5s\" } }",
             2.5,
@@ -33,16 +28,11 @@ fn s42_a_timeout_is_for_each_attempt_and_a_deadline_for_all() {
 #[test]
 fn s43_a_rejection_is_tried_again() {
     let retry = "retry = { attempts = 2, backoff = { delay = \"3s\" } }";
-    let text = format!(
-        "[workload.jobs]\nto = \"desk\"\ntrace = \"jobs.csv\"\n{retry}\n[station.desk]\ncapacity = 1\n"
-    );
+    let text = format!("[workload.jobs]\nto = \"desk\"\ntrace = \"jobs.csv\"\n{retry}\n[station.desk]\ncapacity = 1\n");
     let results = replay(&text, "time,service-time\n0,2\n0,2\n");
     assert_eq!(ends(&results), [2.0, 5.0]);
     assert_eq!(outcomes(&results), ["ok", "ok"]);
-    assert_eq!(
-        results.stations.get("desk").and_then(|desk| desk.rejected),
-        Some(1)
-    );
+    assert_eq!(results.stations.get("desk").and_then(|desk| desk.rejected), Some(1));
 }
 
 #[test]
@@ -76,26 +66,17 @@ fn s45_back_off_grows_to_its_cap() {
 
 #[test]
 fn s46_jitter_stays_within_its_bounds() {
-    for (jitter, low, high, mean) in [
-        ("full", 0.0, 2.0, 1.0),
-        ("equal", 1.0, 2.0, 1.5),
-        ("decorrelated", 2.0, 6.0, 4.0),
-    ] {
-        let backoff =
-            format!("backoff = {{ exponential = {{ base = \"2s\", jitter = \"{jitter}\" }} }}");
+    for (jitter, low, high, mean) in
+        [("full", 0.0, 2.0, 1.0), ("equal", 1.0, 2.0, 1.5), ("decorrelated", 2.0, 6.0, 4.0)]
+    {
+        let backoff = format!("backoff = {{ exponential = {{ base = \"2s\", jitter = \"{jitter}\" }} }}");
         let options = format!("retry = {{ attempts = 2, {backoff} }}");
         let rows = "0\n".repeat(1000);
         let ends = ends(&replay(&call(&options, BROKEN), &format!("time\n{rows}")));
-        assert!(
-            ends.iter().all(|end| (low..=high).contains(end)),
-            "{jitter}"
-        );
+        assert!(ends.iter().all(|end| (low..=high).contains(end)), "{jitter}");
         let average = ends.iter().sum::<f64>() / 1000.0;
         // 5 standard deviations of the mean of so many uniform numbers.
-        assert!(
-            (average - mean).abs() < 5.0 * (high - low) / 12f64.sqrt() / 1000f64.sqrt(),
-            "{jitter}: {average}"
-        );
+        assert!((average - mean).abs() < 5.0 * (high - low) / 12f64.sqrt() / 1000f64.sqrt(), "{jitter}: {average}");
     }
 }
 
@@ -109,44 +90,28 @@ fn impatient(losers: &str, jobs: &str) -> Results {
 
 #[test]
 fn s47_what_becomes_of_work_that_nobody_waits_for() {
-    for (losers, outcome, server, visits) in [
-        ("abandon", "timed-out", 10.5, 2.0),
-        ("cancel-queued", "timed-out", 10.0, 1.0),
-        ("cancel", "ok", 5.5, 1.0),
-    ] {
+    for (losers, outcome, server, visits) in
+        [("abandon", "timed-out", 10.5, 2.0), ("cancel-queued", "timed-out", 10.0, 1.0), ("cancel", "ok", 5.5, 1.0)]
+    {
         let results = impatient(losers, "time,service-time\n0,10\n1,0.5\n");
         assert_eq!(outcomes(&results), ["timed-out", outcome], "{losers}");
         assert_eq!(results.scenario.duration_s, server, "{losers}");
         assert_eq!(served(&results, "desk"), visits, "{losers}");
-        assert!(
-            results.checks.little && results.checks.flow_balance && results.checks.utilization_law,
-            "{losers}"
-        );
+        assert!(results.checks.little && results.checks.flow_balance && results.checks.utilization_law, "{losers}");
     }
 }
 
 #[test]
 fn s47_cancelled_work_leaves_shared_and_preemptive_stations_too() {
-    for discipline in [
-        "processor-sharing",
-        "preemptive-lifo",
-        "{ round-robin = { quantum = \"1s\" } }",
-    ] {
-        let discipline = if discipline.starts_with('{') {
-            discipline.into()
-        } else {
-            format!("\"{discipline}\"")
-        };
+    for discipline in ["processor-sharing", "preemptive-lifo", "{ round-robin = { quantum = \"1s\" } }"] {
+        let discipline = if discipline.starts_with('{') { discipline.into() } else { format!("\"{discipline}\"") };
         let text = format!(
             "[workload.jobs]\nto = \"desk\"\ntrace = \"jobs.csv\"\ntimeout = \"5s\"\nlosers = \"cancel\"\n\
              [station.desk]\ndiscipline = {discipline}\n"
         );
         let results = replay(&text, "time,service-time\n0,10\n0,20\n6,1\n");
         assert_eq!(ends(&results), [5.0, 5.0, 7.0], "{discipline}");
-        assert!(
-            results.checks.little && results.checks.flow_balance && results.checks.utilization_law,
-            "{discipline}"
-        );
+        assert!(results.checks.little && results.checks.flow_balance && results.checks.utilization_law, "{discipline}");
     }
 }
 
@@ -156,10 +121,7 @@ fn s47_cancelling_a_call_cancels_its_arms() {
     let parts = format!(
         "[service.work]\nsteps = [{{ parallel = [{arm}, {arm}] }}]\n[station.desk]\nservers = 2\nservice-time = \"10s\"\n"
     );
-    let results = replay(
-        &call("timeout = \"1s\", losers = \"cancel\"", &parts),
-        "time\n0\n",
-    );
+    let results = replay(&call("timeout = \"1s\", losers = \"cancel\"", &parts), "time\n0\n");
     assert_eq!(results.scenario.duration_s, 1.0);
     assert_eq!(served(&results, "desk"), 0.0);
 }
@@ -169,14 +131,8 @@ fn s48_who_is_taken_out_makes_room_at_once() {
     let text = "[workload.jobs]\nto = \"desk\"\ntrace = \"jobs.csv\"\ntimeout = \"5s\"\nlosers = \"cancel\"\n\
                 [station.desk]\ncapacity = 2\n";
     // The first is in service and the second waits; both are out at 5 s.
-    let results = replay(
-        text,
-        "time,service-time\n0,9\n0,9\n5,1\n5.5,1\n5.5,1\n5.5,1\n",
-    );
-    assert_eq!(
-        outcomes(&results),
-        ["timed-out", "timed-out", "rejected", "ok", "ok", "rejected"]
-    );
+    let results = replay(text, "time,service-time\n0,9\n0,9\n5,1\n5.5,1\n5.5,1\n5.5,1\n");
+    assert_eq!(outcomes(&results), ["timed-out", "timed-out", "rejected", "ok", "ok", "rejected"]);
 }
 
 #[test]

@@ -12,10 +12,7 @@ fn steady(warm_up: &str, window: &str, more: &str) -> Results {
 
 #[test]
 fn s58_who_came_before_the_window_counts_whole() {
-    let text = format!(
-        "{}[run]\nwarm-up = \"10s\"\nduration = \"10s\"\nreplications = 1\n",
-        desk("")
-    );
+    let text = format!("{}[run]\nwarm-up = \"10s\"\nduration = \"10s\"\nreplications = 1\n", desk(""));
     let results = run(&text, &[("jobs.csv", "time,service-time\n0,12\n")]);
     assert_eq!(results.workloads["jobs"].latency.mean.value, Some(12.0));
     assert_eq!((issues(&results), ends(&results)), (vec![-10.0], vec![2.0]));
@@ -37,19 +34,13 @@ fn s60_who_is_still_there_counts_in_integrals_only() {
     let results = steady("0s", "1250ms", "");
     let jobs = &results.workloads["jobs"];
     assert_eq!(jobs.offered.value, Some(1.0 / 1.25));
-    assert_eq!(
-        (jobs.throughput.value, jobs.latency.mean.value),
-        (Some(0.0), None)
-    );
+    assert_eq!((jobs.throughput.value, jobs.latency.mean.value), (Some(0.0), None));
     assert_eq!(jobs.in_flight.value, Some(0.25 / 1.25));
 }
 
 #[test]
 fn s62_errors_count_against_what_ended() {
-    let results = replay(
-        &desk("capacity = 2"),
-        "time,service-time\n0,1\n0,1\n0,1\n0,1\n",
-    );
+    let results = replay(&desk("capacity = 2"), "time,service-time\n0,1\n0,1\n0,1\n0,1\n");
     let jobs = &results.workloads["jobs"];
     assert_eq!(jobs.error_rate.value, Some(0.5));
     assert_eq!(jobs.throughput.value, Some(1.0));
@@ -95,51 +86,30 @@ fn s63_the_laws_hold_whatever_happens() {
             "#
         );
         let checks = run(&text, &[]).checks;
-        assert!(
-            checks.little && checks.flow_balance && checks.utilization_law,
-            "{discipline}: {checks:?}"
-        );
+        assert!(checks.little && checks.flow_balance && checks.utilization_law, "{discipline}: {checks:?}");
     }
 }
 
 #[test]
 fn s66_too_few_observations_make_no_percentile() {
     let times: String = (1..=200).map(|time| format!("0,{time}\n")).collect();
-    let results = replay(
-        &desk("servers = \"infinite\""),
-        &format!("time,service-time\n{times}"),
-    );
+    let results = replay(&desk("servers = \"infinite\""), &format!("time,service-time\n{times}"));
     let latency = results.workloads["jobs"].latency;
     assert!(latency.p90.value.is_some());
     assert_eq!(latency.p99.value, None);
-    let same = replay(
-        &desk("servers = \"infinite\""),
-        "time,service-time\n0,1\n0,1\n",
-    );
+    let same = replay(&desk("servers = \"infinite\""), "time,service-time\n0,1\n0,1\n");
     assert_eq!(same.workloads["jobs"].latency.p99.value, Some(1.0));
 }
 
 #[test]
 fn s67_percentiles_are_close_and_the_maximum_is_exact() {
-    let times: String = (1..=1001)
-        .map(|time| format!("0,{}\n", f64::from(time) * 1.234_567))
-        .collect();
-    let results = replay(
-        &desk("servers = \"infinite\""),
-        &format!("time,service-time\n{times}"),
-    );
+    let times: String = (1..=1001).map(|time| format!("0,{}\n", f64::from(time) * 1.234_567)).collect();
+    let results = replay(&desk("servers = \"infinite\""), &format!("time,service-time\n{times}"));
     let latency = results.workloads["jobs"].latency;
-    for (percentile, rank) in [
-        (latency.p50, 501.0),
-        (latency.p90, 901.0),
-        (latency.p95, 951.0),
-    ] {
+    for (percentile, rank) in [(latency.p50, 501.0), (latency.p90, 901.0), (latency.p95, 951.0)] {
         let (value, expected) = (percentile.value.expect("a percentile"), rank * 1.234_567);
         // Within one observation, and 0.1 %.
-        assert!(
-            (value - expected).abs() <= 1.24 + 0.001 * expected,
-            "{value}, not {expected}"
-        );
+        assert!((value - expected).abs() <= 1.24 + 0.001 * expected, "{value}, not {expected}");
     }
     assert_eq!(latency.max, Some(1001.0 * 1.234_567));
 }

@@ -36,9 +36,7 @@ fn json(results: &Results) -> Value {
 #[test]
 fn s70_threads_change_no_byte() {
     let text = [SHOP, WEB, DESK, RUN].concat();
-    let bytes = |threads| {
-        serde_json::to_string(&run_on(threads, &text, &[])).expect("results can be written")
-    };
+    let bytes = |threads| serde_json::to_string(&run_on(threads, &text, &[])).expect("results can be written");
     let once = bytes(1);
     assert_eq!(once, bytes(1));
     assert_eq!(once, bytes(2));
@@ -47,12 +45,7 @@ fn s70_threads_change_no_byte() {
 
 #[test]
 fn s70_another_seed_is_another_run() {
-    let with = |seed: u32| {
-        json(&run(
-            &[SHOP, WEB, DESK, RUN, &format!("seed = {seed}\n")].concat(),
-            &[],
-        ))
-    };
+    let with = |seed: u32| json(&run(&[SHOP, WEB, DESK, RUN, &format!("seed = {seed}\n")].concat(), &[]));
     assert_ne!(with(1)["workloads"], with(2)["workloads"]);
 }
 
@@ -62,10 +55,7 @@ fn s71_an_unrelated_component_changes_nothing_else() {
                  [station.aaaa]\nservice-time = { exponential = \"10ms\" }\n";
     let alone = json(&run(&[SHOP, WEB, DESK, RUN].concat(), &[]));
     let beside = json(&run(&[SHOP, WEB, DESK, other, RUN].concat(), &[]));
-    assert_eq!(
-        alone["workloads"]["shoppers"],
-        beside["workloads"]["shoppers"]
-    );
+    assert_eq!(alone["workloads"]["shoppers"], beside["workloads"]["shoppers"]);
     for (name, station) in alone["stations"].as_object().expect("stations") {
         assert_eq!(*station, beside["stations"][name], "{name}");
     }
@@ -73,19 +63,13 @@ fn s71_an_unrelated_component_changes_nothing_else() {
 
 #[test]
 fn s72_a_renamed_component_can_keep_its_numbers() {
-    let renamed = |text: &str| {
-        text.replace("\"desk\"", "\"till\"")
-            .replace("[station.desk]", "[station.till]")
-    };
+    let renamed = |text: &str| text.replace("\"desk\"", "\"till\"").replace("[station.desk]", "[station.till]");
     let alone = json(&run(&[SHOP, WEB, DESK, RUN].concat(), &[]));
     let pinned = format!("{}stream = \"desk\"\n", renamed(DESK));
     let kept = json(&run(&[SHOP, &renamed(WEB), &pinned, RUN].concat(), &[]));
     assert_eq!(alone["workloads"], kept["workloads"]);
     assert_eq!(alone["stations"]["desk"], kept["stations"]["till"]);
-    let changed = json(&run(
-        &[SHOP, &renamed(WEB), &renamed(DESK), RUN].concat(),
-        &[],
-    ));
+    let changed = json(&run(&[SHOP, &renamed(WEB), &renamed(DESK), RUN].concat(), &[]));
     assert_ne!(alone["workloads"], changed["workloads"]);
 }
 
@@ -109,13 +93,7 @@ fn on_a_clock(unit: &str) -> Results {
 #[test]
 fn s74_a_slower_clock_scales_times_and_nothing_else() {
     let (fast, slow) = (on_a_clock("ms"), on_a_clock("s"));
-    let mean = |results: &Results| {
-        results.workloads["jobs"]
-            .latency
-            .mean
-            .value
-            .expect("a mean")
-    };
+    let mean = |results: &Results| results.workloads["jobs"].latency.mean.value.expect("a mean");
     assert!((mean(&slow) / mean(&fast) / 1000.0 - 1.0).abs() < 1e-6);
     let counts = |results: &Results| (results.scenario.events, results.jobs.len());
     assert_eq!(counts(&fast), counts(&slow));

@@ -12,11 +12,7 @@ fn crowd(workload: &str, service_time: &str, run_keys: &str) -> Results {
 
 #[test]
 fn s11_an_interval_comes_before_the_first_arrival() {
-    let results = crowd(
-        "arrivals = { constant = \"1/s\" }",
-        "0s",
-        "duration = \"3s\"\nwarm-up = \"0s\"",
-    );
+    let results = crowd("arrivals = { constant = \"1/s\" }", "0s", "duration = \"3s\"\nwarm-up = \"0s\"");
     assert_eq!(issues(&results), [1.0, 2.0]);
 }
 
@@ -43,11 +39,7 @@ fn s14_members_of_a_batch_arrive_together() {
     assert!(results.jobs.len() > 100);
     for three in results.jobs.chunks(3) {
         assert!(three.iter().all(|job| job.issued_s == three[0].issued_s));
-        assert!(
-            three
-                .iter()
-                .all(|job| (job.ended_s - job.issued_s - 1.0).abs() < 1e-11)
-        );
+        assert!(three.iter().all(|job| (job.ended_s - job.issued_s - 1.0).abs() < 1e-11));
     }
 }
 
@@ -62,8 +54,7 @@ fn s14_a_geometric_batch_has_mean_one_over_p() {
 
 #[test]
 fn s15_a_profile_begins_after_the_warm_up_and_stretches_intervals() {
-    let steps =
-        "arrivals = { constant = \"1/s\" }\nprofile = { steps = [[\"0s\", 1.0], [\"3s\", 2.0]] }";
+    let steps = "arrivals = { constant = \"1/s\" }\nprofile = { steps = [[\"0s\", 1.0], [\"3s\", 2.0]] }";
     let results = crowd(steps, "250ms", "duration = \"5s\"\nwarm-up = \"2s\"");
     assert_eq!(issues(&results), [0.0, 1.0, 2.0, 3.0, 3.5, 4.0, 4.5]);
 }
@@ -80,14 +71,9 @@ fn s16_a_trace_counts_from_the_start_and_brings_service_times() {
 #[test]
 fn s17_a_trace_of_keys_starts_over() {
     let steps = r#"[{ hold = { of = "row", steps = [{ wait = "1s" }] } }]"#;
-    let text = app(&format!(
-        "steps = {steps}\n[lock.row]\nby = \"key\"\n{ONCE}"
-    ));
+    let text = app(&format!("steps = {steps}\n[lock.row]\nby = \"key\"\n{ONCE}"));
     let text = text.replacen("trace =", "keys = { trace = \"keys.csv\" }\ntrace =", 1);
-    let files = [
-        ("jobs.csv", "time\n0\n0\n0\n0\n"),
-        ("keys.csv", "key\n1\n2\n"),
-    ];
+    let files = [("jobs.csv", "time\n0\n0\n0\n0\n"), ("keys.csv", "key\n1\n2\n")];
     assert_eq!(ends(&run(&text, &files)), [1.0, 1.0, 2.0, 2.0]);
 }
 

@@ -1,29 +1,18 @@
 use super::*;
 
 fn served_by(discipline: &str, jobs: &str) -> Vec<f64> {
-    ends(&replay(
-        &desk(&format!("discipline = \"{discipline}\"")),
-        jobs,
-    ))
+    ends(&replay(&desk(&format!("discipline = \"{discipline}\"")), jobs))
 }
 
 #[test]
 fn s20_service_is_drawn_on_arrival_under_every_discipline() {
     let rows = "0\n".repeat(40);
     let makespan = |discipline: &str| {
-        let desk = desk(&format!(
-            "discipline = \"{discipline}\"\nservice-time = {{ exponential = \"1s\" }}"
-        ));
+        let desk = desk(&format!("discipline = \"{discipline}\"\nservice-time = {{ exponential = \"1s\" }}"));
         replay(&desk, &format!("time\n{rows}")).scenario.duration_s
     };
     let fifo = makespan("fifo");
-    for discipline in [
-        "lifo",
-        "random",
-        "shortest-job-first",
-        "shortest-remaining-first",
-        "preemptive-lifo",
-    ] {
+    for discipline in ["lifo", "random", "shortest-job-first", "shortest-remaining-first", "preemptive-lifo"] {
         assert_eq!(makespan(discipline), fifo, "{discipline}");
     }
     assert!((makespan("processor-sharing") - fifo).abs() < 1e-9);
@@ -32,9 +21,7 @@ fn s20_service_is_drawn_on_arrival_under_every_discipline() {
 #[test]
 fn s20_who_is_turned_away_has_drawn_too() {
     let last = |capacity: &str| {
-        let desk = desk(&format!(
-            "{capacity}\nservice-time = {{ exponential = \"1s\" }}"
-        ));
+        let desk = desk(&format!("{capacity}\nservice-time = {{ exponential = \"1s\" }}"));
         let results = replay(&desk, "time\n0\n0\n100\n");
         *ends(&results).last().expect("three jobs")
     };
@@ -45,10 +32,7 @@ fn s20_who_is_turned_away_has_drawn_too() {
 fn s21_capacity_counts_those_in_service() {
     let results = replay(&desk("capacity = 2"), "time,service-time\n0,1\n0,1\n0,1\n");
     assert_eq!(outcomes(&results), ["ok", "ok", "rejected"]);
-    assert_eq!(
-        results.stations.get("desk").and_then(|desk| desk.rejected),
-        Some(1)
-    );
+    assert_eq!(results.stations.get("desk").and_then(|desk| desk.rejected), Some(1));
 }
 
 #[test]
@@ -96,15 +80,9 @@ fn s25_interrupted_work_resumes() {
 
 #[test]
 fn s25_equals_do_not_interrupt_each_other() {
-    let equal = served_by(
-        "preemptive-priority",
-        "time,service-time,priority\n0,3,1\n1,1,1\n",
-    );
+    let equal = served_by("preemptive-priority", "time,service-time,priority\n0,3,1\n1,1,1\n");
     assert_eq!(equal, [3.0, 4.0]);
-    assert_eq!(
-        served_by("shortest-remaining-first", "time,service-time\n0,3\n1,2\n"),
-        [3.0, 5.0]
-    );
+    assert_eq!(served_by("shortest-remaining-first", "time,service-time\n0,3\n1,2\n"), [3.0, 5.0]);
 }
 
 #[test]
@@ -129,10 +107,7 @@ fn s27_round_robin_takes_turns() {
 
 #[test]
 fn s28_processor_sharing_shares_equally() {
-    assert_eq!(
-        served_by("processor-sharing", "time,service-time\n0,2\n1,2\n"),
-        [3.0, 4.0]
-    );
+    assert_eq!(served_by("processor-sharing", "time,service-time\n0,2\n1,2\n"), [3.0, 4.0]);
     let two = desk("servers = 2\ndiscipline = \"processor-sharing\"");
     // Alone a job uses one server only; three share two.
     let results = replay(&two, "time,service-time\n0,3\n1,3\n1,3\n");
@@ -162,16 +137,10 @@ fn s29_weights_share_in_proportion() {
 
 #[test]
 fn s30_waiting_is_response_less_service_under_sharing_too() {
-    let results = replay(
-        &desk("discipline = \"processor-sharing\""),
-        "time,service-time\n0,2\n0,2\n",
-    );
+    let results = replay(&desk("discipline = \"processor-sharing\""), "time,service-time\n0,2\n0,2\n");
     let desk = results.stations.get("desk").expect("a desk");
     assert_eq!(desk.response.mean.value, Some(4.0));
-    assert_eq!(
-        (desk.service.mean.value, desk.wait.mean.value),
-        (Some(2.0), Some(2.0))
-    );
+    assert_eq!((desk.service.mean.value, desk.wait.mean.value), (Some(2.0), Some(2.0)));
     assert_eq!(desk.in_system.value, Some(2.0));
     assert_eq!(desk.queue_length.and_then(|length| length.value), Some(1.0));
 }

@@ -14,10 +14,7 @@ fn s1_long_runs_have_coarser_ticks() {
 #[test]
 fn s2_what_is_not_zero_does_not_become_zero() {
     let said = problems(&format!("{}{ONCE}", desk("service-time = \"0.0001ns\"")));
-    assert!(
-        said.contains("shorter than the simulator's clock"),
-        "{said}"
-    );
+    assert!(said.contains("shorter than the simulator's clock"), "{said}");
 }
 
 #[test]
@@ -29,8 +26,7 @@ fn s3_a_service_of_no_length_makes_room_for_an_arrival_of_its_instant() {
 
 #[test]
 fn s5_open_workloads_arrive_in_the_order_of_their_names_then_users() {
-    let workload =
-        |name: &str, file: &str| format!("[workload.{name}]\nto = \"desk\"\ntrace = \"{file}\"\n");
+    let workload = |name: &str, file: &str| format!("[workload.{name}]\nto = \"desk\"\ntrace = \"{file}\"\n");
     let text = [
         workload("c", "jobs.csv"),
         workload("b", "jobs.csv"),
@@ -67,9 +63,7 @@ fn s8_patience_that_ends_as_the_turn_comes_is_enough() {
 #[test]
 fn s9_an_answer_at_the_deadline_is_in_time() {
     for limit in ["timeout = \"2s\"", "deadline = \"2s\""] {
-        let text = format!(
-            "[workload.jobs]\nto = \"desk\"\ntrace = \"jobs.csv\"\n{limit}\n[station.desk]\n"
-        );
+        let text = format!("[workload.jobs]\nto = \"desk\"\ntrace = \"jobs.csv\"\n{limit}\n[station.desk]\n");
         let results = replay(&text, "time,service-time\n0,2\n");
         assert_eq!(outcomes(&results), ["ok"]);
         let late = replay(&text, "time,service-time\n0,2.000000000001\n");
@@ -79,18 +73,10 @@ fn s9_an_answer_at_the_deadline_is_in_time() {
 
 #[test]
 fn s10_arms_start_in_the_order_in_which_they_are_written() {
-    let arm =
-        |time: &str| format!("[{{ visit = {{ station = \"desk\", service-time = \"{time}\" }} }}]");
+    let arm = |time: &str| format!("[{{ visit = {{ station = \"desk\", service-time = \"{time}\" }} }}]");
     for (first, second, end) in [("1s", "3s", 1.0), ("3s", "1s", 3.0)] {
-        let steps = format!(
-            "[{{ parallel = {{ need = 1, arms = [{}, {}] }} }}]",
-            arm(first),
-            arm(second)
-        );
-        let results = replay(
-            &app(&format!("steps = {steps}\n[station.desk]")),
-            "time\n0\n",
-        );
+        let steps = format!("[{{ parallel = {{ need = 1, arms = [{}, {}] }} }}]", arm(first), arm(second));
+        let results = replay(&app(&format!("steps = {steps}\n[station.desk]")), "time\n0\n");
         assert_eq!(ends(&results), [end]);
     }
 }

@@ -95,13 +95,8 @@ pub enum Kind {
 
 /// Every case in the folder, by name.
 pub fn all(folder: &Path) -> Vec<Case> {
-    let files = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().path());
-    let mut cases: Vec<Case> = files
-        .filter(|file| is_scenario(file))
-        .map(|file| read(folder, &file))
-        .collect();
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let mut cases: Vec<Case> = files.filter(|file| is_scenario(file)).map(|file| read(folder, &file)).collect();
     cases.sort_by(|a, b| a.name.cmp(&b.name));
     cases
 }
@@ -113,8 +108,7 @@ fn is_scenario(file: &Path) -> bool {
 
 fn read(folder: &Path, file: &Path) -> Case {
     let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-    let text = std::fs::read_to_string(file.with_extension("expect.toml"))
-        .unwrap_or_else(|e| panic!("{name}: {e}"));
+    let text = std::fs::read_to_string(file.with_extension("expect.toml")).unwrap_or_else(|e| panic!("{name}: {e}"));
     let table = DeTable::parse(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
     let known = serde_json::from_value(json(&DeValue::Table(table.into_inner())));
     Case {
@@ -131,11 +125,9 @@ fn json(value: &DeValue<'_>) -> Value {
         DeValue::String(text) => Value::from(text.as_ref()),
         DeValue::Boolean(b) => Value::from(*b),
         DeValue::Array(items) => items.iter().map(|item| json(item.get_ref())).collect(),
-        DeValue::Table(table) => table
-            .iter()
-            .map(|(k, v)| (k.get_ref().to_string(), json(v.get_ref())))
-            .collect::<Map<_, _>>()
-            .into(),
+        DeValue::Table(table) => {
+            table.iter().map(|(k, v)| (k.get_ref().to_string(), json(v.get_ref()))).collect::<Map<_, _>>().into()
+        }
         DeValue::Integer(n) => Value::from(n.as_str().parse::<i64>().unwrap()),
         DeValue::Float(x) => Value::from(x.as_str().parse::<f64>().unwrap()),
         DeValue::Datetime(_) => panic!("no dates here"),
@@ -148,9 +140,7 @@ impl Known {
         let mut set = Vec::new();
         for (table, keys) in &self.long {
             for (key, value) in keys.as_object().expect("`long` holds `run.…`") {
-                let value = value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), String::from);
+                let value = value.as_str().map_or_else(|| value.to_string(), String::from);
                 set.push((format!("{table}.{key}"), value));
             }
         }

@@ -25,16 +25,10 @@ pub fn judge(expect: &Expectation, runs: &Runs, family: usize) -> Verdict {
     }
     if let Some(jobs) = &expect.jobs {
         let ends = runs.ends();
-        let equal = ends.len() == jobs.len()
-            && ends
-                .iter()
-                .zip(jobs)
-                .all(|(a, b)| (a - b).abs() <= ROUNDING * b);
+        let equal = ends.len() == jobs.len() && ends.iter().zip(jobs).all(|(a, b)| (a - b).abs() <= ROUNDING * b);
         return plain(&format!("{jobs:?}"), equal, &format!("{ends:?}"));
     }
-    let value = expect
-        .value
-        .expect("an expectation has a value, jobs or text");
+    let value = expect.value.expect("an expectation has a value, jobs or text");
     match runs.measure(expect) {
         Ok(measured) => number(expect, value, measured, family),
         Err(problem) => plain(&value.to_string(), false, &problem),
@@ -42,11 +36,7 @@ pub fn judge(expect: &Expectation, runs: &Runs, family: usize) -> Verdict {
 }
 
 fn plain(predicted: &str, agrees: bool, found: &str) -> Verdict {
-    let found = if found.is_empty() {
-        if agrees { "yes" } else { "no" }
-    } else {
-        found
-    };
+    let found = if found.is_empty() { if agrees { "yes" } else { "no" } } else { found };
     Verdict {
         agrees,
         possible: agrees,
@@ -60,22 +50,14 @@ fn number(expect: &Expectation, value: f64, measured: Measured, family: usize) -
     Verdict {
         agrees: within(expect, value, measured, 1.0),
         possible: within(expect, value, measured, wide),
-        line: format!(
-            "predicted {value}, simulated {} ± {}",
-            measured.value, measured.half
-        ),
-        cells: [
-            digits(value, 6),
-            digits(measured.value, 6),
-            digits(measured.half, 2),
-        ],
+        line: format!("predicted {value}, simulated {} ± {}", measured.value, measured.half),
+        cells: [digits(value, 6), digits(measured.value, 6), digits(measured.half, 2)],
     }
 }
 
 /// Whether a value is within an interval stretched by a factor.
 fn within(expect: &Expectation, value: f64, measured: Measured, stretch: f64) -> bool {
-    let slack =
-        stretch * (measured.half + expect.half_width) + (ROUNDING + expect.rel_tol) * value.abs();
+    let slack = stretch * (measured.half + expect.half_width) + (ROUNDING + expect.rel_tol) * value.abs();
     let excess = measured.value - value;
     match expect.kind {
         Kind::BoundUpper => excess <= slack,
@@ -86,11 +68,7 @@ fn within(expect: &Expectation, value: f64, measured: Measured, stretch: f64) ->
 
 /// A number with so many significant digits.
 fn digits(x: f64, count: i32) -> String {
-    let magnitude = if x == 0.0 {
-        0
-    } else {
-        x.abs().log10().floor() as i32
-    };
+    let magnitude = if x == 0.0 { 0 } else { x.abs().log10().floor() as i32 };
     format!("{x:.*}", (count - 1 - magnitude).max(0) as usize)
 }
 
@@ -99,16 +77,7 @@ fn a_value_far_outside_its_interval_is_impossible_and_one_just_outside_only_disa
     let text = r#"{ "quantity": "q", "path": "p", "kind": "exact", "value": 1.0 }"#;
     let expect: Expectation = serde_json::from_str(text).unwrap();
     let verdict = |value| {
-        let verdict = number(
-            &expect,
-            1.0,
-            Measured {
-                value,
-                half: 0.01,
-                n: 10,
-            },
-            100,
-        );
+        let verdict = number(&expect, 1.0, Measured { value, half: 0.01, n: 10 }, 100);
         (verdict.agrees, verdict.possible)
     };
     assert_eq!(verdict(1.009), (true, true));
@@ -121,17 +90,7 @@ fn bounds_are_one_sided_and_what_is_not_random_is_exact() {
     let judged = |kind: &str, value: f64| {
         let text = format!(r#"{{ "quantity": "q", "path": "p", "kind": "{kind}", "value": 1.0 }}"#);
         let expect: Expectation = serde_json::from_str(&text).unwrap();
-        number(
-            &expect,
-            1.0,
-            Measured {
-                value,
-                half: 0.0,
-                n: 1,
-            },
-            100,
-        )
-        .possible
+        number(&expect, 1.0, Measured { value, half: 0.0, n: 1 }, 100).possible
     };
     assert!(judged("bound_upper", 0.5) && !judged("bound_upper", 1.1));
     assert!(judged("bound_lower", 1.5) && !judged("bound_lower", 0.9));

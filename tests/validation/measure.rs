@@ -40,11 +40,7 @@ impl Runs {
             set.push(("run.seed".into(), (1000 + seed).to_string()));
             serde_json::to_value(simulate(case, &set)).unwrap()
         };
-        Runs {
-            json: serde_json::to_value(&results).unwrap(),
-            singles: seeds.map(single).collect(),
-            results,
-        }
+        Runs { json: serde_json::to_value(&results).unwrap(), singles: seeds.map(single).collect(), results }
     }
 
     /// times × (path + plus …) / over. Half-widths of sums are added, and so are relative ones of
@@ -60,25 +56,15 @@ impl Runs {
             let by = self.at(place)?;
             let value = sum.value / by.value;
             let relative = sum.half / sum.value.abs() + by.half / by.value.abs();
-            sum = Measured {
-                value,
-                half: value.abs() * relative,
-                n: sum.n,
-            };
+            sum = Measured { value, half: value.abs() * relative, n: sum.n };
         }
-        Ok(Measured {
-            value: sum.value * expect.times,
-            half: sum.half * expect.times,
-            n: sum.n,
-        })
+        Ok(Measured { value: sum.value * expect.times, half: sum.half * expect.times, n: sum.n })
     }
 
     fn at(&self, place: &Place) -> Result<Measured, String> {
         let keys = place.keys();
         if let Some(estimate) = find(&self.json, &keys).filter(|found| found.is_object()) {
-            return self
-                .estimate(estimate)
-                .ok_or_else(|| format!("no value at {}", keys.join(".")));
+            return self.estimate(estimate).ok_or_else(|| format!("no value at {}", keys.join(".")));
         }
         let numbers: Option<Vec<f64>> = self.singles.iter().map(|run| number(run, &keys)).collect();
         match numbers {
@@ -92,21 +78,13 @@ impl Runs {
         let interval = estimate.get("ci95").and_then(Value::as_array);
         let ends = interval.and_then(|ends| Some((ends[0].as_f64()?, ends[1].as_f64()?)));
         let half = ends.map_or(0.0, |(low, high)| (high - low) / 2.0);
-        Some(Measured {
-            value,
-            half,
-            n: self.results.scenario.replications,
-        })
+        Some(Measured { value, half, n: self.results.scenario.replications })
     }
 
     /// Whether one of the texts at a place contains a text.
     pub fn says(&self, place: &Place, text: &str) -> bool {
         let texts = find(&self.json, &place.keys()).and_then(Value::as_array);
-        texts.is_some_and(|texts| {
-            texts
-                .iter()
-                .any(|t| t.as_str().is_some_and(|t| t.contains(text)))
-        })
+        texts.is_some_and(|texts| texts.iter().any(|t| t.as_str().is_some_and(|t| t.contains(text))))
     }
 
     /// When the requests ended, in the order of their arrival.
@@ -124,21 +102,12 @@ fn simulate(case: &Case, set: &[(String, String)]) -> Results {
         text: case.scenario.clone(),
         overrides: set.iter().map(|(path, value)| format!("{path}={value}")).collect(),
     };
-    let read =
-        |file: &str| std::fs::read_to_string(case.folder.join(file)).map_err(|e| e.to_string());
+    let read = |file: &str| std::fs::read_to_string(case.folder.join(file)).map_err(|e| e.to_string());
     let (model, diagnostics) = model::load(&source, &read);
     let model = model.unwrap_or_else(|| panic!("{}:\n{}", case.name, diagnostics.render(false)));
     let jobs = case.known.expect.iter().any(|e| e.jobs.is_some());
-    let options = Options {
-        threads: None,
-        states: case.known.states,
-        jobs,
-        all_replicas: false,
-    };
-    let control = Control {
-        progress: &|_| (),
-        cancelled: &AtomicBool::new(false),
-    };
+    let options = Options { threads: None, states: case.known.states, jobs, all_replicas: false };
+    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
     experiment::run(&model, &options, &control)
 }
 
@@ -160,14 +129,7 @@ fn number(json: &Value, keys: &[&str]) -> Option<f64> {
         Some(from) => (from, items.len()),
         None => (*last, 1),
     };
-    Some(
-        items
-            .iter()
-            .skip(index.parse().ok()?)
-            .take(count)
-            .filter_map(Value::as_f64)
-            .sum(),
-    )
+    Some(items.iter().skip(index.parse().ok()?).take(count).filter_map(Value::as_f64).sum())
 }
 
 /// Mean and half-width of the 95 % interval of independent values (Student 1908).
@@ -176,16 +138,10 @@ fn interval(values: &[f64]) -> Measured {
     let mean = values.iter().sum::<f64>() / n;
     let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let half = student_t(0.975, values.len() as u32) * (variance / n).sqrt();
-    Measured {
-        value: mean,
-        half,
-        n: values.len() as u32,
-    }
+    Measured { value: mean, half, n: values.len() as u32 }
 }
 
 /// The quantile of Student's t for n values.
 pub fn student_t(p: f64, n: u32) -> f64 {
-    StudentsT::new(0.0, 1.0, f64::from(n.max(2) - 1))
-        .unwrap()
-        .inverse_cdf(p)
+    StudentsT::new(0.0, 1.0, f64::from(n.max(2) - 1)).unwrap().inverse_cdf(p)
 }

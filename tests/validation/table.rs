@@ -17,10 +17,7 @@ the top of `tests/validation.rs`. Times are in seconds, rates per second.
 /// All cases as a page of tables.
 pub fn markdown(results: &[(Case, Vec<Verdict>)], long: bool) -> String {
     let count: usize = results.iter().map(|(_, verdicts)| verdicts.len()).sum();
-    let agree: usize = results
-        .iter()
-        .map(|(_, verdicts)| verdicts.iter().filter(|v| v.agrees).count())
-        .sum();
+    let agree: usize = results.iter().map(|(_, verdicts)| verdicts.iter().filter(|v| v.agrees).count()).sum();
     let form = if long { "long" } else { "short" };
     let mut page = format!(
         "{HEAD}\n{} scenarios, {count} expectations, {agree} agree ({:.1} %); {form} form.\n",
@@ -42,26 +39,18 @@ fn section(page: &mut String, case: &Case, verdicts: &[Verdict]) {
         escape(&known.formula),
         escape(&known.source)
     );
-    page.push_str(
-        "| quantity | kind | predicted | simulated | ± | agrees |\n|---|---|---:|---:|---:|---|\n",
-    );
+    page.push_str("| quantity | kind | predicted | simulated | ± | agrees |\n|---|---|---:|---:|---:|---|\n");
     for (expect, verdict) in known.expect.iter().zip(verdicts) {
         let [predicted, simulated, half] = &verdict.cells;
         let agrees = if verdict.agrees { "yes" } else { "no" };
         let quantity = escape(&expect.quantity);
-        let _ = writeln!(
-            page,
-            "| {quantity} | {} | {predicted} | {simulated} | {half} | {agrees} |",
-            word(expect.kind)
-        );
+        let _ =
+            writeln!(page, "| {quantity} | {} | {predicted} | {simulated} | {half} | {agrees} |", word(expect.kind));
     }
 }
 
 fn escape(text: &str) -> String {
-    text.trim_end_matches('.')
-        .replace('|', "\\|")
-        .replace('<', "&lt;")
-        .replace('*', "\\*")
+    text.trim_end_matches('.').replace('|', "\\|").replace('<', "&lt;").replace('*', "\\*")
 }
 
 fn word(kind: Kind) -> &'static str {

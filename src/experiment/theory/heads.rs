@@ -27,23 +27,9 @@ const MOST_STEPS: u32 = 10_000;
 /// The heads of a routine; none at all if it is too long to follow.
 pub(super) fn heads(model: &Model, routine: u32) -> Vec<Head> {
     let pc = model.routines[routine as usize].entry;
-    let mut walk = Walk {
-        model,
-        heads: Vec::new(),
-        steps: 0,
-    };
-    walk.follow(Position {
-        pc,
-        chance: 1.0,
-        as_issued: true,
-        at_once: true,
-        calls: Vec::new(),
-    });
-    if walk.steps < MOST_STEPS {
-        walk.heads
-    } else {
-        Vec::new()
-    }
+    let mut walk = Walk { model, heads: Vec::new(), steps: 0 };
+    walk.follow(Position { pc, chance: 1.0, as_issued: true, at_once: true, calls: Vec::new() });
+    if walk.steps < MOST_STEPS { walk.heads } else { Vec::new() }
 }
 
 struct Walk<'a> {
@@ -109,20 +95,11 @@ impl Walk<'_> {
 
     fn found(&mut self, at: Position, place: Place, law: u32) {
         let station = place.station(0);
-        let inside = |group: &crate::model::Group| {
-            (group.first..group.first + group.count).contains(&station)
-        };
+        let inside = |group: &crate::model::Group| (group.first..group.first + group.count).contains(&station);
         let Some(group) = self.model.groups.iter().position(inside) else {
             return;
         };
-        let head = Head {
-            group,
-            law,
-            chance: at.chance,
-            as_issued: at.as_issued,
-            at_once: at.at_once,
-            last: false,
-        };
+        let head = Head { group, law, chance: at.chance, as_issued: at.as_issued, at_once: at.at_once, last: false };
         let last = self.only_answers(at);
         self.heads.push(Head { last, ..head });
     }

@@ -26,22 +26,13 @@ pub(super) fn solve(station: &Station<'_>) -> Option<Solution> {
         (Flow::Poisson, None) => station.infinite(),
         (Flow::Poisson, Some(servers)) => station.poisson(servers),
         (Flow::Users { count, think }, Some(servers)) => station.users(servers, count, think),
-        (
-            Flow::Batches {
-                rate,
-                mean,
-                mean_square,
-                fixed,
-            },
-            Some(1),
-        ) => {
+        (Flow::Batches { rate, mean, mean_square, fixed }, Some(1)) => {
             let size = fixed.map_or("X".to_string(), |size| size.to_string());
             let response = batch::response(rate, mean, mean_square, station.service.mean);
             let model = format!("M^{size}/M/1");
-            station.single_exponential().then(|| Solution {
-                model,
-                values: station.steady(response, station.service.rate),
-            })
+            station
+                .single_exponential()
+                .then(|| Solution { model, values: station.steady(response, station.service.rate) })
         }
         (Flow::Regular, Some(1)) => {
             let sigma = gim1::dm1_sigma(station.service.rate, station.service.mean);
@@ -68,10 +59,7 @@ impl Station<'_> {
 
     /// Once begun, a service is finished.
     fn is_uninterrupted(&self) -> bool {
-        matches!(
-            self.order,
-            Order::Arrival | Order::Blind | Order::Urgency { preempts: false }
-        )
+        matches!(self.order, Order::Arrival | Order::Blind | Order::Urgency { preempts: false })
     }
 
     /// A single exponential server that is not overloaded and takes everyone.
@@ -106,19 +94,13 @@ impl Station<'_> {
 
     fn utilization(&self, throughput: f64) -> Option<(Quantity, f64)> {
         let servers = f64::from(self.group.servers?);
-        Some((
-            Quantity::Utilization,
-            throughput * self.service.mean / servers,
-        ))
+        Some((Quantity::Utilization, throughput * self.service.mean / servers))
     }
 
     /// M/G/∞.
     fn infinite(&self) -> Option<Solution> {
         let model = format!("M/{}/∞", self.service.letter);
-        (!self.group.loses()).then(|| Solution {
-            model,
-            values: self.steady(self.service.mean, self.service.rate),
-        })
+        (!self.group.loses()).then(|| Solution { model, values: self.steady(self.service.mean, self.service.rate) })
     }
 
     fn poisson(&self, servers: u32) -> Option<Solution> {
@@ -138,30 +120,18 @@ impl Station<'_> {
     }
 
     fn solution(&self, rest: &str, response: f64) -> Solution {
-        Solution {
-            model: self.kendall(rest),
-            values: self.steady(response, self.service.rate),
-        }
+        Solution { model: self.kendall(rest), values: self.steady(response, self.service.rate) }
     }
 
     /// M/M/c under any order that does not know sizes.
     fn mmc(&self, servers: u32) -> Solution {
         let (rate, mean) = (self.service.rate, self.service.mean);
-        let mut solution = self.solution(
-            &servers.to_string(),
-            erlang::mmc_response(rate, mean, servers),
-        );
+        let mut solution = self.solution(&servers.to_string(), erlang::mmc_response(rate, mean, servers));
         if self.is_uninterrupted() {
-            solution.values.push((
-                Quantity::WaitProbability,
-                erlang::erlang_c(self.load(), servers),
-            ));
+            solution.values.push((Quantity::WaitProbability, erlang::erlang_c(self.load(), servers)));
         }
         if self.order == Order::Arrival {
-            solution.values.push((
-                Quantity::ResponseP99,
-                erlang::mmc_response_quantile(rate, mean, servers, 0.99),
-            ));
+            solution.values.push((Quantity::ResponseP99, erlang::mmc_response_quantile(rate, mean, servers, 0.99)));
         }
         solution
     }
@@ -175,22 +145,15 @@ impl Station<'_> {
             // (symmetric queues, Kelly 1979).
             Order::LatestPreempts => ps::response(rate, mean),
             Order::Urgency { preempts } => self.urgency(preempts),
-            Order::Weighted if self.streams.iter().all(|stream| stream.is_exponential()) => {
-                self.weighted()?
-            }
+            Order::Weighted if self.streams.iter().all(|stream| stream.is_exponential()) => self.weighted()?,
             _ => return None,
         };
         let mut solution = self.solution("1", response);
         if self.is_uninterrupted() {
-            solution
-                .values
-                .push((Quantity::WaitProbability, self.load()));
+            solution.values.push((Quantity::WaitProbability, self.load()));
         }
         if self.order == Order::Arrival && self.service.letter == 'D' {
-            solution.values.push((
-                Quantity::ResponseP99,
-                mg1::md1_wait_quantile(rate, mean, 0.99) + mean,
-            ));
+            solution.values.push((Quantity::ResponseP99, mg1::md1_wait_quantile(rate, mean, 0.99) + mean));
         }
         Some(solution)
     }
@@ -199,19 +162,10 @@ impl Station<'_> {
     fn urgency(&self, preempts: bool) -> f64 {
         let mut streams = self.streams.clone();
         streams.sort_by_key(|stream| stream.priority);
-        let classes: Vec<priority::Class> = streams
-            .chunk_by(|a, b| a.priority == b.priority)
-            .map(merge)
-            .collect();
-        let responses = if preempts {
-            priority::preemptive_resume(&classes)
-        } else {
-            priority::non_preemptive(&classes)
-        };
-        let weighted = classes
-            .iter()
-            .zip(&responses)
-            .map(|(class, response)| class.arrival_rate * response);
+        let classes: Vec<priority::Class> = streams.chunk_by(|a, b| a.priority == b.priority).map(merge).collect();
+        let responses =
+            if preempts { priority::preemptive_resume(&classes) } else { priority::non_preemptive(&classes) };
+        let weighted = classes.iter().zip(&responses).map(|(class, response)| class.arrival_rate * response);
         weighted.sum::<f64>() / self.service.rate
     }
 
@@ -223,10 +177,7 @@ impl Station<'_> {
         };
         let classes: Vec<dps::Class> = self.streams.iter().map(class).collect();
         let responses = dps::responses(&classes)?;
-        let weighted = classes
-            .iter()
-            .zip(&responses)
-            .map(|(class, response)| class.arrival_rate * response);
+        let weighted = classes.iter().zip(&responses).map(|(class, response)| class.arrival_rate * response);
         Some(weighted.sum::<f64>() / self.service.rate)
     }
 
@@ -239,15 +190,10 @@ impl Station<'_> {
             return None;
         }
         let queue = loss::mmck(rate, mean, servers.min(capacity), capacity);
-        let mut values = self.steady(
-            if nobody_waits { mean } else { queue.response },
-            queue.throughput,
-        );
+        let mut values = self.steady(if nobody_waits { mean } else { queue.response }, queue.throughput);
         values.push((Quantity::RejectedRatio, queue.loss));
         if self.is_uninterrupted() && !nobody_waits {
-            let waiting: f64 = queue.probabilities[servers as usize..capacity as usize]
-                .iter()
-                .sum();
+            let waiting: f64 = queue.probabilities[servers as usize..capacity as usize].iter().sum();
             values.push((Quantity::WaitProbability, waiting / (1.0 - queue.loss)));
         }
         let model = if nobody_waits {
@@ -268,22 +214,13 @@ impl Station<'_> {
         }
         let queue = impatience::erlang_a(rate, mean, servers, patience);
         let served = 1.0 - queue.abandoned;
-        let mut values = vec![(
-            Quantity::InSystem,
-            queue.line + queue.utilization * f64::from(servers),
-        )];
+        let mut values = vec![(Quantity::InSystem, queue.line + queue.utilization * f64::from(servers))];
         values.extend(self.utilization(rate * served));
         values.push((Quantity::Throughput, rate * served));
         values.push((Quantity::AbandonedRatio, queue.abandoned));
         // Whoever leaves has waited.
-        values.push((
-            Quantity::WaitProbability,
-            (queue.waits - queue.abandoned) / served,
-        ));
-        Some(Solution {
-            model: format!("M/M/{servers}+M"),
-            values,
-        })
+        values.push((Quantity::WaitProbability, (queue.waits - queue.abandoned) / served));
+        Some(Solution { model: format!("M/M/{servers}+M"), values })
     }
 
     /// GI/M/1, with the probability that an arrival waits.
@@ -296,15 +233,9 @@ impl Station<'_> {
             values.push((Quantity::WaitProbability, sigma));
         }
         if self.order == Order::Arrival {
-            values.push((
-                Quantity::ResponseP99,
-                gim1::response_quantile(sigma, self.service.mean, 0.99),
-            ));
+            values.push((Quantity::ResponseP99, gim1::response_quantile(sigma, self.service.mean, 0.99)));
         }
-        Some(Solution {
-            model: format!("{letter}/M/1"),
-            values,
-        })
+        Some(Solution { model: format!("{letter}/M/1"), values })
     }
 
     /// The machine repairman; without thinking, everybody is there all the time.
@@ -331,18 +262,8 @@ impl Station<'_> {
 /// Streams of one priority are one class: the mixture of their service times.
 fn merge(streams: &[super::station::Stream<'_>]) -> priority::Class {
     let arrival_rate: f64 = streams.iter().map(|stream| stream.rate).sum();
-    let service_time = streams
-        .iter()
-        .map(|stream| stream.rate * stream.mean)
-        .sum::<f64>()
-        / arrival_rate;
-    let square = streams
-        .iter()
-        .map(|stream| stream.rate * (1.0 + stream.scv()) * stream.mean * stream.mean);
+    let service_time = streams.iter().map(|stream| stream.rate * stream.mean).sum::<f64>() / arrival_rate;
+    let square = streams.iter().map(|stream| stream.rate * (1.0 + stream.scv()) * stream.mean * stream.mean);
     let scv = square.sum::<f64>() / arrival_rate / (service_time * service_time) - 1.0;
-    priority::Class {
-        arrival_rate,
-        service_time,
-        scv,
-    }
+    priority::Class { arrival_rate, service_time, scv }
 }

@@ -108,28 +108,17 @@ const SAME: f64 = 1e-9;
 pub(super) fn known(model: &Model) -> Vec<Station<'_>> {
     let mut streams: Vec<Vec<Stream<'_>>> = vec![Vec::new(); model.groups.len()];
     // How much a replay brings is known, but not when.
-    if model
-        .workloads
-        .iter()
-        .any(|workload| matches!(workload.source, SourceSpec::Trace(_)))
-    {
+    if model.workloads.iter().any(|workload| matches!(workload.source, SourceSpec::Trace(_))) {
         return Vec::new();
     }
     for (workload, &rate) in model.workloads.iter().zip(&model.forecast.rates) {
         add_streams(model, workload, rate, &mut streams);
     }
     let pairs = streams.into_iter().enumerate();
-    pairs
-        .filter_map(|(group, streams)| station(model, group, streams))
-        .collect()
+    pairs.filter_map(|(group, streams)| station(model, group, streams)).collect()
 }
 
-fn add_streams<'a>(
-    model: &'a Model,
-    workload: &'a Workload,
-    rate: f64,
-    streams: &mut [Vec<Stream<'a>>],
-) {
+fn add_streams<'a>(model: &'a Model, workload: &'a Workload, rate: f64, streams: &mut [Vec<Stream<'a>>]) {
     let mut below = 0.0;
     let single = workload.operations.len() == 1;
     for operation in &workload.operations {
@@ -166,41 +155,22 @@ fn station<'a>(model: &'a Model, index: usize, streams: Vec<Stream<'a>>) -> Opti
     };
     let service = service(&streams).filter(|service| service.mean > 0.0)?;
     let order = order(group.rule, &streams);
-    Some(Station {
-        group,
-        flow: flow(model, &streams)?,
-        service,
-        order,
-        patience,
-        streams,
-    })
+    Some(Station { group, flow: flow(model, &streams)?, service, order, patience, streams })
 }
 
 /// All streams are Poisson, or there is only one.
 fn flow(model: &Model, streams: &[Stream<'_>]) -> Option<Flow> {
-    if streams
-        .iter()
-        .all(|stream| is_poisson(&stream.workload.source))
-    {
+    if streams.iter().all(|stream| is_poisson(&stream.workload.source)) {
         return Some(Flow::Poisson);
     }
     let [stream] = streams else { return None };
     match &stream.workload.source {
         _ if !stream.as_issued => None,
-        SourceSpec::Open {
-            process: Process::Renewal(law),
-            batch,
-            profile: None,
-        } => renewal(stream.rate, law, *batch),
+        SourceSpec::Open { process: Process::Renewal(law), batch, profile: None } => renewal(stream.rate, law, *batch),
         SourceSpec::Users { count, think } if stream.goes_round => {
-            let think = think
-                .map(|law| &model.laws[law as usize])
-                .filter(|law| law.mean() > 0.0);
+            let think = think.map(|law| &model.laws[law as usize]).filter(|law| law.mean() > 0.0);
             let known = think.is_none_or(Law::is_exponential);
-            known.then(|| Flow::Users {
-                count: *count,
-                think: think.map_or(0.0, |law| model.seconds(law.mean())),
-            })
+            known.then(|| Flow::Users { count: *count, think: think.map_or(0.0, |law| model.seconds(law.mean())) })
         }
         _ => None,
     }
@@ -216,12 +186,7 @@ fn renewal(rate: f64, law: &Law, batch: Batch) -> Option<Flow> {
         (Law::Erlang(law), Batch::Fixed(1)) => Some(Flow::Erlang(law.stages())),
         (law, batch) if law.is_exponential() => {
             let (mean, mean_square, fixed) = moments(batch);
-            Some(Flow::Batches {
-                rate: rate / mean,
-                mean,
-                mean_square,
-                fixed,
-            })
+            Some(Flow::Batches { rate: rate / mean, mean, mean_square, fixed })
         }
         _ => None,
     }
@@ -229,11 +194,7 @@ fn renewal(rate: f64, law: &Law, batch: Batch) -> Option<Flow> {
 
 fn moments(batch: Batch) -> (f64, f64, Option<u32>) {
     match batch {
-        Batch::Fixed(size) => (
-            f64::from(size),
-            f64::from(size) * f64::from(size),
-            Some(size),
-        ),
+        Batch::Fixed(size) => (f64::from(size), f64::from(size) * f64::from(size), Some(size)),
         Batch::Geometric(success) => (1.0 / success, (2.0 - success) / (success * success), None),
     }
 }
@@ -242,41 +203,20 @@ fn moments(batch: Batch) -> (f64, f64, Option<u32>) {
 fn service(streams: &[Stream<'_>]) -> Option<Service> {
     let first = streams.first()?;
     let rate: f64 = streams.iter().map(|stream| stream.rate).sum();
-    let average = |value: &dyn Fn(&Stream<'_>) -> f64| {
-        streams
-            .iter()
-            .map(|s| s.rate / rate * value(s))
-            .sum::<f64>()
-    };
+    let average = |value: &dyn Fn(&Stream<'_>) -> f64| streams.iter().map(|s| s.rate / rate * value(s)).sum::<f64>();
     let mean = average(&|stream| stream.mean);
     let square = average(&|stream| (1.0 + stream.scv()) * stream.mean * stream.mean);
-    let equal = streams
-        .iter()
-        .all(|stream| (stream.mean - first.mean).abs() <= SAME * first.mean);
+    let equal = streams.iter().all(|stream| (stream.mean - first.mean).abs() <= SAME * first.mean);
     let letter = match equal {
         true if streams.iter().all(|stream| stream.law.is_exponential()) => 'M',
-        true if streams
-            .iter()
-            .all(|stream| stream.law.as_constant().is_some()) =>
-        {
-            'D'
-        }
+        true if streams.iter().all(|stream| stream.law.as_constant().is_some()) => 'D',
         _ => 'G',
     };
-    Some(Service {
-        rate,
-        mean,
-        scv: square / (mean * mean) - 1.0,
-        letter,
-    })
+    Some(Service { rate, mean, scv: square / (mean * mean) - 1.0, letter })
 }
 
 fn order(rule: Rule, streams: &[Stream<'_>]) -> Order {
-    let alike = |value: &dyn Fn(&Stream<'_>) -> f64| {
-        streams
-            .windows(2)
-            .all(|pair| value(&pair[0]) == value(&pair[1]))
-    };
+    let alike = |value: &dyn Fn(&Stream<'_>) -> f64| streams.windows(2).all(|pair| value(&pair[0]) == value(&pair[1]));
     match rule {
         Rule::InOrder => Order::Arrival,
         Rule::LatestFirst | Rule::AtRandom => Order::Blind,
@@ -294,19 +234,8 @@ fn order(rule: Rule, streams: &[Stream<'_>]) -> Order {
 
 /// What a rank depends on: priority (smaller first), size, order of arrival (latest first).
 fn looks_at(rank: fn(&Customer) -> u64) -> [bool; 3] {
-    let one = Customer {
-        priority: 1,
-        service: 2,
-        remaining: 1,
-        order: 1,
-    };
-    let size = [
-        Customer { service: 9, ..one },
-        Customer {
-            remaining: 2,
-            ..one
-        },
-    ];
+    let one = Customer { priority: 1, service: 2, remaining: 1, order: 1 };
+    let size = [Customer { service: 9, ..one }, Customer { remaining: 2, ..one }];
     [
         rank(&Customer { priority: 2, ..one }) > rank(&one),
         size.iter().any(|other| rank(other) != rank(&one)),

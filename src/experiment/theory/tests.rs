@@ -9,24 +9,13 @@ const RUN: &str = "[run]\nseed = 11\nduration = \"400s\"\nwarm-up = \"20s\"\nrep
 
 fn model(text: &str) -> Model {
     let run = if text.contains("[run]") { "" } else { RUN };
-    let source = Source {
-        name: "theory.toml".into(),
-        text: format!("{text}\n{run}"),
-        overrides: vec![],
-    };
+    let source = Source { name: "theory.toml".into(), text: format!("{text}\n{run}"), overrides: vec![] };
     let (model, diagnostics) = load(&source, &|path| Err(format!("no such file: {path}")));
     model.unwrap_or_else(|| panic!("{}", diagnostics.render(false)))
 }
 
 fn simulate(model: &Model) -> Results {
-    run(
-        model,
-        &Options::default(),
-        &Control {
-            progress: &|_| {},
-            cancelled: &AtomicBool::new(false),
-        },
-    )
+    run(model, &Options::default(), &Control { progress: &|_| {}, cancelled: &AtomicBool::new(false) })
 }
 
 /// A workload and the station that it goes to.
@@ -56,16 +45,11 @@ fn classes(discipline: &str, second: &str) -> String {
 
 /// A workload and the service that it goes to.
 fn service(name: &str, workload: &str, steps: &str) -> String {
-    format!(
-        "[workload.customers]\nto = \"{name}\"\n{workload}\n[service.{name}]\nsteps = [{steps}]\n"
-    )
+    format!("[workload.customers]\nto = \"{name}\"\n{workload}\n[service.{name}]\nsteps = [{steps}]\n")
 }
 
 fn predicted(predictions: &[Prediction], quantity: Quantity) -> Option<f64> {
-    predictions
-        .iter()
-        .find(|prediction| prediction.quantity == quantity)
-        .map(|prediction| prediction.predicted)
+    predictions.iter().find(|prediction| prediction.quantity == quantity).map(|prediction| prediction.predicted)
 }
 
 const EXPONENTIAL: &str = "service-time = { exponential = \"10ms\" }";
@@ -76,106 +60,39 @@ fn recognized() -> Vec<(String, &'static str, f64)> {
     let users = |think: &str| format!("users = 8\n{think}");
     vec![
         (poisson(EXPONENTIAL), "M/M/1", 0.05),
-        (
-            poisson(&format!("servers = 2\n{EXPONENTIAL}")),
-            "M/M/2",
-            0.011_904_761_9,
-        ),
-        (
-            poisson(&format!("discipline = \"random\"\n{EXPONENTIAL}")),
-            "M/M/1",
-            0.05,
-        ),
-        (
-            poisson(&format!(
-                "discipline = {{ round-robin = {{ quantum = \"2ms\" }} }}\n{EXPONENTIAL}"
-            )),
-            "M/M/1",
-            0.05,
-        ),
+        (poisson(&format!("servers = 2\n{EXPONENTIAL}")), "M/M/2", 0.011_904_761_9),
+        (poisson(&format!("discipline = \"random\"\n{EXPONENTIAL}")), "M/M/1", 0.05),
+        (poisson(&format!("discipline = {{ round-robin = {{ quantum = \"2ms\" }} }}\n{EXPONENTIAL}")), "M/M/1", 0.05),
         (poisson("service-time = \"10ms\""), "M/D/1", 0.03),
+        (desk("arrivals = { poisson = \"70/s\" }", LOGNORMAL), "M/G/1", 0.068_333_333_33),
+        (poisson(&format!("discipline = \"processor-sharing\"\n{LOGNORMAL}")), "M/G/1-PS", 0.05),
         (
-            desk("arrivals = { poisson = \"70/s\" }", LOGNORMAL),
-            "M/G/1",
-            0.068_333_333_33,
-        ),
-        (
-            poisson(&format!("discipline = \"processor-sharing\"\n{LOGNORMAL}")),
-            "M/G/1-PS",
-            0.05,
-        ),
-        (
-            poisson(&format!(
-                "discipline = \"processor-sharing\"\nservers = 2\n{LOGNORMAL}"
-            )),
+            poisson(&format!("discipline = \"processor-sharing\"\nservers = 2\n{LOGNORMAL}")),
             "M/G/2-PS",
             0.011_904_761_9,
         ),
+        (poisson("discipline = \"preemptive-lifo\"\nservice-time = \"10ms\""), "M/D/1-LIFO-PR", 0.05),
+        (poisson(&format!("servers = \"infinite\"\n{LOGNORMAL}")), "M/G/∞", 0.01),
         (
-            poisson("discipline = \"preemptive-lifo\"\nservice-time = \"10ms\""),
-            "M/D/1-LIFO-PR",
-            0.05,
-        ),
-        (
-            poisson(&format!("servers = \"infinite\"\n{LOGNORMAL}")),
-            "M/G/∞",
-            0.01,
-        ),
-        (
-            desk(
-                "arrivals = { poisson = \"90/s\" }",
-                &format!("capacity = 10\n{EXPONENTIAL}"),
-            ),
+            desk("arrivals = { poisson = \"90/s\" }", &format!("capacity = 10\n{EXPONENTIAL}")),
             "M/M/1/10",
             0.046_466_006_72,
         ),
         (
-            desk(
-                "arrivals = { poisson = \"300/s\" }",
-                &format!("servers = 4\ncapacity = 4\n{LOGNORMAL}"),
-            ),
+            desk("arrivals = { poisson = \"300/s\" }", &format!("servers = 4\ncapacity = 4\n{LOGNORMAL}")),
             "M/G/4/4",
             0.01,
         ),
+        (classes("priority", "\"10ms\""), "M/G/1-priority", 0.021_568_627_45),
+        (classes("preemptive-priority", "{ exponential = \"10ms\" }"), "M/G/1-PR", 0.030_980_392_16),
+        (desk("arrivals = { constant = \"80/s\" }", EXPONENTIAL), "D/M/1", 0.026_927_308_4),
         (
-            classes("priority", "\"10ms\""),
-            "M/G/1-priority",
-            0.021_568_627_45,
-        ),
-        (
-            classes("preemptive-priority", "{ exponential = \"10ms\" }"),
-            "M/G/1-PR",
-            0.030_980_392_16,
-        ),
-        (
-            desk("arrivals = { constant = \"80/s\" }", EXPONENTIAL),
-            "D/M/1",
-            0.026_927_308_4,
-        ),
-        (
-            desk(
-                "arrivals = { renewal = { erlang = { mean = \"12.5ms\", stages = 2 } } }",
-                EXPONENTIAL,
-            ),
+            desk("arrivals = { renewal = { erlang = { mean = \"12.5ms\", stages = 2 } } }", EXPONENTIAL),
             "E2/M/1",
             0.038_439_797_67,
         ),
-        (
-            desk(
-                "arrivals = { batch = { rate = \"14/s\", size = 5 } }",
-                EXPONENTIAL,
-            ),
-            "M^5/M/1",
-            0.1,
-        ),
-        (
-            desk(
-                &users("think-time = { exponential = \"90ms\" }"),
-                EXPONENTIAL,
-            ),
-            "M/M/1//8",
-            0.022_542_605_71,
-        ),
+        (desk("arrivals = { batch = { rate = \"14/s\", size = 5 } }", EXPONENTIAL), "M^5/M/1", 0.1),
+        (desk(&users("think-time = { exponential = \"90ms\" }"), EXPONENTIAL), "M/M/1//8", 0.022_542_605_71),
         (desk(&users(""), EXPONENTIAL), "M/M/1//8", 0.08),
     ]
 }
@@ -185,17 +102,9 @@ fn known_models_are_recognized() {
     for (text, kendall, response) in recognized() {
         let predictions = predictions(&model(&text));
         assert!(!predictions.is_empty(), "{kendall}\n{text}");
-        assert!(
-            predictions
-                .iter()
-                .all(|prediction| prediction.model == kendall),
-            "{kendall}: {predictions:?}"
-        );
+        assert!(predictions.iter().all(|prediction| prediction.model == kendall), "{kendall}: {predictions:?}");
         let mean = predicted(&predictions, Quantity::ResponseMean).unwrap();
-        assert!(
-            (mean / response - 1.0).abs() < 1e-8,
-            "{kendall}: {mean} instead of {response}"
-        );
+        assert!((mean / response - 1.0).abs() < 1e-8, "{kendall}: {mean} instead of {response}");
     }
 }
 
@@ -208,12 +117,7 @@ fn simulations_agree() {
         lines.extend(results.theory.into_iter().map(|line| (kendall, line)));
     }
     let missed: Vec<_> = lines.iter().filter(|(_, line)| !line.agrees).collect();
-    assert!(
-        lines.len() > 80 && missed.len() <= 3,
-        "{} of {}: {missed:#?}",
-        missed.len(),
-        lines.len()
-    );
+    assert!(lines.len() > 80 && missed.len() <= 3, "{} of {}: {missed:#?}", missed.len(), lines.len());
 }
 
 #[test]
@@ -226,14 +130,7 @@ fn impatience_is_erlang_a() {
     assert_eq!(predictions[0].model, "M/M/50+M");
     let abandoned = predicted(&predictions, Quantity::AbandonedRatio).unwrap();
     assert!((abandoned - 0.102_080_194_6).abs() < 1e-9);
-    assert!(
-        simulate(&model(&text))
-            .theory
-            .iter()
-            .filter(|line| !line.agrees)
-            .count()
-            <= 1
-    );
+    assert!(simulate(&model(&text)).theory.iter().filter(|line| !line.agrees).count() <= 1);
 }
 
 #[test]
@@ -266,22 +163,12 @@ fn draws_and_delays_before_the_visit_are_allowed() {
         { wait = { exponential = "30ms" } },
         { choose = [[0.75, [{ visit = "left" }]], [0.25, [{ wait = "1ms" }, { visit = "right" }]]] },
     "#;
-    let stations = "[station.left]\nservice-time = { exponential = \"10ms\" }\n[station.right]\nservice-time = \"10ms\"";
-    let text = format!(
-        "{}\n{stations}",
-        service("app", "arrivals = { poisson = \"80/s\" }", steps)
-    );
+    let stations =
+        "[station.left]\nservice-time = { exponential = \"10ms\" }\n[station.right]\nservice-time = \"10ms\"";
+    let text = format!("{}\n{stations}", service("app", "arrivals = { poisson = \"80/s\" }", steps));
     let predictions = predictions(&model(&text));
-    let of = |station: &str| {
-        predictions
-            .iter()
-            .find(|prediction| prediction.station == station)
-            .unwrap()
-    };
-    assert_eq!(
-        (of("left").model.as_str(), of("right").model.as_str()),
-        ("M/M/1", "M/D/1")
-    );
+    let of = |station: &str| predictions.iter().find(|prediction| prediction.station == station).unwrap();
+    assert_eq!((of("left").model.as_str(), of("right").model.as_str()), ("M/M/1", "M/D/1"));
     assert!((of("left").predicted - 0.01 / (1.0 - 0.6)).abs() < 1e-9);
 }
 
@@ -289,35 +176,16 @@ fn draws_and_delays_before_the_visit_are_allowed() {
 #[test]
 fn others_are_left_alone() {
     let visit = |times: &str| {
-        service("app", times, r#"{ visit = "desk" }, { visit = "desk" }"#)
-            + "[station.desk]\n"
-            + EXPONENTIAL
+        service("app", times, r#"{ visit = "desk" }, { visit = "desk" }"#) + "[station.desk]\n" + EXPONENTIAL
     };
     let unstable = desk("arrivals = { poisson = \"100/s\" }", EXPONENTIAL);
     let cases = [
         ("two visits", visit("arrivals = { poisson = \"20/s\" }")),
         ("unstable", unstable),
-        (
-            "patience that is constant",
-            poisson(&format!("patience = \"50ms\"\n{EXPONENTIAL}")),
-        ),
-        (
-            "by size",
-            poisson(&format!(
-                "discipline = \"shortest-job-first\"\n{EXPONENTIAL}"
-            )),
-        ),
-        (
-            "many servers, constant service",
-            poisson("servers = 2\nservice-time = \"10ms\""),
-        ),
-        (
-            "timeout",
-            desk(
-                "arrivals = { poisson = \"80/s\" }\ntimeout = \"1s\"",
-                EXPONENTIAL,
-            ),
-        ),
+        ("patience that is constant", poisson(&format!("patience = \"50ms\"\n{EXPONENTIAL}"))),
+        ("by size", poisson(&format!("discipline = \"shortest-job-first\"\n{EXPONENTIAL}"))),
+        ("many servers, constant service", poisson("servers = 2\nservice-time = \"10ms\"")),
+        ("timeout", desk("arrivals = { poisson = \"80/s\" }\ntimeout = \"1s\"", EXPONENTIAL)),
         (
             "profile",
             desk(
@@ -327,27 +195,12 @@ fn others_are_left_alone() {
         ),
         (
             "switched",
-            desk(
-                "arrivals = { mmpp = { rates = [\"40/s\", \"90/s\"], dwell = [\"2s\", \"1s\"] } }",
-                EXPONENTIAL,
-            ),
+            desk("arrivals = { mmpp = { rates = [\"40/s\", \"90/s\"], dwell = [\"2s\", \"1s\"] } }", EXPONENTIAL),
         ),
-        (
-            "users among others",
-            format!(
-                "{}\n[workload.user]\nto = \"desk\"\nusers = 1",
-                poisson(EXPONENTIAL)
-            ),
-        ),
-        (
-            "users who think for a constant time",
-            desk("users = 8\nthink-time = \"90ms\"", EXPONENTIAL),
-        ),
+        ("users among others", format!("{}\n[workload.user]\nto = \"desk\"\nusers = 1", poisson(EXPONENTIAL))),
+        ("users who think for a constant time", desk("users = 8\nthink-time = \"90ms\"", EXPONENTIAL)),
         ("replicas", poisson(&format!("replicas = 2\n{EXPONENTIAL}"))),
-        (
-            "from empty",
-            poisson(EXPONENTIAL) + "\n[run]\nduration = \"1s\"\nwarm-up = \"0s\"",
-        ),
+        ("from empty", poisson(EXPONENTIAL) + "\n[run]\nduration = \"1s\"\nwarm-up = \"0s\""),
         (
             "split constant arrivals",
             service(
@@ -368,19 +221,10 @@ fn others_are_left_alone() {
 fn the_cpu_of_a_service_without_a_thread_limit_is_a_station() {
     let text = format!(
         "{}machine = \"small\"\n[machine.small]\ncores = 2\n",
-        service(
-            "app",
-            "arrivals = { poisson = \"80/s\" }",
-            r#"{ cpu = { exponential = "20ms" } }"#
-        )
+        service("app", "arrivals = { poisson = \"80/s\" }", r#"{ cpu = { exponential = "20ms" } }"#)
     );
     let predictions = predictions(&model(&text));
-    assert!(
-        predictions
-            .iter()
-            .all(|prediction| prediction.station == "app.cpu"),
-        "{predictions:?}"
-    );
+    assert!(predictions.iter().all(|prediction| prediction.station == "app.cpu"), "{predictions:?}");
     assert!((predicted(&predictions, Quantity::Utilization).unwrap() - 0.8).abs() < 1e-12);
 }
 
@@ -391,8 +235,5 @@ fn agreement_needs_a_value() {
     assert!(super::agrees(1.0, estimate(Some(1.001), None)));
     assert!(!super::agrees(1.0, estimate(Some(1.002), None)));
     assert!(super::agrees(1.0, estimate(Some(1.2), Some([1.1, 1.3]))));
-    assert!(!super::agrees(
-        1.0,
-        estimate(Some(1.21), Some([1.11, 1.31]))
-    ));
+    assert!(!super::agrees(1.0, estimate(Some(1.21), Some([1.11, 1.31]))));
 }

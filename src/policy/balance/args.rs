@@ -22,43 +22,27 @@ pub(super) fn count(args: Option<&Args>, name: &str) -> Result<usize, String> {
     let wanted = || format!("write `{{ {name} = n }}` with a whole number of at least 1");
     let numbers = &args.ok_or_else(wanted)?.numbers;
     match numbers.get(name) {
-        Some(&n)
-            if numbers.len() == 1 && n >= 1.0 && n.fract() == 0.0 && n <= f64::from(u32::MAX) =>
-        {
-            Ok(n as usize)
-        }
+        Some(&n) if numbers.len() == 1 && n >= 1.0 && n.fract() == 0.0 && n <= f64::from(u32::MAX) => Ok(n as usize),
         _ => Err(wanted()),
     }
 }
 
 /// One weight per target. A component's name gives its weight to each of its replicas.
 pub(super) fn weights(args: Option<&Args>, targets: &[String]) -> Result<Vec<f64>, String> {
-    let numbers = &args
-        .ok_or("write a weight for each target: `{ a = 5, b = 1 }`")?
-        .numbers;
+    let numbers = &args.ok_or("write a weight for each target: `{ a = 5, b = 1 }`")?.numbers;
     for (name, &weight) in numbers {
         if !targets.iter().any(|t| t == name || component(t) == name) {
-            return Err(format!(
-                "`{name}` is none of the targets: {}",
-                targets.join(", ")
-            ));
+            return Err(format!("`{name}` is none of the targets: {}", targets.join(", ")));
         }
         if !weight.is_finite() || weight < 0.0 {
-            return Err(format!(
-                "the weight of `{name}` must be a number of at least 0"
-            ));
+            return Err(format!("the weight of `{name}` must be a number of at least 0"));
         }
     }
     let weight = |t: &String| {
         let found = numbers.get(t).or_else(|| numbers.get(component(t)));
-        found
-            .copied()
-            .ok_or_else(|| format!("the weight of `{t}` is missing"))
+        found.copied().ok_or_else(|| format!("the weight of `{t}` is missing"))
     };
-    let weights = targets
-        .iter()
-        .map(weight)
-        .collect::<Result<Vec<f64>, String>>()?;
+    let weights = targets.iter().map(weight).collect::<Result<Vec<f64>, String>>()?;
     if weights.iter().all(|&w| w == 0.0) {
         return Err("at least one weight must be greater than 0".into());
     }
@@ -75,9 +59,7 @@ mod tests {
     use super::*;
 
     fn args(pairs: &[(&str, f64)]) -> Args {
-        Args {
-            numbers: pairs.iter().map(|&(k, v)| (k.to_string(), v)).collect(),
-        }
+        Args { numbers: pairs.iter().map(|&(k, v)| (k.to_string(), v)).collect() }
     }
 
     fn targets() -> Vec<String> {
@@ -86,10 +68,7 @@ mod tests {
 
     #[test]
     fn a_component_gives_its_weight_to_each_replica() {
-        let w = weights(
-            Some(&args(&[("app", 2.0), ("app[1]", 7.0), ("db", 1.0)])),
-            &targets(),
-        );
+        let w = weights(Some(&args(&[("app", 2.0), ("app[1]", 7.0), ("db", 1.0)])), &targets());
         assert_eq!(w, Ok(vec![2.0, 7.0, 1.0]));
     }
 
@@ -97,10 +76,7 @@ mod tests {
     fn weights_that_make_no_sense_are_errors() {
         for (bad, word) in [
             (args(&[("app", 1.0)]), "`db` is missing"),
-            (
-                args(&[("app", 1.0), ("db", 1.0), ("cache", 1.0)]),
-                "`cache` is none of the targets",
-            ),
+            (args(&[("app", 1.0), ("db", 1.0), ("cache", 1.0)]), "`cache` is none of the targets"),
             (args(&[("app", -1.0), ("db", 1.0)]), "at least 0"),
             (args(&[("app", f64::NAN), ("db", 1.0)]), "at least 0"),
             (args(&[("app", 0.0), ("db", 0.0)]), "greater than 0"),
@@ -114,12 +90,7 @@ mod tests {
     #[test]
     fn a_count_is_whole_and_positive() {
         assert_eq!(count(Some(&args(&[("choices", 3.0)])), "choices"), Ok(3));
-        for bad in [
-            args(&[("choices", 0.0)]),
-            args(&[("choices", 1.5)]),
-            args(&[("d", 2.0)]),
-            args(&[]),
-        ] {
+        for bad in [args(&[("choices", 0.0)]), args(&[("choices", 1.5)]), args(&[("d", 2.0)]), args(&[])] {
             assert!(count(Some(&bad), "choices").is_err());
         }
         assert!(count(None, "choices").is_err());

@@ -9,11 +9,8 @@
 use super::{Args, Balance, Entry, View, args, least};
 use crate::rng::Rng;
 
-pub(super) const ENTRY: Entry = Entry {
-    name: "join-idle-queue",
-    doc: "An idle target, at random; any if none is idle (Lu et al. 2011).",
-    build,
-};
+pub(super) const ENTRY: Entry =
+    Entry { name: "join-idle-queue", doc: "An idle target, at random; any if none is idle (Lu et al. 2011).", build };
 
 #[derive(Debug, Clone, Copy)]
 struct JoinIdleQueue;
@@ -27,6 +24,10 @@ impl Balance for JoinIdleQueue {
     fn choose(&mut self, view: &View<'_>, rng: &mut Rng) -> usize {
         // With none idle all are equal, and any is chosen.
         least(view.len(), rng, |i| view.in_system(i) > 0)
+    }
+
+    fn needs_loads(&self) -> bool {
+        true
     }
 
     fn fresh(&self) -> Box<dyn Balance> {

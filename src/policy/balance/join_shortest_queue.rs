@@ -28,6 +28,10 @@ impl Balance for JoinShortestQueue {
         least(view.len(), rng, |i| view.in_system(i))
     }
 
+    fn needs_loads(&self) -> bool {
+        true
+    }
+
     fn fresh(&self) -> Box<dyn Balance> {
         Box::new(*self)
     }
@@ -39,30 +43,19 @@ mod tests {
 
     #[test]
     fn the_shortest_is_joined() {
-        assert_eq!(
-            shares("join-shortest-queue", &Scene::loads(&[3, 2, 1, 4])),
-            [0.0, 0.0, 1.0, 0.0]
-        );
+        assert_eq!(shares("join-shortest-queue", &Scene::loads(&[3, 2, 1, 4])), [0.0, 0.0, 1.0, 0.0]);
     }
 
     #[test]
     fn ties_are_broken_evenly() {
         let shares = shares("join-shortest-queue", &Scene::loads(&[1, 7, 1, 1]));
         assert_eq!(shares[1], 0.0);
-        assert!(
-            [0, 2, 3]
-                .iter()
-                .all(|&i| (shares[i] - 1.0 / 3.0).abs() < 0.02),
-            "{shares:?}"
-        );
+        assert!([0, 2, 3].iter().all(|&i| (shares[i] - 1.0 / 3.0).abs() < 0.02), "{shares:?}");
     }
 
     #[test]
     fn loads_are_found_through_the_station_that_stands_for_a_target() {
-        let scene = Scene {
-            fronts: vec![2, 0],
-            ..Scene::loads(&[5, 0, 1])
-        };
+        let scene = Scene { fronts: vec![2, 0], ..Scene::loads(&[5, 0, 1]) };
         assert_eq!(shares("join-shortest-queue", &scene), [1.0, 0.0]);
     }
 }

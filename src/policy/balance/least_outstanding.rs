@@ -44,23 +44,14 @@ mod tests {
 
     #[test]
     fn only_this_callers_requests_count() {
-        let scene = Scene {
-            outstanding: vec![2, 1, 3],
-            ..Scene::loads(&[0, 9, 0])
-        };
+        let scene = Scene { outstanding: vec![2, 1, 3], ..Scene::loads(&[0, 9, 0]) };
         assert_eq!(shares("least-outstanding", &scene), [0.0, 1.0, 0.0]);
     }
 
     #[test]
     fn ties_are_broken_evenly() {
-        let scene = Scene {
-            outstanding: vec![1, 2, 1],
-            ..Scene::loads(&[0, 0, 0])
-        };
+        let scene = Scene { outstanding: vec![1, 2, 1], ..Scene::loads(&[0, 0, 0]) };
         let shares = shares("least-outstanding", &scene);
-        assert!(
-            (shares[0] - 0.5).abs() < 0.02 && shares[1] == 0.0,
-            "{shares:?}"
-        );
+        assert!((shares[0] - 0.5).abs() < 0.02 && shares[1] == 0.0, "{shares:?}");
     }
 }

@@ -28,9 +28,7 @@ struct LeastResponseTime {
 
 impl LeastResponseTime {
     fn new(targets: usize) -> LeastResponseTime {
-        LeastResponseTime {
-            means: vec![None; targets],
-        }
+        LeastResponseTime { means: vec![None; targets] }
     }
 }
 
@@ -74,10 +72,7 @@ mod tests {
     fn unseen_targets_come_first() {
         let mut policy = LeastResponseTime::new(3);
         policy.answered(0, 1);
-        let scene = Scene {
-            outstanding: vec![0, 2, 1],
-            ..Scene::loads(&[0, 0, 0])
-        };
+        let scene = Scene { outstanding: vec![0, 2, 1], ..Scene::loads(&[0, 0, 0]) };
         assert_eq!(picks(&mut policy, &scene, 2), [2, 2]);
         assert_eq!(shares_of(&mut *policy.fresh(), &scene), [1.0, 0.0, 0.0]);
     }
@@ -89,10 +84,7 @@ mod tests {
         policy.answered(1, 250);
         let idle = Scene::loads(&[0, 0]);
         assert_eq!(picks(&mut policy, &idle, 1), [0]);
-        let busy = Scene {
-            outstanding: vec![2, 0],
-            ..idle
-        };
+        let busy = Scene { outstanding: vec![2, 0], ..idle };
         assert_eq!(picks(&mut policy, &busy, 1), [1]);
     }
 

@@ -49,6 +49,11 @@ pub trait Balance: Send + Sync {
         false
     }
 
+    /// Whether the policy looks at the true number in system of the targets.
+    fn needs_loads(&self) -> bool {
+        false
+    }
+
     /// The share of requests that each of `targets` gets in the long run, as far as it is known
     /// beforehand; they sum to 1.
     fn shares(&self, targets: usize) -> Vec<f64> {
@@ -124,10 +129,7 @@ fn least<K: PartialOrd + Copy>(n: usize, rng: &mut Rng, key: impl Fn(usize) -> K
         return first;
     }
     let skip = any(ties, rng);
-    (first..n)
-        .filter(|&i| key(i) == best)
-        .nth(skip)
-        .unwrap_or(first)
+    (first..n).filter(|&i| key(i) == best).nth(skip).unwrap_or(first)
 }
 
 #[cfg(test)]

@@ -32,10 +32,7 @@ struct PowerOfD {
 
 impl PowerOfD {
     fn new(choices: usize, targets: usize) -> PowerOfD {
-        PowerOfD {
-            choices: choices.min(targets),
-            order: (0..targets as u32).collect(),
-        }
+        PowerOfD { choices: choices.min(targets), order: (0..targets as u32).collect() }
     }
 }
 
@@ -64,6 +61,10 @@ impl Balance for PowerOfD {
             }
         }
         best
+    }
+
+    fn needs_loads(&self) -> bool {
+        true
     }
 
     fn fresh(&self) -> Box<dyn Balance> {
@@ -95,10 +96,7 @@ mod tests {
     #[test]
     fn as_many_choices_as_targets_is_the_shortest_of_all() {
         let shares = shares_of(&mut PowerOfD::new(9, 3), &Scene::loads(&[2, 1, 1]));
-        assert!(
-            shares[0] == 0.0 && (shares[1] - 0.5).abs() < 0.02,
-            "{shares:?}"
-        );
+        assert!(shares[0] == 0.0 && (shares[1] - 0.5).abs() < 0.02, "{shares:?}");
     }
 
     #[test]

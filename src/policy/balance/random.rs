@@ -9,11 +9,8 @@
 use super::{Args, Balance, Entry, View, any, args};
 use crate::rng::Rng;
 
-pub(super) const ENTRY: Entry = Entry {
-    name: "random",
-    doc: "Any target, each as likely as the others (Kleinrock 1975).",
-    build,
-};
+pub(super) const ENTRY: Entry =
+    Entry { name: "random", doc: "Any target, each as likely as the others (Kleinrock 1975).", build };
 
 #[derive(Debug, Clone, Copy)]
 struct Random;

@@ -11,11 +11,8 @@
 use super::{Args, Balance, Entry, View, args};
 use crate::rng::Rng;
 
-pub(super) const ENTRY: Entry = Entry {
-    name: "round-robin",
-    doc: "The targets in turn (Harchol-Balter 2013, ch. 24).",
-    build,
-};
+pub(super) const ENTRY: Entry =
+    Entry { name: "round-robin", doc: "The targets in turn (Harchol-Balter 2013, ch. 24).", build };
 
 #[derive(Debug, Clone, Copy)]
 struct RoundRobin {

@@ -61,18 +61,12 @@ mod tests {
     fn a_session_stays_and_sessions_spread() {
         let mut counts = [0; 4];
         for session in 0..4000 {
-            let scene = Scene {
-                session: Some(session),
-                ..Scene::loads(&[0; 4])
-            };
+            let scene = Scene { session: Some(session), ..Scene::loads(&[0; 4]) };
             let picks = picks(&mut Sticky, &scene, 3);
             assert!(picks.iter().all(|&p| p == picks[0]));
             counts[picks[0]] += 1;
         }
-        assert!(
-            counts.iter().all(|&n| (850..1150).contains(&n)),
-            "{counts:?}"
-        );
+        assert!(counts.iter().all(|&n| (850..1150).contains(&n)), "{counts:?}");
     }
 
     #[test]

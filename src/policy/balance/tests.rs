@@ -18,21 +18,11 @@ impl Scene {
     /// Targets with these numbers in system, nothing outstanding, no session.
     pub(super) fn loads(loads: &[u32]) -> Scene {
         let n = loads.len();
-        Scene {
-            loads: loads.to_vec(),
-            fronts: (0..n as u32).collect(),
-            outstanding: vec![0; n],
-            session: None,
-        }
+        Scene { loads: loads.to_vec(), fronts: (0..n as u32).collect(), outstanding: vec![0; n], session: None }
     }
 
     fn view(&self) -> View<'_> {
-        View {
-            loads: &self.loads,
-            fronts: &self.fronts,
-            outstanding: &self.outstanding,
-            session: self.session,
-        }
+        View { loads: &self.loads, fronts: &self.fronts, outstanding: &self.outstanding, session: self.session }
     }
 }
 
@@ -45,9 +35,7 @@ pub(super) fn policy(name: &str, scene: &Scene) -> Box<dyn Balance> {
 /// The next choices.
 pub(super) fn picks(policy: &mut dyn Balance, scene: &Scene, count: usize) -> Vec<usize> {
     let mut rng = Rng::seed_from_u64(1);
-    (0..count)
-        .map(|_| policy.choose(&scene.view(), &mut rng))
-        .collect()
+    (0..count).map(|_| policy.choose(&scene.view(), &mut rng)).collect()
 }
 
 /// The share of ten thousand choices that each target gets.
@@ -77,24 +65,12 @@ fn entry_args(name: &str) -> Option<Args> {
 #[test]
 fn every_policy_builds_chooses_a_target_and_refuses_wrong_arguments() {
     let targets = ["app[0]", "app[1]", "db"].map(String::from);
-    let nonsense = Args {
-        numbers: BTreeMap::from([("nonsense".into(), 1.0)]),
-    };
+    let nonsense = Args { numbers: BTreeMap::from([("nonsense".into(), 1.0)]) };
     for entry in REGISTRY {
         let mut policy = (entry.build)(entry_args(entry.name).as_ref(), &targets).unwrap();
-        assert!(
-            picks(&mut *policy, &Scene::loads(&[1, 0, 2]), 50)
-                .iter()
-                .all(|&p| p < 3),
-            "{}",
-            entry.name
-        );
+        assert!(picks(&mut *policy, &Scene::loads(&[1, 0, 2]), 50).iter().all(|&p| p < 3), "{}", entry.name);
         assert_eq!(policy.needs_answers(), policy.fresh().needs_answers());
-        assert!(
-            (entry.build)(Some(&nonsense), &targets).is_err(),
-            "{}",
-            entry.name
-        );
+        assert!((entry.build)(Some(&nonsense), &targets).is_err(), "{}", entry.name);
     }
 }
 
@@ -106,12 +82,7 @@ fn one_target_is_always_chosen() {
             args.numbers.remove("db");
         }
         let mut policy = (entry.build)(args.as_ref(), &[String::from("app")]).unwrap();
-        assert_eq!(
-            picks(&mut *policy, &Scene::loads(&[3]), 3),
-            [0, 0, 0],
-            "{}",
-            entry.name
-        );
+        assert_eq!(picks(&mut *policy, &Scene::loads(&[3]), 3), [0, 0, 0], "{}", entry.name);
     }
 }
 

@@ -26,11 +26,7 @@ struct Weighted {
 impl Weighted {
     fn new(weights: Vec<f64>) -> Weighted {
         let total = weights.iter().sum();
-        Weighted {
-            credits: vec![0.0; weights.len()],
-            weights,
-            total,
-        }
+        Weighted { credits: vec![0.0; weights.len()], weights, total }
     }
 }
 

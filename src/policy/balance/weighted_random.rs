@@ -9,11 +9,8 @@
 use super::{Args, Balance, Entry, View, args};
 use crate::rng::{Rng, unit};
 
-pub(super) const ENTRY: Entry = Entry {
-    name: "weighted-random",
-    doc: "At random, in proportion to weights (Buzen & Chen 1974).",
-    build,
-};
+pub(super) const ENTRY: Entry =
+    Entry { name: "weighted-random", doc: "At random, in proportion to weights (Buzen & Chen 1974).", build };
 
 /// Sums of the weights up to and including each target.
 #[derive(Debug, Clone)]
@@ -28,16 +25,12 @@ impl WeightedRandom {
             sum += w;
             sum
         };
-        WeightedRandom {
-            sums: weights.iter().map(add).collect(),
-        }
+        WeightedRandom { sums: weights.iter().map(add).collect() }
     }
 }
 
 fn build(args: Option<&Args>, targets: &[String]) -> Result<Box<dyn Balance>, String> {
-    Ok(Box::new(WeightedRandom::new(&args::weights(
-        args, targets,
-    )?)))
+    Ok(Box::new(WeightedRandom::new(&args::weights(args, targets)?)))
 }
 
 impl Balance for WeightedRandom {
@@ -46,11 +39,7 @@ impl Balance for WeightedRandom {
         let at = unit(rng) * total;
         let chosen = self.sums.partition_point(|&sum| sum <= at);
         // Rounding may put `at` on the total itself: that is the last target with a weight.
-        if chosen < self.sums.len() {
-            chosen
-        } else {
-            self.sums.partition_point(|&sum| sum < total)
-        }
+        if chosen < self.sums.len() { chosen } else { self.sums.partition_point(|&sum| sum < total) }
     }
 
     fn shares(&self, targets: usize) -> Vec<f64> {
@@ -74,10 +63,7 @@ mod tests {
         let scene = Scene::loads(&[0, 0, 0, 0]);
         let mut split = WeightedRandom::new(&[1.0, 0.0, 3.0, 0.0]);
         let shares = shares_of(&mut split, &scene);
-        assert!(
-            (shares[0] - 0.25).abs() < 0.02 && (shares[2] - 0.75).abs() < 0.02,
-            "{shares:?}"
-        );
+        assert!((shares[0] - 0.25).abs() < 0.02 && (shares[2] - 0.75).abs() < 0.02, "{shares:?}");
         assert_eq!((shares[1], shares[3]), (0.0, 0.0));
     }
 }

@@ -16,7 +16,8 @@ mod tests {
 
     #[test]
     fn smaller_numbers_are_more_urgent() {
-        let ranks = [i32::MIN, -1, 0, 1, i32::MAX].map(|priority| rank(&Customer { priority, service: 0, remaining: 0, order: 0 }));
+        let ranks = [i32::MIN, -1, 0, 1, i32::MAX]
+            .map(|priority| rank(&Customer { priority, service: 0, remaining: 0, order: 0 }));
         assert!(ranks.is_sorted());
     }
 }

@@ -56,11 +56,7 @@ mod tests {
     #[test]
     fn both_formats_of_both_pictures() {
         for format in [Format::Svg, Format::Png] {
-            let start: &[u8] = if format == Format::Svg {
-                b"<svg"
-            } else {
-                b"\x89PNG"
-            };
+            let start: &[u8] = if format == Format::Svg { b"<svg" } else { b"\x89PNG" };
             assert!(run(&fixture::run(), format).unwrap().starts_with(start));
             assert!(sweep(&fixture::sweep(), format).unwrap().starts_with(start));
         }

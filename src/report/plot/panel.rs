@@ -51,95 +51,53 @@ impl<'a> Panel<'a> {
         (x, y): (Scale, Scale),
         [heading, y_name, x_name]: [&str; 3],
     ) -> Self {
-        let Frame {
-            left,
-            top,
-            width,
-            height,
-        } = frame;
+        let Frame { left, top, width, height } = frame;
         picture.heading((left, top - 34.0), heading, 13.0);
         picture.text((left, top - 16.0), y_name, GREY, Anchor::Start);
         let middle = (left + width / 2.0, top + height + 36.0);
         picture.text(middle, x_name, GREY, Anchor::Middle);
         let names = Vec::new();
-        Self {
-            picture,
-            frame,
-            x,
-            y,
-            names,
-        }
+        Self { picture, frame, x, y, names }
     }
 
     /// Draws the grid and the ticks, on top of whatever shade there is.
     pub(super) fn axes(&mut self) {
-        let Frame {
-            left,
-            top,
-            width,
-            height,
-        } = self.frame;
+        let Frame { left, top, width, height } = self.frame;
         let bottom = top + height;
         for (value, label) in self.y.ticks() {
             let y = self.at(self.low_x(), value).1;
-            self.picture
-                .line(vec![(left, y), (left + width, y)], PALE, 0.8);
-            self.picture
-                .text((left - 7.0, y), &label, BLACK, Anchor::End);
+            self.picture.line(vec![(left, y), (left + width, y)], PALE, 0.8);
+            self.picture.text((left - 7.0, y), &label, BLACK, Anchor::End);
         }
         for (value, label) in self.x.ticks() {
             let Some(place) = self.x.place(value) else {
                 continue;
             };
             let x = left + place * width;
-            self.picture
-                .line(vec![(x, bottom), (x, bottom + 4.0)], BLACK, 0.8);
-            self.picture
-                .text((x, bottom + 14.0), &label, BLACK, Anchor::Middle);
+            self.picture.line(vec![(x, bottom), (x, bottom + 4.0)], BLACK, 0.8);
+            self.picture.text((x, bottom + 14.0), &label, BLACK, Anchor::Middle);
         }
-        self.picture
-            .line(vec![(left, bottom), (left + width, bottom)], BLACK, 0.8);
+        self.picture.line(vec![(left, bottom), (left + width, bottom)], BLACK, 0.8);
     }
 
     /// Shades the plot from one value of x to another, and says why.
     pub(super) fn shade(&mut self, from: f64, to: f64, why: &str) {
-        let Frame {
-            left,
-            top,
-            width,
-            height,
-        } = self.frame;
+        let Frame { left, top, width, height } = self.frame;
         let place = |x: f64| left + self.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * width;
         let (from, to, bottom) = (place(from), place(to), top + height);
         let corners = vec![(from, top), (to, top), (to, bottom), (from, bottom)];
         self.picture.area(corners, SHADE, 1.0);
-        self.picture.text(
-            ((from + to) / 2.0, bottom - 10.0),
-            why,
-            GREY,
-            Anchor::Middle,
-        );
+        self.picture.text(((from + to) / 2.0, bottom - 10.0), why, GREY, Anchor::Middle);
     }
 
     /// A dashed vertical at x, named at the top.
     pub(super) fn vertical(&mut self, x: f64, name: &str) {
-        let Frame {
-            left,
-            top,
-            width,
-            height,
-        } = self.frame;
+        let Frame { left, top, width, height } = self.frame;
         let Some(place) = self.x.place(x) else { return };
         let x = left + place * width;
-        self.picture
-            .dashes(&[(x, top - 2.0), (x, top + height)], GREY, 1.0);
-        let (offset, anchor) = if place > 0.6 {
-            (-5.0, Anchor::End)
-        } else {
-            (5.0, Anchor::Start)
-        };
-        self.picture
-            .text((x + offset, top + 6.0), name, BLACK, anchor);
+        self.picture.dashes(&[(x, top - 2.0), (x, top + height)], GREY, 1.0);
+        let (offset, anchor) = if place > 0.6 { (-5.0, Anchor::End) } else { (5.0, Anchor::Start) };
+        self.picture.text((x + offset, top + 6.0), name, BLACK, anchor);
     }
 
     /// The band of a line's intervals.
@@ -148,20 +106,14 @@ impl<'a> Panel<'a> {
             let points = series.points.iter();
             points.filter_map(move |(x, _, ci)| ci.map(|ci| (*x, ci[which])))
         };
-        let corners: Vec<(f64, f64)> = bounds(1)
-            .chain(bounds(0).collect::<Vec<_>>().into_iter().rev())
-            .collect();
+        let corners: Vec<(f64, f64)> = bounds(1).chain(bounds(0).collect::<Vec<_>>().into_iter().rev()).collect();
         let corners = corners.into_iter().map(|(x, y)| self.at(x, y)).collect();
         self.picture.area(corners, series.color, 0.18);
     }
 
     /// A line, with dots on its points if there are few of them.
     pub(super) fn line(&mut self, series: &Series) {
-        let points: Vec<Point> = series
-            .points
-            .iter()
-            .map(|&(x, y, _)| self.at(x, y))
-            .collect();
+        let points: Vec<Point> = series.points.iter().map(|&(x, y, _)| self.at(x, y)).collect();
         let width = if series.name.is_empty() { 1.0 } else { 1.8 };
         if series.dashed {
             self.picture.dashes(&points, series.color, width);
@@ -169,13 +121,10 @@ impl<'a> Panel<'a> {
             self.picture.line(points.clone(), series.color, width);
         }
         if points.len() <= 24 {
-            points
-                .iter()
-                .for_each(|&point| self.picture.dot(point, 2.6, series.color));
+            points.iter().for_each(|&point| self.picture.dot(point, 2.6, series.color));
         }
         if let (Some(&end), false) = (points.last(), series.name.is_empty()) {
-            self.names
-                .push((end, shortened(&series.name), series.color));
+            self.names.push((end, shortened(&series.name), series.color));
         }
     }
 
@@ -198,10 +147,7 @@ impl<'a> Panel<'a> {
             return self.finish();
         }
         self.names.sort_by(|a, b| b.0.0.total_cmp(&a.0.0));
-        let (x, top) = (
-            self.frame.left + self.frame.width + 8.0,
-            self.frame.top + 6.0,
-        );
+        let (x, top) = (self.frame.left + self.frame.width + 8.0, self.frame.top + 6.0);
         for (index, (_, name, color)) in self.names.iter().enumerate() {
             let y = top + index as f64 * NAME_HEIGHT;
             self.picture.text((x, y), name, *color, Anchor::Start);
@@ -210,17 +156,9 @@ impl<'a> Panel<'a> {
 
     /// The place on the page, kept inside the frame.
     fn at(&self, x: f64, y: f64) -> Point {
-        let Frame {
-            left,
-            top,
-            width,
-            height,
-        } = self.frame;
+        let Frame { left, top, width, height } = self.frame;
         let place = |scale: &Scale, v: f64| scale.place(v).unwrap_or(0.0).clamp(0.0, 1.0);
-        (
-            left + place(&self.x, x) * width,
-            top + (1.0 - place(&self.y, y)) * height,
-        )
+        (left + place(&self.x, x) * width, top + (1.0 - place(&self.y, y)) * height)
     }
 
     fn low_x(&self) -> f64 {

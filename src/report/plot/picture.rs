@@ -81,11 +81,7 @@ pub(super) struct Picture {
 impl Picture {
     /// An empty page.
     pub(super) fn new(width: f64, height: f64) -> Self {
-        Self {
-            width,
-            height,
-            shapes: Vec::new(),
-        }
+        Self { width, height, shapes: Vec::new() }
     }
 
     /// Adds a line.
@@ -116,28 +112,14 @@ impl Picture {
 
     /// Adds text of the usual size.
     pub(super) fn text(&mut self, at: Point, text: &str, color: Color, anchor: Anchor) {
-        let text = Text {
-            at,
-            text: text.into(),
-            size: 11.0,
-            color,
-            anchor,
-            bold: false,
-        };
+        let text = Text { at, text: text.into(), size: 11.0, color, anchor, bold: false };
         self.shapes.push(Shape::Text(text));
     }
 
     /// Adds a heading.
     pub(super) fn heading(&mut self, at: Point, text: &str, size: f64) {
         let (anchor, color) = (Anchor::Start, BLACK);
-        let text = Text {
-            at,
-            text: text.into(),
-            size,
-            color,
-            anchor,
-            bold: true,
-        };
+        let text = Text { at, text: text.into(), size, color, anchor, bold: true };
         self.shapes.push(Shape::Text(text));
     }
 }

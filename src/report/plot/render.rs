@@ -11,9 +11,7 @@ use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Polygon};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{
-    Color as _, FontDesc, FontFamily, FontStyle, RGBColor, WHITE, register_font,
-};
+use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, RGBColor, WHITE, register_font};
 
 use super::picture::{Anchor, Color, Picture, Shape, Text};
 
@@ -36,15 +34,7 @@ pub(super) fn svg(picture: &Picture) -> Result<String, String> {
     let (width, height) = pixels(picture, SVG_SCALE);
     let mut text = String::new();
     let area = SVGBackend::with_string(&mut text, (width, height)).into_drawing_area();
-    paint(
-        Brush {
-            area: &area,
-            scale: SVG_SCALE,
-            em: SVG_EM,
-            drop: 0.0,
-        },
-        picture,
-    )?;
+    paint(Brush { area: &area, scale: SVG_SCALE, em: SVG_EM, drop: 0.0 }, picture)?;
     drop(area);
     let large = format!("width=\"{width}\" height=\"{height}\"");
     let natural = format!("width=\"{}\" height=\"{}\"", picture.width, picture.height);
@@ -57,21 +47,9 @@ pub(super) fn png(picture: &Picture) -> Result<Vec<u8>, String> {
     let mut large = vec![0; width as usize * height as usize * 3];
     let area = BitMapBackend::with_buffer(&mut large, (width, height)).into_drawing_area();
     let scale = f64::from(PNG_SCALE);
-    paint(
-        Brush {
-            area: &area,
-            scale,
-            em: PNG_EM,
-            drop: PNG_DROP,
-        },
-        picture,
-    )?;
+    paint(Brush { area: &area, scale, em: PNG_EM, drop: PNG_DROP }, picture)?;
     drop(area);
-    encode(
-        &shrink(&large, width),
-        width / PNG_SHRINK,
-        height / PNG_SHRINK,
-    )
+    encode(&shrink(&large, width), width / PNG_SHRINK, height / PNG_SHRINK)
 }
 
 /// The size on the canvas; even, so that it can be halved.
@@ -114,10 +92,7 @@ fn paint<B: DrawingBackend>(brush: Brush<'_, B>, picture: &Picture) -> Result<()
     static FONTS: Once = Once::new();
     FONTS.call_once(register_fonts);
     brush.area.fill(&WHITE).map_err(text)?;
-    picture
-        .shapes
-        .iter()
-        .try_for_each(|shape| brush.shape(shape))?;
+    picture.shapes.iter().try_for_each(|shape| brush.shape(shape))?;
     brush.area.present().map_err(text)
 }
 
@@ -156,11 +131,7 @@ impl<B: DrawingBackend> Brush<'_, B> {
     }
 
     fn words(&self, words: &Text) -> Result<(), String> {
-        let style = if words.bold {
-            FontStyle::Bold
-        } else {
-            FontStyle::Normal
-        };
+        let style = if words.bold { FontStyle::Bold } else { FontStyle::Normal };
         let size = words.size * self.scale * self.em;
         let font = FontDesc::new(FontFamily::Name(FONT), size, style);
         let side = match words.anchor {
@@ -175,10 +146,7 @@ impl<B: DrawingBackend> Brush<'_, B> {
     }
 
     fn at(&self, (x, y): (f64, f64)) -> (i32, i32) {
-        (
-            (x * self.scale).round() as i32,
-            (y * self.scale).round() as i32,
-        )
+        ((x * self.scale).round() as i32, (y * self.scale).round() as i32)
     }
 
     fn all(&self, points: &[(f64, f64)]) -> Vec<(i32, i32)> {

@@ -15,48 +15,28 @@ type Curve = (String, Vec<(f64, f64)>);
 pub(super) fn picture(results: &Results) -> Picture {
     let mut picture = Picture::new(960.0, 440.0);
     picture.heading((24.0, 26.0), &results.scenario.title, 16.0);
-    let frame = |left: f64| Frame {
-        left,
-        top: 104.0,
-        width: 310.0,
-        height: 250.0,
-    };
+    let frame = |left: f64| Frame { left, top: 104.0, width: 310.0, height: 250.0 };
     survival(&mut picture, frame(70.0), &results.curves.survival);
     utilization(&mut picture, frame(540.0), results);
     let run = &results.scenario;
-    let note = format!(
-        "{}: seed {}, {} replications, knee {}",
-        run.file, run.seed, run.replications, run.version
-    );
+    let note = format!("{}: seed {}, {} replications, knee {}", run.file, run.seed, run.replications, run.version);
     picture.text((24.0, 424.0), &note, GREY, Anchor::Start);
     picture
 }
 
 fn survival(picture: &mut Picture, frame: Frame, curves: &[Curve]) {
     let seen = |&(t, share): &(f64, f64)| t > 0.0 && share >= RAREST;
-    let points = || {
-        curves
-            .iter()
-            .flat_map(|(_, points)| points)
-            .filter(|p| seen(p))
-    };
+    let points = || curves.iter().flat_map(|(_, points)| points).filter(|p| seen(p));
     // Before nearly every request is still unanswered there is nothing to see.
     let bend = points().filter(|p| p.1 <= 0.98).map(|p| p.0);
     let x = Scale::log(Kind::Time, bend);
     let lowest = points().map(|p| p.1).fold(0.01, f64::min);
     let y = Scale::log(Kind::Ratio, [lowest, 1.0].into_iter());
-    let says = [
-        "How long requests take",
-        "share of requests that take longer",
-        "latency",
-    ];
+    let says = ["How long requests take", "share of requests that take longer", "latency"];
     let mut panel = Panel::new(picture, frame, (x, y), says);
     panel.axes();
     for (index, (name, points)) in curves.iter().enumerate() {
-        let points = points
-            .iter()
-            .filter(|p| seen(p))
-            .map(|&(t, share)| (t, share, None));
+        let points = points.iter().filter(|p| seen(p)).map(|&(t, share)| (t, share, None));
         panel.line(&series(name, index, points.collect()));
     }
     panel.finish_in_column();
@@ -64,12 +44,7 @@ fn survival(picture: &mut Picture, frame: Frame, curves: &[Curve]) {
 
 fn utilization(picture: &mut Picture, frame: Frame, results: &Results) {
     let mut curves: Vec<&Curve> = results.curves.utilization.iter().collect();
-    let busy = |curve: &Curve| {
-        results
-            .stations
-            .get(&curve.0)
-            .and_then(|s| s.utilization.value)
-    };
+    let busy = |curve: &Curve| results.stations.get(&curve.0).and_then(|s| s.utilization.value);
     curves.sort_by(|a, b| busy(b).unwrap_or(0.0).total_cmp(&busy(a).unwrap_or(0.0)));
     let times = curves.iter().flat_map(|(_, points)| points).map(|p| p.0);
     let end = times.fold(0.0, f64::max);
@@ -88,15 +63,6 @@ fn utilization(picture: &mut Picture, frame: Frame, results: &Results) {
 /// A line in the colour of its index; beyond the palette, pale and without a name.
 fn series(name: &str, index: usize, points: Vec<(f64, f64, Option<[f64; 2]>)>) -> Series {
     let color = PALETTE.get(index).copied();
-    let name = if color.is_some() {
-        name.to_owned()
-    } else {
-        String::new()
-    };
-    Series {
-        name,
-        color: color.unwrap_or(PALE),
-        dashed: false,
-        points,
-    }
+    let name = if color.is_some() { name.to_owned() } else { String::new() };
+    Series { name, color: color.unwrap_or(PALE), dashed: false, points }
 }

@@ -20,12 +20,7 @@ impl Scale {
         let high = if high > low { high } else { low + 1.0 };
         let step = step(high - low);
         let high = libm::ceil(high / step - 1e-9) * step;
-        Self {
-            low,
-            high,
-            log: false,
-            kind,
-        }
+        Self { low, high, log: false, kind }
     }
 
     /// Equal ratios, from 1, 2 or 5 times a power of ten to another.
@@ -33,25 +28,13 @@ impl Scale {
         let (low, high) = range(values.filter(|v| *v > 0.0)).unwrap_or((1.0, 10.0));
         let round = [1.0, 2.0, 5.0, 10.0];
         let power = |v: f64| libm::pow(10.0, libm::floor(libm::log10(v)));
-        let below = round
-            .iter()
-            .rev()
-            .map(|r| r * power(low))
-            .find(|v| *v <= low * 1.001);
-        let above = round
-            .iter()
-            .map(|r| r * power(high))
-            .find(|v| *v >= high * 0.999);
+        let below = round.iter().rev().map(|r| r * power(low)).find(|v| *v <= low * 1.001);
+        let above = round.iter().map(|r| r * power(high)).find(|v| *v >= high * 0.999);
         let (low, mut high) = (below.unwrap_or(low), above.unwrap_or(high));
         if high <= low * 1.001 {
             high = low * 10.0;
         }
-        Self {
-            low,
-            high,
-            log: true,
-            kind,
-        }
+        Self { low, high, log: true, kind }
     }
 
     /// The same axis from and to exactly these values.
@@ -72,49 +55,27 @@ impl Scale {
 
     /// The ticks and their labels.
     pub(super) fn ticks(&self) -> Vec<(f64, String)> {
-        let values = if self.log {
-            self.log_ticks()
-        } else {
-            self.linear_ticks()
-        };
-        values
-            .into_iter()
-            .map(|value| (value, short(self.kind, value)))
-            .collect()
+        let values = if self.log { self.log_ticks() } else { self.linear_ticks() };
+        values.into_iter().map(|value| (value, short(self.kind, value))).collect()
     }
 
     fn linear_ticks(&self) -> Vec<f64> {
         let step = step(self.high - self.low);
         let first = libm::ceil(self.low / step - 1e-9);
         let count = libm::floor(self.high / step + 1e-9) - first;
-        (0..=count as u32)
-            .map(|i| (first + f64::from(i)) * step)
-            .collect()
+        (0..=count as u32).map(|i| (first + f64::from(i)) * step).collect()
     }
 
     /// Every power of ten; also 2 and 5 times it over less than two and a half decades; every
     /// second power over more than eight.
     fn log_ticks(&self) -> Vec<f64> {
-        let (first, last) = (
-            libm::floor(libm::log10(self.low)),
-            libm::ceil(libm::log10(self.high)),
-        );
+        let (first, last) = (libm::floor(libm::log10(self.low)), libm::ceil(libm::log10(self.high)));
         let decades = libm::log10(self.high / self.low);
-        let factors: &[f64] = if decades < 2.5 {
-            &[1.0, 2.0, 5.0]
-        } else {
-            &[1.0]
-        };
+        let factors: &[f64] = if decades < 2.5 { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let every = if decades > 8.0 { 2 } else { 1 };
         let powers = (first as i32..=last as i32).step_by(every);
-        let values = powers.flat_map(|p| {
-            factors
-                .iter()
-                .map(move |f| f * libm::pow(10.0, f64::from(p)))
-        });
-        values
-            .filter(|v| *v >= self.low * 0.999 && *v <= self.high * 1.001)
-            .collect()
+        let values = powers.flat_map(|p| factors.iter().map(move |f| f * libm::pow(10.0, f64::from(p))));
+        values.filter(|v| *v >= self.low * 0.999 && *v <= self.high * 1.001).collect()
     }
 }
 
@@ -131,10 +92,7 @@ fn step(width: f64) -> f64 {
     let rough = width / 5.0;
     let power = libm::pow(10.0, libm::floor(libm::log10(rough)));
     let round = [1.0, 2.0, 2.5, 5.0, 10.0].map(|r| r * power);
-    round
-        .into_iter()
-        .find(|s| *s >= rough * 0.999)
-        .unwrap_or(rough)
+    round.into_iter().find(|s| *s >= rough * 0.999).unwrap_or(rough)
 }
 
 #[cfg(test)]
@@ -148,10 +106,7 @@ mod tests {
     #[test]
     fn linear_axes_start_at_zero_and_end_round() {
         let scale = Scale::linear(Kind::Rate, [0.2, 0.93].into_iter());
-        assert_eq!(
-            labels(&scale),
-            ["0/s", "0.2/s", "0.4/s", "0.6/s", "0.8/s", "1/s"]
-        );
+        assert_eq!(labels(&scale), ["0/s", "0.2/s", "0.4/s", "0.6/s", "0.8/s", "1/s"]);
         assert_eq!(scale.place(0.5), Some(0.5));
     }
 
@@ -165,9 +120,6 @@ mod tests {
     #[test]
     fn narrow_log_axes_take_twos_and_fives() {
         let scale = Scale::log(Kind::Time, [0.03, 0.4].into_iter());
-        assert_eq!(
-            labels(&scale),
-            ["20 ms", "50 ms", "100 ms", "200 ms", "500 ms"]
-        );
+        assert_eq!(labels(&scale), ["20 ms", "50 ms", "100 ms", "200 ms", "500 ms"]);
     }
 }

@@ -11,42 +11,17 @@ use crate::report::reading::{self, label, overloaded};
 /// leave room for it.
 type Statistic = (&'static str, fn(&Latency) -> &Estimate);
 
-const EVERY: [Statistic; 4] = [
-    ("p50", |l| &l.p50),
-    ("mean", |l| &l.mean),
-    ("p95", |l| &l.p95),
-    ("p99", |l| &l.p99),
-];
+const EVERY: [Statistic; 4] = [("p50", |l| &l.p50), ("mean", |l| &l.mean), ("p95", |l| &l.p95), ("p99", |l| &l.p99)];
 const FEW: [Statistic; 2] = [("mean", |l| &l.mean), ("p99", |l| &l.p99)];
 
 /// Two panels over the same axis, one above the other.
 pub(super) fn picture(sweep: &SweepResults) -> Picture {
     let mut picture = Picture::new(760.0, 680.0);
-    let title = sweep
-        .points
-        .first()
-        .map_or("", |p| p.result.scenario.title.as_str());
+    let title = sweep.points.first().map_or("", |p| p.result.scenario.title.as_str());
     picture.heading((24.0, 26.0), title, 16.0);
-    let frame = |top: f64, height: f64| Frame {
-        left: 84.0,
-        top,
-        width: 530.0,
-        height,
-    };
-    panel(
-        &mut picture,
-        frame(104.0, 280.0),
-        sweep,
-        &latency(sweep),
-        Kind::Time,
-    );
-    panel(
-        &mut picture,
-        frame(484.0, 120.0),
-        sweep,
-        &throughput(sweep),
-        Kind::Rate,
-    );
+    let frame = |top: f64, height: f64| Frame { left: 84.0, top, width: 530.0, height };
+    panel(&mut picture, frame(104.0, 280.0), sweep, &latency(sweep), Kind::Time);
+    panel(&mut picture, frame(484.0, 120.0), sweep, &throughput(sweep), Kind::Rate);
     picture.text((24.0, 664.0), &note(sweep), GREY, Anchor::Start);
     picture
 }
@@ -54,14 +29,8 @@ pub(super) fn picture(sweep: &SweepResults) -> Picture {
 fn note(sweep: &SweepResults) -> String {
     sweep.points.first().map_or_else(String::new, |point| {
         let run = &point.result.scenario;
-        let ran = format!(
-            "{}: seed {}, {} replications",
-            run.file, run.seed, run.replications
-        );
-        format!(
-            "{ran}, knee {}; bands are 95 % confidence intervals",
-            run.version
-        )
+        let ran = format!("{}: seed {}, {} replications", run.file, run.seed, run.replications);
+        format!("{ran}, knee {}; bands are 95 % confidence intervals", run.version)
     })
 }
 
@@ -91,12 +60,7 @@ fn panel(picture: &mut Picture, frame: Frame, sweep: &SweepResults, lines: &[Ser
 }
 
 fn x_scale(sweep: &SweepResults) -> Scale {
-    let at = || {
-        sweep
-            .points
-            .iter()
-            .filter_map(|point| point.at.first().copied())
-    };
+    let at = || sweep.points.iter().filter_map(|point| point.at.first().copied());
     let (low, high) = at().fold((f64::MAX, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
     let kind = sweep.axis.first().map_or(Kind::Count, reading::kind);
     match low > 0.0 && high / low > 50.0 {
@@ -110,11 +74,8 @@ fn unstable(sweep: &SweepResults) -> Vec<(f64, f64)> {
     if sweep.axis.len() > 1 {
         return Vec::new();
     }
-    let mut points: Vec<(f64, bool)> = sweep
-        .points
-        .iter()
-        .filter_map(|p| Some((*p.at.first()?, overloaded(&p.result))))
-        .collect();
+    let mut points: Vec<(f64, bool)> =
+        sweep.points.iter().filter_map(|p| Some((*p.at.first()?, overloaded(&p.result)))).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut ranges: Vec<(f64, f64)> = Vec::new();
     for (index, &(x, is_unstable)) in points.iter().enumerate() {
@@ -137,24 +98,14 @@ fn latency(sweep: &SweepResults) -> Vec<Series> {
     for (index, name) in workloads.iter().enumerate().take(PALETTE.len()) {
         let statistics: &[Statistic] = if alone { &EVERY } else { &FEW };
         for (order, (what, of)) in statistics.iter().enumerate() {
-            let color = if alone {
-                STATISTICS[order]
-            } else {
-                PALETTE[index]
-            };
-            let label = if alone {
-                (*what).to_owned()
-            } else {
-                format!("{name} {what}")
-            };
+            let color = if alone { STATISTICS[order] } else { PALETTE[index] };
+            let label = if alone { (*what).to_owned() } else { format!("{name} {what}") };
             let value = |w: &WorkloadResult| *of(&w.latency);
             lines.extend(groups(sweep, true, name, &label, color, &value));
         }
     }
     let mean = |line: &Series| line.name.ends_with("mean");
-    lines
-        .iter_mut()
-        .for_each(|line| line.dashed = !alone && !mean(line));
+    lines.iter_mut().for_each(|line| line.dashed = !alone && !mean(line));
     lines
 }
 
@@ -164,18 +115,11 @@ const STATISTICS: [Color; 4] = [PALETTE[0], BLACK, PALETTE[4], PALETTE[1]];
 fn throughput(sweep: &SweepResults) -> Vec<Series> {
     let workloads = names(sweep);
     let label = |name: &String| {
-        if workloads.len() == 1 {
-            "answered".into()
-        } else {
-            name.clone()
-        }
+        if workloads.len() == 1 { "answered".into() } else { name.clone() }
     };
     let lines = workloads.iter().take(PALETTE.len()).enumerate();
-    let lines = lines.flat_map(|(index, name)| {
-        groups(sweep, false, name, &label(name), PALETTE[index], &|w| {
-            w.throughput
-        })
-    });
+    let lines =
+        lines.flat_map(|(index, name)| groups(sweep, false, name, &label(name), PALETTE[index], &|w| w.throughput));
     let answered: Vec<Series> = lines.collect();
     let mut lines = offered(sweep, &workloads);
     lines.retain(|line| differs(line, answered.first()));
@@ -189,27 +133,19 @@ fn offered(sweep: &SweepResults, workloads: &[String]) -> Vec<Series> {
         return Vec::new();
     };
     let lines = groups(sweep, false, name, "offered", GREY, &|w| w.offered);
-    let dashed = lines.into_iter().map(|line| Series {
-        dashed: true,
-        ..line
-    });
+    let dashed = lines.into_iter().map(|line| Series { dashed: true, ..line });
     dashed.collect()
 }
 
 /// Somewhere more than 2 % apart.
 fn differs(offered: &Series, answered: Option<&Series>) -> bool {
-    let pairs = offered
-        .points
-        .iter()
-        .zip(answered.iter().flat_map(|line| &line.points));
+    let pairs = offered.points.iter().zip(answered.iter().flat_map(|line| &line.points));
     pairs.into_iter().any(|(a, b)| a.1 > 1.02 * b.1)
 }
 
 fn names(sweep: &SweepResults) -> Vec<String> {
     let first = sweep.points.first();
-    first.map_or_else(Vec::new, |point| {
-        point.result.workloads.keys().cloned().collect()
-    })
+    first.map_or_else(Vec::new, |point| point.result.workloads.keys().cloned().collect())
 }
 
 /// A line for each combination of values on the axes after the first.
@@ -231,18 +167,8 @@ fn groups(
         match lines.iter_mut().find(|(of, _)| *of == group) {
             Some((_, line)) => line.points.push(place),
             None => {
-                let name = group
-                    .iter()
-                    .fold(label.to_owned(), |name, v| format!("{name}, {v}"));
-                lines.push((
-                    group,
-                    Series {
-                        name,
-                        color,
-                        dashed: false,
-                        points: vec![place],
-                    },
-                ));
+                let name = group.iter().fold(label.to_owned(), |name, v| format!("{name}, {v}"));
+                lines.push((group, Series { name, color, dashed: false, points: vec![place] }));
             }
         }
     }

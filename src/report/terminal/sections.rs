@@ -2,9 +2,7 @@
 
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use crate::experiment::results::{
-    Errors, Estimate, Latency, Observed, Results, StationMap, StationResult, TheoryLine,
-};
+use crate::experiment::results::{Errors, Estimate, Latency, Observed, Results, StationMap, StationResult, TheoryLine};
 use crate::report::quantity::{Kind, Scale, estimate, show};
 
 /// Replicas are listed one by one only where there are at most this many.
@@ -12,35 +10,14 @@ const FEW_REPLICAS: usize = 4;
 
 /// A row per workload, and per operation where there are several.
 pub(super) fn workloads(results: &Results, ink: Ink) -> String {
-    let mut table = Table::new(&[
-        "workload",
-        "offered",
-        "throughput",
-        "errors",
-        "mean",
-        "p50",
-        "p95",
-        "p99",
-    ]);
+    let mut table = Table::new(&["workload", "offered", "throughput", "errors", "mean", "p50", "p95", "p99"]);
     for (name, workload) in &results.workloads {
         let rate = (&workload.throughput, &workload.error_rate);
-        requests(
-            &mut table,
-            name,
-            Some(&workload.offered),
-            rate,
-            &workload.latency,
-        );
+        requests(&mut table, name, Some(&workload.offered), rate, &workload.latency);
         if workload.operations.len() > 1 {
             for (name, operation) in &workload.operations {
                 let rate = (&operation.throughput, &operation.error_rate);
-                requests(
-                    &mut table,
-                    &format!("  {name}"),
-                    None,
-                    rate,
-                    &operation.latency,
-                );
+                requests(&mut table, &format!("  {name}"), None, rate, &operation.latency);
             }
         }
     }
@@ -72,10 +49,7 @@ fn requests(
     let times = [&latency.mean, &latency.p50, &latency.p95, &latency.p99];
     numbers.extend(times.map(|e| estimate(Kind::Time, e)));
     let (values, halves): (Vec<String>, Vec<String>) = numbers.into_iter().unzip();
-    let mut cells: Vec<Cell> = std::iter::once(name.to_owned())
-        .chain(values)
-        .map(Cell::from)
-        .collect();
+    let mut cells: Vec<Cell> = std::iter::once(name.to_owned()).chain(values).map(Cell::from).collect();
     if error_rate.value.is_some_and(|rate| rate > 0.0) {
         cells[3] = Cell::new(estimate(Kind::Ratio, error_rate).0, Tone::Bad);
     }
@@ -90,40 +64,20 @@ fn errors(name: &str, errors: &Errors, ink: Ink) -> String {
         (errors.failed, "failed"),
         (errors.abandoned, "abandoned"),
     ];
-    let said: Vec<String> = kinds
-        .iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, what)| format!("{n} {what}"))
-        .collect();
+    let said: Vec<String> = kinds.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     if said.is_empty() {
         return String::new();
     }
-    ink.paint(
-        Tone::Bad,
-        &format!("{name}: {} in all replications", said.join(", ")),
-    ) + "\n"
+    ink.paint(Tone::Bad, &format!("{name}: {} in all replications", said.join(", "))) + "\n"
 }
 
 /// A row per station; replicas one by one only where they are few.
 pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
-    let shown: Vec<_> = stations
-        .0
-        .iter()
-        .filter(|(name, station)| says_something(name, station))
-        .collect();
+    let shown: Vec<_> = stations.0.iter().filter(|(name, station)| says_something(name, station)).collect();
     if shown.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&[
-        "station",
-        "servers",
-        "busy",
-        "throughput",
-        "queue",
-        "wait",
-        "response",
-        "p99",
-    ]);
+    let mut table = Table::new(&["station", "servers", "busy", "throughput", "queue", "wait", "response", "p99"]);
     for (name, station) in shown {
         match pooled_name(name) {
             None => station_rows(&mut table, name.clone(), station),
@@ -149,17 +103,11 @@ fn pooled_name(name: &str) -> Option<String> {
 }
 
 fn replicas(stations: &StationMap, pooled: &str) -> usize {
-    stations
-        .0
-        .iter()
-        .filter(|(name, _)| pooled_name(name).as_deref() == Some(pooled))
-        .count()
+    stations.0.iter().filter(|(name, _)| pooled_name(name).as_deref() == Some(pooled)).count()
 }
 
 fn station_rows(table: &mut Table, name: String, station: &StationResult) {
-    let servers = station
-        .servers
-        .map_or_else(|| "∞".to_owned(), |n| n.to_string());
+    let servers = station.servers.map_or_else(|| "∞".to_owned(), |n| n.to_string());
     let none = Estimate::default();
     let numbers = [
         estimate(Kind::Ratio, &station.utilization),
@@ -170,16 +118,9 @@ fn station_rows(table: &mut Table, name: String, station: &StationResult) {
         estimate(Kind::Time, station.response.p99.as_ref().unwrap_or(&none)),
     ];
     let (values, halves): (Vec<String>, Vec<String>) = numbers.into_iter().unzip();
-    let mut cells: Vec<Cell> = [name, servers]
-        .into_iter()
-        .chain(values)
-        .map(Cell::from)
-        .collect();
+    let mut cells: Vec<Cell> = [name, servers].into_iter().chain(values).map(Cell::from).collect();
     if let Some(busy) = station.utilization.value {
-        cells[2] = Cell::new(
-            estimate(Kind::Ratio, &station.utilization).0,
-            Tone::of_utilization(busy),
-        );
+        cells[2] = Cell::new(estimate(Kind::Ratio, &station.utilization).0, Tone::of_utilization(busy));
     }
     let blank = || String::new();
     table.row(cells);

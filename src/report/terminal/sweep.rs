@@ -27,11 +27,7 @@ fn verdict(sweep: &SweepResults, ink: Ink) -> String {
     };
     let lines = wrap(&(bend(sweep) + &tail), 2);
     let lines: Vec<String> = lines.lines().map(|line| ink.paint(tone, line)).collect();
-    format!(
-        "{}\n{}\n",
-        lines.join("\n"),
-        ink.paint(Tone::Dim, &about(sweep))
-    )
+    format!("{}\n{}\n", lines.join("\n"), ink.paint(Tone::Dim, &about(sweep)))
 }
 
 /// Where the curve bends.
@@ -67,9 +63,7 @@ fn about(sweep: &SweepResults) -> String {
 
 fn names(sweep: &SweepResults) -> Vec<String> {
     let first = sweep.points.first();
-    first.map_or_else(Vec::new, |point| {
-        point.result.workloads.keys().cloned().collect()
-    })
+    first.map_or_else(Vec::new, |point| point.result.workloads.keys().cloned().collect())
 }
 
 /// With the half-widths of as many times as fit the terminal.
@@ -83,10 +77,7 @@ fn table(sweep: &SweepResults, workload: &str, ink: Ink) -> String {
 }
 
 fn rows(sweep: &SweepResults, workload: &str, halves: usize) -> Table {
-    let mut results = sweep
-        .points
-        .iter()
-        .filter_map(|point| point.result.workloads.get(workload));
+    let mut results = sweep.points.iter().filter_map(|point| point.result.workloads.get(workload));
     let errors = results.any(|result| result.error_rate.value.is_some_and(|rate| rate > 0.0));
     let mut head = vec![workload, "at", "throughput"];
     head.extend(errors.then_some("errors"));
@@ -111,11 +102,7 @@ fn row(
     (errors, halves): (bool, usize),
 ) -> Vec<Cell> {
     let throughput = show(Kind::Rate, workload.throughput.value);
-    let mut cells = vec![
-        remark(sweep, point),
-        place(sweep, &point.at).into(),
-        throughput.into(),
-    ];
+    let mut cells = vec![remark(sweep, point), place(sweep, &point.at).into(), throughput.into()];
     cells.extend(errors.then(|| failures(workload)));
     let times = [&workload.latency.mean, &workload.latency.p99];
     for (index, time) in times.into_iter().enumerate() {
@@ -138,11 +125,7 @@ fn duration(time: &Estimate, half: bool) -> Vec<Cell> {
 
 fn failures(workload: &WorkloadResult) -> Cell {
     let rate = workload.error_rate.value;
-    let tone = if rate.is_some_and(|rate| rate > 0.0) {
-        Tone::Bad
-    } else {
-        Tone::Plain
-    };
+    let tone = if rate.is_some_and(|rate| rate > 0.0) { Tone::Bad } else { Tone::Plain };
     Cell::new(show(Kind::Ratio, rate), tone)
 }
 
@@ -165,15 +148,9 @@ fn place(sweep: &SweepResults, at: &[f64]) -> String {
 
 fn fits(sweep: &SweepResults, ink: Ink) -> String {
     let lines = sweep.fits.iter().map(|(law, parameters)| {
-        let values = parameters
-            .iter()
-            .map(|(name, value)| format!("{name} {}", number(*value)));
+        let values = parameters.iter().map(|(name, value)| format!("{name} {}", number(*value)));
         let values: Vec<String> = values.collect();
-        format!(
-            "{} {}\n",
-            ink.paint(Tone::Head, &format!("fit {law}:")),
-            values.join(", ")
-        )
+        format!("{} {}\n", ink.paint(Tone::Head, &format!("fit {law}:")), values.join(", "))
     });
     lines.collect()
 }
@@ -183,10 +160,7 @@ fn provenance(sweep: &SweepResults, ink: Ink) -> String {
         return String::new();
     };
     let run = &first.result.scenario;
-    let said = format!(
-        "seed {}, {} replications a point, knee {}",
-        run.seed, run.replications, run.version
-    );
+    let said = format!("seed {}, {} replications a point, knee {}", run.seed, run.replications, run.version);
     ink.paint(Tone::Dim, &said) + "\n"
 }
 
@@ -198,16 +172,10 @@ mod tests {
     #[test]
     fn the_knee_and_the_overload_are_marked() {
         let text = summary(&fixture::sweep(), Ink(false));
-        assert!(
-            text.starts_with("the knee is at 0.6/s: 0.600/s answered"),
-            "{text}"
-        );
+        assert!(text.starts_with("the knee is at 0.6/s: 0.600/s answered"), "{text}");
         assert!(text.contains("\nknee →"), "{text}");
         assert!(text.contains("\noverloaded"), "{text}");
-        assert!(
-            text.lines().all(|line| line.chars().count() <= 80),
-            "{text}"
-        );
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     }
 
     #[test]
@@ -215,12 +183,7 @@ mod tests {
         let mut sweep = fixture::sweep();
         sweep.points.drain(..2);
         let text = summary(&sweep, Ink(false));
-        assert!(
-            text.starts_with(
-                "no knee within the sweep: throughput over latency is best at its first"
-            ),
-            "{text}"
-        );
+        assert!(text.starts_with("no knee within the sweep: throughput over latency is best at its first"), "{text}");
         assert!(!text.contains("knee →"), "{text}");
     }
 }

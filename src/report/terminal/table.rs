@@ -13,20 +13,12 @@ pub(super) struct Cell {
 impl Cell {
     /// Text in a tone.
     pub(super) fn new(text: impl Into<String>, tone: Tone) -> Self {
-        Self {
-            text: text.into(),
-            tone,
-            left: false,
-        }
+        Self { text: text.into(), tone, left: false }
     }
 
     /// Aligned to the left, as words are.
     pub(super) fn left(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            tone: Tone::Plain,
-            left: true,
-        }
+        Self { text: text.into(), tone: Tone::Plain, left: true }
     }
 
     fn width(&self) -> usize {
@@ -50,9 +42,7 @@ impl Table {
     /// A table with these headings.
     pub(super) fn new(head: &[&str]) -> Self {
         let head = head.iter().map(|text| Cell::new(*text, Tone::Head));
-        Self {
-            rows: vec![head.collect()],
-        }
+        Self { rows: vec![head.collect()] }
     }
 
     /// Adds a row; missing cells are empty.
@@ -87,9 +77,7 @@ impl Table {
     fn widths(&self) -> Vec<usize> {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| self.rows.iter().filter_map(move |row| row.get(column));
-        (0..columns)
-            .map(|c| width(c).map(Cell::width).max().unwrap_or(0))
-            .collect()
+        (0..columns).map(|c| width(c).map(Cell::width).max().unwrap_or(0)).collect()
     }
 }
 
@@ -109,10 +97,7 @@ mod tests {
         table.row(vec!["a".into(), Cell::new("1.25 ms", Tone::Bad)]);
         table.details(vec![String::new(), "±0.1".into()]);
         table.details(vec![String::new(), String::new()]);
-        assert_eq!(
-            table.render(Ink(false)),
-            "name     mean\na     1.25 ms\n         ±0.1\n"
-        );
+        assert_eq!(table.render(Ink(false)), "name     mean\na     1.25 ms\n         ±0.1\n");
         assert!(table.render(Ink(true)).contains("\u{1b}["));
     }
 }

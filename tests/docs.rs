@@ -1,0 +1,168 @@
+//! What the pages say is so: the generated parts are those of this version, the scenarios run, the
+//! commands work. `KNEE_BLESS=1` writes the generated parts anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use assert_cmd::cargo::CommandCargoExt;
+use knee::policy::balance;
+use knee::scenario;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const LANGUAGE: &str = "docs/scenario.md";
+
+/// A scenario of each name that commands on the pages use, unless a command writes it.
+const FILES: [&str; 2] = ["queue.toml", "shop.toml"];
+
+fn read(page: &str) -> String {
+    fs::read_to_string(Path::new(ROOT).join(page)).expect("the page can be read")
+}
+
+/// The pages for users.
+fn pages() -> Vec<String> {
+    let folder = fs::read_dir(Path::new(ROOT).join("docs")).expect("there are pages");
+    let names = folder.map(|entry| entry.expect("a page").file_name());
+    let pages = names.filter_map(|name| name.into_string().ok()).filter(|name| name.ends_with(".md"));
+    let mut pages: Vec<String> = pages.map(|name| format!("docs/{name}")).collect();
+    pages.push("README.md".into());
+    pages.sort();
+    pages
+}
+
+/// The code blocks of a language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    let blocks = text.split(fence.as_str()).skip(1);
+    blocks.filter_map(|rest| rest.split("```").next()).map(str::to_owned).collect()
+}
+
+/// The text with what is between the marks of a part replaced.
+fn with_part(text: &str, name: &str, part: &str) -> String {
+    let start = format!("<!-- {name}: written by KNEE_BLESS=1 cargo test --test docs -->\n");
+    let end = format!("<!-- end of {name} -->");
+    let (before, rest) = text.split_once(&start).expect("a start mark");
+    let (_, after) = rest.split_once(&end).expect("an end mark");
+    format!("{before}{start}{part}{end}{after}")
+}
+
+fn policies() -> String {
+    let head = "| word | which target gets the next request |\n|---|---|\n".to_owned();
+    balance::REGISTRY.iter().fold(head, |table, entry| table + &format!("| `{}` | {} |\n", entry.name, entry.doc))
+}
+
+#[test]
+fn generated_parts_are_of_this_version() {
+    let written = read(LANGUAGE);
+    // The page's own headings are of the second level: those of the reference come below.
+    let reference = format!("\n{}\n", scenario::reference()).replace("\n## ", "\n### ");
+    let expected = with_part(&with_part(&written, "policies", &policies()), "reference", &reference);
+    if std::env::var_os("KNEE_BLESS").is_some() {
+        fs::write(Path::new(ROOT).join(LANGUAGE), &expected).expect("the page can be written");
+    } else {
+        assert!(written == expected, "{LANGUAGE} is out of date: KNEE_BLESS=1 cargo test --test docs");
+    }
+}
+
+#[test]
+fn every_discipline_and_distribution_is_explained() {
+    let page = read(LANGUAGE);
+    let schema = scenario::schema();
+    let (page, _) = page.split_once("## Reference").expect("a reference");
+    for table in ["Discipline", "Family"] {
+        let words = schema["$defs"][table]["oneOf"].as_array().expect("a choice");
+        for word in words {
+            let name = word["const"].as_str().or_else(|| word["required"][0].as_str()).expect("a word");
+            assert!(page.contains(&format!("| `{name}` |")), "{name} is not explained in {LANGUAGE}");
+        }
+    }
+}
+
+#[test]
+fn the_schema_defines_what_it_did() {
+    let schema = scenario::schema();
+    let keys = |value: &serde_json::Value| -> String {
+        let names = value.as_object().expect("a table").keys().map(String::as_str);
+        names.collect::<Vec<_>>().join("\n") + "\n"
+    };
+    let found = format!("{}\n{}", keys(&schema["$defs"]["Scenario"]["properties"]), keys(&schema["$defs"]));
+    let golden = Path::new(ROOT).join("tests/golden/schema.txt");
+    if std::env::var_os("KNEE_BLESS").is_some() {
+        fs::write(&golden, &found).expect("the golden file can be written");
+    }
+    assert_eq!(found, fs::read_to_string(&golden).unwrap_or_default(), "KNEE_BLESS=1 accepts it");
+}
+
+/// An empty folder with the files that commands on the pages name.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn knee(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::cargo_bin("knee").expect("the program");
+    let output = command.current_dir(folder).args(args).output().expect("it starts");
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&said).into_owned())
+}
+
+#[test]
+fn every_scenario_on_the_pages_runs() {
+    let folder = folder("docs-scenarios");
+    let mut count = 0;
+    for page in pages() {
+        let scenarios = blocks(&read(&page), "toml").into_iter().filter(|text| text.contains("[workload."));
+        for text in scenarios {
+            fs::write(folder.join("it.toml"), &text).expect("a file");
+            let short = ["run", "it.toml", "--quiet", "--replications", "2", "--duration", "5s", "--warm-up", "1s"];
+            let (code, said) = knee(&folder, &short);
+            // A short run may miss an objective.
+            assert!(matches!(code, Some(0 | 1)), "{page}:\n{text}\n{said}");
+            count += 1;
+        }
+    }
+    assert!(count > 5);
+}
+
+/// The commands that a page shows in its shell blocks, without their comments.
+fn commands(page: &str) -> Vec<String> {
+    let text = read(page);
+    let blocks: Vec<String> =
+        ["sh", "console", "text", ""].iter().flat_map(|language| blocks(&text, language)).collect();
+    let lines = blocks.iter().flat_map(|block| block.lines());
+    let commands = lines.map(|line| line.trim_start_matches("$ ")).filter(|line| line.starts_with("knee "));
+    commands.map(|line| line.split(" #").next().unwrap_or(line).trim().to_owned()).collect()
+}
+
+/// Shorter than on the page, where it simulates.
+fn arguments(command: &str) -> Vec<&str> {
+    let program = command.split(" | ").next().unwrap_or(command);
+    let mut arguments: Vec<&str> = program.split_whitespace().skip(1).collect();
+    if matches!(arguments[0], "run" | "sweep") {
+        arguments.extend(["--duration", "5s", "--warm-up", "1s", "--replications", "2"]);
+    }
+    arguments
+}
+
+#[test]
+fn every_command_on_the_pages_works() {
+    let folder = folder("docs-commands");
+    let scenario = blocks(&read(LANGUAGE), "toml").swap_remove(0);
+    fs::write(folder.join(FILES[0]), scenario).expect("a file");
+    fs::create_dir_all(folder.join("scenarios")).expect("a folder");
+    for entry in fs::read_dir(Path::new(ROOT).join("scenarios")).expect("scenarios") {
+        let path = entry.expect("a scenario").path();
+        fs::copy(&path, folder.join("scenarios").join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    for command in pages().iter().flat_map(|page| commands(page)) {
+        // A page that writes this file does so for its reader, and knee never overwrites one.
+        if command.starts_with("knee new ") {
+            let _ = fs::remove_file(folder.join(FILES[1]));
+        }
+        let (code, said) = knee(&folder, &arguments(&command));
+        let runs = command.starts_with("knee run");
+        assert!(code == Some(0) || (runs && code == Some(1)), "{command}: {code:?}\n{said}");
+    }
+}

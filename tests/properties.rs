@@ -1,0 +1,249 @@
+//! What holds for every scenario, tried on random ones. The cases are the same in every run.
+
+#[path = "properties/generate.rs"]
+mod generate;
+#[path = "properties/mutate.rs"]
+mod mutate;
+#[path = "properties/words.rs"]
+mod words;
+
+use std::sync::atomic::AtomicBool;
+
+use generate::{Wanted, scenario};
+use knee::engine::{self, Observations, Settings};
+use knee::experiment::results::Results;
+use knee::experiment::{self, Control, Options};
+use knee::model::{self, Horizon, Model, WarmUp};
+use knee::report::json;
+use knee::scenario::Source;
+use mutate::{damaged, originals};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::Value;
+
+/// Tries a property on the same random values each time. `KNEE_CASES=20` tries twenty times as many.
+fn always<S: Strategy>(cases: u32, values: S, property: impl Fn(S::Value)) {
+    let more = std::env::var("KNEE_CASES").ok().and_then(|more| more.parse().ok()).unwrap_or(1);
+    let cases = cases * more;
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let outcome = runner.run(&values, |value| {
+        property(value);
+        Ok(())
+    });
+    outcome.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+fn decisions() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), 0..250)
+}
+
+fn load(text: &str, overrides: Vec<String>) -> Result<Model, String> {
+    let source = Source { name: "random.toml".into(), text: text.into(), overrides };
+    let (model, diagnostics) = model::load(&source, &|_| Ok("time,service-time\n0,1\n0.5,0.25\n".into()));
+    let said = diagnostics.render(false);
+    model.ok_or(said)
+}
+
+fn sound(text: &str) -> Model {
+    load(text, vec![]).unwrap_or_else(|problems| panic!("{problems}\nin\n{text}"))
+}
+
+fn run(model: &Model, threads: usize) -> Results {
+    let options = Options { threads: Some(threads), ..Options::default() };
+    experiment::run(model, &options, &Control { progress: &|_| (), cancelled: &AtomicBool::new(false) })
+}
+
+fn bytes(results: &Results) -> String {
+    json::runs(std::slice::from_ref(results)).expect("results can be written")
+}
+
+/// Arrivals stop: then every request has ended, nobody is left anywhere, and nothing is held.
+#[test]
+fn what_comes_in_goes_out() {
+    always(250, decisions(), |bytes| {
+        let text = scenario(&bytes, Wanted::DRAINS).concat();
+        let model = sound(&text);
+        let observed = observe(&model);
+        assert_eq!(observed.stopped, None, "{text}");
+        for (workload, record) in model.workloads.iter().zip(&observed.workloads) {
+            let ended = record.latency.histogram.count() + record.errors.iter().sum::<u64>();
+            assert_eq!(record.offered, ended, "{} has requests that never end in\n{text}", workload.name);
+        }
+        for station in &observed.stations {
+            let group = model.groups[station.group as usize].name();
+            assert_eq!(
+                (station.present_at_end, station.arrivals),
+                (0, station.departures),
+                "someone stays at {group} in\n{text}"
+            );
+        }
+    });
+}
+
+fn observe(model: &Model) -> Observations {
+    let Horizon::Ticks(window) = model.horizon else { panic!("a duration") };
+    let WarmUp::Ticks(warm_up) = model.warm_up else { panic!("a warm-up") };
+    let settings = Settings { replication: 0, warm_up, window: Some(window), states: true, jobs: true, buckets: 7 };
+    engine::simulate(model, &settings)
+}
+
+/// Little's law, flow balance and the utilization law; offered = ended + in flight.
+#[test]
+fn laws_hold_and_nobody_is_lost() {
+    always(250, decisions(), |bytes| {
+        let text = scenario(&bytes, Wanted::ANY).concat();
+        let model = sound(&text);
+        let results = run(&model, 1);
+        let checks = results.checks;
+        assert!(checks.little && checks.flow_balance && checks.utilization_law, "{checks:?} in\n{text}");
+        let start = Settings {
+            replication: 0,
+            warm_up: 0,
+            window: Some(model.ticks(2.0)),
+            states: false,
+            jobs: true,
+            buckets: 0,
+        };
+        for (record, workload) in engine::simulate(&model, &start).workloads.iter().zip(&model.workloads) {
+            let ended = record.latency.histogram.count() + record.errors.iter().sum::<u64>();
+            assert!(record.offered >= ended, "{} ends more than it begins in\n{text}", workload.name);
+            if let model::SourceSpec::Users { count, .. } = workload.source {
+                assert!(
+                    record.offered - ended <= u64::from(count),
+                    "{} has more requests than users in\n{text}",
+                    workload.name
+                );
+            }
+        }
+    });
+}
+
+/// Neither threads, nor the order of tables, nor strangers change anything.
+#[test]
+fn nothing_else_changes_a_byte() {
+    let stranger = "[workload.m]\nto = \"mm\"\narrivals = { poisson = \"33/s\" }\n[station.mm]\nreplicas = 3\nservice-time = { exponential = \"11ms\" }\n";
+    always(80, decisions(), |choices| {
+        let mut tables = scenario(&choices, Wanted::ANY);
+        let text = tables.concat();
+        let alone = run(&sound(&text), 1);
+        assert_eq!(bytes(&alone), bytes(&run(&sound(&text), 2)), "threads matter in\n{text}");
+        let beside = run(&sound(&(text.clone() + stranger)), 1);
+        tables.reverse();
+        assert_eq!(bytes(&alone), bytes(&run(&sound(&tables.concat()), 1)), "the order of tables matters in\n{text}");
+        let (alone, beside): (Value, Value) = (parsed(&alone), parsed(&beside));
+        for part in ["workloads", "stations"] {
+            for (name, entry) in alone[part].as_object().expect("a table of results") {
+                assert_eq!(*entry, beside[part][name], "a stranger changes {name} in\n{text}");
+            }
+        }
+    });
+}
+
+fn parsed(results: &Results) -> Value {
+    serde_json::from_str(&bytes(results)).expect("results are JSON")
+}
+
+/// A thousand times slower, everything takes a thousand times as long.
+#[test]
+fn time_has_no_scale() {
+    always(80, decisions(), |choices| {
+        let at = |scale| {
+            let text = scenario(&choices, Wanted { scale, varied: true, drains: false }).concat();
+            (run(&sound(&text), 1), text)
+        };
+        let ((fast, text), (slow, _)) = (at(1), at(1000));
+        assert_eq!(fast.scenario.events, slow.scenario.events, "{text}");
+        for (name, fast) in &fast.workloads {
+            let slow = &slow.workloads[name];
+            assert_eq!(fast.errors, slow.errors, "{name} in\n{text}");
+            let pair = fast.latency.mean.value.zip(slow.latency.mean.value);
+            assert_eq!(pair.is_some(), fast.latency.mean.value.is_some());
+            let near = pair.is_none_or(|(fast, slow)| (slow - 1000.0 * fast).abs() <= 1e-6 * slow + 1e-9);
+            assert!(near, "{name}: {pair:?} in\n{text}");
+        }
+    });
+}
+
+/// Whatever is in a file, reading it ends with a model or with what is wrong.
+#[test]
+fn damaged_scenarios_do_no_harm() {
+    let originals = originals();
+    let damage = prop::collection::vec(any::<(u8, u16, u8)>(), 1..6);
+    always(6000, (0..originals.len(), damage), |(original, damages)| {
+        let text = damaged(&originals[original], &damages);
+        if load(&text, vec![]).is_ok() {
+            run_briefly(&text);
+        }
+    });
+}
+
+/// Runs about a hundred requests.
+fn run_briefly(text: &str) {
+    let set = |path: &str, value: &str| format!("run.{path}={value}");
+    let short = |duration: &str| {
+        vec![set("duration", duration), set("warm-up", "0s"), set("replications", "1"), set("observe-at", "[]")]
+    };
+    let Ok(model) = load(text, short("1s")) else {
+        return;
+    };
+    let rate: f64 = model.forecast.rates.iter().sum();
+    let busiest = model.forecast.groups.iter().map(|group| group.visits).fold(rate, f64::max);
+    let seconds = if busiest > 0.0 { (100.0 / busiest).clamp(1e-9, 1e4) } else { 1e-3 };
+    if let Ok(model) = load(text, short(&format!("{seconds}s"))) {
+        run(&model, 1);
+    }
+}
+
+/// The key is given to a waiting arm at the very instant at which the other one makes it needless.
+#[test]
+fn a_lock_that_is_won_and_lost_at_one_instant_is_given_back() {
+    for by in ["key", "all"] {
+        let text = format!(
+            "[run]\nduration = \"100s\"\nwarm-up = \"0s\"\nreplications = 1\n[lock.row]\nby = \"{by}\"\n\
+             [workload.w]\nto = \"app\"\narrivals = {{ constant = \"1/s\" }}\nkeys = {{ uniform = 1 }}\n[service.app]\n\
+             steps = [{{ parallel = {{ need = 1, losers = \"cancel\", arms = [{0}, {0}] }} }}]\n",
+            r#"[{ hold = { of = "row", steps = [{ wait = "10ms" }] } }]"#
+        );
+        let observed = observe(&sound(&text));
+        assert_eq!(observed.workloads[0].latency.histogram.count(), 99, "{by}");
+    }
+}
+
+/// Users who are turned away at once and do not think go round without time passing.
+#[test]
+fn a_run_that_goes_round_without_time_is_stopped() {
+    for station in ["capacity = 1\nservice-time = \"1s\"", "service-time = \"0s\""] {
+        let text = format!(
+            "[run]\nduration = \"9s\"\nwarm-up = \"0s\"\nreplications = 2\n[workload.w]\nto = \"desk\"\nusers = 2\n[station.desk]\n{station}\n"
+        );
+        let model = sound(&text);
+        assert_eq!(observe(&model).stopped, Some(engine::Stopped::Livelock), "{station}");
+        assert!(run(&model, 2).warnings.iter().any(|warning| warning.contains("without time passing")), "{station}");
+    }
+}
+
+/// After a few hours a picosecond is less than a float can tell.
+#[test]
+fn time_does_not_go_back_late_in_a_run() {
+    let text = "[run]\nduration = \"20000s\"\nwarm-up = \"0s\"\nreplications = 1\n[workload.w]\nto = \"desk\"\n\
+                arrivals = { renewal = { mixture = [[0.9, \"0s\"], [0.1, \"1s\"]] } }\nprofile = { ramp = { from = 0.3, to = 1.7, over = \"20000s\" } }\n\
+                [station.desk]\nservice-time = \"1ms\"\n";
+    assert!(observe(&sound(text)).workloads[0].offered > 100_000);
+}
+
+/// What is almost never on arrives almost never.
+#[test]
+fn a_source_that_is_hardly_ever_on_is_not_waited_for() {
+    for arrivals in [
+        "{ mmpp = { rates = [\"0/s\", \"1/h\"], dwell = [\"1h\", \"1ns\"] } }",
+        "{ poisson = \"1/h\" }\nprofile = { hours = [HOURS] }",
+    ] {
+        let hours = ["1e-15"; 24].join(", ");
+        let text = format!(
+            "[run]\nduration = \"9s\"\nwarm-up = \"0s\"\n[workload.w]\nto = \"desk\"\narrivals = {}\n[station.desk]\nservice-time = \"1ms\"\n",
+            arrivals.replace("HOURS", &hours)
+        );
+        assert_eq!(observe(&sound(&text)).workloads[0].offered, 0);
+    }
+}

@@ -1,0 +1,251 @@
+//! Random scenarios from the whole language, as lists of tables.
+//!
+//! Decisions are read from bytes, and are the simplest where bytes run out: so proptest, which
+//! shortens the bytes of a failure, simplifies its scenario.
+
+use crate::words::{self, Choices, Units};
+
+/// What kind of scenario is wanted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Wanted {
+    /// All durations are this many times as long.
+    pub(crate) scale: u64,
+    /// No constant durations.
+    pub(crate) varied: bool,
+    /// Arrivals stop after a while, and everything that was begun is done by the end.
+    pub(crate) drains: bool,
+}
+
+impl Wanted {
+    pub(crate) const ANY: Wanted = Wanted { scale: 1, varied: false, drains: false };
+    pub(crate) const DRAINS: Wanted = Wanted { scale: 1, varied: false, drains: true };
+}
+
+/// A random scenario. `[run]` comes first.
+pub(crate) fn scenario(bytes: &[u8], wanted: Wanted) -> Vec<String> {
+    let mut choices = Choices::new(bytes);
+    let (stations, services) = (1 + choices.below(3), choices.below(4));
+    let units = Units { scale: wanted.scale, varied: wanted.varied };
+    let mut writer = Writer { choices, units, wanted, stations, services, operations: Vec::new() };
+    writer.operations = (0..services).map(|_| writer.choices.one_in(3)).collect();
+    writer.tables()
+}
+
+/// Service `i` calls only those after it and holds only its own lock and pool, in this order: so
+/// nobody waits in a circle.
+struct Writer<'a> {
+    choices: Choices<'a>,
+    units: Units,
+    wanted: Wanted,
+    stations: usize,
+    services: usize,
+    /// Whether each service has operations.
+    operations: Vec<bool>,
+}
+
+impl Writer<'_> {
+    fn tables(&mut self) -> Vec<String> {
+        let mut tables = vec![self.run(), "[machine.box]\ncores = 2\nspeed = 2.0\nprice = 0.1\n".to_string()];
+        tables.push("[host.shared]\nmachine = \"box\"\n".to_string());
+        tables.extend((0..self.stations).map(|index| self.station(index)));
+        for index in 0..self.services {
+            tables.extend(self.service(index));
+        }
+        tables.push(self.balancer());
+        if self.services > 0 {
+            let consumer = self.target_service(self.services - 1);
+            tables.push(format!("[queue.letters]\nacknowledge = {}\nconsumer = \"{consumer}\"\n", self.law()));
+        }
+        tables.extend((0..1 + self.choices.below(3)).map(|index| self.workload(index)));
+        tables
+    }
+
+    fn run(&self) -> String {
+        let (duration, warm_up) = if self.wanted.drains { (4_000_000, 0) } else { (4_000, 500) };
+        let (duration, warm_up) = (self.units.milliseconds(duration), self.units.milliseconds(warm_up));
+        format!("[run]\nduration = {duration}\nwarm-up = {warm_up}\nreplications = 2\n")
+    }
+
+    fn law(&mut self) -> String {
+        words::law(&mut self.choices, self.units)
+    }
+
+    fn maybe(&mut self, one_in: usize, text: impl FnOnce(&mut Self) -> String) -> String {
+        if self.choices.one_in(one_in) { text(self) + "\n" } else { String::new() }
+    }
+
+    fn station(&mut self, index: usize) -> String {
+        let weighted = self.choices.one_in(8) && !self.wanted.varied;
+        let discipline = if weighted { "\"weighted-processor-sharing\"".to_string() } else { self.discipline() };
+        let servers = ["1", "2", "3", "\"infinite\""][if weighted { 0 } else { self.choices.below(4) }];
+        let mut text = format!(
+            "[station.s{index}]\nservice-time = {}\nservers = {servers}\ndiscipline = {discipline}\n",
+            self.law()
+        );
+        text += &self.maybe(4, |it| format!("capacity = {}", 1 + it.choices.below(6)));
+        text += &self.maybe(4, |it| format!("patience = {}", it.law()));
+        text += &self.maybe(4, |it| format!("initial = {}", it.choices.below(5)));
+        text + &self.replicas()
+    }
+
+    fn discipline(&mut self) -> String {
+        words::discipline(&mut self.choices, self.units)
+    }
+
+    fn replicas(&mut self) -> String {
+        self.maybe(3, |it| format!("replicas = {}\nbalance = {}", 1 + it.choices.below(4), it.choices.policy()))
+    }
+
+    fn service(&mut self, index: usize) -> Vec<String> {
+        let machine = ["machine = \"box\"\n", "host = \"shared\"\n", ""][self.choices.below(3)];
+        let mut text = format!("[service.a{index}]\n{machine}");
+        if self.choices.one_in(2) {
+            text += &format!("threads = {}\n", 1 + self.choices.below(4));
+            text += &self.maybe(2, |it| format!("queue = {}", it.choices.below(6)));
+        }
+        text += &self.replicas();
+        let place = Place { service: index, cpu: !machine.is_empty(), held: 0, depth: 0 };
+        let lock = format!("[lock.l{index}]\nby = {}\n", ["\"all\"", "\"key\""][self.choices.below(2)]);
+        let queue = self.maybe(3, |it| format!("queue = {}", it.choices.below(4)));
+        let mut tables = vec![lock, format!("[pool.p{index}]\nsize = {}\n{queue}", 1 + self.choices.below(3))];
+        if self.operations[index] {
+            for name in ["read", "write"] {
+                tables.push(format!("[service.a{index}.operation.{name}]\nsteps = {}\n", self.steps(place)));
+            }
+        } else {
+            text += &format!("steps = {}\n", self.steps(place));
+        }
+        tables.push(text);
+        tables
+    }
+
+    fn balancer(&mut self) -> String {
+        let service_time = self.maybe(3, |it| format!("service-time = {}", it.law()));
+        let targets: Vec<String> = (0..self.stations).map(|index| format!("\"s{index}\"")).collect();
+        format!("[balancer.edge]\nto = [{}]\npolicy = {}\n{service_time}", targets.join(", "), self.choices.policy())
+    }
+
+    fn target_station(&mut self) -> String {
+        format!("s{}", self.choices.below(self.stations))
+    }
+
+    fn target_service(&mut self, index: usize) -> String {
+        let operation = ["", ".read", ".write"][if self.operations[index] { 1 + self.choices.below(2) } else { 0 }];
+        format!("a{index}{operation}")
+    }
+
+    fn steps(&mut self, place: Place) -> String {
+        let count = self.choices.below(4);
+        let steps: Vec<String> = (0..count).map(|_| format!("{{ {} }}", self.step(place))).collect();
+        format!("[{}]", steps.join(", "))
+    }
+
+    fn step(&mut self, place: Place) -> String {
+        let inside = Place { depth: place.depth + 1, ..place };
+        let nests = place.depth < 2;
+        match self.choices.below(16) {
+            1 if place.cpu => format!("cpu = {}", self.law()),
+            2 => format!("visit = \"{}\"", self.target_station()),
+            3 => format!("visit = {{ station = \"{}\", service-time = {} }}", self.target_station(), self.law()),
+            4 | 5 if place.service + 1 < self.services => {
+                let index = place.service + 1 + self.choices.below(self.services - place.service - 1);
+                let target = self.target_service(index);
+                self.call(&target)
+            }
+            6 => self.call("edge"),
+            7 => {
+                let target = self.target_station();
+                self.call(&target)
+            }
+            8 if nests => format!("parallel = [{}, {}]", self.steps(inside), self.steps(inside)),
+            9 if nests => {
+                let (need, losers) = (1 + self.choices.below(2), self.choices.losers());
+                let arms = [(); 3].map(|()| self.steps(inside)).join(", ");
+                format!("parallel = {{ need = {need}, arms = [{arms}], losers = {losers} }}")
+            }
+            10 if nests => format!("choose = [[0.7, {}], [\"30%\", {}]]", self.steps(inside), self.steps(inside)),
+            11 if nests => {
+                format!("repeat = {{ times = {}, steps = {} }}", 1 + self.choices.below(3), self.steps(inside))
+            }
+            12 if nests => format!("repeat = {{ again = 0.3, steps = {} }}", self.steps(inside)),
+            13 if nests && place.held < 2 => {
+                let held = place.held + 1 + self.choices.below(2 - place.held);
+                let name = ["l", "p"][held - 1];
+                let steps = self.steps(Place { held, ..inside });
+                format!("hold = {{ of = \"{name}{}\", steps = {steps} }}", place.service)
+            }
+            14 if place.service + 1 < self.services => "publish = \"letters\"".to_string(),
+            15 => "fail = 0.2".to_string(),
+            _ => format!("wait = {}", self.law()),
+        }
+    }
+
+    fn call(&mut self, target: &str) -> String {
+        let options = words::call_options(&mut self.choices, self.units).join(", ");
+        if options.is_empty() {
+            format!("call = \"{target}\"")
+        } else {
+            format!("call = {{ to = \"{target}\", {options} }}")
+        }
+    }
+
+    fn workload(&mut self, index: usize) -> String {
+        let mut text = format!("[workload.w{index}]\n{}", self.destination());
+        text += &if self.wanted.drains || !self.choices.one_in(3) { self.arrivals() } else { self.users() };
+        text += &self.maybe(2, |it| {
+            format!("keys = {}", ["{ uniform = 3 }", "{ zipf = { count = 10, exponent = 0.9 } }"][it.choices.below(2)])
+        });
+        text +=
+            &self.maybe(3, |it| format!("priority = {}\nweight = {}", it.choices.below(3), 1 + it.choices.below(3)));
+        let options = words::call_options(&mut self.choices, self.units);
+        text + &options.join("\n") + "\n"
+    }
+
+    fn destination(&mut self) -> String {
+        match self.choices.below(4) {
+            0 => format!("to = \"{}\"\n", self.target_station()),
+            1 => "to = \"edge\"\n".to_string(),
+            _ if self.services == 0 => format!("to = \"{}\"\n", self.target_station()),
+            2 if self.operations[0] => "to = \"a0\"\noperations = { read = 0.75, write = \"25%\" }\n".to_string(),
+            _ => {
+                let index = self.choices.below(self.services);
+                format!("to = \"{}\"\n", self.target_service(index))
+            }
+        }
+    }
+
+    fn users(&mut self) -> String {
+        format!(
+            "users = {}\nthink-time = {}\n",
+            1 + self.choices.below(6),
+            words::positive_law(&mut self.choices, self.units)
+        )
+    }
+
+    fn arrivals(&mut self) -> String {
+        let arrivals = words::arrivals(&mut self.choices, self.units);
+        let end = self.units.milliseconds(2_000);
+        match self.choices.below(4) {
+            _ if self.wanted.drains => {
+                format!("{arrivals}profile = {{ steps = [[\"0s\", 1.0], [{end}, 0.0]] }}\n")
+            }
+            0 => format!("{arrivals}profile = {{ steps = [[\"0s\", 0.5], [{end}, 2.0]] }}\n"),
+            1 => format!("{arrivals}profile = {{ ramp = {{ from = 0.0, to = 2.0, over = {end} }} }}\n"),
+            2 => format!(
+                "{arrivals}profile = {{ diurnal = {{ low = 0.2, peak = 2.0, period = {end}, phase = 0.25 }} }}\n"
+            ),
+            _ => arrivals,
+        }
+    }
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy)]
+struct Place {
+    service: usize,
+    /// Whether there is a CPU.
+    cpu: bool,
+    /// What is held already: 1 the lock, 2 the pool.
+    held: usize,
+    depth: usize,
+}

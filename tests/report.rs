@@ -1,0 +1,43 @@
+//! What people see at the end of a run and of a sweep: `tests/golden/report/*.txt`, every character.
+//! `KNEE_BLESS=1` writes the files anew: look at them before they stay.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use assert_cmd::cargo::CommandCargoExt;
+
+fn assert_golden(name: &str, args: &[&str]) {
+    let mut command = Command::cargo_bin("knee").expect("the program");
+    let output = command.args(args).args(["--no-progress", "--warm-up", "10s"]).output().expect("it starts");
+    let found = String::from_utf8(output.stdout).expect("text");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/report").join(name);
+    if std::env::var_os("KNEE_BLESS").is_some() {
+        fs::write(&golden, &found).expect("the golden file can be written");
+    }
+    assert_eq!(found, fs::read_to_string(&golden).unwrap_or_default(), "KNEE_BLESS=1 accepts it");
+    // A command to copy is not broken into lines.
+    let mut lines = found.lines().filter(|line| !line.starts_with("next: "));
+    assert!(lines.all(|line| line.chars().count() <= 80), "wider than a terminal:\n{found}");
+}
+
+#[test]
+fn a_run() {
+    assert_golden("run.txt", &["run", "web-and-database", "--replications", "3", "--duration", "20s"]);
+}
+
+#[test]
+fn a_run_of_two_workloads_that_fails() {
+    let objective = "objective[0].require=shoppers.latency.p99 < 20ms";
+    let short = ["--replications", "3", "--duration", "200s"];
+    assert_golden("failed.txt", &[&["run", "priority-traffic", "--set", objective][..], &short].concat());
+}
+
+#[test]
+fn a_sweep_into_overload() {
+    let vary = "workload.customers.arrivals.poisson=0.3/s..1.2/s:4";
+    assert_golden(
+        "sweep.txt",
+        &["sweep", "single-queue", "--vary", vary, "--replications", "3", "--duration", "20000s"],
+    );
+}
