@@ -3,6 +3,8 @@
 //! `cargo bench --bench engine`. The ratio is of medians over interleaved rounds in one process:
 //! machines drift, and both sides drift together.
 
+#![expect(clippy::disallowed_methods, reason = "a bench looks at the clock")]
+
 mod hand;
 
 use std::hint::black_box;

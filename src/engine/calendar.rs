@@ -7,7 +7,7 @@
 /// Why an event happens; at one instant, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub(crate) enum Class {
+pub enum Class {
     /// A service or wait is complete; slot is a task.
     Completion = 0,
     /// Something on the timeline; slot is its index there.
@@ -29,26 +29,29 @@ const SLOT_MASK: u64 = (1 << SLOT_BITS) - 1;
 const SEQUENCE_MASK: u64 = (1 << SEQUENCE_BITS) - 1;
 
 /// Most slots an event can name; the engine stops a run before it has more tasks.
-pub(crate) const MAX_SLOTS: usize = 1 << SLOT_BITS;
+pub const MAX_SLOTS: usize = 1 << SLOT_BITS;
 
 /// One event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Event(u128);
+pub struct Event(u128);
 
 impl Event {
+    /// An event; the sequence number and the slot must fit their bits.
     #[inline]
-    pub(crate) fn new(time: u64, class: Class, sequence: u64, slot: u32) -> Event {
+    pub fn new(time: u64, class: Class, sequence: u64, slot: u32) -> Event {
         let low = (class as u64) << CLASS_SHIFT | sequence << SLOT_BITS | u64::from(slot);
         Event(u128::from(time) << 64 | u128::from(low))
     }
 
+    /// When it happens, in ticks.
     #[inline]
-    pub(crate) fn time(self) -> u64 {
+    pub fn time(self) -> u64 {
         (self.0 >> 64) as u64
     }
 
+    /// Why it happens.
     #[inline]
-    pub(crate) fn class(self) -> Class {
+    pub fn class(self) -> Class {
         match (self.0 as u64) >> CLASS_SHIFT {
             0 => Class::Completion,
             1 => Class::Timeline,
@@ -59,30 +62,32 @@ impl Event {
         }
     }
 
+    /// Its number.
     #[inline]
-    pub(crate) fn sequence(self) -> u64 {
+    pub fn sequence(self) -> u64 {
         (self.0 as u64) >> SLOT_BITS & SEQUENCE_MASK
     }
 
+    /// What it is for.
     #[inline]
-    pub(crate) fn slot(self) -> u32 {
+    pub fn slot(self) -> u32 {
         (self.0 as u64 & SLOT_MASK) as u32
     }
 
     /// Whether an open arrival at `time` goes first: it does at one instant unless the event is a
     /// completion or on the timeline.
     #[inline]
-    pub(crate) fn yields_to_arrival(self, time: u64) -> bool {
+    pub fn yields_to_arrival(self, time: u64) -> bool {
         self.0 >= Event::new(time, Class::Arrival, 0, 0).0
     }
 }
 
 /// Later than every event.
-pub(crate) const NEVER: Event = Event(u128::MAX);
+pub const NEVER: Event = Event(u128::MAX);
 
 /// A priority queue of events, and first-in first-out lanes for constant delays.
 #[derive(Debug)]
-pub(crate) struct Calendar {
+pub struct Calendar {
     heap: Heap,
     lanes: Vec<Lane>,
     sequence: u64,
@@ -96,14 +101,15 @@ struct Lane {
 }
 
 impl Calendar {
-    pub(crate) fn new(delays: &[u64]) -> Calendar {
+    /// An empty calendar with a lane for each of these delays.
+    pub fn new(delays: &[u64]) -> Calendar {
         let lanes = delays.iter().map(|&delay| Lane { delay, events: Default::default() }).collect();
         Calendar { heap: Heap::default(), lanes, sequence: 0 }
     }
 
     /// Adds an event; returns its sequence number, which is never 0.
     #[inline(always)]
-    pub(crate) fn schedule(&mut self, time: u64, class: Class, slot: u32) -> u64 {
+    pub fn schedule(&mut self, time: u64, class: Class, slot: u32) -> u64 {
         let sequence = self.next_sequence();
         self.heap.push(Event::new(time, class, sequence, slot));
         sequence
@@ -111,7 +117,7 @@ impl Calendar {
 
     /// Adds an event a lane's delay from now; returns its sequence number.
     #[inline]
-    pub(crate) fn schedule_lane(&mut self, lane: u32, now: u64, class: Class, slot: u32) -> u64 {
+    pub fn schedule_lane(&mut self, lane: u32, now: u64, class: Class, slot: u32) -> u64 {
         let sequence = self.next_sequence();
         let lane = &mut self.lanes[lane as usize];
         lane.events.push_back(Event::new(now.saturating_add(lane.delay), class, sequence, slot));
@@ -120,7 +126,7 @@ impl Calendar {
 
     /// A number that no event has.
     #[inline]
-    pub(crate) fn number(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.next_sequence()
     }
 
@@ -133,7 +139,7 @@ impl Calendar {
 
     /// The next event, left where it is.
     #[inline(always)]
-    pub(crate) fn peek(&self) -> Event {
+    pub fn peek(&self) -> Event {
         let mut next = self.heap.peek();
         if self.lanes.is_empty() {
             return next;
@@ -148,7 +154,7 @@ impl Calendar {
 
     /// Takes the event that `peek` returned.
     #[inline(always)]
-    pub(crate) fn pop(&mut self, event: Event) {
+    pub fn pop(&mut self, event: Event) {
         if self.lanes.is_empty() || self.heap.peek() == event {
             self.heap.pop();
             return;

@@ -4,7 +4,7 @@
 //! for, and interprets the task's ops until it waits for another event. Moves that take no time
 //! never enter the calendar; tasks that others set free wait in `ready`, first in, first out.
 
-mod calendar;
+pub mod calendar;
 mod calls;
 mod forks;
 mod interpret;
@@ -12,6 +12,7 @@ mod line;
 mod probe;
 mod queueing;
 mod record;
+mod shared;
 mod sharing;
 mod source;
 mod station;

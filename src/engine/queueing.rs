@@ -29,7 +29,7 @@ fn is_valid(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
 
 /// Whether an entry of a shared station still stands for its task.
 #[inline]
-fn is_present(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
+pub(super) fn is_present(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
     let task = &tasks[entry.task];
     task.order == entry.order && task.station == station
 }
@@ -336,7 +336,7 @@ impl Engine<'_> {
     }
 
     /// Counts one out.
-    fn depart(&mut self, station: u32, arrived: u64) {
+    pub(super) fn depart(&mut self, station: u32, arrived: u64) {
         let (at, load) = (&mut self.stations[station as usize], &mut self.loads[station as usize]);
         at.leave(self.now, load, arrived, self.start);
     }
@@ -344,66 +344,5 @@ impl Engine<'_> {
     /// Brings a station's integrals up to now.
     pub(super) fn integrate(&mut self, station: u32) {
         self.stations[station as usize].integrate(self.now, self.loads[station as usize]);
-    }
-
-    fn share(&mut self, task: u32, station: u32) {
-        let at = &mut self.stations[station as usize];
-        let new = &self.tasks.tasks[task];
-        if let Some(sharing) = &mut at.sharing {
-            sharing.join(self.now, Entry { order: new.order, task }, new.service, new.client.weight);
-        }
-        self.tasks.tasks[task].started = self.now;
-        self.reschedule(station);
-    }
-
-    fn unshare(&mut self, task: u32, station: u32, done: bool) {
-        self.depart(station, self.tasks.tasks[task].arrived);
-        let weight = self.tasks.tasks[task].client.weight;
-        if let Some(sharing) = &mut self.stations[station as usize].sharing {
-            if done {
-                sharing.finish_first(self.now);
-            }
-            sharing.leave(self.now, weight);
-        }
-        self.tasks.tasks[task].go();
-        self.tasks.tasks[task].pending = 0;
-        self.reschedule(station);
-    }
-
-    /// Puts the next completion of a shared station in the calendar.
-    fn reschedule(&mut self, station: u32) {
-        let at = &mut self.stations[station as usize];
-        at.busy = self.loads[station as usize].min(at.servers);
-        let Some(sharing) = &mut at.sharing else { return };
-        let tasks = &mut self.tasks.tasks;
-        let first = sharing.first(|entry| is_present(tasks, station, entry));
-        let before = sharing.replace_next(first.map(|(entry, _)| entry));
-        if let Some(before) = before.filter(|&entry| is_present(tasks, station, entry)) {
-            tasks[before.task].pending = 0;
-        }
-        if let Some((entry, time)) = first {
-            tasks[entry.task].pending = self.calendar.schedule(time.max(self.now), Class::Completion, entry.task);
-        }
-    }
-
-    /// Service that a task at a shared station has received.
-    fn attained_shared(&mut self, station: u32, task: u32) -> u64 {
-        let present = self.shared_attained(station);
-        present.into_iter().find(|&(id, _)| id == task).map_or(0, |(_, attained)| attained)
-    }
-
-    /// Who is at a shared station, and the service that each has received.
-    pub(super) fn shared_attained(&mut self, station: u32) -> Vec<(u32, u64)> {
-        let now = self.now;
-        let Some(sharing) = &mut self.stations[station as usize].sharing else { return Vec::new() };
-        sharing.advance(now);
-        let tasks = &self.tasks.tasks;
-        let present = sharing.needed().filter(|&(entry, _)| is_present(tasks, station, entry));
-        let attained = |(entry, needed): (Entry, f64)| {
-            let task = &tasks[entry.task];
-            let left = needed * sharing.share(task.client.weight);
-            (entry.task, task.service.saturating_sub(left.round() as u64))
-        };
-        present.map(attained).collect()
     }
 }

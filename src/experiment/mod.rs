@@ -1,6 +1,8 @@
 //! Experiments: replications in parallel, merged to estimates; sweeps over a parameter.
 
+mod curves;
 mod estimate;
+mod numbers;
 mod objectives;
 mod replicate;
 pub mod results;

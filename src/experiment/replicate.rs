@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::numbers::Numbers;
 use super::results::Results;
 use super::summary::Summary;
 use super::warm_up;
@@ -77,7 +78,7 @@ pub(super) fn run_here(model: &Model, options: &Options, control: &Control<'_>) 
             return;
         }
         let observations = simulate(model, &settings(u64::from(replication)));
-        let numbers = Summary::numbers(model, &observations);
+        let numbers = Numbers::new(model, &observations);
         if let Ok(mut summary) = summary.lock() {
             summary.add(replication as usize, numbers, observations);
         }

@@ -5,112 +5,44 @@
 
 use std::collections::BTreeMap;
 
+use super::curves::add_buckets;
 use super::estimate::{mean, quantile};
-use super::replicate::{BUCKETS, Options};
+use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
+use super::replicate::Options;
 use super::results::*;
 use super::{objectives, theory};
-use crate::engine::{GroupRecord, Job, OUTCOMES, Observations, Sample, StationRecord, Stopped, WorkloadRecord};
+use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
 use crate::model::{Group, Model};
 use crate::stats::Histogram;
 
-/// Percentiles of times per visit; latency has p99.9 besides.
-const PERCENTILES: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
 /// Replicas that are reported one by one, unless all are asked for.
 const REPLICAS: u32 = 64;
 
-/// What one replication estimates by itself.
-pub(super) struct Numbers {
-    window: f64,
-    events: u64,
-    workloads: Vec<WorkloadNumbers>,
-    groups: Vec<GroupNumbers>,
-    replicas: Vec<ReplicaNumbers>,
-    checks: Checks,
-}
-
-#[derive(Clone, Copy)]
-struct SampleNumbers {
-    mean: f64,
-    std: f64,
-    percentiles: [f64; 5],
-}
-
-struct WorkloadNumbers {
-    offered: f64,
-    throughput: f64,
-    error_rate: f64,
-    in_flight: f64,
-    latency: SampleNumbers,
-    operations: Vec<(f64, f64, SampleNumbers)>,
-}
-
-struct GroupNumbers {
-    utilization: f64,
-    throughput: f64,
-    in_system: f64,
-    queue_length: f64,
-    response: SampleNumbers,
-    wait: SampleNumbers,
-    waited: f64,
-    service: (f64, f64),
-    wait_all: (f64, f64),
-    in_system_std: f64,
-}
-
-#[derive(Clone, Copy)]
-struct ReplicaNumbers {
-    utilization: f64,
-    throughput: f64,
-    in_system: f64,
-    response: f64,
-    service: f64,
-}
-
 /// Everything that replications add up to.
 pub(super) struct Summary {
-    numbers: Vec<Option<Numbers>>,
-    workloads: Vec<WorkloadPool>,
-    groups: Vec<GroupPool>,
-    observed: Vec<Option<Vec<Vec<u64>>>>,
-    buckets: Vec<Vec<(u128, u128)>>,
-    jobs: Vec<(u32, u64, Job)>,
-    stopped: Option<Stopped>,
+    pub(super) numbers: Vec<Option<Numbers>>,
+    pub(super) workloads: Vec<WorkloadPool>,
+    pub(super) groups: Vec<GroupPool>,
+    pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
+    pub(super) buckets: Vec<Vec<(u128, u128)>>,
+    pub(super) jobs: Vec<(u32, u64, Job)>,
+    pub(super) stopped: Option<Stopped>,
 }
 
 #[derive(Default)]
-struct WorkloadPool {
-    latency: Histogram,
-    errors: [u64; 4],
-    operations: Vec<Histogram>,
+pub(super) struct WorkloadPool {
+    pub(super) latency: Histogram,
+    pub(super) errors: [u64; 4],
+    pub(super) operations: Vec<Histogram>,
 }
 
 #[derive(Default)]
-struct GroupPool {
+pub(super) struct GroupPool {
     response: Histogram,
     wait: Histogram,
     rejected: u64,
     abandoned: u64,
     states: Vec<u128>,
-}
-
-impl SampleNumbers {
-    fn new(sample: &Sample, ticks_per_second: f64) -> SampleNumbers {
-        SampleNumbers::of(&sample.histogram, sample.sum as f64, sample.squares, ticks_per_second)
-    }
-
-    fn of(histogram: &Histogram, sum: f64, squares: f64, ticks_per_second: f64) -> SampleNumbers {
-        let (mean, std) = moments(histogram.count(), sum, squares, ticks_per_second);
-        let quantile = |p| histogram.quantile(p).map_or(f64::NAN, |ticks| ticks / ticks_per_second);
-        SampleNumbers { mean, std, percentiles: PERCENTILES.map(quantile) }
-    }
-}
-
-/// Mean and standard deviation in seconds, from sums in ticks.
-fn moments(count: u64, sum: f64, squares: f64, ticks_per_second: f64) -> (f64, f64) {
-    let count = count as f64;
-    let mean = sum / count;
-    let variance = (squares / count - mean * mean).max(0.0);
-    (mean / ticks_per_second, libm::sqrt(variance) / ticks_per_second)
 }
 
 impl Summary {
@@ -127,23 +59,6 @@ impl Summary {
             buckets: Vec::new(),
             jobs: Vec::new(),
             stopped: None,
-        }
-    }
-
-    /// What one replication says by itself; this is the part that can be done outside the lock.
-    pub(super) fn numbers(model: &Model, seen: &Observations) -> Numbers {
-        let seconds = seen.window as f64 / model.ticks_per_second;
-        let workloads = seen.workloads.iter().map(|record| workload_numbers(model, record, seconds));
-        let groups = model.groups.iter().zip(&seen.groups);
-        Numbers {
-            window: seconds,
-            events: seen.stations.iter().map(|station| station.arrivals + station.departures).sum(),
-            workloads: workloads.collect(),
-            groups: groups
-                .map(|(group, record)| group_numbers(model, group, record, stations(group, seen), seen.window))
-                .collect(),
-            replicas: model.groups.iter().flat_map(|group| replica_numbers(model, group, seen)).collect(),
-            checks: checks(model, seen),
         }
     }
 
@@ -168,7 +83,7 @@ impl Summary {
         self.stopped = self.stopped.or(seen.stopped);
     }
 
-    fn finished(&self) -> impl Iterator<Item = &Numbers> + Clone {
+    pub(super) fn finished(&self) -> impl Iterator<Item = &Numbers> + Clone {
         self.numbers.iter().flatten()
     }
 
@@ -369,48 +284,6 @@ impl Summary {
         };
         model.observe_at.iter().enumerate().map(observed).collect()
     }
-
-    fn curves(&self, model: &Model) -> Curves {
-        let survival = model.workloads.iter().zip(&self.workloads);
-        let survival = survival
-            .map(|(workload, pool)| (workload.name.clone(), survival_curve(&pool.latency, model.ticks_per_second)));
-        let groups = || model.groups.iter().enumerate();
-        let finite = groups().filter(|(_, group)| group.servers.is_some());
-        let capacity = |group: &Group| f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
-        Curves {
-            survival: survival.collect(),
-            utilization: finite
-                .map(|(index, group)| (group.name(), self.over_time(model, index, capacity(group), |area| area.1)))
-                .collect(),
-            in_system: groups()
-                .map(|(index, group)| (group.name(), self.over_time(model, index, 1.0, |area| area.0)))
-                .collect(),
-        }
-    }
-
-    /// An integral's growth in each bucket, as a level, averaged over replications.
-    fn over_time(
-        &self,
-        model: &Model,
-        group: usize,
-        capacity: f64,
-        area: fn(&(u128, u128)) -> u128,
-    ) -> Vec<(f64, f64)> {
-        let crate::model::Horizon::Ticks(window) = model.horizon else { return Vec::new() };
-        // A replication that was stopped has fewer buckets than the others.
-        if self.stopped.is_some() {
-            return Vec::new();
-        }
-        let width = window as f64 / f64::from(BUCKETS);
-        let replications = self.finished().count() as f64;
-        let mut before = 0;
-        let level = |(index, bucket): (usize, &Vec<(u128, u128)>)| {
-            let grown = area(&bucket[group]) - std::mem::replace(&mut before, area(&bucket[group]));
-            let middle = model.seconds(width * (index as f64 + 0.5));
-            (middle, grown as f64 / width / capacity / replications)
-        };
-        self.buckets.iter().enumerate().map(level).collect()
-    }
 }
 
 impl GroupPool {
@@ -423,115 +296,6 @@ impl GroupPool {
         }
         self.states.iter_mut().zip(&station.states).for_each(|(sum, &time)| *sum += u128::from(time));
     }
-}
-
-fn stations<'a>(group: &Group, seen: &'a Observations) -> &'a [StationRecord] {
-    &seen.stations[group.first as usize..(group.first + group.count) as usize]
-}
-
-fn workload_numbers(model: &Model, record: &WorkloadRecord, seconds: f64) -> WorkloadNumbers {
-    let ticks = model.ticks_per_second;
-    let (ok, errors) = (record.latency.histogram.count(), record.errors.iter().sum::<u64>());
-    let operation = |(sample, errors): &(Sample, u64)| {
-        let ok = sample.histogram.count();
-        (ok as f64 / seconds, ratio(*errors, ok + errors), SampleNumbers::new(sample, ticks))
-    };
-    WorkloadNumbers {
-        offered: record.offered as f64 / seconds,
-        throughput: ok as f64 / seconds,
-        error_rate: ratio(errors, ok + errors),
-        in_flight: record.in_flight as f64 / ticks / seconds,
-        latency: SampleNumbers::new(&record.latency, ticks),
-        operations: record.operations.iter().map(operation).collect(),
-    }
-}
-
-fn ratio(part: u64, whole: u64) -> f64 {
-    part as f64 / whole as f64
-}
-
-fn group_numbers(
-    model: &Model,
-    group: &Group,
-    record: &GroupRecord,
-    stations: &[StationRecord],
-    window: u64,
-) -> GroupNumbers {
-    let ticks = model.ticks_per_second;
-    let span = window as f64;
-    let sum = |value: fn(&StationRecord) -> u128| stations.iter().map(value).sum::<u128>() as f64;
-    let (present, busy) = (sum(|station| station.present_area), sum(|station| station.busy_area));
-    let (response, service) = (sum(|station| station.response), sum(|station| station.service));
-    let completed: u64 = stations.iter().map(|station| station.completed).sum();
-    let capacity = span * f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
-    let gave_up = &record.gave_up;
-    let visits = (completed + gave_up.histogram.count()) as f64;
-    GroupNumbers {
-        utilization: busy / capacity,
-        throughput: completed as f64 / (span / ticks),
-        in_system: present / span,
-        queue_length: (present - busy) / span,
-        response: SampleNumbers::of(&record.response.histogram, response, record.response.squares, ticks),
-        wait: SampleNumbers::of(&record.wait.histogram, response - service, record.wait.squares, ticks),
-        waited: ratio(record.waited, completed),
-        service: moments(completed, service, record.service_squares, ticks),
-        wait_all: (
-            (response - service + gave_up.sum as f64) / visits / ticks,
-            (record.waited + gave_up.histogram.count()) as f64 / visits,
-        ),
-        in_system_std: states_std(stations, window),
-    }
-}
-
-/// Standard deviation over time of the number in system, of one station.
-fn states_std(stations: &[StationRecord], window: u64) -> f64 {
-    let [station] = stations else { return f64::NAN };
-    let share = |&time: &u64| time as f64 / window as f64;
-    let moment = |power: i32| -> f64 {
-        let states = station.states.iter().enumerate();
-        states.map(|(present, time)| (present as f64).powi(power) * share(time)).sum()
-    };
-    libm::sqrt((moment(2) - moment(1) * moment(1)).max(0.0))
-}
-
-fn replica_numbers<'a>(
-    model: &'a Model,
-    group: &'a Group,
-    seen: &'a Observations,
-) -> impl Iterator<Item = ReplicaNumbers> + 'a {
-    let span = seen.window as f64;
-    let seconds = span / model.ticks_per_second;
-    let servers = f64::from(group.servers.unwrap_or(1));
-    stations(group, seen).iter().map(move |station| ReplicaNumbers {
-        utilization: station.busy_area as f64 / span / servers,
-        throughput: station.completed as f64 / seconds,
-        in_system: station.present_area as f64 / span,
-        response: station.response as f64 / station.completed as f64 / model.ticks_per_second,
-        service: station.service as f64 / station.completed as f64 / model.ticks_per_second,
-    })
-}
-
-/// Operational laws, each from counters that do not share code (Denning & Buzen 1978).
-fn checks(model: &Model, seen: &Observations) -> Checks {
-    let shared = |group: &&Group| matches!(group.rule, crate::policy::discipline::Rule::Shared { .. });
-    let all = |check: fn(&StationRecord) -> bool| seen.stations.iter().all(check);
-    let rounded = model.groups.iter().filter(shared).flat_map(|group| stations(group, seen));
-    let exact = model.groups.iter().filter(|group| !shared(group)).flat_map(|group| stations(group, seen));
-    Checks {
-        little: all(|station| station.present_area == station.sojourn),
-        flow_balance: all(|station| {
-            station.arrivals + station.present_at_start == station.departures + station.present_at_end
-        }),
-        utilization_law: exact.into_iter().all(|station| station.busy_area as i128 == station.received)
-            && rounded.into_iter().all(is_nearly_busy),
-    }
-}
-
-/// A shared station completes at the end of a tick: up to one tick more than was asked for.
-fn is_nearly_busy(station: &StationRecord) -> bool {
-    let difference = (station.busy_area as i128 - station.received).unsigned_abs() as f64;
-    let moves = (station.arrivals + station.departures + station.present_at_start + station.present_at_end) as f64;
-    difference <= 2.0 * moves + 1e-9 * station.busy_area as f64
 }
 
 fn latency<'a>(model: &Model, pooled: &Histogram, own: impl Iterator<Item = &'a SampleNumbers> + Clone) -> Latency {
@@ -566,34 +330,6 @@ fn times<'a>(model: &Model, pooled: &Histogram, own: impl Iterator<Item = &'a Sa
 fn shares(states: &[u128]) -> Vec<f64> {
     let total: u128 = states.iter().sum();
     states.iter().map(|&time| time as f64 / total as f64).collect()
-}
-
-fn add_buckets(sum: &mut Vec<Vec<(u128, u128)>>, buckets: &[Vec<(u128, u128)>]) {
-    if sum.is_empty() {
-        sum.extend_from_slice(buckets);
-        return;
-    }
-    for (sum, bucket) in sum.iter_mut().zip(buckets) {
-        for (sum, area) in sum.iter_mut().zip(bucket) {
-            sum.0 += area.0;
-            sum.1 += area.1;
-        }
-    }
-}
-
-/// The share of requests that took longer, thinned to what a picture can show.
-fn survival_curve(latency: &Histogram, ticks_per_second: f64) -> Vec<(f64, f64)> {
-    let total = latency.count() as f64;
-    let mut curve: Vec<(f64, f64)> = Vec::new();
-    for (value, count) in latency.points() {
-        let share = 1.0 - count as f64 / total;
-        let point = (value / ticks_per_second, share);
-        let near = curve.last().is_some_and(|last| point.0 < last.0 * 1.01 && share > last.1 * 0.99);
-        if share > 0.0 && !near {
-            curve.push(point);
-        }
-    }
-    curve
 }
 
 fn job_records(model: &Model, mut jobs: Vec<(u32, u64, Job)>) -> Vec<JobRecord> {

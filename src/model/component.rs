@@ -2,14 +2,13 @@
 
 use super::build::Builder;
 use super::names::Kind;
-use super::program::{BalancerSpec, Place, Target};
+use super::program::Place;
 use super::steps::{Body, Caller};
 use super::{Group, circle::join};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::policy::balance::{self, Args};
 use crate::policy::discipline::{self, Rule};
-use crate::scenario::{Balance, Discipline, LockBy, MOST_REPLICAS, Machine, Servers};
-use crate::syntax::{At, Value};
+use crate::scenario::{Discipline, LockBy, MOST_REPLICAS, Machine, Servers};
+use crate::syntax::At;
 
 /// What a component became.
 #[derive(Debug, Clone, Default)]
@@ -255,142 +254,6 @@ impl<'a> Builder<'a> {
         self.lowered.insert(name.to_string(), lowered);
     }
 
-    /// A component with replicas and no balancer in front chooses for itself.
-    fn add_own_balancer(&mut self, name: &str, policy: Option<&Balance>) {
-        let Some(lowered) = self.lowered.get(name) else { return };
-        let (streams, replicas) = (lowered.streams.clone(), lowered.replicas);
-        if replicas == 1 && policy.is_none() {
-            return;
-        }
-        let balancer = self.add_balancer(name, &streams, policy, &[name.to_string()]);
-        if let Some(lowered) = self.lowered.get_mut(name).filter(|_| replicas > 1) {
-            lowered.balancer = balancer;
-        }
-    }
-
-    fn add_balancer(
-        &mut self,
-        name: &str,
-        streams: &str,
-        policy: Option<&Balance>,
-        components: &[String],
-    ) -> Option<u32> {
-        let (mut targets, mut fronts, mut names) = (Vec::new(), Vec::new(), Vec::new());
-        for (component, target) in components.iter().enumerate() {
-            let lowered = self.lowered.get(target)?;
-            for replica in 0..lowered.replicas {
-                targets.push(Target { component: component as u32, replica });
-                fronts.push(lowered.front.unwrap_or(0) + replica);
-                names.push(if lowered.replicas == 1 { target.clone() } else { format!("{target}[{replica}]") });
-            }
-        }
-        let span = policy.map_or(Span::default(), |policy| policy.name.span);
-        let policy = self.policy(policy, &names)?;
-        if policy.needs_loads() {
-            self.check_fronts(components, span);
-        }
-        let answers = policy.needs_answers();
-        let stream = self.stream(streams, "balance");
-        self.balancers.push(BalancerSpec { name: name.to_string(), policy, targets, fronts, answers, rows: 0, stream });
-        Some(self.balancers.len() as u32 - 1)
-    }
-
-    /// A policy that looks at the number in system needs a station to look at.
-    fn check_fronts(&mut self, components: &[String], span: Span) {
-        let front = |name: &&String| self.lowered.get(*name).is_some_and(|lowered| lowered.front.is_none());
-        if let Some(name) = components.iter().find(front) {
-            let message = format!("`{name}` has no queue that this policy could look at");
-            let help = format!("give `[balancer.{name}]` a `service-time`, or use `least-outstanding`");
-            self.diagnostics.push(Diagnostic::error(span, message).help(help));
-        }
-    }
-
-    fn policy(&mut self, written: Option<&Balance>, targets: &[String]) -> Option<Box<dyn balance::Balance>> {
-        let Some(written) = written else {
-            return balance::find("random").and_then(|entry| (entry.build)(None, targets).ok());
-        };
-        let name = &written.name;
-        let Some(entry) = balance::find(&name.value) else {
-            let known: Vec<&str> = balance::REGISTRY.iter().map(|entry| entry.name).collect();
-            let diagnostic = Diagnostic::error(name.span, format!("there is no balancing policy `{}`", name.value));
-            let diagnostic = diagnostic.did_you_mean(&name.value, known.iter().copied());
-            self.diagnostics.push(diagnostic.help(format!("one of: {}", known.join(", "))));
-            return None;
-        };
-        let (args, span) = match &written.args {
-            Some(node) => (Some(arguments(&node.value)), node.span),
-            None => (None, name.span),
-        };
-        let args = match args {
-            Some(None) => {
-                let message = format!("`{}` cannot work with what it is given here", entry.name);
-                self.diagnostics.push(Diagnostic::error(span, message).label("expected a table of numbers"));
-                return None;
-            }
-            Some(args) => args,
-            None => None,
-        };
-        let built = (entry.build)(args.as_ref(), targets);
-        let message = format!("`{}` cannot work with what it is given here", entry.name);
-        built.map_err(|problem| self.diagnostics.push(Diagnostic::error(span, message).label(problem))).ok()
-    }
-
-    /// The component and operation that a reference means; says what is wrong otherwise.
-    pub(super) fn reference(&mut self, written: &At<String>, wanted: &[Kind]) -> Option<(String, String)> {
-        let (name, operation) = written.value.split_once('.').unwrap_or((&written.value, ""));
-        let kind = self.names.component(written, name, wanted, self.diagnostics)?;
-        let operation = match kind {
-            Kind::Service => self.operation(written, name, operation)?,
-            Kind::Balancer => self.balanced_operation(written, name, operation)?,
-            _ if operation.is_empty() => String::new(),
-            _ => {
-                let message = format!("`{name}` has no operations");
-                self.diagnostics.push(Diagnostic::error(written.span, message).help(format!("write `{name}`")));
-                return None;
-            }
-        };
-        Some((name.to_string(), operation))
-    }
-
-    fn operation(&mut self, written: &At<String>, name: &str, operation: &str) -> Option<String> {
-        let operations = &self.scenario.service.get(name)?.operation;
-        if operations.contains(operation) || operations.is_empty() && operation.is_empty() {
-            return Some(operation.to_string());
-        }
-        let known: Vec<&str> = operations.entries.keys().map(String::as_str).collect();
-        if operation.is_empty() && known.len() == 1 {
-            return Some(known[0].to_string());
-        }
-        let choices: Vec<String> = known.iter().map(|known| format!("`{}`", join(name, known))).collect();
-        let diagnostic = if operation.is_empty() {
-            let message = format!("`{name}` has several operations");
-            Diagnostic::error(written.span, message).label("say which")
-        } else {
-            let message = format!("`{name}` has no operation `{operation}`");
-            Diagnostic::error(written.span, message).did_you_mean(operation, known.iter().copied())
-        };
-        let help =
-            if choices.is_empty() { format!("write `{name}`") } else { format!("one of: {}", choices.join(", ")) };
-        self.diagnostics.push(diagnostic.help(help));
-        None
-    }
-
-    /// Every target of a balancer must know the operation.
-    fn balanced_operation(&mut self, written: &At<String>, name: &str, operation: &str) -> Option<String> {
-        let balancer = self.scenario.balancer.get(name)?;
-        let mut known = true;
-        for target in &balancer.to.value {
-            if matches!(self.names.kind(&target.value), Some(Kind::Service)) {
-                known &= self.operation(written, &target.value, operation).is_some();
-            } else if !operation.is_empty() && self.names.kind(&target.value) == Some(Kind::Station) {
-                let message = format!("`{}`, behind `{name}`, has no operations", target.value);
-                self.diagnostics.push(Diagnostic::error(written.span, message).help(format!("write `{name}`")));
-                known = false;
-            }
-        }
-        known.then(|| operation.to_string())
-    }
-
     /// The routine of an operation.
     pub(super) fn entry(&mut self, component: &str, operation: &str) -> u32 {
         let key = (component.to_string(), operation.to_string());
@@ -450,11 +313,4 @@ fn finite(servers: Servers) -> Option<u32> {
         Servers::Finite(count) => Some(count),
         Servers::Infinite => None,
     }
-}
-
-/// A table of numbers as arguments of a policy.
-fn arguments(value: &Value) -> Option<Args> {
-    let Value::Table(table) = value else { return None };
-    let number = |(key, node): &(crate::syntax::Key, crate::syntax::Node)| Some((key.name.clone(), node.number()?));
-    Some(Args { numbers: table.entries.iter().map(number).collect::<Option<_>>()? })
 }

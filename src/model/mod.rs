@@ -3,6 +3,7 @@
 //! `load` is the way in: text is parsed, names are resolved, components are lowered to stations
 //! and routines, and the result is checked. All problems are reported at once.
 
+mod balancing;
 mod build;
 mod call;
 mod check;
@@ -12,6 +13,8 @@ mod flow;
 mod names;
 mod objective;
 pub mod program;
+mod reference;
+mod route;
 pub mod source;
 mod steps;
 mod trace;

@@ -61,7 +61,12 @@ impl Writer<'_> {
     }
 
     fn run(&self) -> String {
-        let (duration, warm_up) = if self.wanted.drains { (4_000_000, 0) } else { (4_000, 500) };
+        // Roundings add up: a long run would end with another order of events.
+        let (duration, warm_up) = match self.wanted {
+            Wanted { drains: true, .. } => (4_000_000, 0),
+            Wanted { varied: true, .. } => (1_000, 200),
+            _ => (4_000, 500),
+        };
         let (duration, warm_up) = (self.units.milliseconds(duration), self.units.milliseconds(warm_up));
         format!("[run]\nduration = {duration}\nwarm-up = {warm_up}\nreplications = 2\n")
     }

@@ -1,0 +1,69 @@
+//! What happens to a task at a station that serves everyone at once.
+
+use super::Engine;
+use super::calendar::Class;
+use super::line::Entry;
+use super::queueing::is_present;
+
+impl Engine<'_> {
+    pub(super) fn share(&mut self, task: u32, station: u32) {
+        let at = &mut self.stations[station as usize];
+        let new = &self.tasks.tasks[task];
+        if let Some(sharing) = &mut at.sharing {
+            sharing.join(self.now, Entry { order: new.order, task }, new.service, new.client.weight);
+        }
+        self.tasks.tasks[task].started = self.now;
+        self.reschedule(station);
+    }
+
+    pub(super) fn unshare(&mut self, task: u32, station: u32, done: bool) {
+        self.depart(station, self.tasks.tasks[task].arrived);
+        let weight = self.tasks.tasks[task].client.weight;
+        if let Some(sharing) = &mut self.stations[station as usize].sharing {
+            if done {
+                sharing.finish_first(self.now);
+            }
+            sharing.leave(self.now, weight);
+        }
+        self.tasks.tasks[task].go();
+        self.tasks.tasks[task].pending = 0;
+        self.reschedule(station);
+    }
+
+    /// Puts the next completion of a shared station in the calendar.
+    fn reschedule(&mut self, station: u32) {
+        let at = &mut self.stations[station as usize];
+        at.busy = self.loads[station as usize].min(at.servers);
+        let Some(sharing) = &mut at.sharing else { return };
+        let tasks = &mut self.tasks.tasks;
+        let first = sharing.first(|entry| is_present(tasks, station, entry));
+        let before = sharing.replace_next(first.map(|(entry, _)| entry));
+        if let Some(before) = before.filter(|&entry| is_present(tasks, station, entry)) {
+            tasks[before.task].pending = 0;
+        }
+        if let Some((entry, time)) = first {
+            tasks[entry.task].pending = self.calendar.schedule(time.max(self.now), Class::Completion, entry.task);
+        }
+    }
+
+    /// Service that a task at a shared station has received.
+    pub(super) fn attained_shared(&mut self, station: u32, task: u32) -> u64 {
+        let present = self.shared_attained(station);
+        present.into_iter().find(|&(id, _)| id == task).map_or(0, |(_, attained)| attained)
+    }
+
+    /// Who is at a shared station, and the service that each has received.
+    pub(super) fn shared_attained(&mut self, station: u32) -> Vec<(u32, u64)> {
+        let now = self.now;
+        let Some(sharing) = &mut self.stations[station as usize].sharing else { return Vec::new() };
+        sharing.advance(now);
+        let tasks = &self.tasks.tasks;
+        let present = sharing.needed().filter(|&(entry, _)| is_present(tasks, station, entry));
+        let attained = |(entry, needed): (Entry, f64)| {
+            let task = &tasks[entry.task];
+            let left = needed * sharing.share(task.client.weight);
+            (entry.task, task.service.saturating_sub(left.round() as u64))
+        };
+        present.map(attained).collect()
+    }
+}
