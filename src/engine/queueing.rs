@@ -64,7 +64,7 @@ impl Engine<'_> {
             return self.place(task, station, patience);
         }
         if at.busy < at.servers {
-            at.busy += 1;
+            at.occupy(self.now);
             new.begin(self.now);
             new.pending = self.calendar.schedule(self.now.saturating_add(service), Class::Completion, task);
         } else {
@@ -118,7 +118,7 @@ impl Engine<'_> {
     /// A server begins, or goes on, with a task.
     fn serve(&mut self, task: u32, station: u32) {
         let at = &mut self.stations[station as usize];
-        at.busy += 1;
+        at.occupy(self.now);
         let served = &mut self.tasks.tasks[task];
         served.begin(self.now);
         let group = &self.model.groups[at.group as usize];
@@ -162,7 +162,7 @@ impl Engine<'_> {
     /// Takes a task off its server; what it received stays received.
     fn interrupt(&mut self, task: u32, station: u32) {
         let at = &mut self.stations[station as usize];
-        at.busy -= 1;
+        at.free(self.now);
         at.running.retain(|&id| id != task);
         let running = &mut self.tasks.tasks[task];
         running.remaining = running.remaining.saturating_sub(self.now - running.started);
@@ -173,7 +173,6 @@ impl Engine<'_> {
     /// A quantum has passed: to the end of the line.
     pub(super) fn on_quantum(&mut self, task: u32) {
         let station = self.tasks.tasks[task].station;
-        self.integrate(station);
         self.interrupt(task, station);
         self.enqueue(task, station);
         self.serve_next(station);
@@ -200,7 +199,7 @@ impl Engine<'_> {
         at.leave(self.now, load, arrived, self.start);
         let next = at.line.pop(&mut self.streams, at.discipline_stream, |entry| is_valid(tasks, station, entry));
         let Some(next) = next else {
-            at.busy -= 1;
+            at.free(self.now);
             return;
         };
         let served = &mut tasks[next];
@@ -221,7 +220,7 @@ impl Engine<'_> {
     fn vacate(&mut self, task: u32, station: u32) {
         self.depart(station, self.tasks.tasks[task].arrived);
         let at = &mut self.stations[station as usize];
-        at.busy -= 1;
+        at.free(self.now);
         at.running.retain(|&id| id != task);
         self.tasks.tasks[task].go();
         self.serve_next(station);
@@ -232,7 +231,7 @@ impl Engine<'_> {
         let held = self.now - started;
         self.record_visit(station, arrived, held);
         self.depart(station, arrived);
-        self.stations[station as usize].busy -= 1;
+        self.stations[station as usize].free(self.now);
         if !self.group(station).keyed {
             return self.serve_next(station);
         }
@@ -253,7 +252,7 @@ impl Engine<'_> {
     fn give_up_key(&mut self, task: u32, station: u32) {
         let (key, arrived) = (self.tasks.tasks[task].client.key, self.tasks.tasks[task].arrived);
         self.depart(station, arrived);
-        self.stations[station as usize].busy -= 1;
+        self.stations[station as usize].free(self.now);
         self.tasks.tasks[task].go();
         self.pass_key(station, key);
     }
@@ -339,10 +338,5 @@ impl Engine<'_> {
     pub(super) fn depart(&mut self, station: u32, arrived: u64) {
         let (at, load) = (&mut self.stations[station as usize], &mut self.loads[station as usize]);
         at.leave(self.now, load, arrived, self.start);
-    }
-
-    /// Brings a station's integrals up to now.
-    pub(super) fn integrate(&mut self, station: u32) {
-        self.stations[station as usize].integrate(self.now, self.loads[station as usize]);
     }
 }

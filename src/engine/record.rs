@@ -1,9 +1,9 @@
 //! What one replication observed: counts, sums and histograms, in ticks.
 
-use super::station::Tally;
+use super::station::Station;
 use super::task::{Client, NONE};
 use crate::model::Model;
-use crate::stats::Histogram;
+use crate::stats::{Histogram, Integral};
 
 /// Why a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +110,7 @@ pub struct WorkloadRecord {
     pub in_flight: u128,
     /// By operation: latency of successes, failures.
     pub operations: Vec<(Sample, u64)>,
-    pub(crate) since: u64,
+    pub(crate) pending: Integral,
     pub(crate) unanswered: u32,
     pub(crate) issued: u64,
 }
@@ -151,11 +151,13 @@ pub struct StationRecord {
 }
 
 impl StationRecord {
-    pub(crate) fn new(group: u32, tally: &Tally, states: Vec<u64>) -> StationRecord {
+    /// What a station with `load` customers has counted up to now.
+    pub(crate) fn new(station: &mut Station, load: u32, now: u64) -> StationRecord {
+        let tally = &station.tally;
         StationRecord {
-            group,
-            present_area: tally.present_area,
-            busy_area: tally.busy_area,
+            group: station.group,
+            present_area: tally.present.area(now, load),
+            busy_area: tally.busy.area(now, station.busy),
             sojourn: tally.sojourn,
             received: tally.received + tally.service as i128,
             arrivals: tally.arrivals,
@@ -167,7 +169,7 @@ impl StationRecord {
             service: tally.service,
             rejected: tally.rejected,
             abandoned: tally.abandoned,
-            states,
+            states: station.states.take().map_or(Vec::new(), |states| states.times),
         }
     }
 }
@@ -222,16 +224,15 @@ impl WorkloadRecord {
         WorkloadRecord { operations, ..WorkloadRecord::default() }
     }
 
-    #[inline]
-    pub(crate) fn integrate(&mut self, now: u64) {
-        self.in_flight += u128::from(now - self.since) * u128::from(self.unanswered);
-        self.since = now;
+    /// The integral is complete up to now.
+    pub(crate) fn close(&mut self, now: u64) {
+        self.in_flight = self.pending.area(now, self.unanswered);
     }
 
     /// One is issued; returns its index.
     #[inline]
     pub(crate) fn issue(&mut self, now: u64) -> u64 {
-        self.integrate(now);
+        self.pending.up(now);
         self.unanswered += 1;
         self.offered += 1;
         self.issued += 1;
@@ -241,7 +242,7 @@ impl WorkloadRecord {
     /// One ends.
     #[inline(always)]
     pub(crate) fn end(&mut self, now: u64, client: &Client, failure: Option<Failure>) {
-        self.integrate(now);
+        self.pending.down(now);
         self.unanswered -= 1;
         let latency = now - client.issued;
         match failure {
@@ -259,7 +260,8 @@ impl WorkloadRecord {
     /// Forgets what was counted so far, but not who is in flight.
     pub(crate) fn reset(&mut self, now: u64) {
         let (unanswered, issued) = (self.unanswered, self.issued);
-        *self = WorkloadRecord { unanswered, issued, since: now, ..WorkloadRecord::new(self.operations.len()) };
+        let pending = Integral::starting(now, unanswered);
+        *self = WorkloadRecord { unanswered, issued, pending, ..WorkloadRecord::new(self.operations.len()) };
     }
 }
 

@@ -33,7 +33,7 @@ impl Engine<'_> {
     /// Puts the next completion of a shared station in the calendar.
     fn reschedule(&mut self, station: u32) {
         let at = &mut self.stations[station as usize];
-        at.busy = self.loads[station as usize].min(at.servers);
+        at.set_busy(self.now, self.loads[station as usize].min(at.servers));
         let Some(sharing) = &mut at.sharing else { return };
         let tasks = &mut self.tasks.tasks;
         let first = sharing.first(|entry| is_present(tasks, station, entry));

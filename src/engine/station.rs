@@ -5,6 +5,7 @@ use super::sharing::Sharing;
 use super::task::NONE;
 use crate::model::Group;
 use crate::policy::discipline::Rule;
+use crate::stats::Integral;
 
 /// One station (one replica of a group).
 #[derive(Debug)]
@@ -24,7 +25,7 @@ pub(crate) struct Station {
     /// Whom it serves; kept only where they may be interrupted.
     pub(crate) running: Vec<u32>,
     /// Time with 0, 1, 2, … in system, where asked for.
-    pub(crate) states: Option<Vec<u64>>,
+    pub(crate) states: Option<Box<States>>,
 }
 
 impl Station {
@@ -51,37 +52,72 @@ impl Station {
             line: Line::new(group.rule, group.keyed),
             sharing,
             running: Vec::new(),
-            states: states.then(Vec::new),
+            states: states.then(Box::default),
         }
     }
 
     /// One comes in.
     #[inline(always)]
     pub(crate) fn enter(&mut self, now: u64, load: &mut u32) {
-        self.integrate(now, *load);
+        self.keep_state(now, *load);
         *load += 1;
+        self.tally.present.up(now);
         self.tally.arrivals += 1;
     }
 
     /// One goes out, for whatever reason, who came at `arrived`; `start` is when the window began.
     #[inline(always)]
     pub(crate) fn leave(&mut self, now: u64, load: &mut u32, arrived: u64, start: u64) {
-        self.integrate(now, *load);
+        self.keep_state(now, *load);
         *load -= 1;
+        self.tally.present.down(now);
         self.tally.departures += 1;
         self.tally.sojourn += u128::from(now.saturating_sub(arrived.max(start)));
     }
 
-    /// Brings the integrals up to now, before the numbers change.
+    /// A server becomes busy.
     #[inline(always)]
-    pub(crate) fn integrate(&mut self, now: u64, load: u32) {
+    pub(crate) fn occupy(&mut self, now: u64) {
+        self.busy += 1;
+        self.tally.busy.up(now);
+    }
+
+    /// A server becomes idle.
+    #[inline(always)]
+    pub(crate) fn free(&mut self, now: u64) {
+        self.busy -= 1;
+        self.tally.busy.down(now);
+    }
+
+    /// This many servers are busy now.
+    pub(crate) fn set_busy(&mut self, now: u64, busy: u32) {
+        self.tally.busy.change(now, self.busy, busy);
+        self.busy = busy;
+    }
+
+    /// Where it is asked for, the time with this many in system is kept.
+    #[inline(always)]
+    pub(crate) fn keep_state(&mut self, now: u64, load: u32) {
         if let Some(states) = &mut self.states {
-            if states.len() <= load as usize {
-                states.resize(load as usize + 1, 0);
-            }
-            states[load as usize] += now - self.tally.since;
+            states.keep(now, load);
         }
-        self.tally.integrate(now, load, self.busy);
+    }
+}
+
+/// Time with 0, 1, 2, … in system.
+#[derive(Debug, Default)]
+pub(crate) struct States {
+    pub(crate) times: Vec<u64>,
+    pub(crate) since: u64,
+}
+
+impl States {
+    fn keep(&mut self, now: u64, load: u32) {
+        if self.times.len() <= load as usize {
+            self.times.resize(load as usize + 1, 0);
+        }
+        self.times[load as usize] += now - self.since;
+        self.since = now;
     }
 }
 
@@ -91,11 +127,10 @@ impl Station {
 /// agree is Little's law, flow balance and the utilization law, and is checked on every run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
-    /// Integral of the number in system up to `since`.
-    pub(crate) present_area: u128,
-    /// Integral of the number of busy servers up to `since`.
-    pub(crate) busy_area: u128,
-    pub(crate) since: u64,
+    /// Of the number in system.
+    pub(crate) present: Integral,
+    /// Of the number of busy servers.
+    pub(crate) busy: Integral,
     /// Sum of the times spent here, each clipped to the window.
     pub(crate) sojourn: u128,
     /// Service received in the window by those who did not complete in it, less what those who
@@ -114,15 +149,6 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Brings the integrals up to now, before the numbers change.
-    #[inline(always)]
-    fn integrate(&mut self, now: u64, present: u32, busy: u32) {
-        let elapsed = u128::from(now - self.since);
-        self.present_area += elapsed * u128::from(present);
-        self.busy_area += elapsed * u128::from(busy);
-        self.since = now;
-    }
-
     /// One has been served, who came at `arrived`.
     #[inline(always)]
     pub(crate) fn complete(&mut self, response: u64, service: u64) {

@@ -3,8 +3,9 @@
 use super::Engine;
 use super::calendar::Class;
 use super::record::{Failure, Job, Observations, StationRecord};
-use super::station::{Station, Tally};
+use super::station::{States, Station, Tally};
 use super::task::{FrameKind, NONE};
+use crate::stats::Integral;
 
 /// What a slot of the timeline means: the window's start and end, a bucket's end, or an instant to observe.
 const START: u32 = 0;
@@ -42,11 +43,18 @@ impl Engine<'_> {
     fn open_window(&mut self) {
         self.recording = true;
         for station in 0..self.stations.len() {
-            let present_at_start = u64::from(self.loads[station]);
-            self.stations[station].tally = Tally { since: self.now, present_at_start, ..Tally::default() };
+            let (at, load) = (&mut self.stations[station], self.loads[station]);
+            at.tally = Tally {
+                present: Integral::starting(self.now, load),
+                busy: Integral::starting(self.now, at.busy),
+                present_at_start: u64::from(load),
+                ..Tally::default()
+            };
+            if let Some(states) = &mut at.states {
+                **states = States { since: self.now, ..States::default() };
+            }
         }
         self.groups.iter_mut().for_each(|group| *group = Default::default());
-        self.stations.iter_mut().flat_map(|station| &mut station.states).for_each(Vec::clear);
         let now = self.now;
         self.records.iter_mut().for_each(|record| record.reset(now));
         for (station, attained) in self.attained() {
@@ -84,13 +92,12 @@ impl Engine<'_> {
         }
     }
 
-    fn group_areas(&mut self) -> Vec<(u128, u128)> {
+    fn group_areas(&self) -> Vec<(u128, u128)> {
         let mut areas = vec![(0, 0); self.groups.len()];
         for station in 0..self.stations.len() {
-            self.integrate(station as u32);
             let at = &self.stations[station];
-            areas[at.group as usize].0 += at.tally.present_area;
-            areas[at.group as usize].1 += at.tally.busy_area;
+            areas[at.group as usize].0 += at.tally.present.area(self.now, self.loads[station]);
+            areas[at.group as usize].1 += at.tally.busy.area(self.now, at.busy);
         }
         areas
     }
@@ -122,7 +129,7 @@ impl Engine<'_> {
         }
         let stations = self.close_stations();
         let now = self.now;
-        self.records.iter_mut().for_each(|record| record.integrate(now));
+        self.records.iter_mut().for_each(|record| record.close(now));
         Observations {
             warm_up: self.start,
             window: self.now.saturating_sub(self.start),
@@ -138,11 +145,12 @@ impl Engine<'_> {
 
     /// Those still there count for the time that they have been there, one by one.
     fn close_stations(&mut self) -> Vec<StationRecord> {
-        (0..self.stations.len() as u32).for_each(|station| self.integrate(station));
-        let record = |station: &mut Station| {
-            StationRecord::new(station.group, &station.tally, station.states.take().unwrap_or_default())
+        let now = self.now;
+        let record = |(station, &load): (&mut Station, &u32)| {
+            station.keep_state(now, load);
+            StationRecord::new(station, load, now)
         };
-        let mut records: Vec<StationRecord> = self.stations.iter_mut().map(record).collect();
+        let mut records: Vec<StationRecord> = self.stations.iter_mut().zip(&self.loads).map(record).collect();
         for (station, arrived) in self.present() {
             let record = &mut records[station as usize];
             record.present_at_end += 1;

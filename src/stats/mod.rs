@@ -2,8 +2,10 @@
 
 mod confidence;
 mod histogram;
+mod integral;
 mod warm_up;
 
 pub use confidence::{half_width, mean_interval, t_quantile};
 pub use histogram::Histogram;
+pub use integral::Integral;
 pub use warm_up::{Cut, Mser};
