@@ -17,8 +17,16 @@ pub(super) enum Flow {
 }
 
 impl Engine<'_> {
+    /// Runs a task until it waits or is over. The first op is interpreted in line: at each place
+    /// that resumes tasks, the processor learns what usually comes.
+    #[inline(always)]
+    pub(super) fn resume(&mut self, task: u32) {
+        if self.step(task) == Flow::On {
+            self.interpret(task);
+        }
+    }
+
     /// Runs a task until it waits or is over.
-    #[inline]
     pub(super) fn interpret(&mut self, task: u32) {
         while self.step(task) == Flow::On {}
     }

@@ -174,32 +174,33 @@ impl<'m> Engine<'m> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn dispatch(&mut self, event: Event) {
-        let slot = event.slot();
-        match event.class() {
-            Class::Timeline => self.on_timeline(slot),
-            Class::Deadline => self.on_deadline(slot, event.sequence()),
-            class => {
-                if self.tasks.tasks[slot].pending != event.sequence() {
-                    return;
-                }
-                self.tasks.tasks[slot].pending = 0;
-                match class {
-                    Class::Completion => self.on_completion(slot),
-                    Class::Arrival => self.on_thought(slot),
-                    Class::Quantum => self.on_quantum(slot),
-                    _ => self.on_patience(slot),
-                }
-            }
+        if event.class() != Class::Completion {
+            return self.dispatch_other(event);
+        }
+        let task = event.slot();
+        let at = &mut self.tasks.tasks[task];
+        if at.pending == event.sequence() {
+            at.pending = 0;
+            self.complete(task);
+            self.resume(task);
         }
     }
 
-    /// A wait or a service is complete.
-    #[inline]
-    fn on_completion(&mut self, task: u32) {
-        self.complete(task);
-        self.interpret(task);
+    fn dispatch_other(&mut self, event: Event) {
+        let slot = event.slot();
+        match event.class() {
+            Class::Timeline => return self.on_timeline(slot),
+            Class::Deadline => return self.on_deadline(slot, event.sequence()),
+            _ if self.tasks.tasks[slot].pending != event.sequence() => return,
+            _ => self.tasks.tasks[slot].pending = 0,
+        }
+        match event.class() {
+            Class::Arrival => self.on_thought(slot),
+            Class::Quantum => self.on_quantum(slot),
+            _ => self.on_patience(slot),
+        }
     }
 
     /// Lets a task go on at this instant, after those set free before it.

@@ -261,7 +261,7 @@ impl Engine<'_> {
             client.service = row.service;
         }
         self.alive += 1;
-        self.interpret(task);
+        self.resume(task);
     }
 
     #[inline(always)]
