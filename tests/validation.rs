@@ -66,6 +66,7 @@ fn simulations_agree_with_what_is_known() {
 
 /// Simulates one case and judges its expectations.
 fn check(case: &Case, long: bool, family: usize) -> Vec<Verdict> {
+    #[expect(clippy::disallowed_methods, reason = "how long each case takes is worth knowing")]
     let start = std::time::Instant::now();
     let runs = measure::Runs::of(case, long);
     let verdicts: Vec<Verdict> = case.known.expect.iter().map(|e| judge(e, &runs, family)).collect();

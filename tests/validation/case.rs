@@ -7,55 +7,55 @@ use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 
 /// A scenario and what is known about it.
-pub struct Case {
-    pub name: String,
-    pub folder: PathBuf,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
     /// The text of the scenario.
-    pub scenario: String,
-    pub known: Known,
+    pub(crate) scenario: String,
+    pub(crate) known: Known,
 }
 
 /// `NAME.expect.toml`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Known {
-    pub formula: String,
-    pub source: String,
+pub(crate) struct Known {
+    pub(crate) formula: String,
+    pub(crate) source: String,
     /// Whether probabilities of states are needed.
     #[serde(default)]
-    pub states: bool,
+    pub(crate) states: bool,
     /// What the long form sets in the scenario.
     #[serde(default)]
     long: Map<String, Value>,
-    pub expect: Vec<Expectation>,
+    pub(crate) expect: Vec<Expectation>,
 }
 
 /// `[[expect]]`: what is compared is times × (path + plus …) / over.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Expectation {
+pub(crate) struct Expectation {
     /// What it is, in words.
-    pub quantity: String,
+    pub(crate) quantity: String,
     /// Where it is in the JSON.
-    pub path: Place,
+    pub(crate) path: Place,
     #[serde(default)]
-    pub plus: Vec<Place>,
-    pub over: Option<Place>,
+    pub(crate) plus: Vec<Place>,
+    pub(crate) over: Option<Place>,
     #[serde(default = "one")]
-    pub times: f64,
-    pub kind: Kind,
+    pub(crate) times: f64,
+    pub(crate) kind: Kind,
     /// The predicted value. Every expectation has this, `jobs` or `text`.
-    pub value: Option<f64>,
+    pub(crate) value: Option<f64>,
     /// Instead of a value: when the requests end, in the order of their arrival.
-    pub jobs: Option<Vec<f64>>,
+    pub(crate) jobs: Option<Vec<f64>>,
     /// Instead of a value: what one of the texts at `path` contains.
-    pub text: Option<String>,
+    pub(crate) text: Option<String>,
     /// Half-width of the reference simulation's 95 % interval.
     #[serde(default)]
-    pub half_width: f64,
+    pub(crate) half_width: f64,
     /// Finite-size bias or rounding of the value.
     #[serde(default)]
-    pub rel_tol: f64,
+    pub(crate) rel_tol: f64,
 }
 
 fn one() -> f64 {
@@ -66,13 +66,13 @@ fn one() -> f64 {
 /// `10` is an element of an array, `10+` the sum of it and those after it.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub enum Place {
+pub(crate) enum Place {
     Dotted(String),
     Keys(Vec<String>),
 }
 
 impl Place {
-    pub fn keys(&self) -> Vec<&str> {
+    pub(crate) fn keys(&self) -> Vec<&str> {
         match self {
             Place::Dotted(keys) => keys.split('.').collect(),
             Place::Keys(keys) => keys.iter().map(String::as_str).collect(),
@@ -83,7 +83,7 @@ impl Place {
 /// What kind of knowledge it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub(crate) enum Kind {
     Exact,
     Numeric,
     Sim,
@@ -94,7 +94,7 @@ pub enum Kind {
 }
 
 /// Every case in the folder, by name.
-pub fn all(folder: &Path) -> Vec<Case> {
+pub(crate) fn all(folder: &Path) -> Vec<Case> {
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     let mut cases: Vec<Case> = files.filter(|file| is_scenario(file)).map(|file| read(folder, &file)).collect();
     cases.sort_by(|a, b| a.name.cmp(&b.name));
@@ -136,7 +136,7 @@ fn json(value: &DeValue<'_>) -> Value {
 
 impl Known {
     /// What the long form sets: dotted paths and values.
-    pub fn long(&self) -> Vec<(String, String)> {
+    pub(crate) fn long(&self) -> Vec<(String, String)> {
         let mut set = Vec::new();
         for (table, keys) in &self.long {
             for (key, value) in keys.as_object().expect("`long` holds `run.…`") {

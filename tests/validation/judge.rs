@@ -4,22 +4,22 @@ use super::case::{Expectation, Kind};
 use super::measure::{Measured, Runs, student_t};
 
 /// What came of an expectation.
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// Within the 95 % interval, in the sense of its kind.
-    pub agrees: bool,
+    pub(crate) agrees: bool,
     /// Within the interval that is wide enough for the whole family.
-    pub possible: bool,
+    pub(crate) possible: bool,
     /// Cells of the table: predicted, simulated, half-width.
-    pub cells: [String; 3],
+    pub(crate) cells: [String; 3],
     /// The same in words.
-    pub line: String,
+    pub(crate) line: String,
 }
 
 /// Relative difference that rounding may cause where nothing is random.
 const ROUNDING: f64 = 1e-9;
 
 /// Compares one expectation, one of a family of so many.
-pub fn judge(expect: &Expectation, runs: &Runs, family: usize) -> Verdict {
+pub(crate) fn judge(expect: &Expectation, runs: &Runs, family: usize) -> Verdict {
     if let Some(text) = &expect.text {
         return plain(text, runs.says(&expect.path, text), "");
     }

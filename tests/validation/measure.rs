@@ -13,8 +13,8 @@ use super::case::{Case, Expectation, Place};
 const SEEDS: u32 = 10;
 
 /// What was simulated for a case.
-pub struct Runs {
-    pub results: Results,
+pub(crate) struct Runs {
+    pub(crate) results: Results,
     json: Value,
     /// For bare numbers: one run for each of several seeds.
     singles: Vec<Value>,
@@ -22,15 +22,15 @@ pub struct Runs {
 
 /// An estimate from n independent values; with one of them, or none random, there is no interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Measured {
-    pub value: f64,
+pub(crate) struct Measured {
+    pub(crate) value: f64,
     /// Half-width of the 95 % interval.
-    pub half: f64,
-    pub n: u32,
+    pub(crate) half: f64,
+    pub(crate) n: u32,
 }
 
 impl Runs {
-    pub fn of(case: &Case, long: bool) -> Runs {
+    pub(crate) fn of(case: &Case, long: bool) -> Runs {
         let set = if long { case.known.long() } else { Vec::new() };
         let results = simulate(case, &set);
         let seeds = 0..if case.known.states { SEEDS } else { 0 };
@@ -45,7 +45,7 @@ impl Runs {
 
     /// times × (path + plus …) / over. Half-widths of sums are added, and so are relative ones of
     /// quotients: at least as wide as the truth, whatever the correlation.
-    pub fn measure(&self, expect: &Expectation) -> Result<Measured, String> {
+    pub(crate) fn measure(&self, expect: &Expectation) -> Result<Measured, String> {
         let mut sum = self.at(&expect.path)?;
         for place in &expect.plus {
             let more = self.at(place)?;
@@ -82,13 +82,13 @@ impl Runs {
     }
 
     /// Whether one of the texts at a place contains a text.
-    pub fn says(&self, place: &Place, text: &str) -> bool {
+    pub(crate) fn says(&self, place: &Place, text: &str) -> bool {
         let texts = find(&self.json, &place.keys()).and_then(Value::as_array);
         texts.is_some_and(|texts| texts.iter().any(|t| t.as_str().is_some_and(|t| t.contains(text))))
     }
 
     /// When the requests ended, in the order of their arrival.
-    pub fn ends(&self) -> Vec<f64> {
+    pub(crate) fn ends(&self) -> Vec<f64> {
         let mut jobs: Vec<_> = self.results.jobs.iter().collect();
         jobs.sort_by_key(|job| job.index);
         jobs.iter().map(|job| job.ended_s).collect()
@@ -142,6 +142,6 @@ fn interval(values: &[f64]) -> Measured {
 }
 
 /// The quantile of Student's t for n values.
-pub fn student_t(p: f64, n: u32) -> f64 {
+pub(crate) fn student_t(p: f64, n: u32) -> f64 {
     StudentsT::new(0.0, 1.0, f64::from(n.max(2) - 1)).unwrap().inverse_cdf(p)
 }

@@ -15,7 +15,7 @@ the top of `tests/validation.rs`. Times are in seconds, rates per second.
 ";
 
 /// All cases as a page of tables.
-pub fn markdown(results: &[(Case, Vec<Verdict>)], long: bool) -> String {
+pub(crate) fn markdown(results: &[(Case, Vec<Verdict>)], long: bool) -> String {
     let count: usize = results.iter().map(|(_, verdicts)| verdicts.len()).sum();
     let agree: usize = results.iter().map(|(_, verdicts)| verdicts.iter().filter(|v| v.agrees).count()).sum();
     let form = if long { "long" } else { "short" };

@@ -1,6 +1,6 @@
 //! Pictures of results, as SVG for pages and PNG for slides.
 //!
-//! A [`picture`] is a list of shapes in points (1/96 inch); [`render`] paints it through
+//! A `picture` is a list of shapes in points (1/96 inch); `render` paints it through
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
