@@ -26,8 +26,16 @@ pub struct Results {
     pub workloads: BTreeMap<String, WorkloadResult>,
     /// By station name (`desk`, `app.cpu`, `app[2].cpu`), in natural order.
     pub stations: StationMap,
+    /// By cache; empty where the scenario has none.
+    pub caches: BTreeMap<String, serde_json::Value>,
+    /// By replicated database; empty where the scenario has none.
+    pub replication: BTreeMap<String, serde_json::Value>,
+    /// By queue; empty where nothing is measured of one.
+    pub queues: BTreeMap<String, serde_json::Value>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
+    /// Alerts that went off; empty where the scenario has none.
+    pub alerts: Vec<serde_json::Value>,
     /// What the machines cost.
     pub cost: Cost,
     /// The busiest station that can saturate; none if there is none.

@@ -33,6 +33,10 @@ fn mm1(rate: f64) -> Results {
         scenario: scenario(),
         workloads: BTreeMap::from([("customers".into(), workload(rate, served, mean))]),
         stations: StationMap(vec![("desk".into(), station(served, mean))]),
+        caches: BTreeMap::new(),
+        replication: BTreeMap::new(),
+        queues: BTreeMap::new(),
+        alerts: Vec::new(),
         objectives: vec![ObjectiveResult {
             name: "customers are served quickly".into(),
             require: "customers.latency.p99 < 30s".into(),

@@ -1,9 +1,11 @@
 //! What every report of a sweep has to read off its results in the same way.
 
+#[cfg(feature = "plot")]
 use super::quantity::Kind;
 use crate::experiment::results::{Axis, Knee, Results, SweepResults};
 
 /// Units of time in the language.
+#[cfg(feature = "plot")]
 const TIMES: [&str; 7] = ["min", "day", "ns", "us", "ms", "s", "h"];
 
 /// Whether some station gets more work than it can do, so that there is no steady state.
