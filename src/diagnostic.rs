@@ -18,6 +18,11 @@ impl Span {
     pub fn is_written(self) -> bool {
         self != Span::default()
     }
+
+    /// Whether all of `other` is inside.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
 }
 
 /// How bad a problem is.

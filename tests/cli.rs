@@ -264,3 +264,51 @@ fn help_and_schema_and_completions_print() {
         assert!(!out(&output).is_empty(), "{args:?}");
     }
 }
+
+#[test]
+fn folders_that_would_be_the_same_are_refused() {
+    let folder = folder("stems");
+    fs::create_dir_all(folder.join("a")).unwrap();
+    fs::write(folder.join("a/queue.toml"), QUEUE).unwrap();
+    let output = knee(&folder, &["run", "queue.toml", "a/queue.toml", "--output", "col"]);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    assert!(err(&output).contains("queue.toml and a/queue.toml"), "{}", err(&output));
+    assert!(!folder.join("col").exists());
+}
+
+#[test]
+fn any_number_of_threads_is_taken() {
+    let output = knee(&folder("crowd"), &[&QUICK[..], &["--threads", "20000"]].concat());
+    assert_eq!(code(&output), 0, "{}", err(&output));
+}
+
+#[test]
+fn a_knee_is_inside_and_among_quantities() {
+    let folder = folder("ends");
+    for vary in ["station.desk.discipline=fifo,lifo,random", "workload.customers.arrivals.poisson=0.1/s..0.3/s:3"] {
+        let output = knee(&folder, &["sweep", "queue.toml", "--vary", vary, "--format", "json"]);
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        let value: Value = serde_json::from_str(&out(&output)).unwrap();
+        assert!(value["knee"].is_null(), "{vary}");
+        assert_eq!(value["partial"], false);
+    }
+}
+
+#[test]
+fn a_check_announces_overload_and_tries_the_sweep() {
+    let folder = folder("check");
+    fs::write(folder.join("over.toml"), QUEUE.replace("0.8/s\" }", "1.5/s\" }")).unwrap();
+    let over = knee(&folder, &["check", "over.toml"]);
+    assert_eq!(code(&over), 0, "{}", err(&over));
+    assert!(err(&over).contains("warning: desk: offered load 1.50 of capacity"), "{}", err(&over));
+    fs::write(folder.join("beyond.toml"), QUEUE.replace("\"1.2/s\"]", "\"two\"]")).unwrap();
+    let beyond = knee(&folder, &["check", "beyond.toml"]);
+    assert_eq!(code(&beyond), 2, "{}", err(&beyond));
+    assert!(err(&beyond).contains("two"), "{}", err(&beyond));
+}
+
+#[test]
+fn hints_can_be_copied_into_a_shell() {
+    let output = knee(&folder("quotes"), &["new", "x y"]);
+    assert!(out(&output).contains("next: knee run 'x y.toml'"), "{}", out(&output));
+}

@@ -1,6 +1,8 @@
 //! `knee check`: finds every problem in scenarios without running them.
 
 use knee::diagnostic::Diagnostics;
+use knee::experiment;
+use knee::model::Model;
 
 use super::input::Input;
 use super::options::ScenarioArgs;
@@ -30,21 +32,27 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let mut good = true;
     for file in &args.scenarios {
         let input = Input::read(file, args.scenario.overrides())?;
-        let (_, diagnostics) = input.model();
+        let (model, mut diagnostics) = input.model();
         terminal::complain(&diagnostics.render(terminal::error_color()));
+        if let Some(beyond) = model.as_ref().and_then(|model| sweep_problems(&input, model)) {
+            terminal::complain(&beyond.render(terminal::error_color()));
+            diagnostics.list.extend(beyond.list);
+        }
         good &= !diagnostics.has_errors();
-        if diagnostics.is_empty() && !args.quiet {
-            terminal::print(&format!("{file}: no problems\n"))?;
-        } else if !diagnostics.is_empty() {
-            terminal::complain(&format!("{file}: {}\n", count(&diagnostics)));
+        let overloads = model.iter().flat_map(|model| model.forecast.warnings());
+        let overloads = overloads.inspect(|warning| terminal::warning(warning)).count();
+        match diagnostics.list.len() + overloads {
+            0 if args.quiet => {}
+            0 => terminal::print(&format!("{file}: no problems\n"))?,
+            1 => terminal::complain(&format!("{file}: 1 problem\n")),
+            n => terminal::complain(&format!("{file}: {n} problems\n")),
         }
     }
     if good { Ok(Exit::Done) } else { Err(Failure::Shown) }
 }
 
-fn count(diagnostics: &Diagnostics) -> String {
-    match diagnostics.list.len() {
-        1 => "1 problem".into(),
-        n => format!("{n} problems"),
-    }
+/// What is wrong with the scenario at one of the values of its own `[sweep]`, if something is.
+fn sweep_problems(input: &Input, model: &Model) -> Option<Diagnostics> {
+    let sweep = model.sweep.as_ref()?;
+    experiment::sweep_models(&input.source, sweep, &|name| input.file(name)).err()
 }

@@ -1,6 +1,7 @@
 //! Files are written whole or not at all.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -16,6 +17,16 @@ pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
         }
     }
     written
+}
+
+/// Finds out whether the file can be written, and leaves nothing behind.
+pub(crate) fn test(path: &Path) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Err(cannot("write", path, &ErrorKind::IsADirectory.into()));
+    }
+    let temporary = beside(path);
+    let written = fs::write(&temporary, []).and_then(|()| fs::remove_file(&temporary));
+    written.map_err(|error| cannot("write", path, &error))
 }
 
 /// Makes the folder, unless it is there.

@@ -30,7 +30,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let name = args.name.strip_suffix(".toml").unwrap_or(&args.name);
     let file = format!("{name}.toml");
     create(&file, &text(args, name)?)?;
-    terminal::print(&format!("wrote {file}\nnext: knee run {file}\n"))?;
+    terminal::print(&format!("wrote {file}\nnext: knee run {}\n", terminal::quoted(&file)))?;
     Ok(Exit::Done)
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct ScenarioArgs {
     /// Time cut from the start of each replication, such as 100s, or auto
     #[arg(long, value_name = "TIME")]
     warm_up: Option<String>,
-    /// How many threads work at once; changes no result [default: all cores]
+    /// How many threads work at once, at most four a core; changes no result [default: all cores]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
 }
@@ -86,8 +86,13 @@ fn assignment(text: &str) -> Result<String, String> {
 fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err("write a whole number from 1, or leave the flag out".into()),
-        Ok(threads) => Ok(threads),
+        Ok(threads) => Ok(usize::min(threads, most_threads())),
     }
+}
+
+/// More than a few threads a core only cost memory.
+fn most_threads() -> usize {
+    4 * std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn picture(text: &str) -> Result<PathBuf, String> {
@@ -118,5 +123,6 @@ mod tests {
         assert!(assignment("a.b").is_err() && assignment("=1").is_err());
         assert!(picture("a.jpg").is_err() && picture("a.svg").is_ok());
         assert!(threads("0").is_err() && threads("2").is_ok());
+        assert_eq!(threads("1000000"), Ok(most_threads()));
     }
 }

@@ -78,6 +78,12 @@ pub(crate) fn hint(args: &OutputArgs, command: &str) -> Result<(), Failure> {
     }
 }
 
+/// Finds out whether everything that was asked for can be written, before there is anything to write.
+pub(crate) fn prepare(args: &OutputArgs) -> Result<(), Failure> {
+    args.plot.as_deref().map_or(Ok(()), files::test)?;
+    args.output.as_deref().map_or(Ok(()), files::folder)
+}
+
 /// The picture that `--plot` asks for, if it does.
 pub(crate) fn plot<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<(), Failure> {
     let Some(path) = &args.plot else {

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use knee::experiment::Control;
 
 use super::options::OutputArgs;
+use super::terminal;
 
 /// Set by Ctrl-C. What was finished by then is reported.
 static CANCELLED: AtomicBool = AtomicBool::new(false);
@@ -37,5 +38,8 @@ fn listen_for_interrupts() {
         if CANCELLED.swap(true, Ordering::Relaxed) {
             std::process::exit(3);
         }
+        // On a terminal, `^C` or the bar stands on this line already.
+        let start = if std::io::stderr().is_terminal() { "\n" } else { "" };
+        terminal::complain(&format!("{start}finishing the replications under way; Ctrl-C again stops at once\n"));
     });
 }

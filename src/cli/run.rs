@@ -1,5 +1,6 @@
 //! `knee run`: simulates, and reports what was found.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -60,10 +61,13 @@ enum Replicas {
 /// Simulates every scenario and reports them together.
 pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     only_one(args)?;
+    apart(args)?;
     let inputs: Result<Vec<Input>, Failure> =
         args.scenarios.iter().map(|file| Input::read(file, args.scenario.overrides())).collect();
     let inputs = inputs?;
     let models = load_all(&inputs, args.output.quiet)?;
+    output::prepare(&args.output)?;
+    args.jobs.as_deref().map_or(Ok(()), files::test)?;
     let results = simulate(args, &models);
     warn(args, &results);
     write(args, &results)?;
@@ -83,6 +87,25 @@ fn only_one(args: &Args) -> Result<(), Failure> {
         }
         None => Ok(()),
     }
+}
+
+/// Refuses scenarios whose folders under `--output` would be the same.
+fn apart(args: &Args) -> Result<(), Failure> {
+    if args.output.output.is_none() {
+        return Ok(());
+    }
+    for (index, name) in args.scenarios.iter().enumerate() {
+        if let Some(other) = args.scenarios[..index].iter().find(|other| stem(other) == stem(name)) {
+            let (folder, advice) = (stem(name).display(), "run them one by one, each with an --output of its own");
+            return Err(Failure::Usage(format!("{other} and {name} would both be written to {folder}: {advice}")));
+        }
+    }
+    Ok(())
+}
+
+/// The name of a scenario's folder under `--output`, where there are several.
+fn stem(name: &str) -> &OsStr {
+    Path::new(name).file_stem().unwrap_or_default()
 }
 
 /// The scenarios one after the other; those after an interruption are left out.
@@ -134,8 +157,7 @@ fn write(args: &Args, results: &[Results]) -> Result<(), Failure> {
         return output::folder(results, folder);
     }
     for (name, result) in args.scenarios.iter().zip(results) {
-        let stem = Path::new(name).file_stem().unwrap_or_default();
-        output::folder(std::slice::from_ref(result), &folder.join(stem))?;
+        output::folder(std::slice::from_ref(result), &folder.join(stem(name)))?;
     }
     Ok(())
 }
@@ -152,6 +174,7 @@ fn exit(result: &Results) -> Exit {
 
 /// What to try next: the curve, of which this run is one point.
 fn next(file: &str, model: &Model) -> String {
+    let file = terminal::quoted(file);
     match model.sweep {
         Some(_) => format!("knee sweep {file}"),
         None => format!("knee sweep {file} --vary PATH=FROM..TO:POINTS"),

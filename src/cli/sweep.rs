@@ -41,6 +41,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let input = Input::read(&args.file, args.scenario.overrides())?;
     let model = input.load(args.output.quiet)?;
     let sweep = axis(args, &model)?;
+    output::prepare(&args.output)?;
     let results = simulate(args, &input, &sweep)?;
     output::plot(&results, &args.output)?;
     if let Some(folder) = &args.output.output {
@@ -87,6 +88,6 @@ fn exit(results: &SweepResults) -> Exit {
 
 /// What to try next: the same curve as a picture.
 fn next(args: &Args) -> String {
-    let vary = args.vary.as_ref().map_or_else(String::new, |flag| format!(" --vary {flag}"));
-    format!("knee sweep {}{vary} --plot curve.svg", args.file)
+    let vary = args.vary.as_ref().map_or_else(String::new, |flag| format!(" --vary {}", terminal::quoted(flag)));
+    format!("knee sweep {}{vary} --plot curve.svg", terminal::quoted(&args.file))
 }

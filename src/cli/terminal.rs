@@ -48,10 +48,31 @@ pub(crate) fn warning(message: &str) {
     labelled("warning", AnsiColor::Yellow, message);
 }
 
+/// A word as a shell takes it: in quotes unless it is made of harmless characters.
+pub(crate) fn quoted(word: &str) -> String {
+    let harmless = |c: char| c.is_alphanumeric() || "_-./:=,+@%".contains(c);
+    match !word.is_empty() && word.chars().all(harmless) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
 fn labelled(label: &str, color: AnsiColor, message: &str) {
     let style = match error_color() {
         true => Style::new().bold().fg_color(Some(color.into())),
         false => Style::new(),
     };
     complain(&format!("{style}{label}{style:#}: {message}\n"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_for_a_shell() {
+        assert_eq!(quoted("a/shop.toml"), "a/shop.toml");
+        assert_eq!(quoted("x y"), "'x y'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
 }

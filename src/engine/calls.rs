@@ -193,9 +193,11 @@ impl Engine<'_> {
         self.fail(caller, Failure::TimedOut);
     }
 
+    /// Whether a task does nothing but wait: in a line, or for arms, which are then asked in turn.
     fn waits_in_line(&self, task: u32) -> bool {
         let task = &self.tasks.tasks[task];
-        task.station != NONE && !task.is_served()
+        let forked = task.frame != NONE && matches!(self.tasks.frames[task.frame].kind, FrameKind::Fork { .. });
+        forked || task.station != NONE && !task.is_served()
     }
 
     /// Takes a task out of whatever it waits for; its frames are still to be undone.
@@ -242,10 +244,10 @@ impl Engine<'_> {
     }
 
     /// Ends a task that nobody needs any more, wherever it is.
-    pub(super) fn cancel(&mut self, task: u32) {
+    fn cancel(&mut self, task: u32, losers: Losers) {
         self.take_back(task);
         while let Some(frame) = self.tasks.pop(task) {
-            self.undo(task, frame, Some(Losers::Cancel));
+            self.undo(task, frame, Some(losers));
         }
         self.vanish(task);
     }
@@ -253,8 +255,8 @@ impl Engine<'_> {
     /// Ends or abandons a task that nobody needs any more.
     pub(super) fn lose(&mut self, task: u32, losers: Losers) {
         match losers {
-            Losers::Cancel => self.cancel(task),
-            Losers::CancelQueued if self.waits_in_line(task) => self.cancel(task),
+            Losers::Cancel => self.cancel(task, losers),
+            Losers::CancelQueued if self.waits_in_line(task) => self.cancel(task, losers),
             Losers::CancelQueued | Losers::Abandon => self.tasks.tasks[task].fork = NONE,
         }
     }

@@ -69,7 +69,7 @@ pub fn pilot(model: &Model, replication: u64, length: u64) -> Probe {
 }
 
 /// Moves at one instant before the run is called stuck.
-const LIVELOCK: u64 = 20_000_000;
+const LIVELOCK: u64 = 5_000_000;
 
 /// The state of a run.
 struct Engine<'m> {
@@ -211,7 +211,9 @@ impl<'m> Engine<'m> {
     }
 
     fn run_ready(&mut self) {
-        while let Some((task, number)) = self.ready.pop_front() {
+        while !self.over
+            && let Some((task, number)) = self.ready.pop_front()
+        {
             if self.tasks.tasks[task].pending == number {
                 self.tasks.tasks[task].pending = 0;
                 self.count_move();

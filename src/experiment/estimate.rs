@@ -13,12 +13,13 @@ pub(super) fn mean(values: impl Iterator<Item = f64>) -> Estimate {
     }
 }
 
-/// Least number of observations beyond a percentile that make it worth stating.
-const BEYOND: f64 = 10.0;
+/// Observations beyond a percentile without which it is a guess.
+const BEYOND: f64 = 1.0 - 1e-9;
 
 /// The quantile of the pooled histogram, in seconds, with the interval of the replications' own.
 ///
-/// It is withheld where fewer than ten observations lie beyond it: no p99.9 from 200 samples.
+/// It is withheld where the sample is too small for one observation to lie beyond it: no p99.9
+/// from 200 samples.
 pub(super) fn quantile(pooled: &Histogram, p: f64, own: impl Iterator<Item = f64>, ticks_per_second: f64) -> Estimate {
     // Where every value is the same, few of them tell as much as many.
     let constant = pooled.min() == pooled.max();

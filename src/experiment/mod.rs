@@ -13,4 +13,4 @@ mod warm_up;
 
 pub use replicate::{Control, Options, run};
 pub use results::*;
-pub use sweep::sweep;
+pub use sweep::{sweep, sweep_models};

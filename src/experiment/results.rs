@@ -7,6 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+mod sweep;
+
+pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
+
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Estimate {
@@ -351,48 +355,4 @@ pub struct JobRecord {
     pub ended_s: f64,
     /// `ok`, `rejected`, `timed-out`, `failed` or `abandoned`.
     pub outcome: &'static str,
-}
-
-/// Everything that `knee sweep` reports.
-#[derive(Debug, Clone, Serialize)]
-pub struct SweepResults {
-    /// What was varied.
-    pub axis: Vec<Axis>,
-    /// A result for each value.
-    pub points: Vec<SweepPoint>,
-    /// Where the curve bends; none if no point is stable.
-    pub knee: Option<Knee>,
-    /// Fitted laws, where the axis is a size.
-    pub fits: BTreeMap<String, BTreeMap<String, f64>>,
-}
-
-/// One varied path and its values.
-#[derive(Debug, Clone, Serialize)]
-pub struct Axis {
-    /// The dotted path (of the first, where several move together).
-    pub path: String,
-    /// The values, as numbers in SI units; of words, their indices.
-    pub values: Vec<f64>,
-    /// The values as they were written.
-    pub labels: Vec<String>,
-}
-
-/// One point of a sweep.
-#[derive(Debug, Clone, Serialize)]
-pub struct SweepPoint {
-    /// The value on each axis.
-    pub at: Vec<f64>,
-    /// What was found there.
-    pub result: Results,
-}
-
-/// Where the curve bends: the point of greatest power, throughput over latency (Kleinrock 1979).
-#[derive(Debug, Clone, Serialize)]
-pub struct Knee {
-    /// The value on each axis.
-    pub at: Vec<f64>,
-    /// Total throughput there, per second.
-    pub throughput: f64,
-    /// Mean latency there, over all workloads, in seconds.
-    pub latency: f64,
 }

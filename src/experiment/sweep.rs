@@ -23,26 +23,46 @@ pub fn sweep(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<SweepResults, Diagnostics> {
+    let (values, models) = sweep_models(source, sweep, read)?;
+    let results = in_pool(options, || run_all(&models, options, control));
+    let axis = axis(sweep, &values);
+    let points = axis.values.iter().zip(results).map(|(&at, result)| SweepPoint { at: vec![at], result });
+    let mut found = SweepResults {
+        points: points.collect(),
+        axis: vec![axis],
+        partial: control.cancelled.load(Ordering::Relaxed),
+        replications: models.first().map_or(0, |model| model.replications),
+        knee: None,
+        fits: BTreeMap::new(),
+    };
+    found.partial &= found.points.iter().any(|point| point.result.scenario.partial);
+    let is_ordered = values.iter().all(|value| value.number().is_some());
+    found.knee = knee(&found).filter(|_| is_ordered && !found.partial);
+    Ok(found)
+}
+
+/// The values of an axis and the model at each, without running any.
+///
+/// # Errors
+/// What is wrong with the axis, or with the scenario at one of its values.
+pub fn sweep_models(source: &Source, sweep: &Sweep, read: Read<'_>) -> Result<(Vec<Node>, Vec<Model>), Diagnostics> {
     let mut diagnostics = Diagnostics::default();
     let values = sweep.points(&mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
     let models = values.iter().map(|value| model_at(source, sweep, value, read)).collect::<Result<Vec<_>, _>>()?;
-    let results = in_pool(options, || run_all(&models, options, control));
-    let paths = &sweep.vary.value.0;
-    let numbers: Vec<f64> =
-        values.iter().enumerate().map(|(index, value)| value.number().unwrap_or(index as f64)).collect();
-    let points = numbers.iter().zip(results).map(|(&at, result)| SweepPoint { at: vec![at], result });
-    let points: Vec<SweepPoint> = points.collect();
-    let path = paths.first().map_or(String::new(), |path| path.value.clone());
-    let labels = values.iter().map(|value| value.as_text().map_or_else(|| value.to_toml(), str::to_owned)).collect();
-    Ok(SweepResults {
-        axis: vec![Axis { path, values: numbers, labels }],
-        knee: knee(&points),
-        points,
-        fits: BTreeMap::new(),
-    })
+    Ok((values, models))
+}
+
+fn axis(sweep: &Sweep, values: &[Node]) -> Axis {
+    let number = |(index, value): (usize, &Node)| value.number().unwrap_or(index as f64);
+    let label = |value: &Node| value.as_text().map_or_else(|| value.to_toml(), str::to_owned);
+    Axis {
+        path: sweep.vary.value.0.first().map_or(String::new(), |path| path.value.clone()),
+        values: values.iter().enumerate().map(number).collect(),
+        labels: values.iter().map(label).collect(),
+    }
 }
 
 /// The model with every path of the axis set to a value.
@@ -68,24 +88,10 @@ fn run_all(models: &[Model], options: &Options, control: &Control<'_>) -> Vec<Re
     models.par_iter().enumerate().map(run_one).collect()
 }
 
-/// The stable point of greatest power: throughput over mean latency
-/// (Kleinrock 1979, "Power and deterministic rules of thumb").
-fn knee(points: &[SweepPoint]) -> Option<Knee> {
-    let knees = points.iter().filter(|point| point.result.unstable.is_empty()).filter_map(|point| {
-        let (throughput, latency) = totals(&point.result)?;
-        Some(Knee { at: point.at.clone(), throughput, latency })
-    });
-    knees.max_by(|a, b| (a.throughput / a.latency).total_cmp(&(b.throughput / b.latency)))
-}
-
-/// Throughput of all workloads, and the mean latency of their requests.
-fn totals(results: &Results) -> Option<(f64, f64)> {
-    let (mut throughput, mut weighted) = (0.0, 0.0);
-    for workload in results.workloads.values() {
-        if let (Some(rate), Some(latency)) = (workload.throughput.value, workload.latency.mean.value) {
-            throughput += rate;
-            weighted += rate * latency;
-        }
-    }
-    (throughput > 0.0 && weighted > 0.0).then(|| (throughput, weighted / throughput))
+/// The point of greatest power, unless it has the least or the greatest value of all: then the curve
+/// bends outside the sweep, or nowhere.
+fn knee(sweep: &SweepResults) -> Option<Knee> {
+    let best = sweep.best()?;
+    let inside = |from: fn(f64, f64) -> bool| sweep.points.iter().any(|point| from(point.at[0], best.at[0]));
+    (inside(|at, best| at < best) && inside(|at, best| at > best)).then_some(best)
 }

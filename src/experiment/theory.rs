@@ -110,8 +110,8 @@ fn predict(station: &station::Station<'_>) -> Vec<Prediction> {
 
 /// Sets the simulation beside the predictions.
 ///
-/// They agree within two half-widths of the 95 % interval plus 0.1 %; what was not simulated agrees
-/// with nothing.
+/// They agree within two half-widths of the 95 % interval plus 0.1 %; what was not simulated, or
+/// not often enough to tell, is left out.
 pub(super) fn compare(predictions: &[Prediction], results: &Results) -> Vec<TheoryLine> {
     let time = results.scenario.duration_s * f64::from(results.scenario.replications);
     let line = |prediction: &Prediction| {
@@ -126,7 +126,7 @@ pub(super) fn compare(predictions: &[Prediction], results: &Results) -> Vec<Theo
             agrees: agrees(prediction.predicted, simulated),
         }
     };
-    predictions.iter().map(line).collect()
+    predictions.iter().map(line).filter(|line| line.simulated.is_some()).collect()
 }
 
 const SLACK: f64 = 1e-3;

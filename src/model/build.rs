@@ -147,7 +147,7 @@ impl<'a> Builder<'a> {
         (seconds * self.ticks_per_second).round() as u64
     }
 
-    fn check_resolution(&mut self, seconds: f64, span: Span) {
+    pub(super) fn check_resolution(&mut self, seconds: f64, span: Span) {
         if seconds > 0.0 && seconds * self.ticks_per_second < 1.0 {
             let tick = if self.ticks_per_second == FINE { "1 ps" } else { "1 ns, as the run is longer than 100 days" };
             let message = format!("shorter than the simulator's clock resolves ({tick})");
@@ -272,6 +272,7 @@ fn settle_run(model: &mut Model, scenario: &Scenario, diagnostics: &mut Diagnost
     model.horizon = match run.duration.as_ref().map(|duration| duration.value) {
         Some(RunDuration::For(duration)) => Horizon::Ticks(model.ticks(duration.0).max(1)),
         Some(RunDuration::UntilEmpty) => Horizon::UntilEmpty,
+        None if is_replayed(model) => Horizon::UntilEmpty,
         None => Horizon::Ticks(default_duration(model)),
     };
     model.warm_up = match run.warm_up.value {
@@ -294,6 +295,12 @@ fn default_duration(model: &Model) -> u64 {
     let rate: f64 = model.forecast.rates.iter().sum();
     let seconds = if rate > 0.0 { DEFAULT_REQUESTS / rate } else { 1.0 };
     model.ticks(seconds).max(1)
+}
+
+/// Whether all that happens is a replay: it lasts as long as it lasts.
+fn is_replayed(model: &Model) -> bool {
+    let replay = |workload: &Workload| matches!(workload.source, super::SourceSpec::Trace(_));
+    !model.workloads.is_empty() && model.workloads.iter().all(replay)
 }
 
 /// A system that changes over time has no start-up that could be told from the change.

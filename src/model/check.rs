@@ -26,7 +26,7 @@ pub struct GroupForecast {
     pub service: f64,
     /// Offered load as a share of capacity; none for infinite servers.
     pub load: Option<f64>,
-    /// The part of it that comes from open workloads, and so cannot be slowed down.
+    /// The part of it that is certain to come: from open workloads, whatever happens before.
     pub open_load: f64,
 }
 
@@ -36,12 +36,11 @@ pub(super) fn forecast(model: &Model, flows: &Flows) -> Forecast {
     let mut groups = vec![GroupForecast::default(); model.groups.len()];
     for (workload, &(rate, open)) in model.workloads.iter().zip(&rates) {
         for (share, routine) in shares(workload) {
-            for (&group, &(visits, service)) in &flows.of(routine).demand {
-                let seconds = model.seconds(service);
+            for (&group, demand) in &flows.of(routine).demand {
                 let at = &mut groups[group as usize];
-                at.visits += rate * share * visits;
-                at.service += rate * share * seconds;
-                at.open_load += if open { rate * share * seconds } else { 0.0 };
+                at.visits += rate * share * demand.visits;
+                at.service += rate * share * model.seconds(demand.service);
+                at.open_load += if open { rate * share * model.seconds(demand.certain) } else { 0.0 };
             }
         }
     }
@@ -134,7 +133,7 @@ fn closed_rate(model: &Model, workload: &Workload, flows: &Flows, users: f64, th
     for (share, routine) in shares(workload) {
         let flow = flows.of(routine);
         cycle += share * model.seconds(flow.duration);
-        flow.demand.iter().for_each(|(&group, &(_, service))| demand[group as usize] += share * model.seconds(service));
+        flow.demand.iter().for_each(|(&group, part)| demand[group as usize] += share * model.seconds(part.service));
     }
     for (demand, group) in demand.iter().zip(&model.groups) {
         if let Some(servers) = group.servers {

@@ -105,7 +105,17 @@ impl<'a> Builder<'a> {
         let lowered = Lowered { replicas, front: Some(front), held: Some(place), streams, ..Lowered::default() };
         self.lowered.insert(name.to_string(), lowered);
         self.add_own_balancer(name, station.balance.as_ref());
-        if station.initial > 0 && station.service_time.is_some() {
+        if station.initial > 0 && station.service_time.is_none() {
+            let key = self.scenario.station.entries.get(name).map_or(Span::default(), |entry| entry.key);
+            self.lacks_service_time(name, key);
+        }
+        let most = station.capacity.as_ref().map_or(u32::MAX, |capacity| capacity.value.0);
+        if station.initial > most {
+            let message = format!("{} customers at the start do not fit in a capacity of {most}", station.initial);
+            let span = station.capacity.as_ref().map_or(Span::default(), |capacity| capacity.span);
+            self.diagnostics.push(Diagnostic::error(span, message).help("make `initial` smaller or `capacity` larger"));
+        }
+        if station.initial > 0 {
             let routine = self.routine(format!("{name}/initial"), Body::Initial { station: name.to_string() });
             if let Some(group) = self.groups.last_mut() {
                 group.initial_routine = routine;
@@ -300,8 +310,12 @@ impl<'a> Builder<'a> {
         row
     }
 
-    /// Says that a station lacks the service time that this visit needs.
+    /// Says that a station lacks the service time that this visit needs, unless its table has
+    /// mistakes of its own: the service time may be one of them.
     pub(super) fn lacks_service_time(&mut self, name: &str, span: Span) {
+        if self.scenario.station.entries.get(name).is_none_or(|entry| !entry.complete) {
+            return;
+        }
         let message = format!("how long a service at `{name}` takes is not said");
         let help = format!("add `service-time` to `[station.{name}]`");
         self.diagnostics.push(Diagnostic::error(span, message).help(help));

@@ -3,19 +3,36 @@
 //! Per call of a routine: expected visits to each group of stations, expected service asked for
 //! there, and the time that the routine takes when nobody waits. What is held (threads, pools,
 //! locks) is held for the time that passes in between, without waiting: a lower bound.
+//!
+//! Part of the demand is *certain*: it comes whatever happens before. What lies behind a station
+//! that turns customers away, a deadline or a race whose losers are cancelled, or a choice that
+//! depends on loads is expected, but not certain, and makes nobody unstable beforehand.
 
 use std::collections::BTreeMap;
 
 use super::Model;
-use super::program::{Op, Place, Site};
+use super::program::{ForkSpec, Losers, Op, Place, Site};
 
 /// Visits and demand, by group of stations.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flow {
-    /// Visits, and service asked for in ticks, per call of the routine.
-    pub(super) demand: BTreeMap<u32, (f64, f64)>,
+    /// Per call of the routine.
+    pub(super) demand: BTreeMap<u32, Demand>,
     /// Time from entry to return when nobody waits, in ticks.
     pub(super) duration: f64,
+    /// Customers may be lost on the way: what follows is not certain.
+    loses: bool,
+}
+
+/// What comes to a group of stations.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Demand {
+    /// How often.
+    pub(super) visits: f64,
+    /// Service asked for, in ticks.
+    pub(super) service: f64,
+    /// The part of it that is certain.
+    pub(super) certain: f64,
 }
 
 /// The flow of every routine.
@@ -56,8 +73,11 @@ impl Flows {
             let part = self.op(model, model.program[pc]);
             let times = frequency[pc - entry];
             durations[pc - entry] = times * part.duration;
-            flow.add(&part, times);
+            let doubted = flow.loses || is_cut_short(model, entry, pc);
+            flow.add(&part, times, if doubted { 0.0 } else { 1.0 });
+            flow.loses |= part.loses;
         }
+        cut_at_deadlines(model, entry, &frequency, &mut durations);
         self.add_held(model, entry, end, &frequency, &durations, &mut flow);
         flow.duration = durations.iter().sum();
         self.flows.insert(routine, flow);
@@ -67,44 +87,61 @@ impl Flows {
     fn op(&mut self, model: &Model, op: Op) -> Flow {
         match op {
             Op::Visit { place, law, .. } => {
-                let mean = model.laws[law as usize].mean();
-                Flow { demand: BTreeMap::from([(self.group(place), (1.0, mean))]), duration: mean }
+                let (group, mean) = (self.group(place), model.laws[law as usize].mean());
+                let demand = Demand { visits: 1.0, service: mean, certain: mean };
+                let loses = model.groups[group as usize].loses();
+                Flow { demand: BTreeMap::from([(group, demand)]), duration: mean, loses }
+            }
+            Op::Acquire { place } => {
+                Flow { loses: model.groups[self.group(place) as usize].loses(), ..Flow::default() }
             }
             Op::Wait { law, .. } => Flow { duration: model.laws[law as usize].mean(), ..Flow::default() },
             Op::Delay { lane } => Flow { duration: model.lanes[lane as usize] as f64, ..Flow::default() },
             Op::Enter { site } => self.site(model, &model.sites[site as usize]),
-            Op::Fork { fork } => {
-                let mut flow = Flow::default();
-                for &arm in &model.forks[fork as usize].arms {
-                    self.analyse(model, arm);
-                    let arm = self.of(arm);
-                    let longest = flow.duration.max(arm.duration);
-                    flow.add(arm, 1.0);
-                    flow.duration = longest;
-                }
-                flow
-            }
+            Op::Fork { fork } => self.fork(model, &model.forks[fork as usize]),
             Op::Spawn { routine } => {
                 self.analyse(model, routine);
-                Flow { duration: 0.0, ..self.of(routine).clone() }
+                Flow { duration: 0.0, loses: false, ..self.of(routine).clone() }
             }
             _ => Flow::default(),
         }
+    }
+
+    /// All arms; they take as long as the last one that is needed.
+    fn fork(&mut self, model: &Model, fork: &ForkSpec) -> Flow {
+        let mut flow = Flow::default();
+        let mut durations = Vec::new();
+        let certain = fork.losers == Losers::Abandon || fork.need as usize == fork.arms.len();
+        for &arm in &fork.arms {
+            self.analyse(model, arm);
+            let arm = self.of(arm);
+            durations.push(arm.duration);
+            flow.add(arm, 1.0, if certain { 1.0 } else { 0.0 });
+            flow.loses |= arm.loses;
+        }
+        durations.sort_by(f64::total_cmp);
+        flow.duration = durations.get(fork.need as usize - 1).copied().unwrap_or(0.0);
+        flow
     }
 
     fn group(&self, place: Place) -> u32 {
         self.group_of[place.station(0) as usize]
     }
 
-    /// The average over the targets of a call.
+    /// The average over the targets of a call. Where the policy looks at what goes on, the shares
+    /// are certain only if all targets take equally long.
     fn site(&mut self, model: &Model, site: &Site) -> Flow {
+        site.routines.iter().for_each(|&routine| self.analyse(model, routine));
+        let first = site.routines.first().map_or(0.0, |&routine| self.of(routine).duration);
+        let alike = site.routines.iter().all(|&routine| (self.of(routine).duration - first).abs() <= 1e-9 * first);
+        let policy = site.balancer.map(|balancer| &model.balancers[balancer as usize].policy);
+        let adapts = policy.is_some_and(|policy| policy.needs_loads() || policy.needs_answers());
         let mut flow = Flow::default();
         for (component, share) in shares(model, site).into_iter().enumerate() {
-            let routine = site.routines[component];
-            self.analyse(model, routine);
-            let callee = self.of(routine);
+            let callee = self.of(site.routines[component]);
             flow.duration += share * callee.duration;
-            flow.add(callee, share);
+            flow.add(callee, share, if adapts && !alike { 0.0 } else { 1.0 });
+            flow.loses |= callee.loses;
         }
         flow
     }
@@ -119,8 +156,9 @@ impl Flows {
                     let Some((group, from)) = open.pop() else { continue };
                     let held: f64 = durations[from..pc - entry].iter().sum();
                     let part = flow.demand.entry(group).or_default();
-                    part.0 += frequency[from];
-                    part.1 += held;
+                    part.visits += frequency[from];
+                    part.service += held;
+                    part.certain += if flow.loses { 0.0 } else { held };
                 }
                 _ => {}
             }
@@ -129,12 +167,48 @@ impl Flows {
 }
 
 impl Flow {
-    /// Adds the demand of another one, so many times.
-    fn add(&mut self, other: &Flow, times: f64) {
-        for (&group, &(visits, service)) in &other.demand {
+    /// Adds the demand of another one, so many times, of which this part is certain.
+    fn add(&mut self, other: &Flow, times: f64, certain: f64) {
+        for (&group, more) in &other.demand {
             let part = self.demand.entry(group).or_default();
-            part.0 += times * visits;
-            part.1 += times * service;
+            part.visits += times * more.visits;
+            part.service += times * more.service;
+            part.certain += times * certain * more.certain;
+        }
+    }
+}
+
+/// Whether a deadline around an op may take its work back, or one before it may have ended it all.
+fn is_cut_short(model: &Model, entry: usize, pc: usize) -> bool {
+    let mut open = Vec::new();
+    let mut over = false;
+    for op in &model.program[entry..pc] {
+        match *op {
+            Op::Deadline { deadline } => open.push(Some(model.deadlines[deadline as usize].losers)),
+            Op::Try { .. } => open.push(None),
+            Op::End => over |= open.pop().flatten().is_some(),
+            _ => {}
+        }
+    }
+    over || open.iter().flatten().any(|&losers| losers != Losers::Abandon)
+}
+
+/// What a caller waits for takes no longer than its deadline.
+fn cut_at_deadlines(model: &Model, entry: usize, frequency: &[f64], durations: &mut [f64]) {
+    let mut open = Vec::new();
+    for at in 0..durations.len() {
+        match model.program[entry + at] {
+            Op::Deadline { deadline } => open.push(Some((at, model.deadlines[deadline as usize].lane))),
+            Op::Try { .. } => open.push(None),
+            Op::End => {
+                let Some(Some((from, lane))) = open.pop() else { continue };
+                let longest = frequency[from] * model.lanes[lane as usize] as f64;
+                let total: f64 = durations[from..at].iter().sum();
+                if total > longest {
+                    durations[from..at].iter_mut().for_each(|duration| *duration *= longest / total);
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::{Law, Zipf};
 use crate::scenario::{self, Arrivals, BatchSize, Keys, Profile};
 use crate::syntax::{At, Entry, FilePath};
+use crate::units::Rate;
 
 const TARGETS: [Kind; 3] = [Kind::Station, Kind::Balancer, Kind::Service];
 
@@ -22,7 +23,7 @@ impl<'a> Builder<'a> {
     pub(super) fn workloads(&mut self) -> Vec<Workload> {
         let scenario = self.scenario;
         let initial = scenario.station.entries.values().any(|entry| entry.value.initial > 0);
-        if scenario.workload.is_empty() && !initial {
+        if scenario.workload.is_empty() && scenario.workload.broken.is_empty() && !initial {
             let message = "nobody asks for anything: the scenario has no workload";
             let help = "add a table such as\n[workload.users]\nto = \"desk\"\narrivals = { poisson = \"10/s\" }";
             self.diagnostics.push(Diagnostic::error(Span::default(), message).help(help));
@@ -194,8 +195,8 @@ impl<'a> Builder<'a> {
         let ticks = self.ticks_per_second;
         let mut batch = Batch::Fixed(1);
         let process = match &arrivals.value {
-            Arrivals::Poisson(rate) => Process::Renewal(Law::exponential(ticks / rate.value.0).ok()?),
-            Arrivals::Constant(rate) => Process::Renewal(Law::constant(ticks / rate.value.0).ok()?),
+            Arrivals::Poisson(rate) => Process::Renewal(Law::exponential(self.gap(rate)).ok()?),
+            Arrivals::Constant(rate) => Process::Renewal(Law::constant(self.gap(rate)).ok()?),
             Arrivals::Renewal(gap) => {
                 let law = self.law(gap, 1.0);
                 let law = self.laws[law as usize].clone();
@@ -211,7 +212,7 @@ impl<'a> Builder<'a> {
                     BatchSize::Fixed(size) => Batch::Fixed(size),
                     BatchSize::Geometric(success) => Batch::Geometric(success),
                 };
-                Process::Renewal(Law::exponential(ticks / written.rate.value.0).ok()?)
+                Process::Renewal(Law::exponential(self.gap(&written.rate)).ok()?)
             }
             Arrivals::Mmpp(written) => Process::Mmpp {
                 gaps: written.rates.value.iter().map(|rate| ticks / rate.value.0).collect(),
@@ -224,6 +225,12 @@ impl<'a> Builder<'a> {
             }
         };
         Some(SourceSpec::Open { process, batch, profile })
+    }
+
+    /// The mean interarrival time of a rate, in ticks.
+    fn gap(&mut self, rate: &At<Rate>) -> f64 {
+        self.check_resolution(1.0 / rate.value.0, rate.span);
+        self.ticks_per_second / rate.value.0
     }
 
     fn keys(&mut self, keys: &'a At<Keys>) -> Option<KeySpec> {

@@ -20,6 +20,8 @@ pub(crate) fn sweep() -> SweepResults {
             labels: values.iter().map(|rate| format!("{rate}/s")).collect(),
             values,
         }],
+        partial: false,
+        replications: 5,
         knee: Some(Knee { at: vec![0.6], throughput: 0.6, latency: 2.5 }),
         fits: BTreeMap::new(),
     }

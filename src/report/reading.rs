@@ -2,7 +2,7 @@
 
 #[cfg(feature = "plot")]
 use super::quantity::Kind;
-use crate::experiment::results::{Axis, Knee, Results, SweepResults};
+use crate::experiment::results::{Axis, Results};
 
 /// Units of time in the language.
 #[cfg(feature = "plot")]
@@ -11,15 +11,6 @@ const TIMES: [&str; 7] = ["min", "day", "ns", "us", "ms", "s", "h"];
 /// Whether some station gets more work than it can do, so that there is no steady state.
 pub(crate) fn overloaded(results: &Results) -> bool {
     !results.unstable.is_empty()
-}
-
-/// The knee, unless it is at an end of the sweep: then the curve bends elsewhere, or nowhere.
-pub(crate) fn knee(sweep: &SweepResults) -> Option<&Knee> {
-    let knee = sweep.knee.as_ref()?;
-    let ends = [sweep.points.first(), sweep.points.last()];
-    let at_end = ends.iter().flatten().any(|point| point.at == knee.at);
-    let ordered = sweep.axis.iter().all(is_ordered);
-    (ordered && (sweep.axis.len() > 1 || !at_end)).then_some(knee)
 }
 
 /// Whether the values of the axis are quantities, and not words.
@@ -76,7 +67,6 @@ pub(crate) fn number(x: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixture;
 
     #[test]
     fn axis_values_are_short() {
@@ -98,13 +88,5 @@ mod tests {
         assert_eq!(label(&rates, 1.0), "154.3/s");
         assert_eq!(label(&axis(&["fifo", "lifo"]), 1.0), "lifo");
         assert_eq!(label(&axis(&[]), 12.0), "12");
-    }
-
-    #[test]
-    fn a_knee_at_an_end_is_none() {
-        let mut sweep = fixture::sweep();
-        assert!(knee(&sweep).is_some());
-        sweep.points.drain(..2);
-        assert!(knee(&sweep).is_none());
     }
 }

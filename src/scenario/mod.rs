@@ -10,6 +10,7 @@ mod files;
 mod host;
 mod lock;
 mod machine;
+mod nameless;
 mod objective;
 mod pool;
 mod queue;
@@ -119,6 +120,7 @@ pub fn parse(source: &Source) -> (Scenario, Diagnostics) {
         let base = diagnostics.map.add("--set", text);
         found.extend(set::apply(&mut root, text, base).err().map(|problem| *problem));
     }
+    found.extend(nameless::mark(&mut root));
     let mut cx = Decoder::default();
     let root = Node { span: root.span, value: Value::Table(root) };
     let scenario = Scenario::decode(&root, &mut cx).unwrap_or_default();

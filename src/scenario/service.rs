@@ -3,7 +3,7 @@
 use super::check::{at_most, check_routing, require};
 use super::station::MOST_REPLICAS;
 use super::{Balance, Servers, Step};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decoder, Named, table};
 use crate::units::Ratio;
 
@@ -39,13 +39,24 @@ fn check_service(service: &Service, span: Span, cx: &mut Decoder) {
     let replicas = service.replicas;
     at_most(replicas.0, MOST_REPLICAS, replicas.span, "replicas", cx);
     check_work(service, span, cx);
+    check_operation_names(service, cx);
     let rows = service.route.iter().flat_map(|route| route.iter());
     rows.for_each(|(from, row)| check_routing(from, &row.value, cx));
 }
 
+/// What `service.NAME` means besides an operation, in objectives and reports.
+const PARTS: [&str; 6] = ["cpu", "disk", "threads", "primary", "memory", "network"];
+
+fn check_operation_names(service: &Service, cx: &mut Decoder) {
+    for (name, entry) in service.operation.iter().filter(|(name, _)| PARTS.contains(name)) {
+        let found = Diagnostic::error(entry.key, format!("`{name}` is the name of a part, not of an operation"));
+        cx.push(found.help("choose another name: parts and operations are both written `service.name`"));
+    }
+}
+
 /// A service says in exactly one way what a request does.
 fn check_work(service: &Service, span: Span, cx: &mut Decoder) {
-    if cx.has_problem_in(span) {
+    if cx.is_partial() {
         return;
     }
     let operations = !service.operation.is_empty();

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::check::{above_zero, at_most};
 use super::{Balance, Distribution};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Span, closest};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Duration;
 
@@ -65,7 +65,11 @@ impl Decode for Servers {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Servers> {
         match &node.value {
             Value::String(word) if word == "infinite" => Some(Servers::Infinite),
-            Value::Integer(_) => Count::decode(node, cx).map(|count| Servers::Finite(count.0)),
+            Value::Integer(_) | Value::Large(_) => Count::decode(node, cx).map(|count| Servers::Finite(count.0)),
+            Value::String(word) if closest(word, ["infinite"]).is_some() => {
+                let message = format!("\"{word}\" is not a number of servers");
+                cx.out_of_range(node, message, "did you mean `infinite`?")
+            }
             _ => cx.mismatch(node, "a number or \"infinite\"", "1"),
         }
     }

@@ -18,7 +18,8 @@ table! {
         pub from: Option<Node> = None,
         /// The last value of a range.
         pub to: Option<Node> = None,
-        /// How many values a range has.
+        /// How many values a range has. Between whole numbers all are whole, and equal ones are taken
+        /// once: write `2.0` for `2` to have fractions.
         pub points: Option<At<Count>> = None,
         /// How a range is divided.
         pub scale: Scale = Scale::Linear,
@@ -53,7 +54,7 @@ const DIGITS: usize = 12;
 
 fn check_sweep(sweep: &Sweep, span: Span, cx: &mut Decoder) {
     let has_range = sweep.from.is_some() && sweep.to.is_some();
-    let is_broken = cx.has_problem_in(span);
+    let is_broken = cx.is_partial();
     let is_empty = sweep.values.as_ref().is_some_and(|values| values.is_empty());
     require(!is_empty || is_broken, span, "a sweep without values", "`values` is empty", cx);
     let says_what = sweep.values.is_some() != has_range;
@@ -151,7 +152,12 @@ impl Sweep {
         let unit = if first.base == 0.0 { &last } else { &first };
         let size = if unit.base == 0.0 { 1.0 } else { unit.base / unit.number };
         let number = |index| at(index, points, first.base / size, last.base / size, is_log);
-        let numbers: Vec<f64> = (0..points).map(number).collect();
+        let mut numbers: Vec<f64> = (0..points).map(number).collect();
+        if let (Value::Integer(_), Value::Integer(_)) = (&from.value, &to.value) {
+            // A count has no fractions, and nothing else tells it from a number.
+            numbers.iter_mut().for_each(|number| *number = number.round());
+            numbers.dedup();
+        }
         Ok(write_all(&numbers, unit.unit))
     }
 }

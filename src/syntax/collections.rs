@@ -192,7 +192,7 @@ impl<T: Decode> Decode for Named<T> {
             let problems = cx.found.len();
             match cx.item(node) {
                 Some(value) => {
-                    let complete = cx.found.len() == problems;
+                    let complete = cx.found.len() == problems && !node.has_broken();
                     let entry = Entry { key: key.span, span: node.span, value, complete };
                     named.entries.insert(key.name.clone(), entry);
                 }

@@ -39,6 +39,8 @@ pub struct Decoder {
     pub found: Vec<Diagnostic>,
     /// The key whose value is being decoded, for messages.
     key: String,
+    /// Whether parts of the table that is being checked could not be read.
+    partial: bool,
 }
 
 impl Decoder {
@@ -50,8 +52,14 @@ impl Decoder {
     /// Whether something inside `span` is known to be wrong, so that what is missing there may have
     /// been meant.
     pub fn has_problem_in(&self, span: Span) -> bool {
-        let inside = |found: &Diagnostic| found.span.is_some_and(|it| span.start <= it.start && it.end <= span.end);
+        let inside = |found: &Diagnostic| found.span.is_some_and(|it| span.contains(it));
         self.found.iter().any(inside)
+    }
+
+    /// Whether parts of the table that is being checked could not be read, so that what is missing
+    /// from it may have been written.
+    pub fn is_partial(&self) -> bool {
+        self.partial
     }
 
     /// The key whose value is being decoded.
@@ -108,12 +116,17 @@ impl Decoder {
             return self.mismatch(node, "a table", &example());
         };
         let keys: Vec<String> = names.iter().map(|name| kebab(name)).collect();
-        for (key, _) in &table.entries {
-            if !keys.contains(&key.name) {
-                self.push(unknown(key.span, &key.name, &keys, later, "key"));
-            }
+        let problems = self.found.len();
+        let strangers = table.entries.iter().map(|(key, _)| key).filter(|key| !keys.contains(&key.name));
+        let mut meant = Vec::new();
+        let mut is_ahead = false;
+        for key in strangers {
+            self.push(unknown(key.span, &key.name, &keys, later, "key"));
+            meant.extend(closest(&key.name, keys.iter().map(String::as_str)).map(str::to_owned));
+            is_ahead |= later.contains(&key.name.as_str());
         }
-        Some(Fields { table })
+        let has_broken = node.has_broken();
+        Some(Fields { table, problems, has_broken, meant, is_ahead })
     }
 
     /// The word of a choice (as in Rust) and its payload; for a bare word, the word itself.
@@ -188,6 +201,14 @@ impl Word {
 #[derive(Debug)]
 pub struct Fields<'n> {
     table: &'n Table,
+    /// How many problems were known before this table.
+    problems: usize,
+    /// Whether the syntax of something in it is wrong.
+    has_broken: bool,
+    /// Keys that unknown ones were probably meant to be.
+    meant: Vec<String>,
+    /// Whether it uses keys that are not built yet, perhaps in place of others.
+    is_ahead: bool,
 }
 
 impl Fields<'_> {
@@ -196,12 +217,17 @@ impl Fields<'_> {
     pub fn get<T: Decode>(&self, name: &str, default: Option<fn() -> T>, cx: &mut Decoder) -> Option<T> {
         let key = kebab(name);
         let Some(node) = self.table.get(&key) else {
-            if default.is_none() {
+            if default.is_none() && !self.is_ahead && !self.meant.contains(&key) {
                 cx.push(missing::<T>(self.table.span, &key));
             }
             return default.map(|default| default());
         };
         cx.under(key, node).or_else(|| default.map(|default| default()))
+    }
+
+    /// Begins the checks of the table as a whole, when all its keys have been decoded.
+    pub fn finish(&self, cx: &mut Decoder) {
+        cx.partial = self.has_broken || cx.found.len() > self.problems;
     }
 }
 

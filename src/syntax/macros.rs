@@ -28,6 +28,7 @@ macro_rules! table {
                     let $field = _fields.get::<$type>(stringify!($field), default, cx);
                 )*
                 let value = Self { $($field: $field?),* };
+                _fields.finish(cx);
                 $($check(&value, node.span, cx);)?
                 Some(value)
             }

@@ -20,23 +20,24 @@ const MAX_REPAIRS: usize = 100;
 pub fn parse_document(text: &str, base: usize) -> (Table, Vec<Diagnostic>) {
     let mut repaired = text.to_owned();
     let mut broken = Vec::new();
-    let mut found: Vec<(Range<usize>, String)> = Vec::new();
+    let mut found: Vec<Diagnostic> = Vec::new();
     loop {
         let (tree, errors) = DeTable::parse_recoverable(&repaired);
         let first = errors.iter().filter(|error| !is_duplicate(error)).min_by_key(|error| place(error).start);
         if let Some(first) = first.filter(|_| found.len() < MAX_REPAIRS) {
-            found.push((place(first), first.message().to_owned()));
             let statement = statement_around(&repaired, place(first).start);
+            found.push(unclosed(&repaired, &statement, first, base).unwrap_or_else(|| explain(text, first, base)));
             let repair = placeholder(&repaired[statement.clone()]);
             broken.push(statement.clone());
             repaired.replace_range(statement, &repair);
             continue;
         }
-        found.extend(errors.iter().map(|error| (place(error), error.message().to_owned())));
+        let again: Vec<usize> = errors.iter().map(|error| place(error).start).collect();
+        let rest = errors.iter().filter(|error| !is_duplicate(error) || !is_in_duplicate(text, place(error), &again));
+        found.extend(rest.map(|error| explain(text, error, base)));
         let context = Context { base, broken: &broken };
         let root = context.table(tree.get_ref(), Span { start: base, end: base });
-        let diagnostics = found.iter().map(|(place, message)| explain(text, place, message, base));
-        return (root, diagnostics.collect());
+        return (root, found);
     }
 }
 
@@ -55,6 +56,22 @@ fn is_duplicate(error: &Error) -> bool {
     error.message() == "duplicate key"
 }
 
+/// Whether the key stands in a table that is itself written a second time: one report is enough.
+fn is_in_duplicate(text: &str, key: Range<usize>, duplicates: &[usize]) -> bool {
+    let lines = line_starts(text).take_while(|start| *start <= key.start);
+    let Some(header) = lines.filter(|start| is_header(&text[*start..])).last() else {
+        return false;
+    };
+    let end = header + text[header..].lines().next().unwrap_or_default().len();
+    key.start >= end && duplicates.iter().any(|start| (header..end).contains(start))
+}
+
+fn is_header(line: &str) -> bool {
+    line.trim_start_matches(BLANK).starts_with('[')
+}
+
+const BLANK: [char; 2] = [' ', '\t'];
+
 /// The whole lines of the statement that has an error at `offset`; of a table header, all the table.
 fn statement_around(text: &str, offset: usize) -> Range<usize> {
     let starts: Vec<usize> = line_starts(text).filter(|start| *start <= offset).collect();
@@ -64,9 +81,11 @@ fn statement_around(text: &str, offset: usize) -> Range<usize> {
         errors.iter().all(is_duplicate)
     };
     let start = starts.iter().rev().find(is_right).copied().unwrap_or(0);
-    let is_header = text[start..].starts_with('[');
+    let indent = indent(&text[start..]);
+    let is_table = is_header(&text[start..]);
     let ends = |line: &usize| {
-        *line > start && (text[*line..].starts_with('[') || (!is_header && begins_with_key(&text[*line..])))
+        let rest = &text[*line..];
+        *line > start && (rest.starts_with('[') || (!is_table && begins_with_key(rest, indent)))
     };
     start..line_starts(text).find(ends).unwrap_or(text.len())
 }
@@ -75,32 +94,101 @@ fn line_starts(text: &str) -> impl Iterator<Item = usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1))
 }
 
-/// Whether the line is an unindented `key = …`: inside a value, lines are usually indented.
-fn begins_with_key(text: &str) -> bool {
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(BLANK).len()
+}
+
+/// Whether the line is a `key = …` not further to the right than `most`: inside a value, lines are
+/// usually indented.
+fn begins_with_key(text: &str, most: usize) -> bool {
     let line = text.lines().next().unwrap_or_default();
+    if indent(line) > most {
+        return false;
+    }
+    let line = line.trim_start_matches(BLANK);
     let is_key = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '"');
     line.trim_start_matches(is_key).trim_start().starts_with('=') && line.starts_with(is_key)
 }
 
-/// As many bytes as `statement`, with its line ends; `key=0` where it names a key, so that the key
-/// counts as written.
+/// As many bytes as `statement`, with its line ends; `key=0` where it names a key and `[name]` where
+/// it names a table, so that these count as written.
 fn placeholder(statement: &str) -> String {
     let blank = |byte: u8| if byte == b'\n' { '\n' } else { ' ' };
     let blanked: String = statement.bytes().map(blank).collect();
-    let is_bare = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    let key = &statement[..statement.find(is_bare).unwrap_or(statement.len())];
-    let assignment = format!("{key}=0");
-    match blanked.get(..assignment.len()) {
-        Some(room) if !key.is_empty() && !room.contains('\n') => assignment.clone() + &blanked[assignment.len()..],
-        _ => blanked,
+    let indent = indent(statement);
+    let fits = |name: &String| {
+        let room = blanked.len() - indent - usize::from(blanked.ends_with('\n'));
+        name.len() <= room && DeTable::parse(name).is_ok()
+    };
+    let name = stand_ins(&statement[indent..]).into_iter().find(fits).unwrap_or_default();
+    blanked[..indent].to_owned() + &name + &blanked[indent + name.len()..]
+}
+
+/// What may stand for a broken statement, the best first.
+fn stand_ins(statement: &str) -> Vec<String> {
+    let name =
+        |text: &str, is_part: fn(char) -> bool| text[..text.find(|c| !is_part(c)).unwrap_or(text.len())].to_owned();
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let is_dotted = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    match statement.strip_prefix('[') {
+        Some(header) => vec![format!("[{}]", name(header, is_dotted))],
+        None => vec![format!("{}=0", name(statement, is_dotted)), format!("{}=0", name(statement, is_bare))],
     }
 }
 
+/// The error as a bracket that is never closed, if that is the cause: the parser then complains of
+/// whatever comes next.
+fn unclosed(text: &str, statement: &Range<usize>, error: &Error, base: usize) -> Option<Diagnostic> {
+    let here = text.get(place(error)).unwrap_or_default();
+    // A bare word inside is a mistake by itself; one in a later statement is not.
+    if statement.contains(&place(error).start) && is_unquoted(error.message()) && !here.trim().is_empty() {
+        return None;
+    }
+    let written = &text[statement.clone()];
+    let written = if is_header(written) { written.lines().next()? } else { written };
+    let (offset, bracket) = unclosed_bracket(written)?;
+    let start = base + statement.start + offset;
+    let found = Diagnostic::error(Span { start, end: start + 1 }, format!("this `{bracket}` is never closed"));
+    let closing = if bracket == '[' { "]" } else { "}" };
+    Some(found.label(format!("needs a `{closing}`")))
+}
+
+/// The innermost bracket that is still open at the end, or at a bracket of the other kind; `None`
+/// when there is none or when a text is not closed either.
+fn unclosed_bracket(text: &str) -> Option<(usize, char)> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut characters = text.char_indices().peekable();
+    while let Some((index, character)) = characters.next() {
+        match character {
+            '[' | '{' => open.push((index, character)),
+            ']' if open.last().is_some_and(|last| last.1 == '{') => break,
+            '}' if open.last().is_some_and(|last| last.1 == '[') => break,
+            ']' | '}' => drop(open.pop()?),
+            '#' => while characters.next_if(|next| next.1 != '\n').is_some() {},
+            '"' | '\'' => loop {
+                match characters.next()?.1 {
+                    '\n' => return None,
+                    '\\' if character == '"' => drop(characters.next()),
+                    end if end == character => break,
+                    _ => {}
+                }
+            },
+            _ => {}
+        }
+    }
+    open.pop()
+}
+
+fn is_unquoted(message: &str) -> bool {
+    message.starts_with("string values must be quoted") || message.starts_with("invalid boolean")
+}
+
 /// A syntax error in the words of this language.
-fn explain(text: &str, place: &Range<usize>, message: &str, base: usize) -> Diagnostic {
+fn explain(text: &str, error: &Error, base: usize) -> Diagnostic {
+    let (place, message) = (place(error), error.message());
     let span = Span { start: base + place.start, end: base + place.end };
     let here = text.get(place.clone()).unwrap_or_default();
-    let unquoted = message.starts_with("string values must be quoted") || message.starts_with("invalid boolean");
+    let unquoted = is_unquoted(message);
     if message == "duplicate key" {
         return Diagnostic::error(span, format!("`{here}` is written twice")).label("already written above");
     }
@@ -131,7 +219,12 @@ impl Context<'_> {
     fn node(&self, value: &Spanned<DeValue<'_>>) -> Node {
         let span = self.span(&value.span());
         let is_broken = self.broken.iter().any(|statement| statement.contains(&value.span().start));
-        let value = if is_broken { Value::Broken } else { self.value(value.get_ref(), span) };
+        let value = match value.get_ref() {
+            // A table may hold more than the stand-in of what is broken.
+            DeValue::Table(table) if !table.is_empty() => Value::Table(self.table(table, span)),
+            _ if is_broken => Value::Broken,
+            value => self.value(value, span),
+        };
         Node { span, value }
     }
 
@@ -162,11 +255,14 @@ impl Context<'_> {
     }
 }
 
-/// An integer; one that does not fit is kept as a float, to be refused where a count is expected.
+/// An integer; one that does not fit is kept as text, to be refused where a count is expected.
 fn integer(number: &DeInteger<'_>) -> Value {
     match i64::from_str_radix(number.as_str(), number.radix()) {
         Ok(integer) => Value::Integer(integer),
-        Err(_) => Value::Float(number.as_str().parse().unwrap_or(f64::NAN)),
+        Err(_) if number.radix() == 10 => Value::Large(number.as_str().to_owned()),
+        Err(_) => {
+            Value::Large(format!("{:?}", u128::from_str_radix(number.as_str(), number.radix()).unwrap_or(u128::MAX)))
+        }
     }
 }
 

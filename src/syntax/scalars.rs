@@ -46,8 +46,15 @@ fn whole<T>(node: &Node, cx: &mut Decoder, low: T, high: T) -> Option<T>
 where
     T: TryFrom<i64> + Into<i128> + Copy + PartialOrd + std::fmt::Display,
 {
-    let Value::Integer(number) = node.value else {
-        return cx.mismatch(node, "a whole number", &low.to_string());
+    let number = match &node.value {
+        Value::Integer(number) => *number,
+        Value::Large(text) if text.starts_with('-') => {
+            return cx.out_of_range(node, format!("{text} is too small"), &format!("must be at least {low}"));
+        }
+        Value::Large(text) => {
+            return cx.out_of_range(node, format!("{text} is too large"), &format!("must be at most {high}"));
+        }
+        _ => return cx.mismatch(node, "a whole number", &low.into().max(0).to_string()),
     };
     match T::try_from(number).ok().filter(|number| low <= *number && *number <= high) {
         Some(number) => Some(number),
@@ -90,10 +97,13 @@ whole_numbers!(u32 "A whole number, at least 0.", u64 "A whole number, at least 
 
 impl Decode for f64 {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<f64> {
-        match node.value {
-            Value::Integer(number) => Some(number as f64),
-            Value::Float(number) if number.is_finite() => Some(number),
-            _ => cx.mismatch(node, "a number", "1.5"),
+        let number = match &node.value {
+            Value::Integer(_) | Value::Float(_) | Value::Large(_) => node.number(),
+            _ => None,
+        };
+        match number.filter(|number| number.is_finite()) {
+            Some(number) => Some(number),
+            None => cx.mismatch(node, "a number", "1.5"),
         }
     }
 
@@ -156,7 +166,7 @@ fn quantity<T>(node: &Node, cx: &mut Decoder, kind: &Kind, parse: fn(&str) -> Re
             Ok(quantity) => Some(quantity),
             Err(problem) => not_a_quantity(node, cx, kind.name, text, &problem),
         },
-        Value::Integer(_) | Value::Float(_) => {
+        Value::Integer(_) | Value::Float(_) | Value::Large(_) => {
             let problem = format!("missing unit: one of {}", kind.symbols());
             let number = node.to_toml();
             cx.push(

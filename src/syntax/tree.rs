@@ -19,6 +19,8 @@ pub enum Value {
     String(String),
     /// `8`
     Integer(i64),
+    /// A whole number that is too large for the others, as text.
+    Large(String),
     /// `0.5`
     Float(f64),
     /// `true`
@@ -65,6 +67,16 @@ impl Node {
         }
     }
 
+    /// Whether the syntax of it or of something in it is wrong.
+    pub fn has_broken(&self) -> bool {
+        match &self.value {
+            Value::Broken => true,
+            Value::Array(items) => items.iter().any(Node::has_broken),
+            Value::Table(table) => table.entries.iter().any(|(_, node)| node.has_broken()),
+            _ => false,
+        }
+    }
+
     /// The text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
@@ -79,6 +91,7 @@ impl Node {
         match &self.value {
             Value::Integer(number) => Some(*number as f64),
             Value::Float(number) => Some(*number),
+            Value::Large(text) => text.parse().ok(),
             Value::String(text) => units::written(text).map(|quantity| quantity.base),
             _ => None,
         }
@@ -90,6 +103,7 @@ impl Node {
             Value::String(text) => format!("the text \"{text}\""),
             Value::Integer(number) => format!("the number {number}"),
             Value::Float(number) => format!("the number {number}"),
+            Value::Large(text) => format!("the number {text}"),
             Value::Boolean(value) => format!("`{value}`"),
             Value::Datetime(text) => format!("the date {text}"),
             Value::Array(_) => "a list".to_owned(),
@@ -111,7 +125,7 @@ impl Node {
             Value::Integer(number) => number.to_string(),
             Value::Float(number) => format!("{number:?}").replace("NaN", "nan"),
             Value::Boolean(value) => value.to_string(),
-            Value::Datetime(text) => text.clone(),
+            Value::Datetime(text) | Value::Large(text) => text.clone(),
             Value::Array(items) => {
                 let items: Vec<String> = items.iter().map(Node::to_toml).collect();
                 format!("[{}]", items.join(", "))

@@ -1,12 +1,13 @@
 //! A panel: axes, grid, and lines that carry their names at their ends.
 
 use super::picture::{Anchor, BLACK, Color, GREY, PALE, Picture, Point, SHADE};
+use super::render::width;
 use super::scale::Scale;
 
 /// Least distance between the names of two lines, in points.
 const NAME_HEIGHT: f64 = 14.0;
-/// Characters of a name that fit beside the plot.
-const NAME_LENGTH: usize = 22;
+/// Between the end of a line and its name, in points.
+const NAME_GAP: f64 = 8.0;
 
 /// Where a panel's axes are on the page, in points.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,8 @@ pub(super) struct Frame {
     pub(super) width: f64,
     /// To the bottom axis.
     pub(super) height: f64,
+    /// How far to the right names may reach.
+    pub(super) right: f64,
 }
 
 /// One line: what it is called and how it runs.
@@ -28,6 +31,8 @@ pub(super) struct Series {
     pub(super) name: String,
     /// Its colour, and the name's.
     pub(super) color: Color,
+    /// Drawn as a line: what lies between the points means something.
+    pub(super) joined: bool,
     /// Dashed rather than drawn through.
     pub(super) dashed: bool,
     /// x, y and the interval around y, in the units of the axes.
@@ -51,7 +56,7 @@ impl<'a> Panel<'a> {
         (x, y): (Scale, Scale),
         [heading, y_name, x_name]: [&str; 3],
     ) -> Self {
-        let Frame { left, top, width, height } = frame;
+        let Frame { left, top, width, height, .. } = frame;
         picture.heading((left, top - 34.0), heading, 13.0);
         picture.text((left, top - 16.0), y_name, GREY, Anchor::Start);
         let middle = (left + width / 2.0, top + height + 36.0);
@@ -62,7 +67,7 @@ impl<'a> Panel<'a> {
 
     /// Draws the grid and the ticks, on top of whatever shade there is.
     pub(super) fn axes(&mut self) {
-        let Frame { left, top, width, height } = self.frame;
+        let Frame { left, top, width, height, .. } = self.frame;
         let bottom = top + height;
         for (value, label) in self.y.ticks() {
             let y = self.at(self.low_x(), value).1;
@@ -75,6 +80,7 @@ impl<'a> Panel<'a> {
             };
             let x = left + place * width;
             self.picture.line(vec![(x, bottom), (x, bottom + 4.0)], BLACK, 0.8);
+            let label = self.x.room().map_or(label.clone(), |share| fitted(&label, share * width - NAME_GAP));
             self.picture.text((x, bottom + 14.0), &label, BLACK, Anchor::Middle);
         }
         self.picture.line(vec![(left, bottom), (left + width, bottom)], BLACK, 0.8);
@@ -82,7 +88,7 @@ impl<'a> Panel<'a> {
 
     /// Shades the plot from one value of x to another, and says why.
     pub(super) fn shade(&mut self, from: f64, to: f64, why: &str) {
-        let Frame { left, top, width, height } = self.frame;
+        let Frame { left, top, width, height, .. } = self.frame;
         let place = |x: f64| left + self.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * width;
         let (from, to, bottom) = (place(from), place(to), top + height);
         let corners = vec![(from, top), (to, top), (to, bottom), (from, bottom)];
@@ -92,7 +98,7 @@ impl<'a> Panel<'a> {
 
     /// A dashed vertical at x, named at the top.
     pub(super) fn vertical(&mut self, x: f64, name: &str) {
-        let Frame { left, top, width, height } = self.frame;
+        let Frame { left, top, width, height, .. } = self.frame;
         let Some(place) = self.x.place(x) else { return };
         let x = left + place * width;
         self.picture.dashes(&[(x, top - 2.0), (x, top + height)], GREY, 1.0);
@@ -111,20 +117,32 @@ impl<'a> Panel<'a> {
         self.picture.area(corners, series.color, 0.18);
     }
 
+    /// A line's intervals, each as a bar of its own.
+    pub(super) fn bars(&mut self, series: &Series) {
+        for &(x, _, ci) in &series.points {
+            if let Some(ci) = ci {
+                let ends = ci.map(|y| self.at(x, y));
+                self.picture.line(ends.to_vec(), series.color, 1.2);
+            }
+        }
+    }
+
     /// A line, with dots on its points if there are few of them.
     pub(super) fn line(&mut self, series: &Series) {
         let points: Vec<Point> = series.points.iter().map(|&(x, y, _)| self.at(x, y)).collect();
         let width = if series.name.is_empty() { 1.0 } else { 1.8 };
-        if series.dashed {
+        if !series.joined {
+            // The dots say it all.
+        } else if series.dashed {
             self.picture.dashes(&points, series.color, width);
         } else {
             self.picture.line(points.clone(), series.color, width);
         }
-        if points.len() <= 24 {
+        if points.len() <= 24 || !series.joined {
             points.iter().for_each(|&point| self.picture.dot(point, 2.6, series.color));
         }
         if let (Some(&end), false) = (points.last(), series.name.is_empty()) {
-            self.names.push((end, shortened(&series.name), series.color));
+            self.names.push((end, series.name.clone(), series.color));
         }
     }
 
@@ -132,11 +150,11 @@ impl<'a> Panel<'a> {
     pub(super) fn finish(mut self) {
         self.names.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
         let wanted: Vec<f64> = self.names.iter().map(|(at, _, _)| at.1).collect();
-        let heights = apart(&wanted, NAME_HEIGHT);
         let lowest = self.frame.top + self.frame.height - 8.0;
+        let heights = above(apart(&wanted, NAME_HEIGHT), lowest, NAME_HEIGHT);
         for (((x, _), name, color), y) in self.names.iter().zip(heights) {
-            let place = (x + 8.0, y.min(lowest));
-            self.picture.text(place, name, *color, Anchor::Start);
+            let x = x + NAME_GAP;
+            self.picture.text((x, y), &fitted(name, self.frame.right - x), *color, Anchor::Start);
         }
     }
 
@@ -147,16 +165,16 @@ impl<'a> Panel<'a> {
             return self.finish();
         }
         self.names.sort_by(|a, b| b.0.0.total_cmp(&a.0.0));
-        let (x, top) = (self.frame.left + self.frame.width + 8.0, self.frame.top + 6.0);
+        let (x, top) = (self.frame.left + self.frame.width + NAME_GAP, self.frame.top + 6.0);
         for (index, (_, name, color)) in self.names.iter().enumerate() {
             let y = top + index as f64 * NAME_HEIGHT;
-            self.picture.text((x, y), name, *color, Anchor::Start);
+            self.picture.text((x, y), &fitted(name, self.frame.right - x), *color, Anchor::Start);
         }
     }
 
     /// The place on the page, kept inside the frame.
     fn at(&self, x: f64, y: f64) -> Point {
-        let Frame { left, top, width, height } = self.frame;
+        let Frame { left, top, width, height, .. } = self.frame;
         let place = |scale: &Scale, v: f64| scale.place(v).unwrap_or(0.0).clamp(0.0, 1.0);
         (left + place(&self.x, x) * width, top + (1.0 - place(&self.y, y)) * height)
     }
@@ -166,12 +184,21 @@ impl<'a> Panel<'a> {
     }
 }
 
-/// The name, cut where it is too long.
-fn shortened(name: &str) -> String {
-    match name.char_indices().nth(NAME_LENGTH) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
+/// The name, without its beginning where it is wider than this: names differ at their ends.
+fn fitted(name: &str, room: f64) -> String {
+    let tails = name.char_indices().skip(1).map(|(start, _)| format!("…{}", &name[start..]));
+    let mut all = std::iter::once(name.to_owned()).chain(tails);
+    all.find(|text| width(text) <= room).unwrap_or_else(|| "…".into())
+}
+
+/// Heights of things that are at least `least` apart, pushed up so that none is below `lowest`.
+fn above(mut heights: Vec<f64>, lowest: f64, least: f64) -> Vec<f64> {
+    let mut floor = lowest;
+    for height in heights.iter_mut().rev() {
+        *height = height.min(floor);
+        floor = *height - least;
     }
+    heights
 }
 
 /// Sorted heights, moved by as little as possible so that they are `least` apart: touching ones
@@ -207,5 +234,14 @@ mod tests {
         assert_eq!(apart(&[0.0, 100.0], 14.0), [0.0, 100.0]);
         assert_eq!(apart(&[50.0, 50.0], 14.0), [43.0, 57.0]);
         assert_eq!(apart(&[10.0, 12.0, 14.0], 10.0), [2.0, 12.0, 22.0]);
+        assert_eq!(above(vec![80.0, 94.0, 108.0], 100.0, 14.0), [72.0, 86.0, 100.0]);
+    }
+
+    #[test]
+    fn long_names_keep_their_ends() {
+        let long = "a-service-with-a-very-long-name-indeed.cpu";
+        let short = fitted(long, 60.0);
+        assert!(short.starts_with('…') && short.ends_with(".cpu") && width(&short) <= 60.0, "{short}");
+        assert_eq!(fitted("desk", 60.0), "desk");
     }
 }

@@ -6,6 +6,9 @@ pub(super) type Point = (f64, f64);
 /// Red, green, blue.
 pub(super) type Color = (u8, u8, u8);
 
+/// The usual height of an em, in points.
+pub(super) const TEXT_SIZE: f64 = 11.0;
+
 /// Text, axes and knee.
 pub(super) const BLACK: Color = (0x22, 0x22, 0x22);
 /// Notes.
@@ -112,7 +115,7 @@ impl Picture {
 
     /// Adds text of the usual size.
     pub(super) fn text(&mut self, at: Point, text: &str, color: Color, anchor: Anchor) {
-        let text = Text { at, text: text.into(), size: 11.0, color, anchor, bold: false };
+        let text = Text { at, text: text.into(), size: TEXT_SIZE, color, anchor, bold: false };
         self.shapes.push(Shape::Text(text));
     }
 

@@ -13,7 +13,9 @@ use plotters::element::{Circle, PathElement, Polygon};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, RGBColor, WHITE, register_font};
 
-use super::picture::{Anchor, Color, Picture, Shape, Text};
+use super::picture::{Anchor, Color, Picture, Shape, TEXT_SIZE, Text};
+
+static FONTS: Once = Once::new();
 
 const SVG_SCALE: f64 = 10.0;
 const PNG_SCALE: u32 = 4;
@@ -88,8 +90,16 @@ fn encode(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, String> {
     Ok(file)
 }
 
+/// The width of a text of the usual size, in points.
+pub(super) fn width(words: &str) -> f64 {
+    FONTS.call_once(register_fonts);
+    // Measured large: plotters counts whole pixels.
+    let font = FontDesc::new(FontFamily::Name(FONT), TEXT_SIZE * SVG_SCALE * PNG_EM, FontStyle::Normal);
+    // Without a font nothing is written, wide or not.
+    font.box_size(words).map_or(0.0, |(width, _)| f64::from(width) / SVG_SCALE)
+}
+
 fn paint<B: DrawingBackend>(brush: Brush<'_, B>, picture: &Picture) -> Result<(), String> {
-    static FONTS: Once = Once::new();
     FONTS.call_once(register_fonts);
     brush.area.fill(&WHITE).map_err(text)?;
     picture.shapes.iter().try_for_each(|shape| brush.shape(shape))?;

@@ -15,9 +15,9 @@ type Curve = (String, Vec<(f64, f64)>);
 pub(super) fn picture(results: &Results) -> Picture {
     let mut picture = Picture::new(960.0, 440.0);
     picture.heading((24.0, 26.0), &results.scenario.title, 16.0);
-    let frame = |left: f64| Frame { left, top: 104.0, width: 310.0, height: 250.0 };
-    survival(&mut picture, frame(70.0), &results.curves.survival);
-    utilization(&mut picture, frame(540.0), results);
+    let frame = |left: f64, right: f64| Frame { left, top: 104.0, width: 310.0, height: 250.0, right };
+    survival(&mut picture, frame(70.0, 490.0), &results.curves.survival);
+    utilization(&mut picture, frame(540.0, 952.0), results);
     let run = &results.scenario;
     let note = format!("{}: seed {}, {} replications, knee {}", run.file, run.seed, run.replications, run.version);
     picture.text((24.0, 424.0), &note, GREY, Anchor::Start);
@@ -64,5 +64,5 @@ fn utilization(picture: &mut Picture, frame: Frame, results: &Results) {
 fn series(name: &str, index: usize, points: Vec<(f64, f64, Option<[f64; 2]>)>) -> Series {
     let color = PALETTE.get(index).copied();
     let name = if color.is_some() { name.to_owned() } else { String::new() };
-    Series { name, color: color.unwrap_or(PALE), dashed: false, points }
+    Series { name, color: color.unwrap_or(PALE), joined: true, dashed: false, points }
 }

@@ -8,6 +8,8 @@ pub(super) struct Scale {
     low: f64,
     high: f64,
     log: bool,
+    /// What stands at 0, 1, 2, … instead of numbers.
+    words: Vec<String>,
     /// What its numbers are.
     pub(super) kind: Kind,
 }
@@ -20,7 +22,7 @@ impl Scale {
         let high = if high > low { high } else { low + 1.0 };
         let step = step(high - low);
         let high = libm::ceil(high / step - 1e-9) * step;
-        Self { low, high, log: false, kind }
+        Self { low, high, log: false, words: Vec::new(), kind }
     }
 
     /// Equal ratios, from 1, 2 or 5 times a power of ten to another.
@@ -34,7 +36,18 @@ impl Scale {
         if high <= low * 1.001 {
             high = low * 10.0;
         }
-        Self { low, high, log: true, kind }
+        Self { low, high, log: true, words: Vec::new(), kind }
+    }
+
+    /// Words, evenly spaced: the first at 0, the next at 1.
+    pub(super) fn words(words: &[String]) -> Self {
+        let high = words.len().max(1) as f64 - 0.5;
+        Self { low: -0.5, high, log: false, words: words.to_vec(), kind: Kind::Count }
+    }
+
+    /// Share of the axis that the label of a tick may take, if the labels may be long.
+    pub(super) fn room(&self) -> Option<f64> {
+        (!self.words.is_empty()).then(|| 1.0 / self.words.len() as f64)
     }
 
     /// The same axis from and to exactly these values.
@@ -55,6 +68,9 @@ impl Scale {
 
     /// The ticks and their labels.
     pub(super) fn ticks(&self) -> Vec<(f64, String)> {
+        if !self.words.is_empty() {
+            return (0_u32..).map(f64::from).zip(self.words.iter().cloned()).collect();
+        }
         let values = if self.log { self.log_ticks() } else { self.linear_ticks() };
         values.into_iter().map(|value| (value, short(self.kind, value))).collect()
     }

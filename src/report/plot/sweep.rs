@@ -19,7 +19,7 @@ pub(super) fn picture(sweep: &SweepResults) -> Picture {
     let mut picture = Picture::new(760.0, 680.0);
     let title = sweep.points.first().map_or("", |p| p.result.scenario.title.as_str());
     picture.heading((24.0, 26.0), title, 16.0);
-    let frame = |top: f64, height: f64| Frame { left: 84.0, top, width: 530.0, height };
+    let frame = |top: f64, height: f64| Frame { left: 84.0, top, width: 530.0, height, right: 752.0 };
     panel(&mut picture, frame(104.0, 280.0), sweep, &latency(sweep), Kind::Time);
     panel(&mut picture, frame(484.0, 120.0), sweep, &throughput(sweep), Kind::Rate);
     picture.text((24.0, 664.0), &note(sweep), GREY, Anchor::Start);
@@ -29,8 +29,10 @@ pub(super) fn picture(sweep: &SweepResults) -> Picture {
 fn note(sweep: &SweepResults) -> String {
     sweep.points.first().map_or_else(String::new, |point| {
         let run = &point.result.scenario;
-        let ran = format!("{}: seed {}, {} replications", run.file, run.seed, run.replications);
-        format!("{ran}, knee {}; bands are 95 % confidence intervals", run.version)
+        let ran = format!("{}: seed {}, {} replications", run.file, run.seed, sweep.replications);
+        let cut = if sweep.partial { ", interrupted" } else { "" };
+        let how = if ordered(sweep) { "bands" } else { "bars" };
+        format!("{ran}{cut}, knee {}; {how} are 95 % confidence intervals", run.version)
     })
 }
 
@@ -50,16 +52,27 @@ fn panel(picture: &mut Picture, frame: Frame, sweep: &SweepResults, lines: &[Ser
         panel.shade(from, to, if kind == Kind::Time { "overloaded" } else { "" });
     }
     panel.axes();
-    if let (Some(knee), [axis, ..]) = (reading::knee(sweep), sweep.axis.as_slice()) {
+    if let (Some(knee), [axis, ..]) = (&sweep.knee, sweep.axis.as_slice()) {
         let name = format!("knee at {}", label(axis, knee.at[0]));
         panel.vertical(knee.at[0], if kind == Kind::Time { &name } else { "" });
     }
-    lines.iter().for_each(|line| panel.band(line));
+    match ordered(sweep) {
+        true => lines.iter().for_each(|line| panel.band(line)),
+        false => lines.iter().for_each(|line| panel.bars(line)),
+    }
     lines.iter().for_each(|line| panel.line(line));
     panel.finish();
 }
 
+/// Whether the first axis has quantities, between which lines make sense, and not words.
+fn ordered(sweep: &SweepResults) -> bool {
+    sweep.axis.first().is_none_or(reading::is_ordered)
+}
+
 fn x_scale(sweep: &SweepResults) -> Scale {
+    if let ([axis, ..], false) = (sweep.axis.as_slice(), ordered(sweep)) {
+        return Scale::words(&axis.labels);
+    }
     let at = || sweep.points.iter().filter_map(|point| point.at.first().copied());
     let (low, high) = at().fold((f64::MAX, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
     let kind = sweep.axis.first().map_or(Kind::Count, reading::kind);
@@ -168,7 +181,7 @@ fn groups(
             Some((_, line)) => line.points.push(place),
             None => {
                 let name = group.iter().fold(label.to_owned(), |name, v| format!("{name}, {v}"));
-                lines.push((group, Series { name, color, dashed: false, points: vec![place] }));
+                lines.push((group, Series { name, color, joined: ordered(sweep), dashed: false, points: vec![place] }));
             }
         }
     }

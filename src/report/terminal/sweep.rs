@@ -5,7 +5,7 @@ use super::table::{Cell, Table};
 use super::{WIDTH, wrap};
 use crate::experiment::results::{Estimate, SweepPoint, SweepResults, WorkloadResult};
 use crate::report::quantity::{Kind, estimate, show};
-use crate::report::reading::{is_ordered, knee, label, number, overloaded};
+use crate::report::reading::{is_ordered, label, number, overloaded};
 
 /// Verdict, a table per workload, fitted laws.
 pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
@@ -21,18 +21,25 @@ fn verdict(sweep: &SweepResults, ink: Ink) -> String {
         (0, _) => String::new(),
         (n, all) => format!("; overloaded at {n} of {all} points"),
     };
-    let tone = match knee(sweep) {
-        Some(_) => Tone::Head,
-        None => Tone::Close,
+    let (said, tone) = match &sweep.knee {
+        _ if sweep.partial => (interrupted(sweep), Tone::Bad),
+        Some(_) => (bend(sweep), Tone::Head),
+        None => (bend(sweep), Tone::Close),
     };
-    let lines = wrap(&(bend(sweep) + &tail), 2);
+    let lines = wrap(&(said + &tail), 2);
     let lines: Vec<String> = lines.lines().map(|line| ink.paint(tone, line)).collect();
     format!("{}\n{}\n", lines.join("\n"), ink.paint(Tone::Dim, &about(sweep)))
 }
 
+fn interrupted(sweep: &SweepResults) -> String {
+    let asked = |point: &&SweepPoint| point.result.scenario.replications == sweep.replications;
+    let finished = sweep.points.iter().filter(asked).count();
+    format!("interrupted: {finished} of {} points finished", sweep.points.len())
+}
+
 /// Where the curve bends.
 fn bend(sweep: &SweepResults) -> String {
-    let Some(best) = &sweep.knee else {
+    let Some(best) = sweep.best() else {
         return "no knee: no point of the sweep is stable".into();
     };
     let place = place(sweep, &best.at);
@@ -42,15 +49,14 @@ fn bend(sweep: &SweepResults) -> String {
     if !sweep.axis.iter().all(is_ordered) {
         return format!("throughput over latency is best at {there}");
     }
-    if knee(sweep).is_some() {
+    if sweep.knee.is_some() {
         return format!("the knee is at {there}");
     }
-    let first = sweep.points.first();
-    let end = match first.is_some_and(|point| point.at == best.at) {
-        true => "first",
-        false => "last",
+    let end = match sweep.points.iter().all(|point| point.at[0] >= best.at[0]) {
+        true => "least",
+        false => "greatest",
     };
-    format!("no knee within the sweep: throughput over latency is best at its {end} point, {place}")
+    format!("no knee within the sweep: throughput over latency is best at its {end} value, {place}")
 }
 
 /// The scenario and what was varied in it.
@@ -133,7 +139,7 @@ fn remark(sweep: &SweepResults, point: &SweepPoint) -> Cell {
     if overloaded(&point.result) {
         return Cell::new("overloaded", Tone::Bad);
     }
-    match knee(sweep) {
+    match &sweep.knee {
         Some(knee) if knee.at == point.at => Cell::new("knee →", Tone::Good),
         _ => Cell::default(),
     }
@@ -160,7 +166,9 @@ fn provenance(sweep: &SweepResults, ink: Ink) -> String {
         return String::new();
     };
     let run = &first.result.scenario;
-    let said = format!("seed {}, {} replications a point, knee {}", run.seed, run.replications, run.version);
+    let asked = if sweep.partial { " asked for" } else { "" };
+    let replications = format!("{} replications a point{asked}", sweep.replications);
+    let said = format!("seed {}, {replications}, knee {}", run.seed, run.version);
     ink.paint(Tone::Dim, &said) + "\n"
 }
 
@@ -182,8 +190,19 @@ mod tests {
     fn a_knee_at_an_end_is_not_called_one() {
         let mut sweep = fixture::sweep();
         sweep.points.drain(..2);
+        sweep.knee = None;
         let text = summary(&sweep, Ink(false));
-        assert!(text.starts_with("no knee within the sweep: throughput over latency is best at its first"), "{text}");
+        assert!(text.starts_with("no knee within the sweep: throughput over latency is best at its least"), "{text}");
         assert!(!text.contains("knee →"), "{text}");
+    }
+
+    #[test]
+    fn an_interrupted_sweep_says_how_far_it_came() {
+        let mut sweep = fixture::sweep();
+        (sweep.partial, sweep.knee) = (true, None);
+        sweep.points[7].result.scenario.replications = 2;
+        let text = summary(&sweep, Ink(false));
+        assert!(text.starts_with("interrupted: 7 of 8 points finished"), "{text}");
+        assert!(text.contains("5 replications a point asked for"), "{text}");
     }
 }

@@ -3,15 +3,15 @@
 //! Each test is named after a model; its comment gives the formula and whose it is. The same
 //! models are simulated in `tests/validation/`.
 
-#[path = "laws_truths/balancing.rs"]
+#[path = "laws_known/balancing.rs"]
 mod balancing;
-#[path = "laws_truths/closed.rs"]
+#[path = "laws_known/closed.rs"]
 mod closed;
-#[path = "laws_truths/exponential.rs"]
+#[path = "laws_known/exponential.rs"]
 mod exponential;
-#[path = "laws_truths/general.rs"]
+#[path = "laws_known/general.rs"]
 mod general;
-#[path = "laws_truths/open.rs"]
+#[path = "laws_known/open.rs"]
 mod open;
 
 /// Fails with all that differ by more than a relative 1e-8: name, computed, expected.
