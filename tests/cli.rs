@@ -25,7 +25,7 @@ require = "customers.latency.mean < 30min"
 
 [sweep]
 vary = "workload.customers.arrivals.poisson"
-values = ["0.4/s", "0.8/s", "1.2/s"]
+values = ["0.2/s", "0.5/s", "0.8/s", "1.2/s"]
 
 [run]
 duration = "2000s"
@@ -127,8 +127,10 @@ fn json_has_the_names_of_the_contract() {
     for name in ["mean", "p50", "p90", "p95", "p99"] {
         assert!(workload["latency"][name]["value"].is_number(), "{name}");
     }
-    // Too few requests for it: the name is there, the value is withheld.
-    assert!(workload["latency"]["p99.9"]["value"].is_null());
+    // Too few requests in so short a run: the name is there, the value is withheld.
+    let short = ["run", "queue.toml", "--format", "json", "--duration", "50s", "--replications", "1"];
+    let short: Value = serde_json::from_str(&out(&knee(&folder, &short))).unwrap();
+    assert!(short["workloads"]["customers"]["latency"]["p99.9"]["value"].is_null());
     assert!(value["stations"]["desk"]["wait"]["probability"]["value"].is_number());
     assert_eq!(value["checks"]["little"], true);
     assert_eq!(value["bottleneck"]["station"], "desk");

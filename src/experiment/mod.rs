@@ -2,6 +2,7 @@
 
 mod curves;
 mod estimate;
+mod fits;
 mod numbers;
 mod objectives;
 mod replicate;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
+use super::fits::fits;
 use super::replicate::{Control, Options, in_pool, run_here};
 use super::results::{Axis, Knee, Results, SweepPoint, SweepResults};
 use crate::diagnostic::Diagnostics;
@@ -38,6 +39,9 @@ pub fn sweep(
     found.partial &= found.points.iter().any(|point| point.result.scenario.partial);
     let is_ordered = values.iter().all(|value| value.number().is_some());
     found.knee = knee(&found).filter(|_| is_ordered && !found.partial);
+    if is_ordered && !found.partial {
+        found.fits = fits(&found.axis[0].path, &found.points);
+    }
     Ok(found)
 }
 

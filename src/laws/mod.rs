@@ -20,6 +20,7 @@ pub mod priority;
 pub mod ps;
 pub mod repairman;
 pub mod split;
+pub mod usl;
 
 /// Fails unless `actual` is within a relative `tolerance` of `expected`.
 #[cfg(test)]

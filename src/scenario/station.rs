@@ -67,7 +67,7 @@ impl Decode for Servers {
             Value::String(word) if word == "infinite" => Some(Servers::Infinite),
             Value::Integer(_) | Value::Large(_) => Count::decode(node, cx).map(|count| Servers::Finite(count.0)),
             Value::String(word) if closest(word, ["infinite"]).is_some() => {
-                let message = format!("\"{word}\" is not a number of servers");
+                let message = format!("expected a number or \"infinite\", found {}", node.describe());
                 cx.out_of_range(node, message, "did you mean `infinite`?")
             }
             _ => cx.mismatch(node, "a number or \"infinite\"", "1"),

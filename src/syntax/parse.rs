@@ -261,7 +261,8 @@ fn integer(number: &DeInteger<'_>) -> Value {
         Ok(integer) => Value::Integer(integer),
         Err(_) if number.radix() == 10 => Value::Large(number.as_str().to_owned()),
         Err(_) => {
-            Value::Large(format!("{:?}", u128::from_str_radix(number.as_str(), number.radix()).unwrap_or(u128::MAX)))
+            let number = u128::from_str_radix(number.as_str(), number.radix()).unwrap_or(u128::MAX);
+            Value::Large(number.to_string())
         }
     }
 }
@@ -296,8 +297,9 @@ mod tests {
             ("x 5", "key with no value", "x = \"\", "),
             ("x", "key with no value", ""),
             ("= 5", "unquoted keys cannot be empty", ""),
-            ("x = [1, 2", "missing comma between array elements", "x = \"\", "),
-            ("x = { e = \"1s\"", "missing comma between key-value pairs", "x = \"\", "),
+            ("x = [1, 2", "this `[` is never closed", "x = \"\", "),
+            ("x = { e = \"1s\"", "this `{` is never closed", "x = \"\", "),
+            ("x.v = { e = 1s }", "`1s` is not in quotes", "x = { v = \"\" }, "),
             ("x = { e = , f = 2 }", "extra comma in inline table", "x = \"\", "),
             ("x = [\n  { e = 1s },\n  2,\n]", "`1s` is not in quotes", "x = \"\", "),
         ] {
@@ -308,9 +310,9 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_header_loses_its_table_only() {
+    fn a_broken_header_breaks_its_table_only() {
         let (tree, found) = parse("[a\nx = 1\n[b]\nz = 3\n");
-        assert_eq!((tree.as_str(), found.len()), ("{ b = { z = 3 } }", 1));
+        assert_eq!((tree.as_str(), found.len()), ("{ a = \"\", b = { z = 3 } }", 1));
     }
 
     #[test]

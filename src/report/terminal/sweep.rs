@@ -39,7 +39,7 @@ fn interrupted(sweep: &SweepResults) -> String {
 
 /// Where the curve bends.
 fn bend(sweep: &SweepResults) -> String {
-    let Some(best) = sweep.best() else {
+    let Some(best) = sweep.knee.clone().or_else(|| sweep.best()) else {
         return "no knee: no point of the sweep is stable".into();
     };
     let place = place(sweep, &best.at);
