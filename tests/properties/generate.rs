@@ -87,7 +87,7 @@ impl Writer<'_> {
             "[station.s{index}]\nservice-time = {}\nservers = {servers}\ndiscipline = {discipline}\n",
             self.law()
         );
-        text += &self.maybe(4, |it| format!("capacity = {}", 1 + it.choices.below(6)));
+        text += &self.maybe(4, |it| format!("capacity = {}", 4 + it.choices.below(6)));
         text += &self.maybe(4, |it| format!("patience = {}", it.law()));
         text += &self.maybe(4, |it| format!("initial = {}", it.choices.below(5)));
         text + &self.replicas()
