@@ -5,28 +5,69 @@ use super::calendar::{Class, MAX_SLOTS};
 use super::interpret::Flow;
 use super::record::{Failure, Stopped, workload_of};
 use super::task::{Client, Frame, FrameKind, NONE, WAITING};
-use crate::model::program::{BackoffSpec, Losers, Site};
+use crate::model::program::{BackoffSpec, BalancerSpec, Losers, Site, Target};
 use crate::policy::balance::View;
+use crate::rng;
 use crate::scenario::Jitter;
 
 impl Engine<'_> {
-    /// Chooses a target; returns its component, replica and index.
+    /// Chooses a target; returns its index.
     #[inline]
-    pub(super) fn choose(&mut self, task: u32, site: u32) -> (u32, u32, u32) {
+    pub(super) fn choose(&mut self, task: u32, site: u32) -> u32 {
         let spec = &self.model.sites[site as usize];
-        let Some(balancer) = spec.balancer else { return (0, 0, 0) };
+        let Some(balancer) = spec.balancer else { return 0 };
         let model = &self.model.balancers[balancer as usize];
+        let own = self.own_targets(task, spec, model);
         let outstanding = self.row(task, spec, balancer);
         let router = &mut self.balancers[balancer as usize];
+        let outstanding = router.outstanding.get(outstanding).unwrap_or(&[]);
         let view = View {
             loads: &self.loads,
-            fronts: &model.fronts,
-            outstanding: router.outstanding.get(outstanding).unwrap_or(&[]),
+            fronts: &model.fronts[own.clone()],
+            outstanding: outstanding.get(own.clone()).unwrap_or(&[]),
             session: session(&self.tasks.tasks[task].client),
         };
-        let index = router.policy.choose(&view, &mut self.streams[model.stream as usize]);
-        let target = model.targets[index];
-        (target.component, target.replica, index as u32)
+        (own.start + router.policy.choose(&view, &mut self.streams[model.stream as usize])) as u32
+    }
+
+    /// Several targets at once: different ones, drawn at random, as long as there are enough; then round again.
+    pub(super) fn several(&mut self, task: u32, site: u32, count: u32, targets: &mut Vec<u32>) {
+        targets.clear();
+        let spec = &self.model.sites[site as usize];
+        let Some(balancer) = spec.balancer else { return targets.resize(count as usize, 0) };
+        let model = &self.model.balancers[balancer as usize];
+        targets.extend(self.own_targets(task, spec, model).map(|index| index as u32));
+        let width = targets.len();
+        if (count as usize) < width {
+            // Fisher and Yates's shuffle, stopped after `count`.
+            let rng = &mut self.streams[model.stream as usize];
+            for at in 0..count {
+                targets.swap(at as usize, (at + rng::below(rng, width as u32 - at)) as usize);
+            }
+        }
+        targets.truncate(count as usize);
+        (targets.len()..count as usize).for_each(|at| targets.push(targets[at - width]));
+    }
+
+    /// The targets that this caller may choose from: all, or those that belong to its own replica.
+    #[inline]
+    fn own_targets(&self, task: u32, site: &Site, balancer: &BalancerSpec) -> std::ops::Range<usize> {
+        match site.slice {
+            None => 0..balancer.targets.len(),
+            Some(width) => {
+                let first = self.tasks.tasks[task].replica as usize * width as usize;
+                first..first + width as usize
+            }
+        }
+    }
+
+    /// A target's component among those of its balancer, and its replica.
+    #[inline]
+    pub(super) fn target(&self, site: u32, index: u32) -> Target {
+        match self.model.sites[site as usize].balancer {
+            Some(balancer) => self.model.balancers[balancer as usize].targets[index as usize],
+            None => Target { component: 0, replica: 0 },
+        }
     }
 
     /// Where the outstanding counts of this caller are.
@@ -46,7 +87,14 @@ impl Engine<'_> {
 
     #[inline]
     pub(super) fn call(&mut self, task: u32, site: u32) -> Flow {
-        let (component, replica, target) = self.choose(task, site);
+        let target = self.choose(task, site);
+        self.enter(task, site, target)
+    }
+
+    /// Calls one target of a site.
+    #[inline]
+    pub(super) fn enter(&mut self, task: u32, site: u32, target: u32) -> Flow {
+        let Target { component, replica } = self.target(site, target);
         let spec = &self.model.sites[site as usize];
         let caller = self.tasks.tasks[task];
         if let Some(balancer) = spec.balancer

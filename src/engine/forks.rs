@@ -3,31 +3,76 @@
 use super::Engine;
 use super::interpret::Flow;
 use super::record::Failure;
-use super::task::{Fork, FrameKind, NONE};
+use super::task::{Fork, FrameKind, NONE, Task};
 use crate::model::program::Losers;
 
 impl Engine<'_> {
     /// Starts the arms; the parent waits.
     pub(super) fn fork(&mut self, task: u32, index: u32) -> Flow {
-        let spec = &self.model.forks[index as usize];
-        let number = self.calendar.number();
-        let running = spec.arms.len() as u32;
-        let fork = Fork { parent: task, spec: index, need: spec.need, running, arms: NONE, number };
-        let fork = self.tasks.forks.insert(fork);
-        self.tasks.push(task, NONE, FrameKind::Fork { fork });
-        let parent = self.tasks.tasks[task];
+        let model = self.model;
+        let spec = &model.forks[index as usize];
+        let fork = self.open_fork(task, index, spec.arms.len() as u32);
         for &arm in spec.arms.iter().rev() {
-            let id = self.spawn(self.model.routines[arm as usize].entry, parent.client);
-            let child = &mut self.tasks.tasks[id];
-            child.client.workload = NONE;
-            child.replica = parent.replica;
-            child.fork = fork;
-            child.number = number;
-            child.sibling = std::mem::replace(&mut self.tasks.forks[fork].arms, id);
-            self.alive += 1;
+            self.start_arm(task, fork, model.routines[arm as usize].entry);
         }
         self.wake_arms(fork);
         Flow::Off
+    }
+
+    /// The same call to several targets at once; the parent waits, unless nothing is needed.
+    pub(super) fn fan_out(&mut self, task: u32, index: u32) -> Flow {
+        let model = self.model;
+        let spec = &model.fans[index as usize];
+        let mut targets = std::mem::take(&mut self.scratch);
+        self.several(task, spec.site, spec.arms, &mut targets);
+        let back = model.routines[spec.join as usize].entry;
+        let fork = spec.fork.map(|fork| self.open_fork(task, fork, spec.arms));
+        for &target in targets.iter().rev() {
+            let arm = match fork {
+                Some(fork) => self.start_arm(task, fork, back),
+                None => self.message(task, back),
+            };
+            self.enter(arm, spec.site, target);
+            if fork.is_none() {
+                self.wake(arm);
+            }
+        }
+        self.scratch = targets;
+        let Some(fork) = fork else { return Flow::On };
+        self.wake_arms(fork);
+        Flow::Off
+    }
+
+    fn open_fork(&mut self, task: u32, spec: u32, running: u32) -> u32 {
+        // Never 0, which is a fork that is over.
+        let number = self.calendar.number() as u32 | 1 << 31;
+        let need = self.model.forks[spec as usize].need;
+        let fork = self.tasks.forks.insert(Fork { parent: task, spec, need, running, arms: NONE, number });
+        self.tasks.push(task, NONE, FrameKind::Fork { fork });
+        fork
+    }
+
+    /// A new arm, the first in its fork's list.
+    fn start_arm(&mut self, parent: u32, fork: u32, pc: u32) -> u32 {
+        let arm = self.message(parent, pc);
+        let number = self.tasks.forks[fork].number;
+        let child = &mut self.tasks.tasks[arm];
+        child.fork = fork;
+        child.number = number;
+        child.sibling = std::mem::replace(&mut self.tasks.forks[fork].arms, arm);
+        arm
+    }
+
+    /// A task that works for the same client as another, and that nobody waits for.
+    pub(super) fn message(&mut self, sender: u32, pc: u32) -> u32 {
+        let Task { client, replica, ticket, .. } = self.tasks.tasks[sender];
+        let message = self.spawn(pc, client);
+        let new = &mut self.tasks.tasks[message];
+        new.client.workload = NONE;
+        new.replica = replica;
+        new.ticket = ticket;
+        self.alive += 1;
+        message
     }
 
     fn wake_arms(&mut self, fork: u32) {

@@ -50,8 +50,8 @@ impl Engine<'_> {
             Op::Release => self.release_top(task),
             Op::Enter { site } => self.call(task, site),
             Op::Pick { site } => {
-                let (_, replica, _) = self.choose(task, site);
-                self.tasks.tasks[task].replica = replica;
+                let target = self.choose(task, site);
+                self.tasks.tasks[task].replica = self.target(site, target).replica;
                 Flow::On
             }
             Op::Return => self.return_to_caller(task),
@@ -63,6 +63,7 @@ impl Engine<'_> {
             }
             Op::Next { back } => self.next_pass(task, back),
             Op::Fork { fork } => self.fork(task, fork),
+            Op::FanOut { fan } => self.fan_out(task, fan),
             Op::Join => self.join(task),
             Op::Spawn { routine } => self.send(task, routine),
             Op::Fail { chance, stream } => {
@@ -179,11 +180,7 @@ impl Engine<'_> {
 
     /// Sends a message: a task of its own.
     fn send(&mut self, task: u32, routine: u32) -> Flow {
-        let mut client = self.tasks.tasks[task].client;
-        client.workload = NONE;
-        let entry = self.model.routines[routine as usize].entry;
-        let message = self.spawn(entry, client);
-        self.alive += 1;
+        let message = self.message(task, self.model.routines[routine as usize].entry);
         self.wake(message);
         Flow::On
     }

@@ -90,6 +90,8 @@ struct Engine<'m> {
     balancers: Vec<Router>,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
+    /// Targets of the fan at hand.
+    scratch: Vec<u32>,
     /// Requests and messages alive, thinking users apart.
     alive: u64,
     /// Moves since time last advanced: events, jumps, tasks set free.
@@ -129,6 +131,7 @@ impl<'m> Engine<'m> {
             balancers: model.balancers.iter().map(Router::new).collect(),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
+            scratch: Vec::new(),
             alive: 0,
             moves: 0,
             records: workload_records(model),

@@ -36,9 +36,11 @@ pub(crate) struct Task {
     /// The fork that it is an arm of.
     pub(crate) fork: u32,
     /// That fork's number; when the fork shows another one, nobody waits any more.
-    pub(crate) number: u64,
+    pub(crate) number: u32,
     /// The next arm of the same fork.
     pub(crate) sibling: u32,
+    /// What it carries for its component: which message, which version.
+    pub(crate) ticket: u32,
 }
 
 /// What all tasks of a request share.
@@ -99,6 +101,7 @@ impl Default for Task {
             fork: NONE,
             number: 0,
             sibling: NONE,
+            ticket: NONE,
         }
     }
 }
@@ -116,6 +119,7 @@ impl Task {
         self.pending = 0;
         self.fork = NONE;
         self.sibling = NONE;
+        self.ticket = NONE;
     }
 
     /// It is at a station now.
@@ -192,7 +196,7 @@ pub(crate) struct Fork {
     /// The first arm.
     pub(crate) arms: u32,
     /// Tells this fork from others in the same slot; 0 when it is over.
-    pub(crate) number: u64,
+    pub(crate) number: u32,
 }
 
 /// All tasks, stacks and forks of a run.

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::component::Lowered;
+use super::lower::Lowered;
 use super::names::Names;
-use super::program::{BalancerSpec, Choice, DeadlineSpec, ForkSpec, Op, RetrySpec, Routine, Site};
+use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, Site};
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
@@ -81,6 +81,7 @@ pub(super) struct Builder<'a> {
     pub(super) choices: Vec<Choice>,
     pub(super) chances: Vec<f64>,
     pub(super) forks: Vec<ForkSpec>,
+    pub(super) fans: Vec<FanSpec>,
     pub(super) retries: Vec<RetrySpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,
@@ -120,6 +121,7 @@ impl<'a> Builder<'a> {
             choices: Vec::new(),
             chances: Vec::new(),
             forks: Vec::new(),
+            fans: Vec::new(),
             retries: Vec::new(),
             deadlines: Vec::new(),
             lanes: Vec::new(),
@@ -244,6 +246,7 @@ impl<'a> Builder<'a> {
             choices: self.choices,
             chances: self.chances,
             forks: self.forks,
+            fans: self.fans,
             retries: self.retries,
             deadlines: self.deadlines,
             lanes: self.lanes,

@@ -1,7 +1,7 @@
 //! Calls compiled to ops: the call itself, wrapped in what the caller does when it does not answer.
 
 use super::build::Builder;
-use super::names::Kind;
+use super::names::CALLABLE;
 use super::program::{BackoffSpec, DeadlineSpec, Op, RetrySpec};
 use super::steps::Caller;
 use crate::scenario::{Attempts, Backoff, CallOptions, ExponentialBackoff, Losers, Retry};
@@ -25,8 +25,7 @@ impl Protection<'_> {
 
 impl Builder<'_> {
     pub(super) fn compile_call(&mut self, caller: &Caller, call: &CallOptions) {
-        let wanted = [Kind::Station, Kind::Balancer, Kind::Service];
-        let known = self.reference(&call.to, &wanted);
+        let known = self.reference(&call.to, &CALLABLE);
         if let Some((name, _)) = &known {
             self.check_own_time(name, &call.to);
         }
@@ -41,7 +40,7 @@ impl Builder<'_> {
     }
 
     /// A station that is called must say how long it takes.
-    fn check_own_time(&mut self, name: &str, reference: &At<String>) {
+    pub(super) fn check_own_time(&mut self, name: &str, reference: &At<String>) {
         if self.scenario.station.get(name).is_some_and(|station| station.service_time.is_none()) {
             self.lacks_service_time(name, reference.span);
         }

@@ -106,6 +106,7 @@ fn collect(steps: &[At<Step>], calls: &mut Vec<(String, Span)>) {
     for step in steps {
         match &step.value {
             Step::Call(call) => calls.push((call.0.to.value.clone(), call.0.to.span)),
+            Step::FanOut(fan) => calls.push((fan.to.value.clone(), fan.to.span)),
             Step::Publish(queue) => calls.push((queue.value.clone(), queue.span)),
             Step::Parallel(parallel) => parallel.0.arms.value.iter().for_each(|arm| collect(arm, calls)),
             Step::Choose(arms) => arms.value.iter().for_each(|(_, arm)| collect(arm, calls)),

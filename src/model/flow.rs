@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use super::Model;
-use super::program::{ForkSpec, Losers, Op, Place, Site};
+use super::program::{FanSpec, ForkSpec, Losers, Op, Place, Site};
 
 /// Visits and demand, by group of stations.
 #[derive(Debug, Clone, Default)]
@@ -99,6 +99,7 @@ impl Flows {
             Op::Delay { lane } => Flow { duration: model.lanes[lane as usize] as f64, ..Flow::default() },
             Op::Enter { site } => self.site(model, &model.sites[site as usize]),
             Op::Fork { fork } => self.fork(model, &model.forks[fork as usize]),
+            Op::FanOut { fan } => self.fan(model, &model.fans[fan as usize]),
             Op::Spawn { routine } => {
                 self.analyse(model, routine);
                 Flow { duration: 0.0, loses: false, ..self.of(routine).clone() }
@@ -121,6 +122,18 @@ impl Flows {
         }
         durations.sort_by(f64::total_cmp);
         flow.duration = durations.get(fork.need as usize - 1).copied().unwrap_or(0.0);
+        flow
+    }
+
+    /// So many calls; they take as long as one, or no time where nobody waits.
+    fn fan(&mut self, model: &Model, fan: &FanSpec) -> Flow {
+        let call = self.site(model, &model.sites[fan.site as usize]);
+        let fork = fan.fork.map(|fork| &model.forks[fork as usize]);
+        let certain = fork.is_none_or(|fork| fork.losers == Losers::Abandon || fork.need == fan.arms);
+        let waited = if fork.is_some() { 1.0 } else { 0.0 };
+        let mut flow =
+            Flow { duration: waited * call.duration, loses: fork.is_some() && call.loses, ..Flow::default() };
+        flow.add(&call, f64::from(fan.arms), if certain { 1.0 } else { 0.0 });
         flow
     }
 

@@ -8,8 +8,9 @@ mod build;
 mod call;
 mod check;
 mod circle;
-mod component;
+mod fan_out;
 mod flow;
+mod lower;
 mod names;
 mod objective;
 pub mod program;
@@ -28,7 +29,7 @@ use crate::diagnostic::Diagnostics;
 use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
-use program::{BalancerSpec, Choice, DeadlineSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site};
+use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site};
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
 pub struct Model {
@@ -60,6 +61,8 @@ pub struct Model {
     pub chances: Vec<f64>,
     /// Forks.
     pub forks: Vec<ForkSpec>,
+    /// Calls to several targets at once.
+    pub fans: Vec<FanSpec>,
     /// Retry policies.
     pub retries: Vec<RetrySpec>,
     /// Time limits.
@@ -111,8 +114,10 @@ pub enum Horizon {
 pub struct Group {
     /// The component.
     pub component: String,
-    /// Which part of it, if it is not a station by itself.
-    pub part: Option<&'static str>,
+    /// Which part of it, if it is not a station by itself: `cpu`, `primary.cpu`.
+    pub part: Option<String>,
+    /// How many stations each replica of the component has of this part: the nodes of a role.
+    pub copies: u32,
     /// Index of the first station.
     pub first: u32,
     /// How many.
@@ -146,18 +151,23 @@ pub struct Group {
 impl Group {
     /// `desk`, `app.cpu`.
     pub fn name(&self) -> String {
-        match self.part {
+        match &self.part {
             Some(part) => format!("{}.{part}", self.component),
             None => self.component.clone(),
         }
     }
 
-    /// `desk[2]`, `app[2].cpu`.
+    /// `desk[2]`, `app[2].cpu`, `orders.replica[1].cpu`, `orders[3].replica[1].cpu`.
     pub fn replica_name(&self, replica: u32) -> String {
-        match self.part {
-            Some(part) => format!("{}[{replica}].{part}", self.component),
-            None => format!("{}[{replica}]", self.component),
+        let (name, part) = (&self.component, self.part.as_deref().unwrap_or(""));
+        let dotted = if part.is_empty() { String::new() } else { format!(".{part}") };
+        if self.copies == 1 {
+            return format!("{name}[{replica}]{dotted}");
         }
+        let (role, rest) =
+            part.split_once('.').map_or((part, String::new()), |(role, rest)| (role, format!(".{rest}")));
+        let whole = if self.count == self.copies { String::new() } else { format!("[{}]", replica / self.copies) };
+        format!("{name}{whole}.{role}[{}]{rest}", replica % self.copies)
     }
 
     /// Where a visit to this group goes.

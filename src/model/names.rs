@@ -16,12 +16,26 @@ pub(super) enum Kind {
     Lock,
     Pool,
     Queue,
+    Cache,
+    Database,
     Host,
     /// Its table has errors of its own: nothing more is said about it.
     Broken,
 }
 
+/// What can be called, and can receive a workload's requests.
+pub(super) const CALLABLE: [Kind; 5] = [Kind::Station, Kind::Balancer, Kind::Cache, Kind::Database, Kind::Service];
+
 impl Kind {
+    /// The operations that every component of this kind has; the first is meant where none is named.
+    pub(super) fn operations(self) -> &'static [&'static str] {
+        match self {
+            Kind::Cache => &["read", "write", "delete"],
+            Kind::Database => &["read", "write"],
+            _ => &[],
+        }
+    }
+
     fn word(self) -> &'static str {
         match self {
             Kind::Workload => "workload",
@@ -31,6 +45,8 @@ impl Kind {
             Kind::Lock => "lock",
             Kind::Pool => "pool",
             Kind::Queue => "queue",
+            Kind::Cache => "cache",
+            Kind::Database => "database",
             Kind::Host => "host",
             Kind::Broken => "component",
         }
@@ -41,7 +57,9 @@ impl Kind {
         match self {
             Kind::Workload => "a workload asks, and cannot be asked".to_string(),
             Kind::Station => format!("a station is used by `visit = \"{name}\"` or `call = \"{name}\"`"),
-            Kind::Service | Kind::Balancer => format!("a {} is used by `call = \"{name}\"`", self.word()),
+            Kind::Service | Kind::Balancer | Kind::Cache | Kind::Database => {
+                format!("a {} is used by `call = \"{name}\"`", self.word())
+            }
             Kind::Lock | Kind::Pool => {
                 format!("a {} is used by `hold = {{ of = \"{name}\", steps = […] }}`", self.word())
             }

@@ -77,6 +77,11 @@ pub enum Op {
         /// Index of the fork.
         fork: u32,
     },
+    /// The same call to several targets at once.
+    FanOut {
+        /// Index of the fan.
+        fan: u32,
+    },
     /// The end of an arm.
     Join,
     /// A task of its own that nobody waits for.
@@ -164,6 +169,19 @@ pub struct ForkSpec {
     pub losers: Losers,
 }
 
+/// The same call to several targets at once.
+#[derive(Debug, Clone)]
+pub struct FanSpec {
+    /// The call site.
+    pub site: u32,
+    /// How many calls.
+    pub arms: u32,
+    /// The fork that waits for them; none where nobody waits.
+    pub fork: Option<u32>,
+    /// Routine that an answer returns to: nothing but the end of an arm.
+    pub join: u32,
+}
+
 /// A time limit.
 #[derive(Debug, Clone, Copy)]
 pub struct DeadlineSpec {
@@ -217,6 +235,8 @@ pub struct Site {
     pub row: u32,
     /// Each replica of the caller has a row of its own.
     pub row_per_replica: bool,
+    /// Each replica of the caller has so many of the targets for itself, in order; none is all for all.
+    pub slice: Option<u32>,
 }
 
 /// Who chooses among targets.

@@ -14,6 +14,7 @@ impl Builder<'_> {
         let operation = match kind {
             Kind::Service => self.operation(written, name, operation)?,
             Kind::Balancer => self.balanced_operation(written, name, operation)?,
+            Kind::Cache | Kind::Database => self.fixed_operation(written, name, operation, kind)?,
             _ if operation.is_empty() => String::new(),
             _ => {
                 let message = format!("`{name}` has no operations");
@@ -47,13 +48,29 @@ impl Builder<'_> {
         None
     }
 
+    /// One of the operations that every component of a kind has.
+    fn fixed_operation(&mut self, written: &At<String>, name: &str, operation: &str, kind: Kind) -> Option<String> {
+        let known = kind.operations();
+        if operation.is_empty() || known.contains(&operation) {
+            return Some(if operation.is_empty() { known[0] } else { operation }.to_string());
+        }
+        let message = format!("`{name}` has no operation `{operation}`");
+        let diagnostic = Diagnostic::error(written.span, message).did_you_mean(operation, known.iter().copied());
+        let choices: Vec<String> = known.iter().map(|known| format!("`{}`", join(name, known))).collect();
+        self.diagnostics.push(diagnostic.help(format!("one of: {}", choices.join(", "))));
+        None
+    }
+
     /// Every target of a balancer must know the operation.
     fn balanced_operation(&mut self, written: &At<String>, name: &str, operation: &str) -> Option<String> {
         let balancer = self.scenario.balancer.get(name)?;
         let mut known = true;
         for target in &balancer.to.value {
-            if matches!(self.names.kind(&target.value), Some(Kind::Service)) {
+            let kind = self.names.kind(&target.value);
+            if kind == Some(Kind::Service) {
                 known &= self.operation(written, &target.value, operation).is_some();
+            } else if let Some(kind @ (Kind::Cache | Kind::Database)) = kind {
+                known &= self.fixed_operation(written, &target.value, operation, kind).is_some();
             } else if !operation.is_empty() && self.names.kind(&target.value) == Some(Kind::Station) {
                 let message = format!("`{}`, behind `{name}`, has no operations", target.value);
                 self.diagnostics.push(Diagnostic::error(written.span, message).help(format!("write `{name}`")));

@@ -1,6 +1,7 @@
 //! Steps compiled to ops.
 
 use super::build::Builder;
+use super::lower::Hardware;
 use super::names::Kind;
 use super::program::{Choice, ForkSpec, Op, Place, Routine};
 use crate::diagnostic::Diagnostic;
@@ -15,6 +16,8 @@ pub(super) enum Body<'a> {
     Operation { component: String, operation: String },
     /// One arm of a `parallel`.
     Arm { caller: Caller, steps: &'a [At<Step>] },
+    /// The end of a call among several.
+    Join,
     /// One visit with a service time of its own.
     Visit { place: Place, law: u32 },
     /// A customer that is there at the start.
@@ -34,14 +37,14 @@ pub(super) struct Caller {
     pub(super) replicas: u32,
     /// Who owns its random streams.
     pub(super) streams: String,
-    /// Where its CPU is, and how fast.
-    cpu: Option<(Place, f64)>,
+    /// What it runs on.
+    pub(super) hardware: Hardware,
 }
 
 impl Caller {
     /// Someone outside, or a component without replicas or CPU.
     pub(super) fn single(name: &str, streams: &str) -> Caller {
-        Caller { name: name.to_string(), replicas: 1, streams: streams.to_string(), cpu: None }
+        Caller { name: name.to_string(), replicas: 1, streams: streams.to_string(), hardware: Hardware::default() }
     }
 }
 
@@ -80,6 +83,7 @@ impl<'a> Builder<'a> {
                 self.compile_steps(&caller, steps);
                 self.emit(Op::Join);
             }
+            Body::Join => self.emit(Op::Join),
             Body::Visit { place, law } => {
                 self.emit(Op::Visit { place, law, own: false });
                 self.emit(Op::Return);
@@ -125,8 +129,12 @@ impl<'a> Builder<'a> {
     fn compile_service(&mut self, name: &str, operation: &str) {
         let Some(service) = self.scenario.service.get(name) else { return };
         let Some(lowered) = self.lowered.get(name).cloned() else { return };
-        let caller =
-            Caller { name: name.to_string(), replicas: lowered.replicas, streams: lowered.streams, cpu: lowered.cpu };
+        let caller = Caller {
+            name: name.to_string(),
+            replicas: lowered.replicas,
+            streams: lowered.streams,
+            hardware: lowered.hardware,
+        };
         if let Some(place) = lowered.held {
             self.emit(Op::Acquire { place });
         }
@@ -163,6 +171,9 @@ impl<'a> Builder<'a> {
 
     /// The operation that a call without one means, where the target has just one.
     fn only_operation(&self, component: &str, operation: &str) -> String {
+        if let Some(first) = self.kind(component).and_then(|kind| kind.operations().first()) {
+            return if operation.is_empty() { first } else { operation }.to_string();
+        }
         let service = self.scenario.service.get(component).filter(|service| service.operation.len() == 1);
         let only = service.and_then(|service| service.operation.entries.keys().next());
         match only {
@@ -179,7 +190,7 @@ impl<'a> Builder<'a> {
 
     fn compile_step(&mut self, caller: &Caller, step: &'a At<Step>) {
         match &step.value {
-            Step::Cpu(time) => match caller.cpu {
+            Step::Cpu(time) => match caller.hardware.cpu {
                 Some((place, speed)) => {
                     let law = self.law(time, speed);
                     self.emit(Op::Visit { place, law, own: false });
@@ -196,6 +207,7 @@ impl<'a> Builder<'a> {
             Step::Visit(visit) => self.compile_visit(caller, visit),
             Step::Call(call) => self.compile_call(caller, &call.0),
             Step::Parallel(parallel) => self.compile_parallel(caller, parallel),
+            Step::FanOut(fan) => self.compile_fan_out(caller, fan),
             Step::Choose(arms) => self.compile_choose(caller, &arms.value),
             Step::Repeat(repeat) => self.compile_repeat(caller, &repeat.value),
             Step::Hold(hold) => self.compile_hold(caller, hold),

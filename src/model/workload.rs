@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::build::Builder;
 use super::call::Protection;
 use super::circle::join;
-use super::names::Kind;
+use super::names::{CALLABLE, Kind};
 use super::program::Op;
 use super::source::{Batch, KeySpec, Process, ProfileSpec, SourceSpec};
 use super::steps::{Body, Caller, cumulative};
@@ -15,8 +15,6 @@ use crate::distribution::{Law, Zipf};
 use crate::scenario::{self, Arrivals, BatchSize, Keys, Profile};
 use crate::syntax::{At, Entry, FilePath};
 use crate::units::Rate;
-
-const TARGETS: [Kind; 3] = [Kind::Station, Kind::Balancer, Kind::Service];
 
 impl<'a> Builder<'a> {
     /// Every workload, in the order of their names.
@@ -56,7 +54,7 @@ impl<'a> Builder<'a> {
     /// The operations that a workload's requests ask for, with their shares.
     fn operations(&mut self, name: &str, workload: &'a scenario::Workload) -> Vec<OperationSpec> {
         let Some(shares) = &workload.operations else {
-            let Some((component, operation)) = self.reference(&workload.to, &TARGETS) else { return Vec::new() };
+            let Some((component, operation)) = self.reference(&workload.to, &CALLABLE) else { return Vec::new() };
             return vec![self.request(name, workload, &component, &operation, String::new(), 1.0)];
         };
         let to = &workload.to;
@@ -66,14 +64,14 @@ impl<'a> Builder<'a> {
             self.diagnostics.push(diagnostic.help("leave one of them out"));
             return Vec::new();
         }
-        if self.names.component(to, &to.value, &TARGETS, self.diagnostics).is_none() {
+        if self.names.component(to, &to.value, &CALLABLE, self.diagnostics).is_none() {
             return Vec::new();
         }
         let sums = cumulative(shares.value.entries.values().map(|entry| entry.value.value.0));
         let mut operations = Vec::new();
         for ((operation, entry), sum) in shares.value.entries.iter().zip(sums) {
             let reference = At { span: entry.key, value: join(&to.value, operation) };
-            let Some((component, known)) = self.reference(&reference, &TARGETS) else { continue };
+            let Some((component, known)) = self.reference(&reference, &CALLABLE) else { continue };
             operations.push(self.request(name, workload, &component, &known, operation.clone(), sum));
         }
         operations

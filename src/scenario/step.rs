@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{require, sum_to_one};
-use super::{CallStep, Distribution};
+use super::{CallStep, Distribution, FanOut};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Ratio;
@@ -21,6 +21,8 @@ choice! {
         Call(CallStep),
         /// All arms at once; goes on when all, or `need`, are done.
         Parallel(Parallel),
+        /// The same call several times at once, to different replicas or shards.
+        FanOut(FanOut),
         /// One arm, by probability.
         Choose(At<Vec<(At<Ratio>, Vec<At<Step>>)>>),
         /// A loop.
@@ -31,7 +33,7 @@ choice! {
         Publish(At<String>),
         /// Fails with this probability.
         Fail(At<Ratio>),
-    } later { "memory", "disk", "network", "fan-out", "speedup", "look-aside", "batch", "optimistic" }
+    } later { "memory", "disk", "network", "speedup", "look-aside", "batch", "optimistic" }
     check check_step
 }
 

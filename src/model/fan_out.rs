@@ -1,0 +1,47 @@
+//! `fan-out` compiled: a fork whose arms are calls to different targets.
+
+use super::build::Builder;
+use super::names::CALLABLE;
+use super::program::{FanSpec, ForkSpec, Losers, Op};
+use super::steps::{Body, Caller};
+use crate::diagnostic::Diagnostic;
+use crate::scenario::FanOut;
+
+impl Builder<'_> {
+    pub(super) fn compile_fan_out(&mut self, caller: &Caller, fan: &FanOut) {
+        let Some((name, operation)) = self.reference(&fan.to, &CALLABLE) else { return };
+        self.check_own_time(&name, &fan.to);
+        let site = self.site(caller, &name, &operation);
+        let balancer = self.sites[site as usize].balancer;
+        let targets = balancer.map(|balancer| self.balancers[balancer as usize].targets.len() as u32);
+        let Some(count) = fan.count.map(|count| count.0).or(targets) else {
+            let message = format!("`{name}` has no replicas that would say how many calls this is");
+            self.diagnostics.push(Diagnostic::error(fan.to.span, message).help("add `count = 10`, or another number"));
+            return;
+        };
+        if let Some(need) = fan.need.filter(|need| need.0 > count) {
+            let message = format!("{} answers are needed of {count} calls", need.0);
+            self.diagnostics.push(Diagnostic::error(need.span, message).label("more than there are"));
+            return;
+        }
+        let need = fan.need.map_or(count, |need| need.0);
+        self.emit_fan(site, count, Some((need, fan.losers)));
+    }
+
+    /// So many calls at once; waits for the number needed, or for nobody.
+    pub(super) fn emit_fan(&mut self, site: u32, arms: u32, waits: Option<(u32, Losers)>) {
+        let fork = waits.map(|(need, losers)| {
+            self.forks.push(ForkSpec { arms: Vec::new(), need, losers });
+            self.forks.len() as u32 - 1
+        });
+        let join = self.join_routine();
+        self.fans.push(FanSpec { site, arms, fork, join });
+        self.emit(Op::FanOut { fan: self.fans.len() as u32 - 1 });
+    }
+
+    /// The routine to which the calls of a fan return.
+    fn join_routine(&mut self) -> u32 {
+        let known = self.routines.iter().position(|routine| routine.name == "join");
+        known.map_or_else(|| self.routine("join".to_string(), Body::Join), |index| index as u32)
+    }
+}

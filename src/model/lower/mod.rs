@@ -1,0 +1,189 @@
+//! Components lowered to groups of stations, and to routines on demand: a file for each kind.
+
+mod balancer;
+mod host;
+mod lock;
+mod machine;
+mod pool;
+mod service;
+mod station;
+
+use super::Group;
+use super::build::Builder;
+use super::circle::join;
+use super::names::Kind;
+use super::program::{Place, Site};
+use super::steps::{Body, Caller};
+use crate::policy::discipline::Rule;
+use crate::scenario::Servers;
+
+pub(super) use machine::Hardware;
+
+/// What a component became.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lowered {
+    /// How many replicas.
+    pub(super) replicas: u32,
+    /// The station that stands for the first replica.
+    pub(super) front: Option<u32>,
+    /// What its replicas run on.
+    pub(super) hardware: Hardware,
+    /// Where its threads, or what one may hold of it, are.
+    pub(super) held: Option<Place>,
+    /// Who owns its random streams.
+    pub(super) streams: String,
+    /// Who chooses among its replicas or targets.
+    pub(super) balancer: Option<u32>,
+}
+
+/// Whose a group of stations is: `orders`, or the `replica`s of `orders`, two for each of its shards.
+#[derive(Debug, Clone)]
+pub(super) struct Owner {
+    /// The component.
+    pub(super) component: String,
+    /// What its nodes are, where they are not simply its replicas.
+    pub(super) role: Option<&'static str>,
+    /// How many nodes of this role each replica of the component has.
+    pub(super) copies: u32,
+    /// How many nodes there are in all.
+    pub(super) count: u32,
+    /// Who owns the random streams.
+    pub(super) streams: String,
+}
+
+impl Owner {
+    /// The replicas of a component.
+    pub(super) fn replicas(component: &str, streams: &str, count: u32) -> Owner {
+        Owner { component: component.to_string(), role: None, copies: 1, count, streams: streams.to_string() }
+    }
+}
+
+impl Builder<'_> {
+    /// Every component becomes groups of stations, in the order of their names.
+    pub(super) fn lower_components(&mut self) {
+        let scenario = self.scenario;
+        scenario.host.entries.keys().for_each(|name| self.lower_host(name));
+        scenario.station.entries.keys().for_each(|name| self.lower_station(name));
+        scenario.service.entries.keys().for_each(|name| self.lower_service(name));
+        scenario.lock.entries.keys().for_each(|name| self.lower_lock(name));
+        scenario.pool.entries.keys().for_each(|name| self.lower_pool(name));
+        scenario.balancer.entries.keys().for_each(|name| self.lower_balancer(name));
+        self.compile_unused();
+    }
+
+    /// Operations that nobody calls are compiled too: their mistakes are mistakes.
+    fn compile_unused(&mut self) {
+        let scenario = self.scenario;
+        for (name, entry) in &scenario.service.entries {
+            for operation in entry.value.operation.entries.keys() {
+                self.entry(name, operation);
+            }
+            if entry.value.operation.is_empty() {
+                self.entry(name, "");
+            }
+        }
+        for (name, entry) in &scenario.queue.entries {
+            self.reference(&entry.value.consumer, &[Kind::Service]);
+            self.lowered.insert(name.clone(), Lowered { replicas: 1, streams: name.clone(), ..Lowered::default() });
+        }
+    }
+
+    pub(super) fn add_group(&mut self, mut group: Group) -> Place {
+        group.first = self.stations;
+        self.stations += group.count;
+        let place = group.place();
+        self.groups.push(group);
+        place
+    }
+
+    /// A group with the defaults of a textbook: the stations of its owner that play this part.
+    pub(super) fn group(&mut self, owner: &Owner, part: Option<&str>) -> Group {
+        let part = [owner.role, part].into_iter().flatten().collect::<Vec<&str>>().join(".");
+        let streams = if part.is_empty() { owner.streams.clone() } else { format!("{}.{part}", owner.streams) };
+        Group {
+            component: owner.component.clone(),
+            part: (!part.is_empty()).then_some(part),
+            copies: if owner.role.is_some() { owner.copies } else { 1 },
+            first: 0,
+            count: owner.count,
+            servers: Some(1),
+            capacity: None,
+            rule: Rule::InOrder,
+            quantum: 0,
+            patience: None,
+            initial: 0,
+            initial_routine: 0,
+            held: false,
+            keyed: false,
+            service_stream: self.stream(&streams, "service"),
+            patience_stream: self.stream(&streams, "patience"),
+            discipline_stream: self.stream(&streams, "discipline"),
+        }
+    }
+
+    fn lower_held(&mut self, name: &str, group: Group) {
+        let front = self.stations;
+        let place = self.add_group(group);
+        let lowered = Lowered {
+            replicas: 1,
+            front: Some(front),
+            held: Some(place),
+            streams: name.to_string(),
+            ..Lowered::default()
+        };
+        self.lowered.insert(name.to_string(), lowered);
+    }
+
+    /// The routine of an operation.
+    pub(super) fn entry(&mut self, component: &str, operation: &str) -> u32 {
+        let key = (component.to_string(), operation.to_string());
+        if let Some(&known) = self.entries.get(&key) {
+            return known;
+        }
+        let body = Body::Operation { component: component.to_string(), operation: operation.to_string() };
+        let routine = self.routine(join(component, operation), body);
+        self.entries.insert(key, routine);
+        routine
+    }
+
+    /// The kind of a component that has been resolved already.
+    pub(super) fn kind(&self, component: &str) -> Option<Kind> {
+        self.names.kind(component)
+    }
+
+    /// A call site of a caller, to an operation of a component or of every target of a balancer.
+    pub(super) fn site(&mut self, caller: &Caller, component: &str, operation: &str) -> u32 {
+        // A balancer is one target; it chooses among its own in its own routine.
+        let replicated = self.kind(component) != Some(Kind::Balancer);
+        let balancer = self.lowered.get(component).and_then(|lowered| lowered.balancer).filter(|_| replicated);
+        let routine = self.entry(component, operation);
+        self.add_site(caller, balancer, vec![routine])
+    }
+
+    pub(super) fn add_site(&mut self, caller: &Caller, balancer: Option<u32>, routines: Vec<u32>) -> u32 {
+        let row = balancer.map_or(0, |balancer| self.row(balancer, caller));
+        let site = Site { balancer, routines, row, row_per_replica: caller.replicas > 1, slice: None };
+        self.sites.push(site);
+        self.sites.len() as u32 - 1
+    }
+
+    /// The first row of a caller's outstanding counts at a balancer.
+    fn row(&mut self, balancer: u32, caller: &Caller) -> u32 {
+        let key = (balancer, caller.name.clone());
+        if let Some(&known) = self.rows.get(&key) {
+            return known;
+        }
+        let spec = &mut self.balancers[balancer as usize];
+        let row = spec.rows;
+        spec.rows += caller.replicas;
+        self.rows.insert(key, row);
+        row
+    }
+}
+
+fn finite(servers: Servers) -> Option<u32> {
+    match servers {
+        Servers::Finite(count) => Some(count),
+        Servers::Infinite => None,
+    }
+}

@@ -1,0 +1,47 @@
+//! A service becomes its threads and the parts of its machines.
+
+use super::{Hardware, Lowered, Owner, finite};
+use crate::diagnostic::Diagnostic;
+use crate::model::build::Builder;
+use crate::model::names::Kind;
+use crate::scenario::MOST_REPLICAS;
+
+impl Builder<'_> {
+    pub(super) fn lower_service(&mut self, name: &str) {
+        let Some(service) = self.scenario.service.get(name) else { return };
+        let streams = service.stream.clone().unwrap_or_else(|| name.to_string());
+        let replicas = service.replicas.value.0.min(MOST_REPLICAS);
+        let owner = Owner::replicas(name, &streams, replicas);
+        let hardware = self.service_hardware(name, &owner).unwrap_or_default();
+        let mut group = self.group(&owner, Some("threads"));
+        group.servers = finite(service.threads.value);
+        group.held = true;
+        let queue = service.queue.as_ref().map(|queue| queue.value);
+        group.capacity = queue.zip(group.servers).map(|(queue, threads)| queue.saturating_add(threads));
+        if let (Some(queue), None) = (&service.queue, group.servers) {
+            let message = "nobody waits for a thread: there are as many as requests";
+            self.diagnostics.push(Diagnostic::error(queue.span, message).help("say how many `threads` a replica has"));
+        }
+        let front = self.stations;
+        let held = self.add_group(group);
+        let lowered = Lowered { replicas, front: Some(front), hardware, held: Some(held), streams, balancer: None };
+        self.lowered.insert(name.to_string(), lowered);
+        self.add_own_balancer(name, service.balance.as_ref());
+    }
+
+    fn service_hardware(&mut self, name: &str, owner: &Owner) -> Option<Hardware> {
+        let service = self.scenario.service.get(name)?;
+        if let (Some(machine), Some(host)) = (&service.machine, &service.host) {
+            let message = "a service has a machine of its own or shares a host, not both";
+            let note = "the other one is here";
+            self.diagnostics
+                .push(Diagnostic::error(host.span, message).note(machine.span, note).help("leave one of them out"));
+        }
+        if let Some(host) = &service.host {
+            self.names.component(host, &host.value, &[Kind::Host], self.diagnostics)?;
+            return Some(self.lowered.get(&host.value)?.hardware.clone());
+        }
+        let machine = self.machine(service.machine.as_ref()?)?;
+        Some(self.lower_machine(owner, machine))
+    }
+}
