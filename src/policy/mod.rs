@@ -1,4 +1,6 @@
 //! Policies: plain values with one decision each, one file per policy.
 
+mod args;
 pub mod balance;
 pub mod discipline;
+pub mod partition;

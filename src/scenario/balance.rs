@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::syntax::{At, Decode, Decoder, Node, SchemaBuilder, Value};
 
 /// The words there are, for editors. What they mean is settled when the model is built.
-const POLICIES: [&str; 11] = [
+const POLICIES: [&str; 16] = [
     "random",
     "round-robin",
     "weighted",
@@ -17,6 +17,11 @@ const POLICIES: [&str; 11] = [
     "power-of-d",
     "least-response-time",
     "sticky",
+    "hash",
+    "modulo",
+    "range",
+    "consistent-hash",
+    "bounded-load-hash",
 ];
 
 /// A balancing policy as written: its name and what it takes.

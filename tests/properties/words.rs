@@ -20,7 +20,7 @@ impl Choices<'_> {
     }
 
     pub(crate) fn policy(&mut self) -> &'static str {
-        const POLICIES: [&str; 10] = [
+        const POLICIES: [&str; 13] = [
             "\"random\"",
             "\"round-robin\"",
             "\"least-outstanding\"",
@@ -30,6 +30,9 @@ impl Choices<'_> {
             "{ power-of-d = { choices = 3 } }",
             "\"least-response-time\"",
             "\"sticky\"",
+            "\"modulo\"",
+            "\"consistent-hash\"",
+            "\"bounded-load-hash\"",
             "\"random\"",
         ];
         POLICIES[self.below(POLICIES.len())]

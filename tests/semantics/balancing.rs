@@ -97,6 +97,30 @@ fn s56_sticky_goes_by_the_key() {
 }
 
 #[test]
+fn s56_each_key_has_a_target_of_its_own() {
+    let by = |balance: &str| {
+        let keys = format!("replicas = 3\nservice-time = \"1s\"\nbalance = {balance}");
+        let results = replay(&desk(&keys), "time,key\n0,0\n0,1\n0,2\n0,3\n0,4\n0,5\n0,0\n");
+        [0, 1, 2].map(|replica| served(&results, &format!("desk[{replica}]")))
+    };
+    assert_eq!(by("\"modulo\""), [3.0, 2.0, 2.0]);
+    assert_eq!(by("{ range = { keys = 9 } }"), [4.0, 3.0, 0.0]);
+    assert_eq!(by("\"hash\""), by("\"sticky\""));
+    for word in ["\"hash\"", "\"consistent-hash\"", "{ range = { keys = 3 } }"] {
+        let one = format!("replicas = 3\nservice-time = \"1s\"\nbalance = {word}");
+        assert_eq!(ends(&replay(&desk(&one), "time,key\n0,2\n0,2\n0,2\n")), [1.0, 2.0, 3.0], "{word}");
+    }
+}
+
+#[test]
+fn s56_a_bounded_load_sends_on_to_others() {
+    let one = "replicas = 3\nservice-time = \"1s\"\nbalance = \"bounded-load-hash\"";
+    let results = replay(&desk(one), "time,key\n0,2\n0,2\n0,2\n0,2\n");
+    // Bounds of ⌈1.25 · 1 / 3⌉, ⌈1.25 · 2 / 3⌉, ⌈1.25 · 3 / 3⌉ = 2 and ⌈1.25 · 4 / 3⌉ = 2 customers.
+    assert_eq!(ends(&results), [1.0, 1.0, 2.0, 2.0]);
+}
+
+#[test]
 fn s57_the_choice_is_random_unless_said_otherwise() {
     let rows: String = (0..50).map(|second| format!("{second},0.5\n")).collect();
     let run = |balance: &str| {

@@ -3,7 +3,7 @@
 //! A policy is one file here (what it is, how to write it, whose idea it was, its decision, its
 //! tests) and one line in [`REGISTRY`].
 
-mod args;
+mod bounded_load_hash;
 mod join_idle_queue;
 mod join_shortest_queue;
 mod least_outstanding;
@@ -11,12 +11,14 @@ mod least_response_time;
 mod power_of_d;
 mod random;
 mod round_robin;
+mod sharded;
 mod sticky;
 mod weighted;
 mod weighted_random;
 
-pub use args::Args;
+pub use super::args::Args;
 
+use super::args;
 use crate::rng::{Rng, below};
 
 /// Every policy of the language, in the order in which help shows them.
@@ -32,6 +34,11 @@ pub const REGISTRY: &[Entry] = &[
     power_of_d::ENTRY,
     least_response_time::ENTRY,
     sticky::ENTRY,
+    sharded::HASH,
+    sharded::MODULO,
+    sharded::RANGE,
+    sharded::CONSISTENT_HASH,
+    bounded_load_hash::ENTRY,
 ];
 
 /// Chooses a target for each request.

@@ -56,6 +56,7 @@ fn entry_args(name: &str) -> Option<Args> {
     let numbers: &[(&str, f64)] = match name {
         "weighted" | "weighted-random" => &[("app", 1.0), ("db", 2.0)],
         "power-of-d" => &[("choices", 2.0)],
+        "range" => &[("keys", 100.0)],
         _ => return None,
     };
     let numbers: BTreeMap<String, f64> = numbers.iter().map(|&(k, v)| (k.into(), v)).collect();

@@ -27,6 +27,26 @@ pub(super) fn count(args: Option<&Args>, name: &str) -> Result<usize, String> {
     }
 }
 
+/// Fails if there is an argument that the policy does not know.
+pub(super) fn known(args: Option<&Args>, names: &[&str]) -> Result<(), String> {
+    let mut given = args.into_iter().flat_map(|args| args.numbers.keys());
+    match given.find(|name| !names.contains(&name.as_str())) {
+        Some(name) => Err(format!("`{name}` is none of the arguments: {}", names.join(", "))),
+        None => Ok(()),
+    }
+}
+
+/// A whole number of at least 1, if it is given.
+pub(super) fn whole(args: Option<&Args>, name: &str) -> Result<Option<u64>, String> {
+    // Beyond 2⁵³ floats have gaps: such a number need not be the one that was written.
+    let fits = |n: f64| (1.0..=(1u64 << 53) as f64).contains(&n) && n.fract() == 0.0;
+    match args.and_then(|args| args.numbers.get(name)) {
+        Some(&n) if fits(n) => Ok(Some(n as u64)),
+        Some(_) => Err(format!("`{name}` must be a whole number of at least 1")),
+        None => Ok(None),
+    }
+}
+
 /// One weight per target. A component's name gives its weight to each of its replicas.
 pub(super) fn weights(args: Option<&Args>, targets: &[String]) -> Result<Vec<f64>, String> {
     let numbers = &args.ok_or("write a weight for each target: `{ a = 5, b = 1 }`")?.numbers;
@@ -50,7 +70,7 @@ pub(super) fn weights(args: Option<&Args>, targets: &[String]) -> Result<Vec<f64
 }
 
 /// The component that a replica belongs to: `app` of `app[3]`.
-fn component(target: &str) -> &str {
+pub(super) fn component(target: &str) -> &str {
     target.split('[').next().unwrap_or(target)
 }
 
@@ -85,6 +105,18 @@ mod tests {
             assert!(message.contains(word), "{message}");
         }
         assert!(weights(None, &targets()).is_err());
+    }
+
+    #[test]
+    fn what_is_not_given_is_none_and_what_is_unknown_is_an_error() {
+        let given = args(&[("keys", 3.0), ("nodes", 0.5)]);
+        assert_eq!(whole(Some(&given), "keys"), Ok(Some(3)));
+        assert_eq!(whole(Some(&given), "factor"), Ok(None));
+        assert_eq!(whole(None, "keys"), Ok(None));
+        assert!(whole(Some(&given), "nodes").is_err());
+        assert_eq!(known(Some(&given), &["keys", "nodes"]), Ok(()));
+        assert_eq!(known(None, &[]), Ok(()));
+        assert_eq!(known(Some(&given), &["nodes"]), Err("`keys` is none of the arguments: nodes".into()));
     }
 
     #[test]

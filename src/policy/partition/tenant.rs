@@ -1,0 +1,66 @@
+//! `tenant`: all keys of a tenant together.
+//!
+//! ```toml
+//! sharding = { shards = 4, by = { tenant = { keys-per-tenant = 1000 } } }
+//! ```
+//!
+//! Keys are numbered tenant by tenant: the first thousand belong to tenant 0, the next to tenant 1,
+//! and so on. A hash of the tenant modulo the number of targets says where they are (as `hash`
+//! does for single keys), so that whatever concerns one tenant is on one target, and a great tenant
+//! makes it hot.
+
+use std::sync::Arc;
+
+use super::hash::split_mix;
+use super::{Args, Entry, Partition, args};
+
+pub(super) const ENTRY: Entry = Entry {
+    name: "tenant",
+    doc: "All keys of a tenant, `keys-per-tenant` in a row, on one target: a hash of the tenant's number.",
+    build,
+};
+
+#[derive(Debug, Clone, Copy)]
+struct Tenant {
+    keys_per_tenant: u64,
+    targets: usize,
+}
+
+fn build(args: Option<&Args>, targets: &[String]) -> Result<Arc<dyn Partition>, String> {
+    let keys_per_tenant = args::count(args, "keys-per-tenant")? as u64;
+    Ok(Arc::new(Tenant { keys_per_tenant, targets: targets.len() }))
+}
+
+impl Partition for Tenant {
+    fn targets(&self) -> usize {
+        self.targets
+    }
+
+    fn place(&self, key: u64) -> usize {
+        (split_mix(key / self.keys_per_tenant) % self.targets as u64) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::names;
+    use super::*;
+
+    #[test]
+    fn a_tenant_is_on_one_target_and_tenants_spread() {
+        let args = Args { numbers: [("keys-per-tenant".into(), 100.0)].into() };
+        let tenant = build(Some(&args), &names(4)).unwrap();
+        let mut counts = [0; 4];
+        for first in (0..400_000).step_by(100) {
+            let place = tenant.place(first);
+            assert!((first..first + 100).all(|key| tenant.place(key) == place));
+            counts[place] += 1;
+        }
+        assert!(counts.iter().all(|&n| (850..1150).contains(&n)), "{counts:?}");
+    }
+
+    #[test]
+    fn how_many_keys_a_tenant_has_must_be_said() {
+        assert!(build(None, &names(4)).unwrap_err().contains("keys-per-tenant = n"));
+    }
+}
