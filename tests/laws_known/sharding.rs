@@ -1,7 +1,7 @@
 //! Keys over servers.
 
 use knee::laws::hashing::{
-    bounded_load, hot_shard_limit, modulo_moved, modulo_shares, ring_imbalance, ring_moved, ring_variation,
+    bounded_load, hot_shard_limit, modulo_moved, modulo_shares, ring_imbalance, ring_least, ring_moved, ring_variation,
 };
 use knee::laws::popularity::zipf;
 use knee::laws::split;
@@ -23,6 +23,11 @@ fn consistent_hashing() {
         ("moved by modulo", modulo_moved(10), 0.9090909091),
         ("at most", bounded_load(10_000, 10, 0.25), 1250.0),
     ]);
+    // Drawn at random elsewhere, to four digits and their error.
+    for (points, drawn) in [(1, 0.09983), (10, 0.5749), (100, 0.852)] {
+        let least = ring_least(10, points);
+        assert!((least / drawn - 1.0).abs() < 0.002, "{least} instead of {drawn}");
+    }
 }
 
 /// λ = capacity / greatest share; each shard an M/M/1 (Kleinrock 1975).
