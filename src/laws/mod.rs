@@ -1,25 +1,42 @@
-//! Queueing laws in closed form: what the simulator must agree with, and what it says before a run.
+//! Laws in closed form, of queues, caches, copies and what else a system is built of: what the simulator
+//! must agree with, and what it says before a run.
 //!
 //! Plain functions. Rates are per second, times in seconds (any consistent pair of units works),
 //! probabilities in \[0, 1\]. An overloaded system without losses has an infinite mean.
 
+pub mod absence;
 pub mod batch;
 mod birth_death;
 pub mod bounds;
+pub mod cache;
 pub mod dps;
 pub mod erlang;
+pub mod fork_join;
 pub mod gim1;
+pub mod hashing;
+pub mod hierarchy;
 pub mod impatience;
 pub mod jackson;
 pub mod kingman;
+pub mod look_aside;
 pub mod loss;
+pub mod messaging;
 pub mod mg1;
 pub mod mva;
 pub mod mva_classes;
+pub mod network;
+pub mod order;
+pub mod pipeline;
+pub mod popularity;
 pub mod priority;
 pub mod ps;
 pub mod repairman;
+pub mod replication;
+pub mod retrial;
 pub mod split;
+pub mod storage;
+pub mod transactions;
+pub mod ttl;
 pub mod usl;
 
 /// Fails unless `actual` is within a relative `tolerance` of `expected`.
