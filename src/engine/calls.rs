@@ -111,14 +111,15 @@ impl Engine<'_> {
         Flow::On
     }
 
-    pub(super) fn return_to_caller(&mut self, task: u32) -> Flow {
+    /// Goes on at the caller, who skips so many ops.
+    pub(super) fn return_to_caller(&mut self, task: u32, skipped: u32) -> Flow {
         let Some(frame) = self.tasks.pop(task) else { return self.vanish(task) };
         match frame.kind {
             FrameKind::Call { site, target, replica, sent } => {
                 self.answered(site, target, replica, sent);
                 let caller = &mut self.tasks.tasks[task];
                 caller.replica = replica;
-                caller.pc = frame.pc;
+                caller.pc = frame.pc + skipped;
                 Flow::On
             }
             _ => self.vanish(task),

@@ -48,13 +48,18 @@ impl Engine<'_> {
             }
             Op::Acquire { place } => self.acquire(task, place),
             Op::Release => self.release_top(task),
-            Op::Enter { site } => self.call(task, site),
+            Op::Enter { site } | Op::Look { site, .. } => self.call(task, site),
+            Op::Probe { contents, hit, again } => self.probe_contents(task, contents, hit, again),
+            Op::Fill { contents, renew, dirty } => self.fill(task, contents, renew, dirty),
+            Op::Drop { contents } => self.drop_entry(task, contents),
+            Op::Launder { contents, clean } => self.launder(task, contents, clean),
             Op::Pick { site } => {
                 let target = self.choose(task, site);
                 self.tasks.tasks[task].replica = self.target(site, target).replica;
                 Flow::On
             }
-            Op::Return => self.return_to_caller(task),
+            Op::Return => self.return_to_caller(task, 0),
+            Op::Skip => self.return_to_caller(task, 1),
             Op::Jump { to } => self.jump(task, to),
             Op::Branch { choice, stream } => self.branch(task, choice, stream),
             Op::Loop { times } => {

@@ -6,6 +6,7 @@
 
 pub mod calendar;
 mod calls;
+mod contents;
 mod forks;
 mod interpret;
 mod line;
@@ -21,7 +22,7 @@ mod window;
 
 pub use probe::{Probe, Series};
 pub use record::{
-    Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
+    ContentsRecord, Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
 };
 
 use std::collections::VecDeque;
@@ -30,6 +31,7 @@ use crate::model::Model;
 use crate::policy::balance::Balance;
 use crate::rng::{self, Rng};
 use calendar::{Calendar, Class, Event};
+use contents::Contents;
 use record::workload_records;
 use source::Sources;
 use station::Station;
@@ -88,6 +90,7 @@ struct Engine<'m> {
     /// Number in system of each station, side by side for the balancers.
     loads: Vec<u32>,
     balancers: Vec<Router>,
+    contents: Vec<Contents>,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
     /// Targets of the fan at hand.
@@ -129,6 +132,7 @@ impl<'m> Engine<'m> {
             stations,
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
+            contents: contents(model),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             scratch: Vec::new(),
@@ -146,6 +150,7 @@ impl<'m> Engine<'m> {
 
     fn run(&mut self) {
         self.start_timeline();
+        self.warm_caches();
         self.start_customers();
         self.start_sources();
         while !self.over {
@@ -283,6 +288,10 @@ fn stations(model: &Model, states: bool) -> Vec<Station> {
         stations.extend((0..group.count).map(|_| Station::new(group, index as u32, states)));
     }
     stations
+}
+
+fn contents(model: &Model) -> Vec<Contents> {
+    model.contents.iter().flat_map(|spec| (0..spec.count).map(|_| Contents::new(spec))).collect()
 }
 
 fn streams(model: &Model, replication: u64) -> Vec<Rng> {

@@ -34,6 +34,8 @@ pub struct Observations {
     pub stations: Vec<StationRecord>,
     /// By group of stations.
     pub groups: Vec<GroupRecord>,
+    /// By node of each cache, as in the model's contents.
+    pub contents: Vec<ContentsRecord>,
     /// Number in system, by instant to observe and group.
     pub observed: Vec<Vec<u64>>,
     /// By bucket of the window: per group the integrals of number in system and of busy servers.
@@ -198,6 +200,38 @@ impl GroupRecord {
         self.wait.record(wait);
         self.waited += u64::from(wait > 0);
         self.service_squares += square(service);
+    }
+}
+
+/// What one node of a cache counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ContentsRecord {
+    /// Looks that found their key.
+    pub hits: u64,
+    /// Looks that did not.
+    pub misses: u64,
+    /// Misses that another one's answer served.
+    pub coalesced: u64,
+    /// Entries that had to make room.
+    pub evicted: u64,
+    /// Entries that became too old.
+    pub expired: u64,
+    /// Entries that were renewed in the background.
+    pub refreshed: u64,
+    /// Integral of the number of entries.
+    pub entries_area: u128,
+}
+
+impl ContentsRecord {
+    /// Adds what another node, or the same in another replication, counted.
+    pub fn add(&mut self, other: &ContentsRecord) {
+        self.hits += other.hits;
+        self.misses += other.misses;
+        self.coalesced += other.coalesced;
+        self.evicted += other.evicted;
+        self.expired += other.expired;
+        self.refreshed += other.refreshed;
+        self.entries_area += other.entries_area;
     }
 }
 

@@ -56,6 +56,7 @@ impl Engine<'_> {
         }
         self.groups.iter_mut().for_each(|group| *group = Default::default());
         let now = self.now;
+        self.contents.iter_mut().for_each(|contents| contents.open_window(now));
         self.records.iter_mut().for_each(|record| record.reset(now));
         for (station, attained) in self.attained() {
             self.stations[station as usize].tally.received -= i128::from(attained);
@@ -136,6 +137,7 @@ impl Engine<'_> {
             workloads: self.records,
             stations,
             groups: self.groups,
+            contents: self.contents.iter_mut().map(|contents| contents.close(now)).collect(),
             observed: self.observed,
             buckets: self.buckets,
             jobs: self.jobs,

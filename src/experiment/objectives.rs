@@ -42,6 +42,7 @@ pub(super) fn measure(metric: &Metric, results: &Results) -> Estimate {
         Metric::InSystem(name) => station(name).map(|found| found.in_system),
         Metric::Wait(name, percentile) => station(name).map(|found| of_times(&found.wait, *percentile)),
         Metric::Response(name, percentile) => station(name).map(|found| of_times(&found.response, *percentile)),
+        Metric::HitRatio(name) => results.caches.get(name).map(|found| found.hit_ratio),
         Metric::Cost => Some(Estimate { value: Some(results.cost.per_hour), ci95: None }),
     };
     found.unwrap_or_default()

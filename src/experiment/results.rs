@@ -31,7 +31,7 @@ pub struct Results {
     /// By station name (`desk`, `app.cpu`, `app[2].cpu`), in natural order.
     pub stations: StationMap,
     /// By cache; empty where the scenario has none.
-    pub caches: BTreeMap<String, serde_json::Value>,
+    pub caches: BTreeMap<String, CacheResult>,
     /// By replicated database; empty where the scenario has none.
     pub replication: BTreeMap<String, serde_json::Value>,
     /// By queue; empty where nothing is measured of one.
@@ -244,6 +244,28 @@ pub struct Times {
     /// Probability of having to wait at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<Estimate>,
+}
+
+/// What a cache did, over all its nodes. Counts are totals over replications.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CacheResult {
+    /// Hits over lookups.
+    pub hit_ratio: Estimate,
+    /// Entries there, on average over time.
+    pub entries: Estimate,
+    /// Lookups that found their key.
+    pub hits: u64,
+    /// Lookups that did not.
+    pub misses: u64,
+    /// Misses that waited for another one's answer.
+    pub coalesced: u64,
+    /// Entries that had to make room for others.
+    pub evictions: u64,
+    /// Entries that became too old.
+    pub expired: u64,
+    /// Entries that were renewed in the background.
+    pub refreshed: u64,
 }
 
 /// Whether an objective was met.

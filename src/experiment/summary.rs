@@ -10,7 +10,7 @@ use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
 use super::replicate::Options;
 use super::results::*;
-use super::{objectives, theory};
+use super::{caches, objectives, theory};
 use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
 use crate::model::{Group, Model};
 use crate::stats::Histogram;
@@ -111,7 +111,7 @@ impl Summary {
             },
             workloads: self.workload_results(model),
             stations: self.station_results(model, options),
-            caches: BTreeMap::new(),
+            caches: caches::results(model, self.finished().map(|numbers| &numbers.caches)),
             replication: BTreeMap::new(),
             queues: BTreeMap::new(),
             objectives: Vec::new(),

@@ -40,8 +40,25 @@ pub fn lru(popularity: &[f64], capacity: usize) -> f64 {
 /// The characteristic time of LRU, in requests: how long an object stays that nobody asks for.
 /// Root of Σ (1 − e^(−pT)) = `capacity` (Che, Tung and Wang 2002); infinite when everything fits.
 pub fn lru_time(popularity: &[f64], capacity: usize) -> f64 {
-    let occupancy = |x: f64| (-libm::expm1(-x), libm::exp(-x));
-    characteristic_time(popularity, capacity, occupancy)
+    characteristic_time(popularity.iter().map(|&p| (p, 1.0)), capacity as f64, presence)
+}
+
+/// The probability that LRU holds an object of which x requests come in a characteristic time, and its slope.
+fn presence(x: f64) -> (f64, f64) {
+    (-libm::expm1(-x), libm::exp(-x))
+}
+
+/// Hit ratio of LRU where objects are grouped: each pair is the popularity of each object of a group, and how
+/// many they are (Che, Tung and Wang 2002). Quick for millions of objects in a few hundred groups.
+///
+/// ```
+/// use knee::laws::{cache, popularity};
+/// let single = cache::lru(&popularity::zipf(1000, 0.0), 100);
+/// assert!((cache::lru_grouped(&[(0.001, 1000.0)], 100.0) - single).abs() < 1e-12);
+/// ```
+pub fn lru_grouped(groups: &[(f64, f64)], capacity: f64) -> f64 {
+    let time = characteristic_time(groups.iter().copied(), capacity, presence);
+    groups.iter().filter(|(p, _)| *p > 0.0).map(|(p, count)| -p * count * libm::expm1(-p * time)).sum()
 }
 
 /// Hit ratio of FIFO and of random eviction, which are equal: Σ p · pT / (1 + pT) (Martina, Garetto
@@ -61,25 +78,28 @@ pub fn fifo(popularity: &[f64], capacity: usize) -> f64 {
 /// Σ pT / (1 + pT) = `capacity` (Martina, Garetto and Leonardi 2014); infinite when everything fits.
 pub fn fifo_time(popularity: &[f64], capacity: usize) -> f64 {
     let occupancy = |x: f64| (x / (1.0 + x), 1.0 / ((1.0 + x) * (1.0 + x)));
-    characteristic_time(popularity, capacity, occupancy)
+    characteristic_time(popularity.iter().map(|&p| (p, 1.0)), capacity as f64, occupancy)
 }
 
 /// The T at which the expected number of objects present is `capacity`; `occupancy` gives the
 /// probability that an object is present, and its slope, at pT.
 ///
 /// Newton's method from below: the sum is concave and at most T, so each step stays below the root.
-fn characteristic_time(popularity: &[f64], capacity: usize, occupancy: impl Fn(f64) -> (f64, f64)) -> f64 {
-    let capacity = capacity as f64;
-    if popularity.iter().filter(|p| **p > 0.0).count() as f64 <= capacity {
+fn characteristic_time(
+    groups: impl Iterator<Item = (f64, f64)> + Clone,
+    capacity: f64,
+    occupancy: impl Fn(f64) -> (f64, f64),
+) -> f64 {
+    if groups.clone().filter(|(p, _)| *p > 0.0).map(|(_, count)| count).sum::<f64>() <= capacity {
         return f64::INFINITY;
     }
     let mut time = capacity;
     for _ in 0..200 {
         let (mut present, mut slope) = (0.0, 0.0);
-        for p in popularity {
+        for (p, count) in groups.clone() {
             let (share, change) = occupancy(p * time);
-            present += share;
-            slope += p * change;
+            present += count * share;
+            slope += count * p * change;
         }
         let step = (capacity - present) / slope;
         time += step;

@@ -4,7 +4,8 @@ use super::build::Builder;
 use super::program::{BalancerSpec, Target};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::policy::balance::{self, Args};
-use crate::scenario::Balance;
+use crate::policy::evict;
+use crate::scenario::{Balance, Eviction, Written};
 use crate::syntax::Value;
 
 impl Builder<'_> {
@@ -37,7 +38,7 @@ impl Builder<'_> {
                 names.push(if lowered.replicas == 1 { target.clone() } else { format!("{target}[{replica}]") });
             }
         }
-        let span = policy.map_or(Span::default(), |policy| policy.name.span);
+        let span = policy.map_or(Span::default(), |policy| policy.0.name.span);
         let policy = self.policy(policy, &names)?;
         if policy.needs_loads() {
             self.check_fronts(components, span);
@@ -45,6 +46,17 @@ impl Builder<'_> {
         let answers = policy.needs_answers();
         let stream = self.stream(streams, "balance");
         self.balancers.push(BalancerSpec { name: name.to_string(), policy, targets, fronts, answers, rows: 0, stream });
+        Some(self.balancers.len() as u32 - 1)
+    }
+
+    /// Each of a caller's replicas has one target: there is nothing to choose.
+    pub(super) fn add_private_balancer(&mut self, name: &str, caller: &str, replicas: u32) -> Option<u32> {
+        let targets: Vec<Target> = (0..replicas).map(|replica| Target { component: 0, replica }).collect();
+        let policy = balance::find("random").and_then(|entry| (entry.build)(None, &[name.to_string()]).ok());
+        let stream = self.stream(&format!("{name} of {caller}"), "balance");
+        let fronts = vec![0; targets.len()];
+        let spec = BalancerSpec { name: name.to_string(), policy: policy?, targets, fronts, answers: false, rows: 0, stream };
+        self.balancers.push(spec);
         Some(self.balancers.len() as u32 - 1)
     }
 
@@ -59,33 +71,54 @@ impl Builder<'_> {
     }
 
     fn policy(&mut self, written: Option<&Balance>, targets: &[String]) -> Option<Box<dyn balance::Balance>> {
-        let Some(written) = written else {
+        let Some(Balance(written)) = written else {
             return balance::find("random").and_then(|entry| (entry.build)(None, targets).ok());
         };
-        let name = &written.name;
-        let Some(entry) = balance::find(&name.value) else {
-            let known: Vec<&str> = balance::REGISTRY.iter().map(|entry| entry.name).collect();
-            let diagnostic = Diagnostic::error(name.span, format!("there is no balancing policy `{}`", name.value));
+        let known: Vec<&str> = balance::REGISTRY.iter().map(|entry| entry.name).collect();
+        self.written_policy(written, "balancing policy", &known, |args| {
+            balance::find(&written.name.value).map(|entry| (entry.build)(args, targets))
+        })
+    }
+
+    /// The contents of a cache of this capacity, empty.
+    pub(super) fn eviction(&mut self, written: Option<&Eviction>, capacity: u64) -> Option<Box<dyn evict::Evict>> {
+        let Some(Eviction(written)) = written else {
+            return evict::find("lru").and_then(|entry| (entry.build)(None, capacity).ok());
+        };
+        let known: Vec<&str> = evict::REGISTRY.iter().map(|entry| entry.name).collect();
+        self.written_policy(written, "eviction policy", &known, |args| {
+            evict::find(&written.name.value).map(|entry| (entry.build)(args, capacity))
+        })
+    }
+
+    /// A policy of a registry, made from what is written; says what is wrong with it.
+    fn written_policy<T>(
+        &mut self,
+        Written { name, args }: &Written,
+        what: &str,
+        known: &[&str],
+        build: impl FnOnce(Option<&Args>) -> Option<Result<T, String>>,
+    ) -> Option<T> {
+        let span = args.as_ref().map_or(name.span, |args| args.span);
+        let message = format!("`{}` cannot work with what it is given here", name.value);
+        let numbers = args.as_ref().map(|args| arguments(&args.value));
+        if !known.contains(&name.value.as_str()) {
+            let diagnostic = Diagnostic::error(name.span, format!("there is no {what} `{}`", name.value));
             let diagnostic = diagnostic.did_you_mean(&name.value, known.iter().copied());
             self.diagnostics.push(diagnostic.help(format!("one of: {}", known.join(", "))));
             return None;
-        };
-        let (args, span) = match &written.args {
-            Some(node) => (Some(arguments(&node.value)), node.span),
-            None => (None, name.span),
-        };
-        let args = match args {
-            Some(None) => {
-                let message = format!("`{}` cannot work with what it is given here", entry.name);
-                self.diagnostics.push(Diagnostic::error(span, message).label("expected a table of numbers"));
-                return None;
+        }
+        if numbers == Some(None) {
+            self.diagnostics.push(Diagnostic::error(span, message).label("expected a table of numbers"));
+            return None;
+        }
+        match build(numbers.flatten().as_ref())? {
+            Ok(policy) => Some(policy),
+            Err(problem) => {
+                self.diagnostics.push(Diagnostic::error(span, message).label(problem));
+                None
             }
-            Some(args) => args,
-            None => None,
-        };
-        let built = (entry.build)(args.as_ref(), targets);
-        let message = format!("`{}` cannot work with what it is given here", entry.name);
-        built.map_err(|problem| self.diagnostics.push(Diagnostic::error(span, message).label(problem))).ok()
+        }
     }
 }
 

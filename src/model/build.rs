@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::lower::Lowered;
+use super::contents::{ContentsSpec, settle_contents};
+use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, Site};
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective};
@@ -85,6 +86,10 @@ pub(super) struct Builder<'a> {
     pub(super) retries: Vec<RetrySpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,
+    pub(super) contents: Vec<ContentsSpec>,
+    pub(super) caches: Vec<String>,
+    /// What became of each cache, or of each caller's own.
+    pub(super) cached: BTreeMap<(String, String), Cached>,
     pub(super) sites: Vec<Site>,
     pub(super) balancers: Vec<BalancerSpec>,
     pub(super) groups: Vec<Group>,
@@ -125,6 +130,9 @@ impl<'a> Builder<'a> {
             retries: Vec::new(),
             deadlines: Vec::new(),
             lanes: Vec::new(),
+            contents: Vec::new(),
+            caches: Vec::new(),
+            cached: BTreeMap::new(),
             sites: Vec::new(),
             balancers: Vec::new(),
             groups: Vec::new(),
@@ -250,6 +258,8 @@ impl<'a> Builder<'a> {
             retries: self.retries,
             deadlines: self.deadlines,
             lanes: self.lanes,
+            contents: self.contents,
+            caches: self.caches,
             sites: self.sites,
             balancers: self.balancers,
             groups: self.groups,
@@ -261,6 +271,7 @@ impl<'a> Builder<'a> {
             forecast: Default::default(),
             sweep: self.scenario.sweep.clone(),
         };
+        settle_contents(&mut model);
         model.forecast = check::forecast(&model, &flow::Flows::new(&model));
         settle_run(&mut model, self.scenario, self.diagnostics);
         model.forecast = check::forecast(&model, &flow::Flows::new(&model));

@@ -70,11 +70,25 @@ impl Search<'_> {
                 let targets = self.scenario.balancer.get(name).into_iter().flat_map(|balancer| &balancer.to.value);
                 targets.map(|target| (join(&target.value, operation), target.span)).collect()
             }
+            Some(Kind::Cache) => {
+                let origin = self.scenario.cache.get(name).and_then(|cache| cache.origin.as_ref());
+                origin.map(|origin| (self.origin(&origin.value, operation), origin.span)).into_iter().collect()
+            }
             Some(Kind::Queue) => {
                 let consumer = self.scenario.queue.get(name).map(|queue| &queue.consumer);
                 consumer.into_iter().map(|consumer| (consumer.value.clone(), consumer.span)).collect()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// What a cache's operation asks its origin for.
+    fn origin(&self, origin: &str, operation: &str) -> String {
+        let known = |service: &crate::scenario::Service| service.operation.contains(operation);
+        match self.names.kind(origin) {
+            Some(Kind::Cache | Kind::Database) => join(origin, operation),
+            Some(Kind::Service) if self.scenario.service.get(origin).is_some_and(known) => join(origin, operation),
+            _ => origin.to_string(),
         }
     }
 
@@ -106,6 +120,10 @@ fn collect(steps: &[At<Step>], calls: &mut Vec<(String, Span)>) {
     for step in steps {
         match &step.value {
             Step::Call(call) => calls.push((call.0.to.value.clone(), call.0.to.span)),
+            Step::LookAside(look) => {
+                calls.push((look.cache.value.clone(), look.cache.span));
+                collect(&look.miss, calls);
+            }
             Step::FanOut(fan) => calls.push((fan.to.value.clone(), fan.to.span)),
             Step::Publish(queue) => calls.push((queue.value.clone(), queue.span)),
             Step::Parallel(parallel) => parallel.0.arms.value.iter().for_each(|arm| collect(arm, calls)),

@@ -73,7 +73,7 @@ impl Flows {
             let part = self.op(model, model.program[pc]);
             let times = frequency[pc - entry];
             durations[pc - entry] = times * part.duration;
-            let doubted = flow.loses || is_cut_short(model, entry, pc);
+            let doubted = flow.loses || is_cut_short(model, entry, pc) || depends_on_contents(model, entry, pc);
             flow.add(&part, times, if doubted { 0.0 } else { 1.0 });
             flow.loses |= part.loses;
         }
@@ -97,7 +97,7 @@ impl Flows {
             }
             Op::Wait { law, .. } => Flow { duration: model.laws[law as usize].mean(), ..Flow::default() },
             Op::Delay { lane } => Flow { duration: model.lanes[lane as usize] as f64, ..Flow::default() },
-            Op::Enter { site } => self.site(model, &model.sites[site as usize]),
+            Op::Enter { site } | Op::Look { site, .. } => self.site(model, &model.sites[site as usize]),
             Op::Fork { fork } => self.fork(model, &model.forks[fork as usize]),
             Op::FanOut { fan } => self.fan(model, &model.fans[fan as usize]),
             Op::Spawn { routine } => {
@@ -189,6 +189,18 @@ impl Flow {
             part.certain += times * certain * more.certain;
         }
     }
+}
+
+/// Whether an op is run only on a miss, which can be expected but is not certain.
+fn depends_on_contents(model: &Model, entry: usize, pc: usize) -> bool {
+    model.program[entry..pc].iter().enumerate().any(|(at, op)| match *op {
+        Op::Probe { hit, .. } => pc < hit as usize,
+        Op::Look { .. } => match model.program[entry + at + 2] {
+            Op::Jump { to } => pc < to as usize,
+            _ => false,
+        },
+        _ => false,
+    })
 }
 
 /// Whether a deadline around an op may take its work back, or one before it may have ended it all.
@@ -292,7 +304,21 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
         Op::Loop { times } => to(pc + 1, f64::from(times)),
         Op::Next { back } => to(pc + 1, 1.0 / passes(model.program[back as usize - 1])),
         Op::Fail { chance, .. } => to(pc + 1, 1.0 - model.chances[chance as usize]),
-        Op::Return | Op::Join | Op::Answer | Op::Vanish => {}
+        Op::Probe { contents, hit, again } => {
+            let found = if again { 0.0 } else { model.contents[contents as usize].expected };
+            to(hit as usize, found);
+            to(pc + 1, 1.0 - found);
+        }
+        Op::Look { contents, .. } => {
+            let found = model.contents[contents as usize].expected;
+            to(pc + 1, 1.0 - found);
+            to(pc + 2, found);
+        }
+        Op::Launder { clean, .. } => {
+            to(clean as usize, 0.0);
+            to(pc + 1, 1.0);
+        }
+        Op::Return | Op::Skip | Op::Join | Op::Answer | Op::Vanish => {}
         _ => to(pc + 1, 1.0),
     }
 }

@@ -8,6 +8,7 @@ mod build;
 mod call;
 mod check;
 mod circle;
+mod contents;
 mod fan_out;
 mod flow;
 mod lower;
@@ -21,6 +22,7 @@ mod steps;
 mod trace;
 mod workload;
 
+pub use contents::{ContentsSpec, Lifetime};
 pub use check::{Forecast, GroupForecast};
 pub use objective::{Condition, Metric, Objective, Percentile, Relation};
 pub use source::{KeySpec, ProfileSpec, SourceSpec, TraceRow};
@@ -71,6 +73,10 @@ pub struct Model {
     pub lanes: Vec<u64>,
     /// Call sites.
     pub sites: Vec<Site>,
+    /// What caches hold.
+    pub contents: Vec<ContentsSpec>,
+    /// Names of the caches.
+    pub caches: Vec<String>,
     /// Who chooses among targets.
     pub balancers: Vec<BalancerSpec>,
     /// Stations in groups of replicas; a group's stations are consecutive.

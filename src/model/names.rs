@@ -87,6 +87,7 @@ impl Names {
         names.add(&scenario.station, Kind::Station, diagnostics);
         names.add(&scenario.service, Kind::Service, diagnostics);
         names.add(&scenario.balancer, Kind::Balancer, diagnostics);
+        names.add(&scenario.cache, Kind::Cache, diagnostics);
         names.add(&scenario.lock, Kind::Lock, diagnostics);
         names.add(&scenario.pool, Kind::Pool, diagnostics);
         names.add(&scenario.queue, Kind::Queue, diagnostics);

@@ -49,6 +49,8 @@ pub enum Metric {
     Wait(String, Percentile),
     /// Response time of a station.
     Response(String, Percentile),
+    /// Hits over lookups of a cache.
+    HitRatio(String),
     /// Dollars an hour.
     Cost,
 }
@@ -99,7 +101,7 @@ const FORM: &str = "a condition is NAME.METRIC OP VALUE, such as `shoppers.laten
                     `shoppers.error-rate < 0.1%`, `app.cpu.utilization < 80%` or `cost < 2.50/h`";
 
 const METRICS: &str = "latency, error-rate, throughput and in-flight of a workload; utilization, throughput, queue-length, \
-                       in-system, wait and response of a station";
+                       in-system, wait and response of a station; hit-ratio of a cache";
 
 /// Compiles every objective; says what is wrong with those that mean nothing.
 pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Objective> {
@@ -111,7 +113,7 @@ pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diag
     let mut objectives = Vec::new();
     for objective in &scenario.objective {
         let require = &objective.value.require;
-        match parse(&require.value).and_then(|condition| known(condition, &workloads, &stations)) {
+        match parse(&require.value).and_then(|condition| known(condition, [&workloads, &stations, &model.caches])) {
             Ok(condition) => objectives.push(Objective {
                 name: objective.value.name.clone(),
                 require: require.value.clone(),
@@ -179,6 +181,7 @@ fn metric(path: &str) -> Result<Metric, String> {
         "utilization" => Ok(Metric::Utilization(owner)),
         "queue-length" => Ok(Metric::QueueLength(owner)),
         "in-system" => Ok(Metric::InSystem(owner)),
+        "hit-ratio" => Ok(Metric::HitRatio(owner)),
         "latency" | "wait" | "response" => Err(format!("say which `{tail}`: mean, p50, p90, p95, p99 or p99.9")),
         other if parts.last().is_some_and(|what| ["latency", "wait", "response"].contains(what)) => {
             Err(format!("there is no percentile `{other}`: mean, p50, p90, p95, p99 or p99.9"))
@@ -206,7 +209,7 @@ fn limit(metric: &Metric, text: &str) -> Result<f64, String> {
             Duration::parse(text).map(|duration| duration.0)
         }
         Metric::Throughput(_) => Rate::parse(text).map(|rate| rate.0),
-        Metric::ErrorRate(_) | Metric::Utilization(_) => Ratio::parse(text).map(|ratio| ratio.0),
+        Metric::ErrorRate(_) | Metric::Utilization(_) | Metric::HitRatio(_) => Ratio::parse(text).map(|ratio| ratio.0),
         Metric::InFlight(_) | Metric::QueueLength(_) | Metric::InSystem(_) => number(text),
         Metric::Cost => number(text.strip_suffix("/h").unwrap_or(text)),
     }
@@ -217,7 +220,7 @@ fn number(text: &str) -> Result<f64, String> {
 }
 
 /// The name must be that of a workload or a station, as the metric wants.
-fn known(condition: Condition, workloads: &[String], stations: &[String]) -> Result<Condition, String> {
+fn known(condition: Condition, [workloads, stations, caches]: [&[String]; 3]) -> Result<Condition, String> {
     let of_workload = |name: &String| known_name(name, workloads, "workload");
     let of_station = |name: &String| known_name(name, stations, "station");
     match &condition.metric {
@@ -229,6 +232,7 @@ fn known(condition: Condition, workloads: &[String], stations: &[String]) -> Res
         | Metric::InSystem(name)
         | Metric::Wait(name, _)
         | Metric::Response(name, _) => of_station(name)?,
+        Metric::HitRatio(name) => known_name(name, caches, "cache")?,
         Metric::Cost => {}
     }
     Ok(condition)

@@ -48,8 +48,47 @@ pub enum Op {
         /// The call site.
         site: u32,
     },
+    /// Ask a cache from aside: continue in its routine; on a hit it returns past the next op.
+    Look {
+        /// The call site.
+        site: u32,
+        /// What it looks into.
+        contents: u32,
+    },
+    /// Look for the request's key in the contents of its replica.
+    Probe {
+        /// Which contents.
+        contents: u32,
+        /// Where to continue if it is there.
+        hit: Pc,
+        /// Another look, after somebody else's miss: it counts as coalesced if it hits.
+        again: bool,
+    },
+    /// Put the request's key into the contents of its replica.
+    Fill {
+        /// Which contents.
+        contents: u32,
+        /// An entry that is there already is new from now on.
+        renew: bool,
+        /// The origin does not know it yet.
+        dirty: bool,
+    },
+    /// Take the request's key out of the contents of its replica.
+    Drop {
+        /// Which contents.
+        contents: u32,
+    },
+    /// An entry that was changed is to be written to the origin now.
+    Launder {
+        /// Which contents.
+        contents: u32,
+        /// Where to continue if it has been written already, or is gone.
+        clean: Pc,
+    },
     /// Return to the caller.
     Return,
+    /// Return to the caller, past its next op.
+    Skip,
     /// Continue elsewhere.
     Jump {
         /// Where.

@@ -64,6 +64,8 @@ pub struct TraceRow {
     pub priority: Option<i32>,
     /// Service time that it brings; `u64::MAX` is none.
     pub service: u64,
+    /// Size of what it is about, in bytes.
+    pub size: Option<u64>,
 }
 
 /// What requests are about.

@@ -1,7 +1,7 @@
 //! Steps compiled to ops.
 
 use super::build::Builder;
-use super::lower::Hardware;
+use super::lower::{CacheTask, Hardware};
 use super::names::Kind;
 use super::program::{Choice, ForkSpec, Op, Place, Routine};
 use crate::diagnostic::Diagnostic;
@@ -22,6 +22,8 @@ pub(super) enum Body<'a> {
     Visit { place: Place, law: u32 },
     /// A customer that is there at the start.
     Initial { station: String },
+    /// An entry of a cache on its way to the origin, or a new one on its way from there.
+    Refresh { cache: String, holder: String, task: CacheTask },
     /// A message on its way to its consumer.
     Message { queue: String, component: String, operation: String },
     /// A workload's request.
@@ -92,6 +94,7 @@ impl<'a> Builder<'a> {
                 self.compile_station(&station);
                 self.emit(Op::Vanish);
             }
+            Body::Refresh { cache, holder, task } => self.compile_cache_task(&cache, &holder, task),
             Body::Message { queue, component, operation } => {
                 let site = self.site(&Caller::single(&queue, &queue), &component, &operation);
                 self.emit(Op::Enter { site });
@@ -106,6 +109,7 @@ impl<'a> Builder<'a> {
             Some(Kind::Station) => self.compile_station(component),
             Some(Kind::Service) => self.compile_service(component, operation),
             Some(Kind::Balancer) => self.compile_balancer(component, operation),
+            Some(Kind::Cache) => return self.compile_cache(component, operation),
             _ => {}
         }
         self.emit(Op::Return);
@@ -208,6 +212,7 @@ impl<'a> Builder<'a> {
             Step::Call(call) => self.compile_call(caller, &call.0),
             Step::Parallel(parallel) => self.compile_parallel(caller, parallel),
             Step::FanOut(fan) => self.compile_fan_out(caller, fan),
+            Step::LookAside(look) => self.compile_look_aside(caller, look),
             Step::Choose(arms) => self.compile_choose(caller, &arms.value),
             Step::Repeat(repeat) => self.compile_repeat(caller, &repeat.value),
             Step::Hold(hold) => self.compile_hold(caller, hold),
@@ -225,7 +230,7 @@ impl<'a> Builder<'a> {
         service.is_some_and(|service| service.machine.is_some() || service.host.is_some())
     }
 
-    fn compile_wait(&mut self, caller: &Caller, time: &At<crate::scenario::Distribution>) {
+    pub(super) fn compile_wait(&mut self, caller: &Caller, time: &At<crate::scenario::Distribution>) {
         let law = self.law(time, 1.0);
         match self.laws[law as usize].as_constant() {
             Some(ticks) => {

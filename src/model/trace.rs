@@ -32,7 +32,7 @@ pub(super) fn jobs(text: &str, operations: &[&str], ticks_per_second: f64) -> Re
 
 fn job(
     record: &csv::StringRecord,
-    [time, key, _, operation, priority, service]: [Option<usize>; 6],
+    [time, key, size, operation, priority, service]: [Option<usize>; 6],
     operations: &[&str],
     ticks_per_second: f64,
 ) -> Result<TraceRow, String> {
@@ -47,12 +47,14 @@ fn job(
     };
     let priority =
         cell(priority).map(|cell| cell.parse().map_err(|_| format!("priority `{cell}` is not a whole number")));
+    let size = cell(size).map(|cell| cell.parse().map_err(|_| format!("size `{cell}` is not a whole number of bytes")));
     Ok(TraceRow {
         time: cell(time).map_or(Ok(0), ticks)?,
         key: cell(key).map(key_of),
         operation,
         priority: priority.transpose()?,
         service: cell(service).map_or(Ok(u64::MAX), ticks)?,
+        size: size.transpose()?,
     })
 }
 

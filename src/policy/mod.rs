@@ -3,4 +3,5 @@
 mod args;
 pub mod balance;
 pub mod discipline;
+pub mod evict;
 pub mod partition;

@@ -1,17 +1,19 @@
 //! A scenario as it was written: one type per table of the language, checked for shape and
 //! units, but with every name still a name. The model resolves names and meanings.
 
-mod balance;
 mod balancer;
+mod cache;
 mod call;
 mod check;
 mod distribution;
 mod fan_out;
 mod host;
 mod lock;
+mod look_aside;
 mod machine;
 mod nameless;
 mod objective;
+mod policy;
 mod pool;
 mod queue;
 mod region;
@@ -26,15 +28,17 @@ mod sweep;
 mod tests;
 mod workload;
 
-pub use balance::Balance;
 pub use balancer::{Balancer, HealthCheck};
+pub use cache::{Cache, Capacity, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};
 pub use distribution::Distribution;
 pub use fan_out::FanOut;
 pub use host::Host;
 pub use lock::{Lock, LockBy};
+pub use look_aside::LookAside;
 pub use machine::{DiskPreset, Machine};
 pub use objective::Objective;
+pub use policy::{Balance, Eviction, Written};
 pub use pool::Pool;
 pub use queue::{Delivery, Queue};
 pub use region::Region;
@@ -66,6 +70,8 @@ table! {
         pub service: Named<Service> = Named::default(),
         /// What spreads requests over components.
         pub balancer: Named<Balancer> = Named::default(),
+        /// Answers kept near those who ask.
+        pub cache: Named<Cache> = Named::default(),
         /// What only one may hold at a time.
         pub lock: Named<Lock> = Named::default(),
         /// Numbers of equal things that may be held.
@@ -80,7 +86,7 @@ table! {
         pub run: Run = Run::default(),
         /// What to vary.
         pub sweep: Option<Sweep> = None,
-    } later { "cache", "database", "link", "event", "alert", "probe" }
+    } later { "database", "link", "event", "alert", "probe" }
 }
 
 impl Default for Scenario {

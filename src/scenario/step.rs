@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{require, sum_to_one};
-use super::{CallStep, Distribution, FanOut};
+use super::{CallStep, Distribution, FanOut, LookAside};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Ratio;
@@ -23,6 +23,8 @@ choice! {
         Parallel(Parallel),
         /// The same call several times at once, to different replicas or shards.
         FanOut(FanOut),
+        /// Looks into a cache, and on a miss does the steps and puts the answer in.
+        LookAside(LookAside),
         /// One arm, by probability.
         Choose(At<Vec<(At<Ratio>, Vec<At<Step>>)>>),
         /// A loop.
@@ -33,7 +35,7 @@ choice! {
         Publish(At<String>),
         /// Fails with this probability.
         Fail(At<Ratio>),
-    } later { "memory", "disk", "network", "speedup", "look-aside", "batch", "optimistic" }
+    } later { "memory", "disk", "network", "speedup", "batch", "optimistic" }
     check check_step
 }
 

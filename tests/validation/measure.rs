@@ -66,6 +66,10 @@ impl Runs {
         if let Some(estimate) = find(&self.json, &keys).filter(|found| found.is_object()) {
             return self.estimate(estimate).ok_or_else(|| format!("no value at {}", keys.join(".")));
         }
+        if let Some(count) = number(&self.json, &keys).filter(|_| self.results.scenario.replications == 1) {
+            // Of one replication, where nothing may be random: it must be equal.
+            return Ok(Measured { value: count, half: 0.0, n: 1 });
+        }
         let numbers: Option<Vec<f64>> = self.singles.iter().map(|run| number(run, &keys)).collect();
         match numbers {
             Some(numbers) if numbers.len() > 1 => Ok(interval(&numbers)),

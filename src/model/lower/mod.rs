@@ -1,6 +1,7 @@
 //! Components lowered to groups of stations, and to routines on demand: a file for each kind.
 
 mod balancer;
+mod cache;
 mod host;
 mod lock;
 mod machine;
@@ -17,6 +18,7 @@ use super::steps::{Body, Caller};
 use crate::policy::discipline::Rule;
 use crate::scenario::Servers;
 
+pub(super) use cache::{CacheTask, Cached};
 pub(super) use machine::Hardware;
 
 /// What a component became.
@@ -65,6 +67,7 @@ impl Builder<'_> {
         scenario.host.entries.keys().for_each(|name| self.lower_host(name));
         scenario.station.entries.keys().for_each(|name| self.lower_station(name));
         scenario.service.entries.keys().for_each(|name| self.lower_service(name));
+        scenario.cache.entries.keys().for_each(|name| self.lower_cache(name));
         scenario.lock.entries.keys().for_each(|name| self.lower_lock(name));
         scenario.pool.entries.keys().for_each(|name| self.lower_pool(name));
         scenario.balancer.entries.keys().for_each(|name| self.lower_balancer(name));
@@ -82,6 +85,7 @@ impl Builder<'_> {
                 self.entry(name, "");
             }
         }
+        scenario.cache.entries.keys().for_each(|name| self.check_cache(name));
         for (name, entry) in &scenario.queue.entries {
             self.reference(&entry.value.consumer, &[Kind::Service]);
             self.lowered.insert(name.clone(), Lowered { replicas: 1, streams: name.clone(), ..Lowered::default() });
@@ -153,6 +157,9 @@ impl Builder<'_> {
 
     /// A call site of a caller, to an operation of a component or of every target of a balancer.
     pub(super) fn site(&mut self, caller: &Caller, component: &str, operation: &str) -> u32 {
+        if self.is_private(component) {
+            return self.private_site(caller, component, operation);
+        }
         // A balancer is one target; it chooses among its own in its own routine.
         let replicated = self.kind(component) != Some(Kind::Balancer);
         let balancer = self.lowered.get(component).and_then(|lowered| lowered.balancer).filter(|_| replicated);

@@ -97,9 +97,11 @@ fn says_something(name: &str, station: &StationResult) -> bool {
 
 /// `app.cpu` for `app[2].cpu`; none for a name without a replica.
 fn pooled_name(name: &str) -> Option<String> {
-    let (before, rest) = name.split_once('[')?;
-    let (_, after) = rest.split_once(']')?;
-    Some(format!("{before}{after}"))
+    let mut parts = name.split('[');
+    let mut pooled = parts.next()?.to_owned();
+    let before = pooled.len();
+    parts.filter_map(|part| part.split_once(']')).for_each(|(_, after)| pooled.push_str(after));
+    (before < name.len()).then_some(pooled)
 }
 
 fn replicas(stations: &StationMap, pooled: &str) -> usize {

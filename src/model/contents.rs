@@ -1,0 +1,124 @@
+//! What caches hold: its specification, and what can be said of it before the run.
+
+use super::source::KeySpec;
+use super::{Model, SourceSpec, Workload};
+use crate::laws::cache;
+use crate::policy::evict::Evict;
+
+/// The contents of a cache, or of one caller's own: the same in each of its nodes.
+pub struct ContentsSpec {
+    /// Index of the cache that its counts belong to.
+    pub cache: u32,
+    /// Index of the contents of the first node.
+    pub first: u32,
+    /// How many nodes.
+    pub count: u32,
+    /// The contents of a node, empty.
+    pub policy: Box<dyn Evict>,
+    /// Units of capacity; none is no limit.
+    pub capacity: Option<u64>,
+    /// The share of hits, where it is stated.
+    pub stated: Option<f64>,
+    /// How long entries are valid.
+    pub lifetime: Option<Lifetime>,
+    /// From which age on a hit asks for a new entry, and the routine that does so.
+    pub refresh: Option<(u64, u32)>,
+    /// Routines that write a changed entry to the origin: when it is evicted, and after a time.
+    pub spill: Option<u32>,
+    /// See `spill`.
+    pub flush: Option<u32>,
+    /// Units that an entry takes whose size is not told.
+    pub entry: u64,
+    /// Entries take as many units as they have bytes.
+    pub in_bytes: bool,
+    /// Who chooses among the nodes; none where each node is somebody's own.
+    pub balancer: Option<u32>,
+    /// Holds the most popular keys at the start.
+    pub is_warm: bool,
+    /// Those keys.
+    pub warm: Vec<u64>,
+    /// Random stream.
+    pub stream: u32,
+    /// The share of hits to expect.
+    pub expected: f64,
+}
+
+/// How long entries are valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetime {
+    /// In ticks.
+    pub ticks: u64,
+    /// From the last use rather than from when it came in.
+    pub from_last_use: bool,
+}
+
+/// Fills in what depends on the keys that requests are about.
+pub(super) fn settle_contents(model: &mut Model) {
+    if model.contents.is_empty() {
+        return;
+    }
+    let (population, popularity) = (popular_keys(&model.workloads), popularity(&model.workloads));
+    for spec in &mut model.contents {
+        spec.expected = spec.stated.unwrap_or_else(|| expected(spec, &popularity));
+        if spec.is_warm {
+            let room = spec.capacity.map_or(usize::MAX, |capacity| (capacity / spec.entry) as usize);
+            let nodes = spec.balancer.map_or(room, |_| room.saturating_mul(spec.count as usize));
+            spec.warm = population.iter().copied().take(nodes).collect();
+        }
+    }
+}
+
+/// The hit ratio of LRU under independent requests (Che, Tung & Wang 2002), of whatever policy: near enough
+/// to tell a load before the run. Without keys, half.
+fn expected(spec: &ContentsSpec, popularity: &[(f64, f64)]) -> f64 {
+    let Some(capacity) = spec.capacity else { return if popularity.is_empty() { 0.5 } else { 1.0 } };
+    let nodes = spec.balancer.map_or(1, |_| spec.count);
+    let room = (capacity / spec.entry) as f64 * f64::from(nodes);
+    if popularity.is_empty() { 0.5 } else { cache::lru_grouped(popularity, room) }
+}
+
+/// How popular keys are: the popularity of each of a group of keys, and how many they are.
+fn popularity(workloads: &[Workload]) -> Vec<(f64, f64)> {
+    let largest = |keys: &&KeySpec| match keys {
+        KeySpec::Zipf(zipf) => zipf.count(),
+        KeySpec::Uniform(count) => u64::from(*count),
+        KeySpec::Trace(_) => 0,
+    };
+    match workloads.iter().filter_map(|workload| workload.keys.as_ref()).max_by_key(largest) {
+        Some(KeySpec::Zipf(zipf)) => zipf_groups(zipf),
+        Some(KeySpec::Uniform(count)) => vec![(1.0 / f64::from(*count), f64::from(*count))],
+        _ => Vec::new(),
+    }
+}
+
+/// Ranks one by one, then in groups that grow by a hundredth, each with the popularity of its middle.
+fn zipf_groups(zipf: &crate::distribution::Zipf) -> Vec<(f64, f64)> {
+    const SINGLES: u64 = 1000;
+    let (mut groups, mut rank) = (Vec::new(), 0);
+    while rank < zipf.count() {
+        let size = if rank < SINGLES { 1 } else { (rank / 100).min(zipf.count() - rank) };
+        groups.push((zipf.probability(rank + size / 2), size as f64));
+        rank += size;
+    }
+    groups
+}
+
+/// Keys from the most to the least popular: ranks, or the keys of a trace as they come.
+fn popular_keys(workloads: &[Workload]) -> Vec<u64> {
+    const MOST: u64 = 10_000_000;
+    let mut keys: Vec<u64> = Vec::new();
+    let mut ranks = 0;
+    for workload in workloads {
+        match (&workload.keys, &workload.source) {
+            (Some(KeySpec::Zipf(zipf)), _) => ranks = ranks.max(zipf.count()),
+            (Some(KeySpec::Uniform(count)), _) => ranks = ranks.max(u64::from(*count)),
+            (Some(KeySpec::Trace(trace)), _) => keys.extend(trace.iter()),
+            (None, SourceSpec::Trace(rows)) => keys.extend(rows.iter().filter_map(|row| row.key)),
+            _ => {}
+        }
+    }
+    let mut seen = crate::keymap::KeyMap::default();
+    keys.extend(0..ranks.min(MOST));
+    keys.retain(|&key| seen.insert(key, 0).is_none());
+    keys
+}
