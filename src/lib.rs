@@ -35,6 +35,7 @@ pub mod diagnostic;
 pub mod distribution;
 pub mod engine;
 pub mod experiment;
+pub mod keymap;
 pub mod laws;
 pub mod model;
 pub mod numeric;

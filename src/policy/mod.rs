@@ -2,3 +2,4 @@
 
 pub mod balance;
 pub mod discipline;
+pub mod evict;
