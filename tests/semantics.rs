@@ -5,6 +5,8 @@
 
 #[path = "semantics/balancing.rs"]
 mod balancing;
+#[path = "semantics/caches.rs"]
+mod caches;
 #[path = "semantics/calls.rs"]
 mod calls;
 #[path = "semantics/counting.rs"]

@@ -22,7 +22,8 @@ mod window;
 
 pub use probe::{Probe, Series};
 pub use record::{
-    ContentsRecord, Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
+    ContentsRecord, Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped,
+    WorkloadRecord,
 };
 
 use std::collections::VecDeque;

@@ -55,7 +55,8 @@ impl Builder<'_> {
         let policy = balance::find("random").and_then(|entry| (entry.build)(None, &[name.to_string()]).ok());
         let stream = self.stream(&format!("{name} of {caller}"), "balance");
         let fronts = vec![0; targets.len()];
-        let spec = BalancerSpec { name: name.to_string(), policy: policy?, targets, fronts, answers: false, rows: 0, stream };
+        let spec =
+            BalancerSpec { name: name.to_string(), policy: policy?, targets, fronts, answers: false, rows: 0, stream };
         self.balancers.push(spec);
         Some(self.balancers.len() as u32 - 1)
     }

@@ -21,6 +21,9 @@ pub(super) fn check(scenario: &Scenario, names: &Names, diagnostics: &mut Diagno
 fn roots(scenario: &Scenario) -> Vec<String> {
     let mut roots: Vec<String> =
         scenario.balancer.entries.keys().chain(scenario.queue.entries.keys()).cloned().collect();
+    for name in scenario.cache.entries.keys() {
+        roots.extend(["read", "write", "delete"].map(|operation| join(name, operation)));
+    }
     for (name, entry) in &scenario.service.entries {
         roots.push(name.clone());
         roots.extend(entry.value.operation.entries.keys().map(|operation| join(name, operation)));

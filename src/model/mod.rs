@@ -22,8 +22,8 @@ mod steps;
 mod trace;
 mod workload;
 
-pub use contents::{ContentsSpec, Lifetime};
 pub use check::{Forecast, GroupForecast};
+pub use contents::{ContentsSpec, Lifetime};
 pub use objective::{Condition, Metric, Objective, Percentile, Relation};
 pub use source::{KeySpec, ProfileSpec, SourceSpec, TraceRow};
 

@@ -211,5 +211,4 @@ fn check_stated(cache: &Cache, cx: &mut Decoder) {
         let found = Diagnostic::error(span, format!("`{name}` means nothing where the hit ratio is stated"));
         cx.push(found.note(stated.span, "stated here").help("leave one of them out"));
     }
-    require(stated.0 <= 1.0, stated.span, "more hits than lookups", "at most 1", cx);
 }

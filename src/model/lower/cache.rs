@@ -72,7 +72,7 @@ impl<'a> Builder<'a> {
         balancer: Option<u32>,
     ) {
         let flight = cache.coalesce.then(|| {
-            let part = if holder == ALL { "flight".to_string() } else { format!("flight of {holder}") };
+            let part = if holder == ALL { "flight".to_string() } else { format!("{holder}-flight") };
             let mut group = self.group(owner, Some(&part));
             group.held = true;
             group.keyed = true;
@@ -172,7 +172,8 @@ impl<'a> Builder<'a> {
         let cache = self.scenario.cache.get(name)?;
         let streams = self.lowered.get(name)?.streams.clone();
         let owner = Owner::replicas(name, &streams, caller.replicas);
-        let balancer = (caller.replicas > 1).then(|| self.add_private_balancer(name, &caller.name, caller.replicas)).flatten();
+        let balancer =
+            (caller.replicas > 1).then(|| self.add_private_balancer(name, &caller.name, caller.replicas)).flatten();
         self.add_cached(name, &caller.name, cache, &owner, Hardware::default(), balancer);
         balancer
     }
@@ -182,7 +183,8 @@ impl<'a> Builder<'a> {
         let Some(cache) = self.scenario.cache.get(name) else { return };
         if let Some(origin) = &cache.origin {
             let component = origin.value.split('.').next().unwrap_or(&origin.value);
-            if self.names.component(origin, component, &CALLABLE, self.diagnostics).is_some() && !self.is_private(name) {
+            if self.names.component(origin, component, &CALLABLE, self.diagnostics).is_some() && !self.is_private(name)
+            {
                 self.entry(name, "read");
             }
         }
@@ -330,7 +332,8 @@ impl<'a> Builder<'a> {
     }
 
     fn lacks_operation<T>(&mut self, name: &str, origin: &At<String>, component: &str, operation: &str) -> Option<T> {
-        let message = format!("`{component}` has no operation `{operation}`, which `{}` asks for", join(name, operation));
+        let message =
+            format!("`{component}` has no operation `{operation}`, which `{}` asks for", join(name, operation));
         let help = format!("add a table `[service.{component}.operation.{operation}]`");
         self.diagnostics.push(Diagnostic::error(origin.span, message).help(help));
         None

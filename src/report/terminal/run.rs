@@ -1,5 +1,6 @@
 //! The summary of one run.
 
+use super::components::caches;
 use super::ink::{Ink, Tone};
 use super::sections::{observed, stations, theory, workloads};
 use super::wrap;
@@ -12,6 +13,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         verdict(results, ink),
         workloads(results, ink),
         stations(&results.stations, ink),
+        caches(results, ink),
         observed(&results.observed, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),

@@ -1,0 +1,184 @@
+//! Caches.
+
+use super::{Results, ends, load, outcomes, replay};
+
+/// A cache with these keys in front of a store that takes a second; requests replay a trace.
+fn cached(keys: &str) -> String {
+    format!(
+        "[workload.jobs]\nto = \"near\"\ntrace = \"jobs.csv\"\n[cache.near]\norigin = \"store\"\n{keys}\n\
+         [station.store]\nservers = \"infinite\"\nservice-time = \"1s\"\n"
+    )
+}
+
+/// The same with a service for an origin, so that it can be written to, and operations for the workload.
+fn written(keys: &str, operations: &str) -> String {
+    format!(
+        "[workload.jobs]\nto = \"near\"\ntrace = \"jobs.csv\"\noperations = {{ {operations} }}\n\
+         [cache.near]\norigin = \"store\"\n{keys}\n\
+         [service.store.operation.read]\nsteps = [{{ wait = \"1s\" }}]\n\
+         [service.store.operation.write]\nsteps = [{{ visit = \"log\" }}]\n\
+         [station.log]\nservers = \"infinite\"\nservice-time = \"2s\"\n"
+    )
+}
+
+/// Hits, misses, coalesced, evictions, expired, refreshed.
+fn counts(results: &Results) -> [u64; 6] {
+    let cache = &results.caches["near"];
+    [cache.hits, cache.misses, cache.coalesced, cache.evictions, cache.expired, cache.refreshed]
+}
+
+#[test]
+fn c1_a_lookup_takes_its_time_first() {
+    let results = replay(&cached("lookup = \"250ms\""), "time,key\n0,1\n2,1\n4,\n6,\n");
+    assert_eq!(ends(&results), [1.25, 2.25, 5.25, 6.25]);
+    let machine = "machine = \"node\"\nlookup = \"250ms\"\n[machine.node]\nspeed = 0.5\n";
+    let results = replay(&cached(machine), "time,key\n0,1\n2,1\n2,1\n");
+    assert_eq!(ends(&results), [1.5, 2.5, 3.0]);
+}
+
+#[test]
+fn c2_until_the_answer_is_back_others_miss_too() {
+    let results = replay(&cached(""), "time,key\n0,1\n0.5,1\n1.25,1\n");
+    assert_eq!(ends(&results), [1.0, 1.5, 1.25]);
+    assert_eq!(counts(&results)[..2], [1, 2]);
+}
+
+#[test]
+fn c3_one_asks_and_the_others_wait() {
+    let results = replay(&cached("coalesce = true"), "time,key\n0,1\n0.5,1\n0.5,2\n1.25,1\n");
+    assert_eq!(ends(&results), [1.0, 1.0, 1.5, 1.25]);
+    assert_eq!(counts(&results)[..3], [1, 3, 1]);
+}
+
+#[test]
+fn c3_if_the_first_fails_the_next_asks() {
+    let text = cached("coalesce = true").replace("servers = \"infinite\"", "capacity = 1");
+    let results = replay(&text, "time,key\n0,1\n0.25,2\n0.5,2\n1.5,2\n");
+    // Key 2 is refused at 0.25 and at 0.5, for the store is full until 1.
+    assert_eq!(outcomes(&results), ["ok", "rejected", "rejected", "ok"]);
+    let results = replay(
+        &text.replace("[cache.near]", "timeout = \"700ms\"\nlosers = \"cancel\"\n[cache.near]"),
+        "time,key\n0,1\n0.5,1\n",
+    );
+    // The first gives up at 0.7; the second asks then, and gives up before it is answered.
+    assert_eq!(outcomes(&results), ["timed-out", "timed-out"]);
+    assert_eq!(results.stations.get("store").map(|store| store.response.mean.value), Some(None));
+}
+
+#[test]
+fn c4_an_entry_lives_for_its_time() {
+    let results = replay(&cached("ttl = \"2s\""), "time,key\n0,1\n2.75,1\n3,1\n");
+    assert_eq!(ends(&results), [1.0, 2.75, 4.0]);
+    // The second answer, at 1.5, does not make the entry live until 3.5.
+    let results = replay(&cached("ttl = \"2s\""), "time,key\n0,1\n0.5,1\n3.25,1\n");
+    assert_eq!(counts(&results)[..2], [0, 3]);
+    let renewed = cached("ttl = { from-last-use = \"2s\" }");
+    let results = replay(&renewed, "time,key\n0,1\n2.75,1\n4.5,1\n6.5,1\n");
+    assert_eq!(ends(&results), [1.0, 2.75, 4.5, 7.5]);
+}
+
+#[test]
+fn c5_what_is_too_old_is_gone_at_that_instant() {
+    // There from 1 to 3, and from 6 to 8; the run ends at 7.
+    let results = replay(&cached("ttl = \"2s\""), "time,key\n0,1\n5,1\n6,2\n");
+    let entries = results.caches["near"].entries.value.unwrap();
+    assert!((entries - (2.0 + 1.0) / 7.0).abs() < 1e-12, "{entries}");
+    assert_eq!(counts(&results)[4], 1);
+}
+
+#[test]
+fn c6_a_hit_on_an_old_entry_asks_for_a_new_one() {
+    let keys = "ttl = \"10s\"\nrefresh-after = \"2s\"";
+    let results = replay(&cached(keys), "time,key\n0,1\n2,1\n3,1\n3.5,1\n12,1\n");
+    // Asked for at 3, there at 4: the entry lives until 14.
+    assert_eq!(ends(&results), [1.0, 2.0, 3.0, 3.5, 12.0]);
+    assert_eq!(counts(&results)[5], 2);
+}
+
+#[test]
+fn c7_writes_reach_the_origin_and_the_entry() {
+    let trace = "time,key,operation\n0,1,read\n2,1,write\n5,1,read\n";
+    for (writes, last) in [("invalidate", 6.0), ("through", 5.0), ("around", 5.0)] {
+        let text = written(&format!("writes = \"{writes}\""), "read = 0.5, write = 0.5");
+        assert_eq!(ends(&replay(&text, trace)), [1.0, 4.0, last], "{writes}");
+    }
+    let text = written("writes = \"through\"", "read = 0.5, delete = 0.5");
+    let deleted = replay(&text, &trace.replace("write", "delete"));
+    assert_eq!(ends(&deleted), [1.0, 4.0, 6.0]);
+}
+
+#[test]
+fn c7_write_back_writes_later() {
+    let logged = |keys: &str, trace: &str| {
+        let text = written(&format!("writes = \"back\"\n{keys}"), "read = 0.5, write = 0.5");
+        let results = replay(&text, trace);
+        (ends(&results), super::served(&results, "log"))
+    };
+    let trace = "time,key,operation\n0,1,write\n1,1,write\n2,2,write\n3,1,read\n";
+    // With room for one, key 1 is written when key 2 comes, and key 2 when key 1 is read.
+    assert_eq!(logged("capacity = 1", trace), (vec![0.0, 1.0, 2.0, 4.0], 2.0));
+    assert_eq!(logged("", trace).1, 0.0);
+    assert_eq!(logged("flush-after = \"5s\"", trace).1, 2.0);
+}
+
+#[test]
+fn c8_evictions_make_room() {
+    let results = replay(&cached("capacity = 2\neviction = \"fifo\""), "time,key\n0,1\n0,2\n2,3\n4,1\n6,3\n");
+    assert_eq!(ends(&results), [1.0, 1.0, 3.0, 5.0, 6.0]);
+    assert_eq!(counts(&results)[..4], [1, 4, 0, 2]);
+    let keys = "capacity = \"10B\"";
+    let results = replay(&cached(keys), "time,key,size\n0,1,11\n2,1,11\n");
+    assert_eq!(counts(&results)[..4], [0, 2, 0, 0]);
+}
+
+#[test]
+fn c9_each_replica_of_a_caller_has_its_own() {
+    let text = "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n\
+                [service.app]\nreplicas = 2\nbalance = \"round-robin\"\nsteps = [{ call = \"near\" }]\n\
+                [cache.near]\norigin = \"store\"\nscope = \"per-replica\"\n\
+                [station.store]\nservers = \"infinite\"\nservice-time = \"1s\"\n";
+    let results = replay(text, "time,key\n0,1\n2,1\n4,1\n6,1\n");
+    assert_eq!(ends(&results), [1.0, 3.0, 4.0, 6.0]);
+}
+
+#[test]
+fn c10_look_aside_puts_in_what_it_found() {
+    let text = |steps: &str| {
+        format!(
+            "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[cache.near]\nlookup = \"250ms\"\n\
+             [service.app]\nsteps = [{{ look-aside = {{ cache = \"near\", miss = [{steps}] }} }}]\n"
+        )
+    };
+    // It looks, does the steps, and puts in, each of which takes its time.
+    let results = replay(&text("{ wait = \"1s\" }"), "time,key\n0,1\n2,1\n");
+    assert_eq!(ends(&results), [1.5, 2.25]);
+    let results = replay(&text("{ fail = 1.0 }"), "time,key\n0,1\n2,1\n");
+    assert_eq!(outcomes(&results), ["failed", "failed"]);
+    assert_eq!(counts(&results)[..2], [0, 2]);
+}
+
+#[test]
+fn c11_a_stated_hit_ratio_keeps_nothing() {
+    let results = replay(&cached("hit-ratio = 1.0"), "time,key\n0,1\n1,2\n");
+    assert_eq!(ends(&results), [0.0, 1.0]);
+    assert_eq!(results.caches["near"].entries.value, Some(0.0));
+}
+
+#[test]
+fn c12_a_warm_cache_holds_the_most_popular_keys() {
+    let results = replay(&cached("capacity = 2\nstart = \"warm\""), "time,key\n0,8\n0,9\n0,8\n0,7\n");
+    // Keys 8 and 9 appear first.
+    assert_eq!(ends(&results), [0.0, 0.0, 0.0, 1.0]);
+    let ranks = cached("capacity = 3\nstart = \"warm\"")
+        .replace("trace = \"jobs.csv\"", "arrivals = { constant = \"1/s\" }\nkeys = { uniform = 3 }");
+    let (model, _) = load(&ranks, &[]);
+    assert_eq!(model.unwrap().contents[0].warm, [0, 1, 2]);
+}
+
+#[test]
+fn c13_entries_have_the_size_of_the_request_that_brings_them() {
+    let keys = "capacity = \"10B\"\nentry = \"5B\"";
+    let results = replay(&cached(keys), "time,key,size\n0,1,4\n2,2,\n4,3,1\n6,4,10\n");
+    // 4 + 5 + 1 bytes fit; the last takes the place of all three.
+    assert_eq!(counts(&results)[3], 3);
+}
