@@ -48,6 +48,16 @@ impl Builder<'_> {
         Some(self.balancers.len() as u32 - 1)
     }
 
+    /// Who chooses among parts of machines, such as disks, at random.
+    pub(super) fn add_random(&mut self, name: &str, streams: &str, fronts: Vec<u32>) -> Option<u32> {
+        let policy = self.policy(None, &[])?;
+        let targets = (0..fronts.len() as u32).map(|replica| Target { component: 0, replica }).collect();
+        let stream = self.stream(streams, "balance");
+        let spec = BalancerSpec { name: name.to_string(), policy, targets, fronts, answers: false, rows: 0, stream };
+        self.balancers.push(spec);
+        Some(self.balancers.len() as u32 - 1)
+    }
+
     /// A policy that looks at the number in system needs a station to look at.
     fn check_fronts(&mut self, components: &[String], span: Span) {
         let front = |name: &&String| self.lowered.get(*name).is_some_and(|lowered| lowered.front.is_none());

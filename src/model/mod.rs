@@ -8,9 +8,12 @@ mod build;
 mod call;
 mod check;
 mod circle;
+mod cpu;
+mod disk;
 mod fan_out;
 mod flow;
 mod lower;
+mod memory;
 mod names;
 mod objective;
 pub mod program;
@@ -29,7 +32,7 @@ use crate::diagnostic::Diagnostics;
 use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
-use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site};
+use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, ShareSpec, Site};
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
 pub struct Model {
@@ -63,6 +66,8 @@ pub struct Model {
     pub forks: Vec<ForkSpec>,
     /// Calls to several targets at once.
     pub fans: Vec<FanSpec>,
+    /// Shares of work.
+    pub shares: Vec<ShareSpec>,
     /// Retry policies.
     pub retries: Vec<RetrySpec>,
     /// Time limits.
@@ -118,6 +123,8 @@ pub struct Group {
     pub part: Option<String>,
     /// How many stations each replica of the component has of this part: the nodes of a role.
     pub copies: u32,
+    /// How many stations each of those nodes has of this part, one after another: the disks of an array.
+    pub width: u32,
     /// Index of the first station.
     pub first: u32,
     /// How many.
@@ -157,17 +164,20 @@ impl Group {
         }
     }
 
-    /// `desk[2]`, `app[2].cpu`, `orders.replica[1].cpu`, `orders[3].replica[1].cpu`.
+    /// `desk[2]`, `app[2].cpu`, `orders.replica[1].cpu`, `orders[3].replica[1].cpu`, `db[0].disk[3]`, `db.disk[3]`.
     pub fn replica_name(&self, replica: u32) -> String {
         let (name, part) = (&self.component, self.part.as_deref().unwrap_or(""));
+        let (nodes, node) = (self.count / self.width, replica / self.width);
+        let slot = if self.width == 1 { String::new() } else { format!("[{}]", replica % self.width) };
         let dotted = if part.is_empty() { String::new() } else { format!(".{part}") };
         if self.copies == 1 {
-            return format!("{name}[{replica}]{dotted}");
+            let whole = if nodes == 1 && self.width > 1 { String::new() } else { format!("[{node}]") };
+            return format!("{name}{whole}{dotted}{slot}");
         }
         let (role, rest) =
             part.split_once('.').map_or((part, String::new()), |(role, rest)| (role, format!(".{rest}")));
-        let whole = if self.count == self.copies { String::new() } else { format!("[{}]", replica / self.copies) };
-        format!("{name}{whole}.{role}[{}]{rest}", replica % self.copies)
+        let whole = if nodes == self.copies { String::new() } else { format!("[{}]", node / self.copies) };
+        format!("{name}{whole}.{role}[{}]{rest}{slot}", node % self.copies)
     }
 
     /// Where a visit to this group goes.

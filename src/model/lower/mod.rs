@@ -1,9 +1,11 @@
 //! Components lowered to groups of stations, and to routines on demand: a file for each kind.
 
 mod balancer;
+mod disk;
 mod host;
 mod lock;
 mod machine;
+mod memory;
 mod pool;
 mod service;
 mod station;
@@ -17,7 +19,9 @@ use super::steps::{Body, Caller};
 use crate::policy::discipline::Rule;
 use crate::scenario::Servers;
 
+pub(super) use disk::{Array, Drive};
 pub(super) use machine::Hardware;
+pub(super) use memory::{Level, LevelTime};
 
 /// What a component became.
 #[derive(Debug, Clone, Default)]
@@ -104,6 +108,7 @@ impl Builder<'_> {
             component: owner.component.clone(),
             part: (!part.is_empty()).then_some(part),
             copies: if owner.role.is_some() { owner.copies } else { 1 },
+            width: 1,
             first: 0,
             count: owner.count,
             servers: Some(1),
