@@ -177,3 +177,41 @@ fn h13_a_step_needs_its_part_of_the_machine() {
         assert!(problem.contains(&format!("`app` has no {part}")) && problem.contains("[machine.box]"), "{problem}");
     }
 }
+
+#[test]
+fn h14_offered_loads_count_every_access() {
+    let text = r#"
+        [workload.jobs]
+        to = "app"
+        arrivals = { poisson = "100/s" }
+        [machine.box]
+        cores = 4
+        disk = { latency = { exponential = "5ms" }, bandwidth = "1GB/s", raid = 5, disks = 5 }
+        memory-hierarchy = [
+          { name = "l1", size = "1MiB", latency = "1ns" },
+          { name = "ram", latency = "1us", bandwidth = "1MB/s" },
+        ]
+        [service.app]
+        machine = "box"
+        steps = [
+          { disk = { write = "1MB" } },
+          { memory = { bytes = "64B", accesses = 20, working-set = "2MiB" } },
+          { speedup = { work = { exponential = "20ms" }, serial = 0.2 } },
+        ]
+        [run]
+        duration = "400s"
+        warm-up = "20s"
+        replications = 4
+    "#;
+    let (model, _) = load(text, &[]);
+    let model = model.expect("a model");
+    let results = run(text, &[]);
+    // Four accesses of 6 ms on five disks, ten of 64 us, and 20 ms on four cores, 100 times a second.
+    for (name, load) in [("app.disk", 0.48), ("app.memory.ram", 0.064), ("app.cpu", 0.5)] {
+        let group = model.groups.iter().position(|group| group.name() == name).expect("a group");
+        let forecast = model.forecast.groups[group].load.expect("a load");
+        assert!((forecast - load).abs() < 1e-9, "{name}: {forecast}");
+        let busy = results.stations.get(name).expect("a station").utilization.value.expect("a share");
+        assert!((busy / load - 1.0).abs() < 0.02, "{name}: {busy}");
+    }
+}
