@@ -246,3 +246,24 @@ pub fn load(source: &Source, read: Read<'_>) -> (Option<Model>, Diagnostics) {
 fn build(scenario: &Scenario, source: &Source, read: Read<'_>, diagnostics: &mut Diagnostics) -> Option<Model> {
     build::build(scenario, source, read, diagnostics)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::scenario::Source;
+
+    #[test]
+    fn disks_of_an_array_are_named_by_machine_and_place() {
+        let text = |replicas| {
+            format!(
+                "[workload.w]\nto = \"db\"\nusers = 1\n[machine.box]\ndisk = {{ ssd = {{ raid = 0, disks = 4 }} }}\n\
+                 [service.db]\nmachine = \"box\"\nreplicas = {replicas}\nsteps = [{{ disk = {{ read = \"4KiB\" }} }}]\n"
+            )
+        };
+        for (replicas, name) in [(2, "db[1].disk[3]"), (1, "db.disk[3]")] {
+            let source = Source { name: "one.toml".into(), text: text(replicas), overrides: Vec::new() };
+            let model = super::load(&source, &|_| Err("no files".into())).0.expect("a model");
+            let disks = model.groups.iter().find(|group| group.name() == "db.disk").expect("disks");
+            assert_eq!((disks.replica_name(disks.count - 1).as_str(), disks.count), (name, 4 * replicas));
+        }
+    }
+}
