@@ -11,6 +11,8 @@ mod caches;
 mod calls;
 #[path = "semantics/counting.rs"]
 mod counting;
+#[path = "semantics/hardware.rs"]
+mod hardware;
 #[path = "semantics/randomness.rs"]
 mod randomness;
 #[path = "semantics/services.rs"]

@@ -29,6 +29,7 @@ scenarios![
     "priority-traffic",
     "connection-pool",
     "lock-contention",
+    "memory-ladder",
 ];
 
 impl Scenario {

@@ -14,6 +14,7 @@ mod hyperexponential;
 mod lognormal;
 mod mixture;
 mod pareto;
+mod sum;
 mod uniform;
 mod weibull;
 mod ziggurat;
@@ -34,6 +35,7 @@ pub use hyperexponential::Hyperexponential;
 pub use lognormal::Lognormal;
 pub use mixture::Mixture;
 pub use pareto::Pareto;
+pub use sum::Sum;
 pub use uniform::Uniform;
 pub use weibull::Weibull;
 pub use zipf::Zipf;
@@ -74,6 +76,8 @@ pub enum Law {
     Mixture(Mixture),
     /// Measured values, each equally likely.
     Empirical(Empirical),
+    /// The sum of several laws.
+    Sum(Sum),
 }
 
 /// Evaluates `$body` with `$law` bound to the family inside.
@@ -92,6 +96,7 @@ macro_rules! inside {
             Law::BoundedPareto($law) => $body,
             Law::Mixture($law) => $body,
             Law::Empirical($law) => $body,
+            Law::Sum($law) => $body,
         }
     };
 }
@@ -152,6 +157,7 @@ impl Law {
             Law::BoundedPareto(law) => Law::BoundedPareto(law.scaled(k)),
             Law::Mixture(law) => Law::Mixture(law.scaled(k)),
             Law::Empirical(law) => Law::Empirical(law.scaled(k)),
+            Law::Sum(law) => Law::Sum(law.scaled(k)),
         }
     }
 
@@ -243,6 +249,18 @@ impl Law {
     /// One of `values`, each equally likely.
     pub fn empirical(values: Vec<f64>) -> Result<Law, String> {
         Empirical::new(values).map(Law::Empirical)
+    }
+
+    /// The sum of independent draws from `laws`.
+    ///
+    /// ```
+    /// use knee::distribution::Law;
+    /// let disk = Law::sum(&[Law::uniform(0.0, 0.017)?, Law::uniform(0.0, 0.008)?, Law::constant(0.001)?])?;
+    /// assert!((disk.mean() - 0.0135).abs() < 1e-15);
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn sum(laws: &[Law]) -> Result<Law, String> {
+        Sum::of(laws)
     }
 }
 

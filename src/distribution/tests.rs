@@ -4,6 +4,7 @@ use crate::rng::stream;
 /// One of each family, in milliseconds, with its first three samples.
 fn all() -> Vec<(Law, [f64; 3])> {
     let two = vec![(0.9, Law::exponential(1.0).unwrap()), (0.1, Law::constant(100.0).unwrap())];
+    let parts = [Law::uniform(0.0, 8.0).unwrap(), Law::exponential(4.0).unwrap(), Law::constant(2.0).unwrap()];
     vec![
         (Law::constant(10.0).unwrap(), [10.0, 10.0, 10.0]),
         (Law::exponential(10.0).unwrap(), [0.3924980709710022, 1.052373220379744, 11.905473878462498]),
@@ -21,6 +22,7 @@ fn all() -> Vec<(Law, [f64; 3])> {
         (Law::bounded_pareto(1.0, 1000.0, 1.5).unwrap(), [1.0373712826377575, 1.2248294746499058, 1.597524552561909]),
         (Law::mixture(two).unwrap(), [0.1052373220379744, 100.0, 0.34751829178826643]),
         (Law::empirical(vec![3.0, 1.0, 2.0, 2.0]).unwrap(), [1.0, 2.0, 2.0]),
+        (Law::sum(&parts).unwrap(), [2.8493455327263626, 6.69637645095464, 14.519459808152485]),
     ]
 }
 
@@ -110,6 +112,27 @@ fn a_heavy_tail_has_no_moments() {
     assert_eq!((heavy.scv(), heavy.third_moment()), (f64::INFINITY, None));
     let mixed = Law::mixture(vec![(0.5, heavy), (0.5, Law::constant(1.0).unwrap())]).unwrap();
     assert_eq!((mixed.scv(), mixed.third_moment()), (f64::INFINITY, None));
+}
+
+/// Seek U(0, 17 ms), rotation of 7200 rpm, 64 KiB at 150 MB/s and 0.1 ms for the controller.
+#[test]
+fn a_disk_is_a_sum() {
+    let parts = [Law::uniform(0.0, 0.017), Law::uniform(0.0, 1.0 / 120.0), Law::constant(65_536.0 / 150e6 + 1e-4)];
+    let disk = Law::sum(&parts.map(Result::unwrap)).unwrap();
+    assert!((disk.mean() - 0.013_203_573_33).abs() < 1e-11);
+    assert!((libm::sqrt(disk.scv()) * disk.mean() - 0.005_465_379_252).abs() < 1e-12);
+    // Both parts are symmetric: so is the sum, and its third central moment is 0.
+    let third = disk.mean().powi(3) * (1.0 + 3.0 * disk.scv());
+    assert!((disk.third_moment().unwrap() / third - 1.0).abs() < 1e-12);
+    assert!((disk.quantile(0.5).unwrap() - disk.mean()).abs() < 1e-4 * disk.mean());
+}
+
+#[test]
+fn a_sum_is_said_as_simply_as_it_can_be() {
+    let (one, two) = (Law::constant(1.0).unwrap(), Law::exponential(2.0).unwrap());
+    assert_eq!(Law::sum(&[one.clone(), one]).unwrap().as_constant(), Some(2.0));
+    assert_eq!(Law::sum(&[Law::constant(0.0).unwrap(), two.clone()]).unwrap(), two);
+    assert_eq!(Law::sum(&[]).unwrap().as_constant(), Some(0.0));
 }
 
 #[test]

@@ -167,7 +167,8 @@ impl Engine<'_> {
                 self.release(self.tasks.tasks[task].client, station, arrived, started);
             }
             FrameKind::Fork { fork } => self.end_fork(fork, losers),
-            FrameKind::Orphan | FrameKind::Loop { .. } | FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
+            FrameKind::Orphan | FrameKind::Loop { .. } | FrameKind::Work { .. } => {}
+            FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
         }
     }
 

@@ -11,9 +11,13 @@ impl Engine<'_> {
     pub(super) fn fork(&mut self, task: u32, index: u32) -> Flow {
         let model = self.model;
         let spec = &model.forks[index as usize];
+        let work = self.tasks.work(task);
         let fork = self.open_fork(task, index, spec.arms.len() as u32);
         for &arm in spec.arms.iter().rev() {
-            self.start_arm(task, fork, model.routines[arm as usize].entry);
+            let arm = self.start_arm(task, fork, model.routines[arm as usize].entry);
+            if let Some(ticks) = work {
+                self.tasks.push(arm, NONE, FrameKind::Work { ticks });
+            }
         }
         self.wake_arms(fork);
         Flow::Off

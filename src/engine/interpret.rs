@@ -37,6 +37,12 @@ impl Engine<'_> {
         self.tasks.tasks[task].pc = pc + 1;
         match self.model.program[pc as usize] {
             Op::Visit { place, law, own } => self.visit(task, place, law, own),
+            Op::Draw { law, stream } => {
+                let ticks = self.draw(law, stream);
+                self.tasks.push(task, NONE, FrameKind::Work { ticks });
+                Flow::On
+            }
+            Op::Share { place, share } => self.visit_for_share(task, place, share),
             Op::Wait { law, stream } => {
                 let time = self.draw(law, stream);
                 self.sleep(task, time)
@@ -98,6 +104,17 @@ impl Engine<'_> {
         let (station, brought) = (place.station(at.replica), at.client.service);
         let drawn = self.draw(law, self.stations[station as usize].service_stream);
         let service = if own && brought != u64::MAX { brought } else { drawn };
+        if self.offer(task, station, service) == Offer::Refused {
+            self.fail(task, Failure::Rejected);
+        }
+        Flow::Off
+    }
+
+    /// A visit for a share of the work drawn, to the nearest tick.
+    fn visit_for_share(&mut self, task: u32, place: Place, share: u32) -> Flow {
+        let station = place.station(self.tasks.tasks[task].replica);
+        let work = self.tasks.work(task).unwrap_or(0) as f64;
+        let service = (work * self.model.shares[share as usize].share + 0.5) as u64;
         if self.offer(task, station, service) == Offer::Refused {
             self.fail(task, Failure::Rejected);
         }

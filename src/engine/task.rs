@@ -180,6 +180,8 @@ pub(crate) enum FrameKind {
     Deadline { deadline: u32, timer: u64, task: u32 },
     /// Waits for its arms.
     Fork { fork: u32 },
+    /// Has drawn so much work, to be done in shares.
+    Work { ticks: u64 },
 }
 
 /// Arms and who waits for them.
@@ -241,6 +243,18 @@ impl Tasks {
         let frame = self.frames.insert(Frame { below, pc, kind });
         self.tasks[task].frame = frame;
         frame
+    }
+
+    /// The work that a task has drawn and is doing shares of.
+    #[inline]
+    pub(crate) fn work(&self, task: u32) -> Option<u64> {
+        match self.tasks[task].frame {
+            NONE => None,
+            top => match self.frames[top].kind {
+                FrameKind::Work { ticks } => Some(ticks),
+                _ => None,
+            },
+        }
     }
 
     /// Takes the top frame off a task's stack.

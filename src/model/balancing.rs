@@ -49,14 +49,12 @@ impl Builder<'_> {
         Some(self.balancers.len() as u32 - 1)
     }
 
-    /// Each of a caller's replicas has one target: there is nothing to choose.
-    pub(super) fn add_private_balancer(&mut self, name: &str, caller: &str, replicas: u32) -> Option<u32> {
-        let targets: Vec<Target> = (0..replicas).map(|replica| Target { component: 0, replica }).collect();
-        let policy = balance::find("random").and_then(|entry| (entry.build)(None, &[name.to_string()]).ok());
-        let stream = self.stream(&format!("{name} of {caller}"), "balance");
-        let fronts = vec![0; targets.len()];
-        let spec =
-            BalancerSpec { name: name.to_string(), policy: policy?, targets, fronts, answers: false, rows: 0, stream };
+    /// Who chooses among parts of machines, such as disks, at random.
+    pub(super) fn add_random(&mut self, name: &str, streams: &str, fronts: Vec<u32>) -> Option<u32> {
+        let policy = self.policy(None, &[])?;
+        let targets = (0..fronts.len() as u32).map(|replica| Target { component: 0, replica }).collect();
+        let stream = self.stream(streams, "balance");
+        let spec = BalancerSpec { name: name.to_string(), policy, targets, fronts, answers: false, rows: 0, stream };
         self.balancers.push(spec);
         Some(self.balancers.len() as u32 - 1)
     }

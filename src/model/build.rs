@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::contents::{ContentsSpec, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
-use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, Site};
+use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, ShareSpec, Site};
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
@@ -83,6 +83,7 @@ pub(super) struct Builder<'a> {
     pub(super) chances: Vec<f64>,
     pub(super) forks: Vec<ForkSpec>,
     pub(super) fans: Vec<FanSpec>,
+    pub(super) shares: Vec<ShareSpec>,
     pub(super) retries: Vec<RetrySpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,
@@ -127,6 +128,7 @@ impl<'a> Builder<'a> {
             chances: Vec::new(),
             forks: Vec::new(),
             fans: Vec::new(),
+            shares: Vec::new(),
             retries: Vec::new(),
             deadlines: Vec::new(),
             lanes: Vec::new(),
@@ -255,6 +257,7 @@ impl<'a> Builder<'a> {
             chances: self.chances,
             forks: self.forks,
             fans: self.fans,
+            shares: self.shares,
             retries: self.retries,
             deadlines: self.deadlines,
             lanes: self.lanes,

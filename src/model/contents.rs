@@ -3,7 +3,7 @@
 use super::source::KeySpec;
 use super::{Model, SourceSpec, Workload};
 use crate::laws::cache;
-use crate::policy::evict::Evict;
+use crate::policy::evict::{self, Evict};
 
 /// The contents of a cache, or of one caller's own: the same in each of its nodes.
 pub struct ContentsSpec {
@@ -41,6 +41,31 @@ pub struct ContentsSpec {
     pub stream: u32,
     /// The share of hits to expect.
     pub expected: f64,
+}
+
+impl ContentsSpec {
+    /// The contents of one node that holds everything for ever.
+    pub(super) fn unbounded() -> ContentsSpec {
+        ContentsSpec {
+            cache: 0,
+            first: 0,
+            count: 1,
+            policy: evict::unbounded(),
+            capacity: None,
+            stated: None,
+            lifetime: None,
+            refresh: None,
+            spill: None,
+            flush: None,
+            entry: 1,
+            in_bytes: false,
+            balancer: None,
+            is_warm: false,
+            warm: Vec::new(),
+            stream: 0,
+            expected: 0.0,
+        }
+    }
 }
 
 /// How long entries are valid.

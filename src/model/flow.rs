@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use super::Model;
-use super::program::{FanSpec, ForkSpec, Losers, Op, Place, Site};
+use super::program::{FanSpec, ForkSpec, Losers, Op, Place, ShareSpec, Site};
 
 /// Visits and demand, by group of stations.
 #[derive(Debug, Clone, Default)]
@@ -86,11 +86,10 @@ impl Flows {
     /// What one op does by itself.
     fn op(&mut self, model: &Model, op: Op) -> Flow {
         match op {
-            Op::Visit { place, law, .. } => {
-                let (group, mean) = (self.group(place), model.laws[law as usize].mean());
-                let demand = Demand { visits: 1.0, service: mean, certain: mean };
-                let loses = model.groups[group as usize].loses();
-                Flow { demand: BTreeMap::from([(group, demand)]), duration: mean, loses }
+            Op::Visit { place, law, .. } => self.visit(model, place, model.laws[law as usize].mean()),
+            Op::Share { place, share } => {
+                let ShareSpec { law, share } = model.shares[share as usize];
+                self.visit(model, place, share * model.laws[law as usize].mean())
             }
             Op::Acquire { place } => {
                 Flow { loses: model.groups[self.group(place) as usize].loses(), ..Flow::default() }
@@ -106,6 +105,13 @@ impl Flows {
             }
             _ => Flow::default(),
         }
+    }
+
+    fn visit(&self, model: &Model, place: Place, mean: f64) -> Flow {
+        let group = self.group(place);
+        let demand = Demand { visits: 1.0, service: mean, certain: mean };
+        let loses = model.groups[group as usize].loses();
+        Flow { demand: BTreeMap::from([(group, demand)]), duration: mean, loses }
     }
 
     /// All arms; they take as long as the last one that is needed.
@@ -210,7 +216,7 @@ fn is_cut_short(model: &Model, entry: usize, pc: usize) -> bool {
     for op in &model.program[entry..pc] {
         match *op {
             Op::Deadline { deadline } => open.push(Some(model.deadlines[deadline as usize].losers)),
-            Op::Try { .. } => open.push(None),
+            Op::Try { .. } | Op::Draw { .. } => open.push(None),
             Op::End => over |= open.pop().flatten().is_some(),
             _ => {}
         }
@@ -224,7 +230,7 @@ fn cut_at_deadlines(model: &Model, entry: usize, frequency: &[f64], durations: &
     for at in 0..durations.len() {
         match model.program[entry + at] {
             Op::Deadline { deadline } => open.push(Some((at, model.deadlines[deadline as usize].lane))),
-            Op::Try { .. } => open.push(None),
+            Op::Try { .. } | Op::Draw { .. } => open.push(None),
             Op::End => {
                 let Some(Some((from, lane))) = open.pop() else { continue };
                 let longest = frequency[from] * model.lanes[lane as usize] as f64;

@@ -9,9 +9,12 @@ mod call;
 mod check;
 mod circle;
 mod contents;
+mod cpu;
+mod disk;
 mod fan_out;
 mod flow;
 mod lower;
+mod memory;
 mod names;
 mod objective;
 pub mod program;
@@ -31,7 +34,7 @@ use crate::diagnostic::Diagnostics;
 use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
-use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site};
+use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, ShareSpec, Site};
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
 pub struct Model {
@@ -65,6 +68,8 @@ pub struct Model {
     pub forks: Vec<ForkSpec>,
     /// Calls to several targets at once.
     pub fans: Vec<FanSpec>,
+    /// Shares of work.
+    pub shares: Vec<ShareSpec>,
     /// Retry policies.
     pub retries: Vec<RetrySpec>,
     /// Time limits.
@@ -124,6 +129,8 @@ pub struct Group {
     pub part: Option<String>,
     /// How many stations each replica of the component has of this part: the nodes of a role.
     pub copies: u32,
+    /// How many stations each of those nodes has of this part, one after another: the disks of an array.
+    pub width: u32,
     /// Index of the first station.
     pub first: u32,
     /// How many.
@@ -163,17 +170,20 @@ impl Group {
         }
     }
 
-    /// `desk[2]`, `app[2].cpu`, `orders.replica[1].cpu`, `orders[3].replica[1].cpu`.
+    /// `desk[2]`, `app[2].cpu`, `orders.replica[1].cpu`, `orders[3].replica[1].cpu`, `db[0].disk[3]`, `db.disk[3]`.
     pub fn replica_name(&self, replica: u32) -> String {
         let (name, part) = (&self.component, self.part.as_deref().unwrap_or(""));
+        let (nodes, node) = (self.count / self.width, replica / self.width);
+        let slot = if self.width == 1 { String::new() } else { format!("[{}]", replica % self.width) };
         let dotted = if part.is_empty() { String::new() } else { format!(".{part}") };
         if self.copies == 1 {
-            return format!("{name}[{replica}]{dotted}");
+            let whole = if nodes == 1 && self.width > 1 { String::new() } else { format!("[{node}]") };
+            return format!("{name}{whole}{dotted}{slot}");
         }
         let (role, rest) =
             part.split_once('.').map_or((part, String::new()), |(role, rest)| (role, format!(".{rest}")));
-        let whole = if self.count == self.copies { String::new() } else { format!("[{}]", replica / self.copies) };
-        format!("{name}{whole}.{role}[{}]{rest}", replica % self.copies)
+        let whole = if nodes == self.copies { String::new() } else { format!("[{}]", node / self.copies) };
+        format!("{name}{whole}.{role}[{}]{rest}{slot}", node % self.copies)
     }
 
     /// Where a visit to this group goes.
@@ -241,4 +251,25 @@ pub fn load(source: &Source, read: Read<'_>) -> (Option<Model>, Diagnostics) {
 
 fn build(scenario: &Scenario, source: &Source, read: Read<'_>, diagnostics: &mut Diagnostics) -> Option<Model> {
     build::build(scenario, source, read, diagnostics)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scenario::Source;
+
+    #[test]
+    fn disks_of_an_array_are_named_by_machine_and_place() {
+        let text = |replicas| {
+            format!(
+                "[workload.w]\nto = \"db\"\nusers = 1\n[machine.box]\ndisk = {{ ssd = {{ raid = 0, disks = 4 }} }}\n\
+                 [service.db]\nmachine = \"box\"\nreplicas = {replicas}\nsteps = [{{ disk = {{ read = \"4KiB\" }} }}]\n"
+            )
+        };
+        for (replicas, name) in [(2, "db[1].disk[3]"), (1, "db.disk[3]")] {
+            let source = Source { name: "one.toml".into(), text: text(replicas), overrides: Vec::new() };
+            let model = super::load(&source, &|_| Err("no files".into())).0.expect("a model");
+            let disks = model.groups.iter().find(|group| group.name() == "db.disk").expect("disks");
+            assert_eq!((disks.replica_name(disks.count - 1).as_str(), disks.count), (name, 4 * replicas));
+        }
+    }
 }

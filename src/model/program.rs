@@ -19,6 +19,21 @@ pub enum Op {
         /// The law is the station's own: a replayed job's service time replaces it.
         own: bool,
     },
+    /// Draw an amount of work; what follows, up to the matching `End`, and the arms of a fork right after
+    /// it, do shares of it.
+    Draw {
+        /// How much.
+        law: u32,
+        /// Random stream.
+        stream: u32,
+    },
+    /// Queue at a station and be served for a share of the work drawn.
+    Share {
+        /// Where.
+        place: Place,
+        /// Index of the share.
+        share: u32,
+    },
     /// Time passes.
     Wait {
         /// How long.
@@ -145,7 +160,7 @@ pub enum Op {
         /// Index of the deadline.
         deadline: u32,
     },
-    /// End of a `Try` or `Deadline`.
+    /// End of a `Draw`, `Try` or `Deadline`.
     End,
     /// The request is answered.
     Answer,
@@ -219,6 +234,15 @@ pub struct FanSpec {
     pub fork: Option<u32>,
     /// Routine that an answer returns to: nothing but the end of an arm.
     pub join: u32,
+}
+
+/// A share of work.
+#[derive(Debug, Clone, Copy)]
+pub struct ShareSpec {
+    /// The law of the whole.
+    pub law: u32,
+    /// The part of it.
+    pub share: f64,
 }
 
 /// A time limit.

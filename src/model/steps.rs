@@ -3,9 +3,8 @@
 use super::build::Builder;
 use super::lower::{CacheTask, Hardware};
 use super::names::Kind;
-use super::program::{Choice, ForkSpec, Op, Place, Routine};
-use crate::diagnostic::Diagnostic;
-use crate::scenario::{Hold, Parallel, Repeat, Step, VisitStep};
+use super::program::{Choice, ForkSpec, Losers, Op, Place, Routine};
+use crate::scenario::{Distribution, Hold, Parallel, Repeat, Step, VisitStep};
 use crate::syntax::At;
 use crate::units::Ratio;
 
@@ -20,6 +19,12 @@ pub(super) enum Body<'a> {
     Join,
     /// One visit with a service time of its own.
     Visit { place: Place, law: u32 },
+    /// Visits one after another: to a disk of an array.
+    Visits(Vec<(Place, u32)>),
+    /// The same call to both disks of a pair.
+    Mirrors { site: u32 },
+    /// The end of a parallel job on one core.
+    Share { place: Place, share: u32 },
     /// A customer that is there at the start.
     Initial { station: String },
     /// An entry of a cache on its way to the origin, or a new one on its way from there.
@@ -90,6 +95,15 @@ impl<'a> Builder<'a> {
                 self.emit(Op::Visit { place, law, own: false });
                 self.emit(Op::Return);
             }
+            Body::Visits(visits) => {
+                self.emit_visits(&visits);
+                self.emit(Op::Return);
+            }
+            Body::Mirrors { site } => {
+                self.emit_fan(site, 2, Some((2, Losers::Abandon)));
+                self.emit(Op::Return);
+            }
+            Body::Share { place, share } => self.program.extend([Op::Share { place, share }, Op::End, Op::Join]),
             Body::Initial { station } => {
                 self.compile_station(&station);
                 self.emit(Op::Vanish);
@@ -194,19 +208,10 @@ impl<'a> Builder<'a> {
 
     fn compile_step(&mut self, caller: &Caller, step: &'a At<Step>) {
         match &step.value {
-            Step::Cpu(time) => match caller.hardware.cpu {
-                Some((place, speed)) => {
-                    let law = self.law(time, speed);
-                    self.emit(Op::Visit { place, law, own: false });
-                }
-                // A machine that is not found has been reported.
-                None if self.has_machine(&caller.name) => {}
-                None => {
-                    let message = format!("`{}` has no CPU", caller.name);
-                    let help = "give the service a `machine` or a `host`, or use `wait`";
-                    self.diagnostics.push(Diagnostic::error(step.span, message).help(help));
-                }
-            },
+            Step::Cpu(time) => self.compile_cpu(caller, time, step.span),
+            Step::Memory(memory) => self.compile_memory(caller, memory),
+            Step::Disk(disk) => self.compile_disk(caller, disk),
+            Step::Speedup(job) => self.compile_speedup(caller, job),
             Step::Wait(time) => self.compile_wait(caller, time),
             Step::Visit(visit) => self.compile_visit(caller, visit),
             Step::Call(call) => self.compile_call(caller, &call.0),
@@ -225,12 +230,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn has_machine(&self, service: &str) -> bool {
-        let service = self.scenario.service.get(service);
-        service.is_some_and(|service| service.machine.is_some() || service.host.is_some())
-    }
-
-    pub(super) fn compile_wait(&mut self, caller: &Caller, time: &At<crate::scenario::Distribution>) {
+    pub(super) fn compile_wait(&mut self, caller: &Caller, time: &At<Distribution>) {
         let law = self.law(time, 1.0);
         match self.laws[law as usize].as_constant() {
             Some(ticks) => {

@@ -1,9 +1,10 @@
 //! `[machine.NAME]`: a kind of machine: what it has and what it costs.
 
-use super::Discipline;
 use super::check::{above_zero, not_negative};
+use super::memory::check_hierarchy;
+use super::{Discipline, Disk, MemoryLevel};
 use crate::diagnostic::Span;
-use crate::syntax::{At, Count, Decoder, choice, table};
+use crate::syntax::{At, Count, Decoder, table};
 use crate::units::{Bandwidth, Bytes};
 
 table! {
@@ -15,32 +16,21 @@ table! {
         pub speed: At<f64> = At::new(1.0),
         /// How the CPU shares its cores among requests.
         pub discipline: At<Discipline> = At::default(),
-        /// Main memory.
+        /// Size of main memory.
         pub memory: Option<Bytes> = None,
-        /// The disk.
-        pub disk: Option<DiskPreset> = None,
+        /// What a `memory` step looks through, in order; the last level always hits.
+        pub memory_hierarchy: Option<At<Vec<MemoryLevel>>> = None,
+        /// The disk: a preset, a preset with some of its keys replaced, or keys.
+        pub disk: Option<At<Disk>> = None,
         /// Bandwidth of the network interface.
         pub network: Option<Bandwidth> = None,
         /// Dollars an hour.
         pub price: At<f64> = At::new(0.0),
-    } later { "memory-hierarchy" }
-    check check_machine
+    } check check_machine
 }
 
 fn check_machine(machine: &Machine, _: Span, cx: &mut Decoder) {
     above_zero(machine.speed.value, machine.speed.span, "`speed`", cx);
     not_negative(machine.price.value, machine.price.span, "`price`", cx);
-}
-
-choice! {
-    /// A disk by its kind.
-    #[derive(Copy)]
-    pub enum DiskPreset {
-        /// A spinning disk.
-        Hdd,
-        /// A solid-state disk on SATA.
-        Ssd,
-        /// A solid-state disk on PCI Express.
-        Nvme,
-    }
+    machine.memory_hierarchy.iter().for_each(|levels| check_hierarchy(levels, cx));
 }

@@ -45,7 +45,7 @@ fn check_service(service: &Service, span: Span, cx: &mut Decoder) {
 }
 
 /// What `service.NAME` means besides an operation, in objectives and reports.
-const PARTS: [&str; 6] = ["cpu", "disk", "threads", "primary", "memory", "network"];
+const PARTS: [&str; 7] = ["cpu", "disk", "disk-transfer", "threads", "primary", "memory", "network"];
 
 fn check_operation_names(service: &Service, cx: &mut Decoder) {
     for (name, entry) in service.operation.iter().filter(|(name, _)| PARTS.contains(name)) {

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{require, sum_to_one};
-use super::{CallStep, Distribution, FanOut, LookAside};
+use super::{CallStep, DiskStep, Distribution, FanOut, LookAside, MemoryStep, Speedup};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Ratio;
@@ -13,6 +13,12 @@ choice! {
     pub enum Step {
         /// Holds a core of its replica's machine for this long, divided by the machine's speed.
         Cpu(At<Distribution>),
+        /// Accesses its machine's memory.
+        Memory(At<MemoryStep>),
+        /// Reads from or writes to its machine's disk.
+        Disk(At<DiskStep>),
+        /// A parallel job on its machine's cores.
+        Speedup(Speedup),
         /// Time passes; nothing is held by it.
         Wait(At<Distribution>),
         /// Queues at a station.
@@ -35,7 +41,7 @@ choice! {
         Publish(At<String>),
         /// Fails with this probability.
         Fail(At<Ratio>),
-    } later { "memory", "disk", "network", "speedup", "batch", "optimistic" }
+    } later { "network", "batch", "optimistic" }
     check check_step
 }
 

@@ -104,7 +104,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("[service.s]\nsteps = [{ choose = [[0.5, []], [0.4, []]] }]", "they sum to 0.9"),
     ("[service.s]\nsteps = [{ choose = [[1.5, []]] }]", "1.5 is not a share"),
     ("[service.s]\nsteps = [{ cpu = \"1ms\" }, \"cpu\"]", "`cpu` needs a value"),
-    ("[service.s]\nsteps = [{ speedup = {} }]", "`speedup` is not built yet"),
+    ("[service.s]\nsteps = [{ speedup = {} }]", "add `work = "),
     ("[service.s]\nsteps = [{ parallel = { need = 3, arms = [[], []] } }]", "3 arms are needed of 2"),
     ("[service.s.route]\nstart = { a = 0.7, b = 0.6 }", "they sum to 1.3"),
     ("[run]\nseed = -1", "-1 is too small"),

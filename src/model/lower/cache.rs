@@ -102,16 +102,11 @@ impl<'a> Builder<'a> {
                 ticks: self.ticks(ttl.duration().0, ttl.span),
                 from_last_use: matches!(ttl.value, Ttl::FromLastUse(_)),
             }),
-            refresh: None,
-            spill: None,
-            flush: None,
             entry: cache.entry.filter(|_| in_bytes).map_or(1, |entry| entry.0 as u64),
             in_bytes,
-            balancer: None,
             is_warm: cache.start == Start::Warm,
-            warm: Vec::new(),
             stream: self.stream(&owner.streams, &join("contents", holder)),
-            expected: 0.0,
+            ..ContentsSpec::unbounded()
         };
         self.contents.push(spec);
         let contents = self.contents.len() - 1;
@@ -172,10 +167,17 @@ impl<'a> Builder<'a> {
         let cache = self.scenario.cache.get(name)?;
         let streams = self.lowered.get(name)?.streams.clone();
         let owner = Owner::replicas(name, &streams, caller.replicas);
-        let balancer =
-            (caller.replicas > 1).then(|| self.add_private_balancer(name, &caller.name, caller.replicas)).flatten();
+        let balancer = self.private_balancer(name, caller);
         self.add_cached(name, &caller.name, cache, &owner, Hardware::default(), balancer);
         balancer
+    }
+
+    /// Each of a caller's replicas has one target: there is nothing to choose.
+    fn private_balancer(&mut self, name: &str, caller: &Caller) -> Option<u32> {
+        if caller.replicas == 1 {
+            return None;
+        }
+        self.add_random(name, &format!("{name} of {}", caller.name), vec![0; caller.replicas as usize])
     }
 
     /// Reports what is wrong with the operation that every cache has.

@@ -1,6 +1,6 @@
 //! A machine becomes a station for each of its parts.
 
-use super::Owner;
+use super::{Drive, Level, Owner};
 use crate::model::build::Builder;
 use crate::model::program::Place;
 use crate::scenario::Machine;
@@ -11,6 +11,12 @@ use crate::syntax::At;
 pub(in crate::model) struct Hardware {
     /// The cores, and how fast they are.
     pub(in crate::model) cpu: Option<(Place, f64)>,
+    /// How many cores each machine has.
+    pub(in crate::model) cores: u32,
+    /// The disk, or the array of disks.
+    pub(in crate::model) disk: Option<Drive>,
+    /// The levels of memory, in the order in which they are looked through.
+    pub(in crate::model) memory: Vec<Level>,
 }
 
 impl<'a> Builder<'a> {
@@ -25,6 +31,10 @@ impl<'a> Builder<'a> {
         let mut group = self.group(owner, Some("cpu"));
         group.servers = Some(machine.cores.value.0);
         self.set_rule(&mut group, &machine.discipline);
-        Hardware { cpu: Some((self.add_group(group), machine.speed.value)) }
+        let cpu = Some((self.add_group(group), machine.speed.value));
+        let disk = machine.disk.as_ref().and_then(|disk| self.lower_disk(owner, disk));
+        let levels = machine.memory_hierarchy.iter().flat_map(|levels| &levels.value);
+        let memory = levels.map(|level| self.lower_level(owner, level)).collect();
+        Hardware { cpu, cores: machine.cores.value.0, disk, memory }
     }
 }

@@ -2,9 +2,11 @@
 
 mod balancer;
 mod cache;
+mod disk;
 mod host;
 mod lock;
 mod machine;
+mod memory;
 mod pool;
 mod service;
 mod station;
@@ -19,7 +21,9 @@ use crate::policy::discipline::Rule;
 use crate::scenario::Servers;
 
 pub(super) use cache::{CacheTask, Cached};
+pub(super) use disk::{Array, Drive};
 pub(super) use machine::Hardware;
+pub(super) use memory::{Level, LevelTime};
 
 /// What a component became.
 #[derive(Debug, Clone, Default)]
@@ -108,6 +112,7 @@ impl Builder<'_> {
             component: owner.component.clone(),
             part: (!part.is_empty()).then_some(part),
             copies: if owner.role.is_some() { owner.copies } else { 1 },
+            width: 1,
             first: 0,
             count: owner.count,
             servers: Some(1),
@@ -123,6 +128,11 @@ impl Builder<'_> {
             patience_stream: self.stream(&streams, "patience"),
             discipline_stream: self.stream(&streams, "discipline"),
         }
+    }
+
+    /// The group of a station.
+    pub(super) fn group_of(&self, station: u32) -> Option<&Group> {
+        self.groups.iter().find(|group| (group.first..group.first + group.count).contains(&station))
     }
 
     fn lower_held(&mut self, name: &str, group: Group) {
