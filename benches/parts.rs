@@ -1,11 +1,12 @@
-//! How fast the parts of the engine are: the calendar by the hold model, policies by their choice.
+//! How fast the parts of the engine are: the calendar by the hold model, policies by their choice, caches by a request.
 
 use std::hint::black_box;
 
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use knee::distribution::Law;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use knee::distribution::{Law, Zipf};
 use knee::engine::calendar::{Calendar, Class};
 use knee::policy::balance::{self, View};
+use knee::policy::evict;
 use knee::rng;
 
 /// One pop and one push at a constant number of pending events (Vaucher & Duval 1975).
@@ -46,5 +47,23 @@ fn policies(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(parts, hold, policies);
+/// One request of a warm cache: a lookup, and an insertion on a miss.
+fn caches(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("evict, 100000 of 1000000 keys");
+    group.throughput(Throughput::Elements(1));
+    let mut rng = rng::stream(1, 0, "caches");
+    let popularity = Zipf::new(1_000_000, 0.99).expect("a popularity");
+    let keys: Vec<u64> = (0..1 << 22).map(|_| popularity.sample(&mut rng)).collect();
+    for entry in evict::REGISTRY {
+        let mut cache = (entry.build)(None, 100_000).expect("a policy without arguments");
+        let mut request =
+            |key: u64| cache.lookup(key, &mut rng) || cache.insert(key, 1, &mut rng, &mut |gone| _ = black_box(gone));
+        keys.iter().for_each(|&key| _ = request(key));
+        let mut next = keys.iter().cycle();
+        group.bench_function(entry.name, |bencher| bencher.iter(|| next.next().map(|&key| request(key))));
+    }
+    group.finish();
+}
+
+criterion_group!(parts, hold, policies, caches);
 criterion_main!(parts);

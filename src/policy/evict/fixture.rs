@@ -64,7 +64,7 @@ impl Model {
         self.items.iter().position(|item| item.key == key)
     }
 
-    fn to_end(&mut self, at: usize) {
+    fn renew(&mut self, at: usize) {
         let item = self.items.remove(at);
         self.items.push(item);
     }
@@ -79,10 +79,10 @@ impl Model {
         self.items[at].times.insert(0, self.clock);
         self.items[at].uses += 1;
         match self.policy {
-            "lru" | "lfu" | "perfect" => self.to_end(at),
+            "lru" | "lfu" | "perfect" => self.renew(at),
             "arc" => {
                 self.items[at].queue = 2;
-                self.to_end(at);
+                self.renew(at);
             }
             "w-tinylfu" => self.protect(at),
             _ => {}
@@ -95,11 +95,11 @@ impl Model {
         if self.items[at].queue == 1 {
             self.items[at].queue = 2;
         }
-        self.to_end(at);
+        self.renew(at);
         while used_of(&self.items, 2) > (self.main() as f64 * 0.8) as u64 {
             let demoted = first_of(&self.items, 2).unwrap();
             self.items[demoted].queue = 1;
-            self.to_end(demoted);
+            self.renew(demoted);
         }
     }
 
@@ -156,7 +156,7 @@ impl Model {
             "clock" => {
                 while self.items[0].uses > 0 {
                     self.items[0].uses = 0;
-                    self.to_end(0);
+                    self.renew(0);
                 }
                 self.items.remove(0).key
             }

@@ -104,7 +104,7 @@ pub struct Entry {
     pub name: &'static str,
     /// What it does, in a sentence, with its source.
     pub doc: &'static str,
-    /// Makes an empty cache of a capacity.
+    /// Makes an empty cache of a capacity, of at most 2⁶⁰ units.
     pub build: Build,
 }
 

@@ -75,7 +75,7 @@ impl PerfectLfu {
         true
     }
 
-    fn drop(&mut self, id: u32) {
+    fn discard(&mut self, id: u32) {
         self.used -= self.store[id].size;
         self.store.forget(id);
     }
@@ -106,7 +106,7 @@ impl Evict for PerfectLfu {
         for i in 0..self.victims.len() {
             let id = self.victims[i].1;
             evicted(self.store[id].key);
-            self.drop(id);
+            self.discard(id);
         }
         let id = self.store.add(key, size);
         let rank = self.rank(uses);
@@ -118,7 +118,7 @@ impl Evict for PerfectLfu {
     fn remove(&mut self, key: u64) -> bool {
         let Some(id) = self.store.find(key) else { return false };
         self.order.remove(id);
-        self.drop(id);
+        self.discard(id);
         true
     }
 

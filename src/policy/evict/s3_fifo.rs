@@ -50,8 +50,8 @@ struct S3Fifo {
 fn build(args: Option<&Args>, capacity: u64) -> Result<Box<dyn Evict>, String> {
     let [small, ghost, threshold] = args::numbers(args, [("small", 0.1), ("ghost", 0.9), ("threshold", 2.0)])?;
     let small = (args::share("small", small)? * capacity as f64) as u64;
-    if !(0.0..=100.0).contains(&ghost) {
-        return Err("`ghost` is a multiple of the capacity from 0 to 100".into());
+    if !(0.0..=10.0).contains(&ghost) {
+        return Err("`ghost` is a multiple of the capacity from 0 to 10".into());
     }
     let order = S3Fifo {
         main_share: capacity.saturating_sub(small.max(1)),

@@ -81,7 +81,7 @@ impl WTinyLfu {
         store.push_front(list, id);
     }
 
-    fn drop(&mut self, id: u32) {
+    fn discard(&mut self, id: u32) {
         let (store, list) = self.list(id);
         store.unlink(list, id);
         store.forget(id);
@@ -106,7 +106,7 @@ impl WTinyLfu {
             self.enter(candidate, PROBATION);
         } else {
             evicted(self.store[candidate].key);
-            self.drop(candidate);
+            self.discard(candidate);
         }
     }
 
@@ -124,7 +124,7 @@ impl WTinyLfu {
                 return false;
             }
             evicted(key);
-            self.drop(victim);
+            self.discard(victim);
         }
         true
     }
@@ -173,7 +173,7 @@ impl Evict for WTinyLfu {
 
     fn remove(&mut self, key: u64) -> bool {
         let Some(id) = self.store.find(key) else { return false };
-        self.drop(id);
+        self.discard(id);
         true
     }
 
