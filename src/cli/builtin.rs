@@ -29,6 +29,9 @@ scenarios![
     "priority-traffic",
     "connection-pool",
     "lock-contention",
+    "microservices",
+    "sticky-sessions",
+    "distributed-lock",
 ];
 
 impl Scenario {
