@@ -9,6 +9,10 @@ mod balancing;
 mod calls;
 #[path = "semantics/counting.rs"]
 mod counting;
+#[path = "semantics/fan_out.rs"]
+mod fan_out;
+#[path = "semantics/optimistic.rs"]
+mod optimistic;
 #[path = "semantics/randomness.rs"]
 mod randomness;
 #[path = "semantics/services.rs"]

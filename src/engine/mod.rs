@@ -9,6 +9,7 @@ mod calls;
 mod forks;
 mod interpret;
 mod line;
+mod optimistic;
 mod probe;
 mod queueing;
 mod record;
@@ -21,7 +22,8 @@ mod window;
 
 pub use probe::{Probe, Series};
 pub use record::{
-    Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
+    CommitRecord, Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped,
+    WorkloadRecord,
 };
 
 use std::collections::VecDeque;
@@ -30,6 +32,7 @@ use crate::model::Model;
 use crate::policy::balance::Balance;
 use crate::rng::{self, Rng};
 use calendar::{Calendar, Class, Event};
+use optimistic::Counter;
 use record::workload_records;
 use source::Sources;
 use station::Station;
@@ -88,6 +91,7 @@ struct Engine<'m> {
     /// Number in system of each station, side by side for the balancers.
     loads: Vec<u32>,
     balancers: Vec<Router>,
+    counters: Vec<Counter>,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
     /// Targets of the fan at hand.
@@ -129,6 +133,7 @@ impl<'m> Engine<'m> {
             stations,
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
+            counters: model.counters.iter().map(|_| Counter::default()).collect(),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             scratch: Vec::new(),

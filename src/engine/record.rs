@@ -34,6 +34,8 @@ pub struct Observations {
     pub stations: Vec<StationRecord>,
     /// By group of stations.
     pub groups: Vec<GroupRecord>,
+    /// By what is written optimistically.
+    pub commits: Vec<CommitRecord>,
     /// Number in system, by instant to observe and group.
     pub observed: Vec<Vec<u64>>,
     /// By bucket of the window: per group the integrals of number in system and of busy servers.
@@ -199,6 +201,15 @@ impl GroupRecord {
         self.waited += u64::from(wait > 0);
         self.service_squares += square(service);
     }
+}
+
+/// Optimistic attempts that ended.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CommitRecord {
+    /// They counted.
+    pub commits: u64,
+    /// Someone else had committed before.
+    pub aborts: u64,
 }
 
 /// One request.

@@ -55,6 +55,7 @@ impl Engine<'_> {
             }
         }
         self.groups.iter_mut().for_each(|group| *group = Default::default());
+        self.counters.iter_mut().for_each(|counter| counter.tally = Default::default());
         let now = self.now;
         self.records.iter_mut().for_each(|record| record.reset(now));
         for (station, attained) in self.attained() {
@@ -136,6 +137,7 @@ impl Engine<'_> {
             workloads: self.records,
             stations,
             groups: self.groups,
+            commits: self.counters.iter().map(|counter| counter.tally).collect(),
             observed: self.observed,
             buckets: self.buckets,
             jobs: self.jobs,

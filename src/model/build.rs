@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use super::lower::Lowered;
 use super::names::Names;
-use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, Site};
+use super::program::{
+    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, Site,
+};
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
@@ -82,6 +84,8 @@ pub(super) struct Builder<'a> {
     pub(super) chances: Vec<f64>,
     pub(super) forks: Vec<ForkSpec>,
     pub(super) fans: Vec<FanSpec>,
+    /// What is written optimistically, and where it was named first.
+    pub(super) counters: Vec<(CounterSpec, Span)>,
     pub(super) retries: Vec<RetrySpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,
@@ -122,6 +126,7 @@ impl<'a> Builder<'a> {
             chances: Vec::new(),
             forks: Vec::new(),
             fans: Vec::new(),
+            counters: Vec::new(),
             retries: Vec::new(),
             deadlines: Vec::new(),
             lanes: Vec::new(),
@@ -247,6 +252,7 @@ impl<'a> Builder<'a> {
             chances: self.chances,
             forks: self.forks,
             fans: self.fans,
+            counters: self.counters.into_iter().map(|(counter, _)| counter).collect(),
             retries: self.retries,
             deadlines: self.deadlines,
             lanes: self.lanes,

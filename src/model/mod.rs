@@ -13,6 +13,7 @@ mod flow;
 mod lower;
 mod names;
 mod objective;
+mod optimistic;
 pub mod program;
 mod reference;
 mod route;
@@ -29,7 +30,9 @@ use crate::diagnostic::Diagnostics;
 use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
-use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site};
+use program::{
+    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site,
+};
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
 pub struct Model {
@@ -63,6 +66,8 @@ pub struct Model {
     pub forks: Vec<ForkSpec>,
     /// Calls to several targets at once.
     pub fans: Vec<FanSpec>,
+    /// What is written optimistically.
+    pub counters: Vec<CounterSpec>,
     /// Retry policies.
     pub retries: Vec<RetrySpec>,
     /// Time limits.

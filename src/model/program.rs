@@ -4,6 +4,8 @@
 //! one workload's requests. Calls go from routine to routine and never in circles, so a
 //! request's stack is bounded by the scenario.
 
+use std::num::NonZeroU32;
+
 /// Place of an op in the program.
 pub type Pc = u32;
 
@@ -88,6 +90,20 @@ pub enum Op {
     Spawn {
         /// Index of its routine.
         routine: u32,
+    },
+    /// An attempt begins that counts only if nobody else commits before its end.
+    Begin {
+        /// Who counts the commits.
+        counter: u32,
+    },
+    /// The end of an attempt: on, or back.
+    Commit {
+        /// Who counts the commits.
+        counter: u32,
+        /// First op of the attempt.
+        back: Pc,
+        /// How many attempts at most; none is without limit.
+        most: Option<NonZeroU32>,
     },
     /// Fails with a probability.
     Fail {
@@ -180,6 +196,15 @@ pub struct FanSpec {
     pub fork: Option<u32>,
     /// Routine that an answer returns to: nothing but the end of an arm.
     pub join: u32,
+}
+
+/// What is written optimistically.
+#[derive(Debug, Clone)]
+pub struct CounterSpec {
+    /// Its name.
+    pub name: String,
+    /// Requests conflict only with those of the same key.
+    pub by_key: bool,
 }
 
 /// A time limit.
