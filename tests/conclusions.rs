@@ -1,6 +1,12 @@
-//! What the shipped scenarios say to look for is there to be seen.
+//! What the built-in scenarios say to look for is there to be seen.
 
+#[path = "conclusions/caches.rs"]
+mod caches;
 #[path = "conclusions/common.rs"]
 mod common;
 #[path = "conclusions/hardware.rs"]
 mod hardware;
+#[path = "conclusions/services.rs"]
+mod services;
+#[path = "conclusions/shards.rs"]
+mod shards;

@@ -11,8 +11,12 @@ mod caches;
 mod calls;
 #[path = "semantics/counting.rs"]
 mod counting;
+#[path = "semantics/fan_out.rs"]
+mod fan_out;
 #[path = "semantics/hardware.rs"]
 mod hardware;
+#[path = "semantics/optimistic.rs"]
+mod optimistic;
 #[path = "semantics/randomness.rs"]
 mod randomness;
 #[path = "semantics/services.rs"]

@@ -30,6 +30,15 @@ scenarios![
     "connection-pool",
     "lock-contention",
     "memory-ladder",
+    "cache-and-database",
+    "cache-stampede",
+    "local-and-shared-cache",
+    "hot-shard",
+    "cross-shard-query",
+    "hot-and-cold",
+    "microservices",
+    "sticky-sessions",
+    "distributed-lock",
 ];
 
 impl Scenario {

@@ -30,7 +30,8 @@ impl Engine<'_> {
         (own.start + router.policy.choose(&view, &mut self.streams[model.stream as usize])) as u32
     }
 
-    /// Several targets at once: different ones, drawn at random, as long as there are enough; then round again.
+    /// Several targets at once: different ones, drawn at random, as long as there are enough; then
+    /// each once more, and so on.
     pub(super) fn several(&mut self, task: u32, site: u32, count: u32, targets: &mut Vec<u32>) {
         targets.clear();
         let spec = &self.model.sites[site as usize];
@@ -38,12 +39,11 @@ impl Engine<'_> {
         let model = &self.model.balancers[balancer as usize];
         targets.extend(self.own_targets(task, spec, model).map(|index| index as u32));
         let width = targets.len();
-        if (count as usize) < width {
-            // Fisher and Yates's shuffle, stopped after `count`.
-            let rng = &mut self.streams[model.stream as usize];
-            for at in 0..count {
-                targets.swap(at as usize, (at + rng::below(rng, width as u32 - at)) as usize);
-            }
+        // Whole rounds need no choice. Who is drawn for the rest comes first in every round: Fisher
+        // and Yates's shuffle (1938), stopped there.
+        let rng = &mut self.streams[model.stream as usize];
+        for at in 0..count % width as u32 {
+            targets.swap(at as usize, (at + rng::below(rng, width as u32 - at)) as usize);
         }
         targets.truncate(count as usize);
         (targets.len()..count as usize).for_each(|at| targets.push(targets[at - width]));
@@ -169,6 +169,7 @@ impl Engine<'_> {
             FrameKind::Fork { fork } => self.end_fork(fork, losers),
             FrameKind::Orphan | FrameKind::Loop { .. } | FrameKind::Work { .. } => {}
             FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
+            FrameKind::Attempt { counter, .. } => self.end_attempt(task, counter),
         }
     }
 

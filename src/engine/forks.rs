@@ -23,35 +23,39 @@ impl Engine<'_> {
         Flow::Off
     }
 
-    /// The same call to several targets at once; the parent waits, unless nothing is needed.
+    /// The same call to several targets at once; the parent waits, unless nobody does.
     pub(super) fn fan_out(&mut self, task: u32, index: u32) -> Flow {
         let model = self.model;
         let spec = &model.fans[index as usize];
         let mut targets = std::mem::take(&mut self.scratch);
         self.several(task, spec.site, spec.arms, &mut targets);
         let back = model.routines[spec.join as usize].entry;
-        let fork = spec.fork.map(|fork| self.open_fork(task, fork, spec.arms));
-        for &target in targets.iter().rev() {
-            let arm = match fork {
-                Some(fork) => self.start_arm(task, fork, back),
-                None => self.message(task, back),
-            };
-            self.enter(arm, spec.site, target);
-            if fork.is_none() {
-                self.wake(arm);
+        let flow = match spec.fork {
+            Some(fork) => {
+                let fork = self.open_fork(task, fork, spec.arms);
+                for &target in targets.iter().rev() {
+                    let arm = self.start_arm(task, fork, back);
+                    self.enter(arm, spec.site, target);
+                }
+                self.wake_arms(fork);
+                Flow::Off
             }
-        }
+            None => {
+                for &target in &targets {
+                    let message = self.message(task, back);
+                    self.enter(message, spec.site, target);
+                    self.wake(message);
+                }
+                Flow::On
+            }
+        };
         self.scratch = targets;
-        let Some(fork) = fork else { return Flow::On };
-        self.wake_arms(fork);
-        Flow::Off
+        flow
     }
 
     fn open_fork(&mut self, task: u32, spec: u32, running: u32) -> u32 {
-        // Never 0, which is a fork that is over.
-        let number = self.calendar.number() as u32 | 1 << 31;
         let need = self.model.forks[spec as usize].need;
-        let fork = self.tasks.forks.insert(Fork { parent: task, spec, need, running, arms: NONE, number });
+        let fork = self.tasks.forks.insert(Fork { parent: task, spec, need, running, arms: NONE });
         self.tasks.push(task, NONE, FrameKind::Fork { fork });
         fork
     }
@@ -59,11 +63,10 @@ impl Engine<'_> {
     /// A new arm, the first in its fork's list.
     fn start_arm(&mut self, parent: u32, fork: u32, pc: u32) -> u32 {
         let arm = self.message(parent, pc);
-        let number = self.tasks.forks[fork].number;
-        let child = &mut self.tasks.tasks[arm];
-        child.fork = fork;
-        child.number = number;
-        child.sibling = std::mem::replace(&mut self.tasks.forks[fork].arms, arm);
+        self.tasks.tasks[arm].fork = fork;
+        let first = self.tasks.forks[fork].arms;
+        self.link(fork, arm, first);
+        self.link(fork, NONE, arm);
         arm
     }
 
@@ -83,7 +86,7 @@ impl Engine<'_> {
         let mut arm = self.tasks.forks[fork].arms;
         while arm != NONE {
             self.wake(arm);
-            arm = self.tasks.tasks[arm].sibling;
+            arm = self.tasks.tasks[arm].next;
         }
     }
 
@@ -114,52 +117,46 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes an arm off its fork's list; none if the fork is over.
+    /// Takes an arm off its fork's list; none if nobody waits for it.
     fn leave_fork(&mut self, task: u32) -> Option<u32> {
-        let arm = self.tasks.tasks[task];
-        if arm.fork == NONE || self.tasks.forks[arm.fork].number != arm.number {
+        let Task { fork, previous, next, .. } = self.tasks.tasks[task];
+        if fork == NONE {
             return None;
         }
-        self.relink(arm.fork, task, arm.sibling);
-        self.tasks.forks[arm.fork].running -= 1;
-        Some(arm.fork)
+        self.link(fork, previous, next);
+        self.tasks.forks[fork].running -= 1;
+        Some(fork)
     }
 
-    /// Puts `with` in the place of `task` in a fork's list of arms.
-    fn relink(&mut self, fork: u32, task: u32, with: u32) {
-        let first = self.tasks.forks[fork].arms;
-        if first == task {
-            self.tasks.forks[fork].arms = with;
-            return;
+    /// Makes two arms neighbours in a fork's list; before the first and after the last is none.
+    fn link(&mut self, fork: u32, left: u32, right: u32) {
+        match left {
+            NONE => self.tasks.forks[fork].arms = right,
+            _ => self.tasks.tasks[left].next = right,
         }
-        let mut at = first;
-        while at != NONE {
-            let next = self.tasks.tasks[at].sibling;
-            if next == task {
-                self.tasks.tasks[at].sibling = with;
-                return;
-            }
-            at = next;
+        if right != NONE {
+            self.tasks.tasks[right].previous = left;
         }
     }
 
     /// A caller took over from an arm: the fork now knows it.
     pub(super) fn replace_arm(&mut self, task: u32, caller: u32) {
-        let arm = self.tasks.tasks[task];
-        if arm.fork != NONE && self.tasks.forks[arm.fork].number == arm.number {
-            self.relink(arm.fork, task, caller);
+        let Task { fork, previous, next, .. } = self.tasks.tasks[task];
+        if fork != NONE {
+            self.link(fork, previous, caller);
+            self.link(fork, caller, next);
         }
     }
 
-    /// Nobody waits for the remaining arms any more; they are lost as the fork says, or `losers`.
+    /// Nobody waits for the remaining arms any more; they are lost as the fork says, or `losers`. None
+    /// of them knows the fork afterwards.
     pub(super) fn end_fork(&mut self, fork: u32, losers: Option<Losers>) {
         let own = self.model.forks[self.tasks.forks[fork].spec as usize].losers;
         let losers = losers.unwrap_or(own);
         let mut arm = self.tasks.forks[fork].arms;
-        self.tasks.forks[fork].number = 0;
         self.tasks.forks.remove(fork);
         while arm != NONE {
-            let next = self.tasks.tasks[arm].sibling;
+            let next = self.tasks.tasks[arm].next;
             self.lose(arm, losers);
             arm = next;
         }

@@ -77,6 +77,8 @@ impl Engine<'_> {
             Op::FanOut { fan } => self.fan_out(task, fan),
             Op::Join => self.join(task),
             Op::Spawn { routine } => self.send(task, routine),
+            Op::Begin { counter } => self.begin_attempt(task, counter),
+            Op::Commit { counter, back, most } => self.commit(task, counter, back, most),
             Op::Fail { chance, stream } => {
                 if self.chance(stream) >= self.model.chances[chance as usize] {
                     return Flow::On;
@@ -158,7 +160,7 @@ impl Engine<'_> {
     }
 
     #[inline]
-    fn jump(&mut self, task: u32, to: u32) -> Flow {
+    pub(super) fn jump(&mut self, task: u32, to: u32) -> Flow {
         self.tasks.tasks[task].pc = to;
         self.count_move();
         if self.over { Flow::Off } else { Flow::On }

@@ -10,6 +10,7 @@ mod contents;
 mod forks;
 mod interpret;
 mod line;
+mod optimistic;
 mod probe;
 mod queueing;
 mod record;
@@ -22,8 +23,8 @@ mod window;
 
 pub use probe::{Probe, Series};
 pub use record::{
-    ContentsRecord, Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped,
-    WorkloadRecord,
+    CommitRecord, ContentsRecord, Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord,
+    Stopped, WorkloadRecord,
 };
 
 use std::collections::VecDeque;
@@ -33,6 +34,7 @@ use crate::policy::balance::Balance;
 use crate::rng::{self, Rng};
 use calendar::{Calendar, Class, Event};
 use contents::Contents;
+use optimistic::Counter;
 use record::workload_records;
 use source::Sources;
 use station::Station;
@@ -92,6 +94,7 @@ struct Engine<'m> {
     loads: Vec<u32>,
     balancers: Vec<Router>,
     contents: Vec<Contents>,
+    counters: Vec<Counter>,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
     /// Targets of the fan at hand.
@@ -134,6 +137,7 @@ impl<'m> Engine<'m> {
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
             contents: contents(model),
+            counters: model.counters.iter().map(|_| Counter::default()).collect(),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             scratch: Vec::new(),

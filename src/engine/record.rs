@@ -36,6 +36,8 @@ pub struct Observations {
     pub groups: Vec<GroupRecord>,
     /// By node of each cache, as in the model's contents.
     pub contents: Vec<ContentsRecord>,
+    /// By what is written optimistically.
+    pub commits: Vec<CommitRecord>,
     /// Number in system, by instant to observe and group.
     pub observed: Vec<Vec<u64>>,
     /// By bucket of the window: per group the integrals of number in system and of busy servers.
@@ -233,6 +235,15 @@ impl ContentsRecord {
         self.refreshed += other.refreshed;
         self.entries_area += other.entries_area;
     }
+}
+
+/// Optimistic attempts that ended.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CommitRecord {
+    /// They counted.
+    pub commits: u64,
+    /// Someone else had committed before.
+    pub aborts: u64,
 }
 
 /// One request.

@@ -33,12 +33,12 @@ pub(crate) struct Task {
     pub(crate) remaining: u64,
     /// Who it works for.
     pub(crate) client: Client,
-    /// The fork that it is an arm of.
+    /// The fork that it is an arm of; none when nobody waits for it any more.
     pub(crate) fork: u32,
-    /// That fork's number; when the fork shows another one, nobody waits any more.
-    pub(crate) number: u32,
-    /// The next arm of the same fork.
-    pub(crate) sibling: u32,
+    /// The arm before it in the fork's list.
+    pub(crate) previous: u32,
+    /// The arm after it.
+    pub(crate) next: u32,
     /// What it carries for its component: which message, which version.
     pub(crate) ticket: u32,
 }
@@ -99,8 +99,8 @@ impl Default for Task {
             remaining: 0,
             client: Client::NOBODY,
             fork: NONE,
-            number: 0,
-            sibling: NONE,
+            previous: NONE,
+            next: NONE,
             ticket: NONE,
         }
     }
@@ -118,7 +118,6 @@ impl Task {
         self.started = WAITING;
         self.pending = 0;
         self.fork = NONE;
-        self.sibling = NONE;
         self.ticket = NONE;
     }
 
@@ -178,6 +177,8 @@ pub(crate) enum FrameKind {
     Try { retry: u32, attempt: u32, waited: u64 },
     /// Given up when the timer rings.
     Deadline { deadline: u32, timer: u64, task: u32 },
+    /// An optimistic attempt: which one, and how many commits there were when it began.
+    Attempt { counter: u32, attempt: u32, seen: u64 },
     /// Waits for its arms.
     Fork { fork: u32 },
     /// Has drawn so much work, to be done in shares.
@@ -197,8 +198,6 @@ pub(crate) struct Fork {
     pub(crate) running: u32,
     /// The first arm.
     pub(crate) arms: u32,
-    /// Tells this fork from others in the same slot; 0 when it is over.
-    pub(crate) number: u32,
 }
 
 /// All tasks, stacks and forks of a run.

@@ -55,6 +55,7 @@ impl Engine<'_> {
             }
         }
         self.groups.iter_mut().for_each(|group| *group = Default::default());
+        self.counters.iter_mut().for_each(|counter| counter.tally = Default::default());
         let now = self.now;
         self.contents.iter_mut().for_each(|contents| contents.open_window(now));
         self.records.iter_mut().for_each(|record| record.reset(now));
@@ -138,6 +139,7 @@ impl Engine<'_> {
             stations,
             groups: self.groups,
             contents: self.contents.iter_mut().map(|contents| contents.close(now)).collect(),
+            commits: self.counters.iter().map(|counter| counter.tally).collect(),
             observed: self.observed,
             buckets: self.buckets,
             jobs: self.jobs,

@@ -6,6 +6,7 @@ mod estimate;
 mod fits;
 mod numbers;
 mod objectives;
+mod optimistic;
 mod replicate;
 pub mod results;
 mod summary;

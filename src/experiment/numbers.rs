@@ -1,6 +1,7 @@
 //! What one replication says by itself: numbers in seconds, per second, and ratios.
 
 use super::caches::{self, CacheNumbers};
+use super::optimistic::CommitNumbers;
 use super::results::Checks;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
 use crate::model::{Group, Model};
@@ -17,6 +18,7 @@ pub(super) struct Numbers {
     pub(super) groups: Vec<GroupNumbers>,
     pub(super) replicas: Vec<ReplicaNumbers>,
     pub(super) caches: Vec<CacheNumbers>,
+    pub(super) commits: Vec<CommitNumbers>,
     pub(super) checks: Checks,
 }
 
@@ -73,6 +75,7 @@ impl Numbers {
                 .collect(),
             replicas: model.groups.iter().flat_map(|group| replica_numbers(model, group, seen)).collect(),
             caches: caches::numbers(model, seen),
+            commits: seen.commits.iter().map(|record| CommitNumbers::new(record, seconds)).collect(),
             checks: checks(model, seen),
         }
     }
@@ -119,7 +122,7 @@ fn workload_numbers(model: &Model, record: &WorkloadRecord, seconds: f64) -> Wor
     }
 }
 
-fn ratio(part: u64, whole: u64) -> f64 {
+pub(super) fn ratio(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
 }
 

@@ -36,6 +36,8 @@ pub struct Results {
     pub replication: BTreeMap<String, serde_json::Value>,
     /// By queue; empty where nothing is measured of one.
     pub queues: BTreeMap<String, serde_json::Value>,
+    /// By what is written optimistically; empty where nothing is.
+    pub optimistic: BTreeMap<String, OptimisticResult>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
     /// Alerts that went off; empty where the scenario has none.
@@ -266,6 +268,18 @@ pub struct CacheResult {
     pub expired: u64,
     /// Entries that were renewed in the background.
     pub refreshed: u64,
+}
+
+/// What became of optimistic attempts.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct OptimisticResult {
+    /// Attempts that committed, per second.
+    pub commits: Estimate,
+    /// Attempts undone because another had committed, per second.
+    pub aborts: Estimate,
+    /// Aborts over all attempts that ended in one or the other.
+    pub abort_ratio: Estimate,
 }
 
 /// Whether an objective was met.

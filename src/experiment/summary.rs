@@ -10,7 +10,7 @@ use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
 use super::replicate::Options;
 use super::results::*;
-use super::{caches, objectives, theory};
+use super::{caches, objectives, optimistic, theory};
 use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
 use crate::model::{Group, Model};
 use crate::stats::Histogram;
@@ -114,6 +114,7 @@ impl Summary {
             caches: caches::results(model, self.finished().map(|numbers| &numbers.caches)),
             replication: BTreeMap::new(),
             queues: BTreeMap::new(),
+            optimistic: optimistic::results(&self, model),
             objectives: Vec::new(),
             alerts: Vec::new(),
             cost: Cost::default(),

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use super::contents::{ContentsSpec, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
-use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, ShareSpec, Site};
+use super::program::{
+    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, ShareSpec, Site,
+};
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
@@ -84,6 +86,8 @@ pub(super) struct Builder<'a> {
     pub(super) forks: Vec<ForkSpec>,
     pub(super) fans: Vec<FanSpec>,
     pub(super) shares: Vec<ShareSpec>,
+    /// What is written optimistically, and where it was named first.
+    pub(super) counters: Vec<(CounterSpec, Span)>,
     pub(super) retries: Vec<RetrySpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,
@@ -129,6 +133,7 @@ impl<'a> Builder<'a> {
             forks: Vec::new(),
             fans: Vec::new(),
             shares: Vec::new(),
+            counters: Vec::new(),
             retries: Vec::new(),
             deadlines: Vec::new(),
             lanes: Vec::new(),
@@ -258,6 +263,7 @@ impl<'a> Builder<'a> {
             forks: self.forks,
             fans: self.fans,
             shares: self.shares,
+            counters: self.counters.into_iter().map(|(counter, _)| counter).collect(),
             retries: self.retries,
             deadlines: self.deadlines,
             lanes: self.lanes,

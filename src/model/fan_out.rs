@@ -14,6 +14,7 @@ impl Builder<'_> {
         let site = self.site(caller, &name, &operation);
         let balancer = self.sites[site as usize].balancer;
         let targets = balancer.map(|balancer| self.balancers[balancer as usize].targets.len() as u32);
+        let targets = targets.or(self.says_replicas(&name).then_some(1));
         let Some(count) = fan.count.map(|count| count.0).or(targets) else {
             let message = format!("`{name}` has no replicas that would say how many calls this is");
             self.diagnostics.push(Diagnostic::error(fan.to.span, message).help("add `count = 10`, or another number"));
@@ -26,6 +27,13 @@ impl Builder<'_> {
         }
         let need = fan.need.map_or(count, |need| need.0);
         self.emit_fan(site, count, Some((need, fan.losers)));
+    }
+
+    /// Whether a component says how many replicas it has, be it one.
+    fn says_replicas(&self, name: &str) -> bool {
+        let (service, station) = (self.scenario.service.get(name), self.scenario.station.get(name));
+        let replicas = service.map(|service| service.replicas).or(station.map(|station| station.replicas));
+        replicas.is_some_and(|replicas| replicas.span.is_written())
     }
 
     /// So many calls at once; waits for the number needed, or for nobody.
@@ -41,7 +49,7 @@ impl Builder<'_> {
 
     /// The routine to which the calls of a fan return.
     fn join_routine(&mut self) -> u32 {
-        let known = self.routines.iter().position(|routine| routine.name == "join");
-        known.map_or_else(|| self.routine("join".to_string(), Body::Join), |index| index as u32)
+        let known = self.fans.first().map(|fan| fan.join);
+        known.unwrap_or_else(|| self.routine("join".to_string(), Body::Join))
     }
 }

@@ -99,6 +99,8 @@ impl Flows {
             Op::Enter { site } | Op::Look { site, .. } => self.site(model, &model.sites[site as usize]),
             Op::Fork { fork } => self.fork(model, &model.forks[fork as usize]),
             Op::FanOut { fan } => self.fan(model, &model.fans[fan as usize]),
+            // An attempt is made at least once; after the last one the request fails.
+            Op::Commit { most: Some(_), .. } => Flow { loses: true, ..Flow::default() },
             Op::Spawn { routine } => {
                 self.analyse(model, routine);
                 Flow { duration: 0.0, loses: false, ..self.of(routine).clone() }

@@ -17,6 +17,7 @@ mod lower;
 mod memory;
 mod names;
 mod objective;
+mod optimistic;
 pub mod program;
 mod reference;
 mod route;
@@ -34,7 +35,9 @@ use crate::diagnostic::Diagnostics;
 use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
-use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, ShareSpec, Site};
+use program::{
+    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, ShareSpec, Site,
+};
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
 pub struct Model {
@@ -70,6 +73,8 @@ pub struct Model {
     pub fans: Vec<FanSpec>,
     /// Shares of work.
     pub shares: Vec<ShareSpec>,
+    /// What is written optimistically.
+    pub counters: Vec<CounterSpec>,
     /// Retry policies.
     pub retries: Vec<RetrySpec>,
     /// Time limits.

@@ -4,6 +4,8 @@
 //! one workload's requests. Calls go from routine to routine and never in circles, so a
 //! request's stack is bounded by the scenario.
 
+use std::num::NonZeroU32;
+
 /// Place of an op in the program.
 pub type Pc = u32;
 
@@ -143,6 +145,20 @@ pub enum Op {
         /// Index of its routine.
         routine: u32,
     },
+    /// An attempt begins that counts only if nobody else commits before its end.
+    Begin {
+        /// Who counts the commits.
+        counter: u32,
+    },
+    /// The end of an attempt: on, or back.
+    Commit {
+        /// Who counts the commits.
+        counter: u32,
+        /// First op of the attempt.
+        back: Pc,
+        /// How many attempts at most; none is without limit.
+        most: Option<NonZeroU32>,
+    },
     /// Fails with a probability.
     Fail {
         /// Index of the probability.
@@ -243,6 +259,15 @@ pub struct ShareSpec {
     pub law: u32,
     /// The part of it.
     pub share: f64,
+}
+
+/// What is written optimistically.
+#[derive(Debug, Clone)]
+pub struct CounterSpec {
+    /// Its name.
+    pub name: String,
+    /// Requests conflict only with those of the same key.
+    pub by_key: bool,
 }
 
 /// A time limit.

@@ -221,6 +221,7 @@ impl<'a> Builder<'a> {
             Step::Choose(arms) => self.compile_choose(caller, &arms.value),
             Step::Repeat(repeat) => self.compile_repeat(caller, &repeat.value),
             Step::Hold(hold) => self.compile_hold(caller, hold),
+            Step::Optimistic(optimistic) => self.compile_optimistic(caller, optimistic),
             Step::Publish(queue) => self.compile_publish(caller, queue),
             Step::Fail(chance) => {
                 let stream = self.stream(&caller.streams, "fail");

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{require, sum_to_one};
-use super::{CallStep, DiskStep, Distribution, FanOut, LookAside, MemoryStep, Speedup};
+use super::{CallStep, DiskStep, Distribution, FanOut, LookAside, MemoryStep, Optimistic, Speedup};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Ratio;
@@ -37,11 +37,13 @@ choice! {
         Repeat(At<Repeat>),
         /// Takes one of a lock or pool, does the steps, and gives it back, also on failure.
         Hold(Hold),
+        /// Does the steps without a lock, and again if another committed to the same since they began.
+        Optimistic(Optimistic),
         /// Hands a message to a queue and goes on when the broker has it.
         Publish(At<String>),
         /// Fails with this probability.
         Fail(At<Ratio>),
-    } later { "network", "batch", "optimistic" }
+    } later { "network", "batch" }
     check check_step
 }
 

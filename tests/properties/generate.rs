@@ -148,7 +148,7 @@ impl Writer<'_> {
     fn step(&mut self, place: Place) -> String {
         let inside = Place { depth: place.depth + 1, ..place };
         let nests = place.depth < 2;
-        match self.choices.below(16) {
+        match self.choices.below(18) {
             1 if place.cpu => format!("cpu = {}", self.law()),
             2 => format!("visit = \"{}\"", self.target_station()),
             3 => format!("visit = {{ station = \"{}\", service-time = {} }}", self.target_station(), self.law()),
@@ -181,6 +181,16 @@ impl Writer<'_> {
             }
             14 if place.service + 1 < self.services => "publish = \"letters\"".to_string(),
             15 => "fail = 0.2".to_string(),
+            16 => {
+                let (need, more) = (1 + self.choices.below(2), self.choices.below(3));
+                let (target, losers) = (self.target_station(), self.choices.losers());
+                format!("fan-out = {{ to = \"{target}\", count = {}, need = {need}, losers = {losers} }}", need + more)
+            }
+            17 if nests => {
+                let name = ["row", "l"][self.choices.below(2)];
+                let steps = self.steps(inside);
+                format!("optimistic = {{ on = \"{name}{}\", attempts = 3, steps = {steps} }}", place.service)
+            }
             _ => format!("wait = {}", self.law()),
         }
     }

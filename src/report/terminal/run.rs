@@ -2,7 +2,7 @@
 
 use super::components::caches;
 use super::ink::{Ink, Tone};
-use super::sections::{observed, stations, theory, workloads};
+use super::sections::{observed, optimistic, stations, theory, workloads};
 use super::wrap;
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
 use crate::report::quantity::{Kind, show};
@@ -14,6 +14,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         workloads(results, ink),
         stations(&results.stations, ink),
         caches(results, ink),
+        optimistic(&results.optimistic, ink),
         observed(&results.observed, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),

@@ -1,8 +1,12 @@
 //! The tables of a run's summary.
 
+use std::collections::BTreeMap;
+
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use crate::experiment::results::{Errors, Estimate, Latency, Observed, Results, StationMap, StationResult, TheoryLine};
+use crate::experiment::results::{
+    Errors, Estimate, Latency, Observed, OptimisticResult, Results, StationMap, StationResult, TheoryLine,
+};
 use crate::report::quantity::{Kind, Scale, estimate, show};
 
 /// Replicas are listed one by one only where there are at most this many.
@@ -127,6 +131,25 @@ fn station_rows(table: &mut Table, name: String, station: &StationResult) {
     let blank = || String::new();
     table.row(cells);
     table.details([blank(), blank()].into_iter().chain(halves).collect());
+}
+
+/// A row per name that is written optimistically.
+pub(super) fn optimistic(written: &BTreeMap<String, OptimisticResult>, ink: Ink) -> String {
+    if written.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["optimistic", "commits", "aborts", "abort ratio"]);
+    for (name, result) in written {
+        let numbers = [
+            estimate(Kind::Rate, &result.commits),
+            estimate(Kind::Rate, &result.aborts),
+            estimate(Kind::Ratio, &result.abort_ratio),
+        ];
+        let (values, halves): (Vec<String>, Vec<String>) = numbers.into_iter().unzip();
+        table.row(std::iter::once(name.clone()).chain(values).map(Cell::from).collect());
+        table.details(std::iter::once(String::new()).chain(halves).collect());
+    }
+    table.render(ink)
 }
 
 /// With `observe-at`: a row per instant and station.
