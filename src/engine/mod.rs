@@ -4,6 +4,9 @@
 //! for, and interprets the task's ops until it waits for another event. Moves that take no time
 //! never enter the calendar; tasks that others set free wait in `ready`, first in, first out.
 
+mod absence;
+mod batch;
+mod blocking;
 pub mod calendar;
 mod calls;
 mod forks;
@@ -15,6 +18,7 @@ mod record;
 mod shared;
 mod sharing;
 mod source;
+mod special;
 mod station;
 mod task;
 mod window;
@@ -30,6 +34,7 @@ use crate::model::Model;
 use crate::policy::balance::Balance;
 use crate::rng::{self, Rng};
 use calendar::{Calendar, Class, Event};
+use interpret::Flow;
 use record::workload_records;
 use source::Sources;
 use station::Station;
@@ -90,6 +95,12 @@ struct Engine<'m> {
     balancers: Vec<Router>,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
+    /// Some station keeps customers where they are while it is full.
+    blocks: bool,
+    /// Who comes in at this moment has waited for it.
+    admits: bool,
+    /// Stations with room for somebody who waits for it.
+    opened: VecDeque<u32>,
     /// Targets of the fan at hand.
     scratch: Vec<u32>,
     /// Requests and messages alive, thinking users apart.
@@ -131,6 +142,9 @@ impl<'m> Engine<'m> {
             balancers: model.balancers.iter().map(Router::new).collect(),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
+            blocks: model.blocks(),
+            admits: false,
+            opened: VecDeque::new(),
             scratch: Vec::new(),
             alive: 0,
             moves: 0,
@@ -146,6 +160,7 @@ impl<'m> Engine<'m> {
 
     fn run(&mut self) {
         self.start_timeline();
+        self.start_daemons();
         self.start_customers();
         self.start_sources();
         while !self.over {
@@ -186,8 +201,9 @@ impl<'m> Engine<'m> {
         let at = &mut self.tasks.tasks[task];
         if at.pending == event.sequence() {
             at.pending = 0;
-            self.complete(task);
-            self.resume(task);
+            if self.complete(task) == Flow::On {
+                self.resume(task);
+            }
         }
     }
 
@@ -214,14 +230,25 @@ impl<'m> Engine<'m> {
     }
 
     fn run_ready(&mut self) {
-        while !self.over
-            && let Some((task, number)) = self.ready.pop_front()
-        {
-            if self.tasks.tasks[task].pending == number {
-                self.tasks.tasks[task].pending = 0;
-                self.count_move();
-                self.interpret(task);
+        while !self.over {
+            if let Some(station) = self.opened.pop_front() {
+                self.admit(station);
+            } else if let Some((task, number)) = self.ready.pop_front() {
+                self.run_woken(task, number);
+            } else {
+                return;
             }
+        }
+    }
+
+    fn run_woken(&mut self, task: u32, number: u64) {
+        if self.tasks.tasks[task].pending != number {
+            return;
+        }
+        self.tasks.tasks[task].pending = 0;
+        self.count_move();
+        if self.see_off(task) == Flow::On {
+            self.interpret(task);
         }
     }
 
@@ -279,8 +306,9 @@ impl Router {
 
 fn stations(model: &Model, states: bool) -> Vec<Station> {
     let mut stations = Vec::with_capacity(model.stations as usize);
+    let blocks = model.blocks();
     for (index, group) in model.groups.iter().enumerate() {
-        stations.extend((0..group.count).map(|_| Station::new(group, index as u32, states)));
+        stations.extend((0..group.count).map(|_| Station::new(group, index as u32, states, blocks)));
     }
     stations
 }

@@ -7,6 +7,7 @@ mod numbers;
 mod objectives;
 mod replicate;
 pub mod results;
+mod special;
 mod summary;
 mod sweep;
 mod theory;

@@ -10,7 +10,7 @@ use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
 use super::replicate::Options;
 use super::results::*;
-use super::{objectives, theory};
+use super::{objectives, special, theory};
 use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
 use crate::model::{Group, Model};
 use crate::stats::Histogram;
@@ -179,7 +179,7 @@ impl Summary {
         let mut stations = Vec::new();
         for index in order {
             let group = &model.groups[index];
-            stations.push((group.name(), self.group_result(model, index, options)));
+            stations.push((group.name(), self.special_result(model, index, options)));
             if group.count > 1 {
                 let shown = if options.all_replicas { group.count } else { group.count.min(REPLICAS) };
                 let replica = |replica| (group.replica_name(replica), self.replica_result(group, replica));
@@ -187,6 +187,11 @@ impl Summary {
             }
         }
         StationMap(stations)
+    }
+
+    fn special_result(&self, model: &Model, index: usize, options: &Options) -> StationResult {
+        let own = self.finished().map(move |numbers| &numbers.groups[index].special);
+        special::add(&model.groups[index], own, self.group_result(model, index, options))
     }
 
     fn group_result(&self, model: &Model, index: usize, options: &Options) -> StationResult {
@@ -211,6 +216,10 @@ impl Summary {
             wait_all: group.patience.map(|_| wait_all),
             service,
             response: times(model, &pool.response, own.clone().map(|own| &own.response)),
+            down: None,
+            blocked: None,
+            set_ups: None,
+            batch_size: None,
             rejected: Some(pool.rejected),
             abandoned: group.patience.map(|_| pool.abandoned),
             states: options.states.then(|| shares(&pool.states)),
@@ -233,6 +242,10 @@ impl Summary {
             wait_all: None,
             service: only(estimate(|own| own.service)),
             response: only(estimate(|own| own.response)),
+            down: None,
+            blocked: None,
+            set_ups: None,
+            batch_size: None,
             rejected: None,
             abandoned: None,
             states: None,

@@ -293,6 +293,8 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
         Op::Next { back } => to(pc + 1, 1.0 / passes(model.program[back as usize - 1])),
         Op::Fail { chance, .. } => to(pc + 1, 1.0 - model.chances[chance as usize]),
         Op::Return | Op::Join | Op::Answer | Op::Vanish => {}
+        // What happens to servers happens for ever; no request comes by.
+        Op::GiveBack { .. } | Op::Signal { .. } => {}
         _ => to(pc + 1, 1.0),
     }
 }

@@ -1,6 +1,6 @@
 //! `[machine.NAME]`: a kind of machine: what it has and what it costs.
 
-use super::Discipline;
+use super::{Discipline, Fails, Pauses};
 use super::check::{above_zero, not_negative};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decoder, choice, table};
@@ -15,6 +15,10 @@ table! {
         pub speed: At<f64> = At::new(1.0),
         /// How the CPU shares its cores among requests.
         pub discipline: At<Discipline> = At::default(),
+        /// All cores stop from time to time.
+        pub pauses: Option<At<Pauses>> = None,
+        /// The machine breaks down from time to time, with all its cores; what it does is resumed.
+        pub fails: Option<At<Fails>> = None,
         /// Main memory.
         pub memory: Option<Bytes> = None,
         /// The disk.

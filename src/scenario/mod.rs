@@ -1,6 +1,7 @@
 //! A scenario as it was written: one type per table of the language, checked for shape and
 //! units, but with every name still a name. The model resolves names and meanings.
 
+mod absence;
 mod balance;
 mod balancer;
 mod call;
@@ -26,6 +27,7 @@ mod sweep;
 mod tests;
 mod workload;
 
+pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
 pub use balance::Balance;
 pub use balancer::{Balancer, HealthCheck};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};

@@ -1,6 +1,7 @@
 //! A machine becomes a station for each of its parts.
 
 use super::Owner;
+use super::absence::Absences;
 use crate::model::build::Builder;
 use crate::model::program::Place;
 use crate::scenario::Machine;
@@ -25,6 +26,15 @@ impl<'a> Builder<'a> {
         let mut group = self.group(owner, Some("cpu"));
         group.servers = Some(machine.cores.value.0);
         self.set_rule(&mut group, &machine.discipline);
-        Hardware { cpu: Some((self.add_group(group), machine.speed.value)) }
+        let place = self.add_group(group);
+        let streams = format!("{}.cpu", owner.streams);
+        let absences = Absences {
+            whole: true,
+            pauses: machine.pauses.as_ref(),
+            fails: machine.fails.as_ref(),
+            ..Absences::default()
+        };
+        self.add_absences(place, &streams, &absences);
+        Hardware { cpu: Some((place, machine.speed.value)) }
     }
 }
