@@ -13,6 +13,9 @@ use crate::model::program::{Op, Place, Taken};
 use crate::policy::discipline::Rule;
 use crate::rng;
 
+/// So many absences without anything else are a run that will never be empty.
+const STANDSTILL: u64 = 1 << 20;
+
 impl Engine<'_> {
     /// Starts what goes on beside the requests.
     pub(super) fn start_daemons(&mut self) {
@@ -23,6 +26,7 @@ impl Engine<'_> {
                 for _ in 0..daemon.copies {
                     let task = self.spawn(model.routines[daemon.routine as usize].entry, Client::NOBODY);
                     self.tasks.tasks[task].replica = replica;
+                    self.daemons += 1;
                     self.interpret(task);
                 }
             }
@@ -35,6 +39,11 @@ impl Engine<'_> {
         let replica = self.tasks.tasks[task].replica;
         let at = |place: Place| place.station(replica);
         let goes_on = match op {
+            Op::Rest { law, stream } => {
+                let time = self.draw(law, stream);
+                self.call_later(task, self.now.saturating_add(time));
+                return Flow::Off;
+            }
             Op::TakeAway { place, which } => self.take_away(at(place), which),
             Op::GiveBack { place, which } => self.give_back(at(place), which),
             Op::AwaitIdle { place } => self.await_idle(task, at(place)),
@@ -57,6 +66,12 @@ impl Engine<'_> {
     }
 
     fn take_away(&mut self, station: u32, which: Taken) -> bool {
+        if self.settings.window.is_none() {
+            self.absences += 1;
+            if self.absences.is_multiple_of(STANDSTILL) && self.stands_still() {
+                self.over = true;
+            }
+        }
         self.change(station, |special| match which {
             Taken::All => special.paused += 1,
             Taken::One | Taken::SetUp => special.away += 1,
@@ -65,6 +80,14 @@ impl Engine<'_> {
                 special.idle.pop_front();
             }
         })
+    }
+
+    /// Whether nobody has moved since this was last asked, and nobody but daemons has an event to come.
+    fn stands_still(&mut self) -> bool {
+        let moved: u64 = self.stations.iter().map(|at| at.tally.arrivals + at.tally.departures).sum();
+        let before = std::mem::replace(&mut self.moved, moved);
+        let daemons = self.daemons;
+        before == moved && self.tasks.live().all(|(id, task)| id < daemons || task.pending == 0)
     }
 
     fn give_back(&mut self, station: u32, which: Taken) -> bool {
@@ -168,8 +191,13 @@ impl Engine<'_> {
         if until <= now {
             return true;
         }
-        self.tasks.tasks[task].pending = self.calendar.schedule(until, Class::Completion, task);
+        self.call_later(task, until);
         false
+    }
+
+    /// A daemon goes on at an instant, after all that is complete then.
+    fn call_later(&mut self, daemon: u32, time: u64) {
+        self.tasks.tasks[daemon].pending = self.calendar.schedule(time, Class::Arrival, daemon);
     }
 
     /// Goes on if more customers wait than servers are being set up.
@@ -244,7 +272,7 @@ impl Engine<'_> {
             None => {
                 wear.since = Some(self.now);
                 let end = self.now.saturating_add(wear.left);
-                self.tasks.tasks[wear.task].pending = self.calendar.schedule(end, Class::Completion, wear.task);
+                self.call_later(wear.task, end);
             }
             Some(since) => {
                 wear.left = wear.left.saturating_sub(self.now - since);

@@ -105,6 +105,11 @@ struct Engine<'m> {
     scratch: Vec<u32>,
     /// Requests and messages alive, thinking users apart.
     alive: u64,
+    /// How many daemons there are; they are the first tasks, and never end.
+    daemons: u32,
+    /// How often servers were taken away, and what had moved when that was last looked at.
+    absences: u64,
+    moved: u64,
     /// Moves since time last advanced: events, jumps, tasks set free.
     moves: u64,
     records: Vec<WorkloadRecord>,
@@ -147,6 +152,9 @@ impl<'m> Engine<'m> {
             opened: VecDeque::new(),
             scratch: Vec::new(),
             alive: 0,
+            daemons: 0,
+            absences: 0,
+            moved: 0,
             moves: 0,
             records: workload_records(model),
             groups: model.groups.iter().map(|_| GroupRecord::default()).collect(),

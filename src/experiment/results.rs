@@ -96,6 +96,9 @@ pub struct ScenarioInfo {
     pub warm_up_s: f64,
     /// Measured time of each (the mean, for `until-empty`), in seconds.
     pub duration_s: f64,
+    /// How long a run `until-empty` took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_to_empty: Option<Estimate>,
     /// Logical arrivals and departures in the window, over all replications.
     pub events: u64,
     /// The run was interrupted: fewer replications than asked.

@@ -12,7 +12,7 @@ use super::replicate::Options;
 use super::results::*;
 use super::{objectives, special, theory};
 use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
-use crate::model::{Group, Model};
+use crate::model::{Group, Horizon, Model};
 use crate::stats::Histogram;
 
 /// Replicas that are reported one by one, unless all are asked for.
@@ -105,6 +105,8 @@ impl Summary {
                 replications,
                 warm_up_s: model.seconds(warm_up as f64),
                 duration_s: mean(self.finished().map(|numbers| numbers.window)).value.unwrap_or(0.0),
+                time_to_empty: (model.horizon == Horizon::UntilEmpty)
+                    .then(|| mean(self.finished().map(|numbers| numbers.window))),
                 events: self.finished().map(|numbers| numbers.events).sum(),
                 partial: replications < model.replications || self.stopped.is_some(),
                 version: env!("CARGO_PKG_VERSION"),

@@ -112,6 +112,13 @@ pub enum Op {
     Answer,
     /// The task is over; nobody is told.
     Vanish,
+    /// Time passes, after all that is complete at its end.
+    Rest {
+        /// How long.
+        law: u32,
+        /// Random stream.
+        stream: u32,
+    },
     /// Servers of a station are not available any more.
     TakeAway {
         /// Where.

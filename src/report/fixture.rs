@@ -82,6 +82,7 @@ fn scenario() -> ScenarioInfo {
         replications: 5,
         warm_up_s: 1000.0,
         duration_s: 200_000.0,
+        time_to_empty: None,
         events: 1_600_000,
         partial: false,
         version: "0.1.0",

@@ -1,7 +1,7 @@
 //! `[machine.NAME]`: a kind of machine: what it has and what it costs.
 
-use super::{Discipline, Fails, Pauses};
 use super::check::{above_zero, not_negative};
+use super::{Discipline, Fails, Pauses};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decoder, choice, table};
 use crate::units::{Bandwidth, Bytes};

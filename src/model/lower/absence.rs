@@ -113,8 +113,8 @@ impl Builder<'_> {
         let (every, length) = (self.interval(&pauses.every), self.law(&pauses.r#for, 1.0));
         let (when, lasts) = (self.stream(streams, "pause"), self.stream(streams, "pause-for"));
         self.lose(index, |every, away| 1.0 - (away / every).min(1.0), every, length);
-        self.daemon(index, 1, "rhythm", &[], &[Op::Wait { law: every, stream: when }, Op::Signal { place, bell }]);
-        let (which, wait) = (Taken::All, Op::Wait { law: length, stream: lasts });
+        self.daemon(index, 1, "rhythm", &[], &[Op::Rest { law: every, stream: when }, Op::Signal { place, bell }]);
+        let (which, wait) = (Taken::All, Op::Rest { law: length, stream: lasts });
         let ops = [Op::AwaitSignal { place, bell }, Op::TakeAway { place, which }, wait, Op::GiveBack { place, which }];
         self.daemon(index, 1, "pause", &[], &ops);
     }
@@ -126,12 +126,12 @@ impl Builder<'_> {
         self.lose(index, |every, away| every / (every + away), every, repair);
         let up = match fails.only {
             Some(_) => Op::WaitBusy { place, law: every },
-            None => Op::Wait { law: every, stream: when },
+            None => Op::Rest { law: every, stream: when },
         };
         let which = if whole { Taken::All } else { Taken::One };
         let copies = if whole { 1 } else { self.groups[index].servers.unwrap_or(1) };
         let ops =
-            [up, Op::TakeAway { place, which }, Op::Wait { law: repair, stream: lasts }, Op::GiveBack { place, which }];
+            [up, Op::TakeAway { place, which }, Op::Rest { law: repair, stream: lasts }, Op::GiveBack { place, which }];
         self.daemon(index, copies, "failure", &[], &ops);
     }
 
@@ -141,7 +141,7 @@ impl Builder<'_> {
         let copies = self.groups[index].servers.unwrap_or(1);
         let away = Op::TakeAway { place, which: Taken::Idle };
         let back = Op::GiveBack { place, which: Taken::One };
-        self.daemon(index, copies, "vacation", &[], &[Op::AwaitIdle { place }, away, Op::Wait { law, stream }, back]);
+        self.daemon(index, copies, "vacation", &[], &[Op::AwaitIdle { place }, away, Op::Rest { law, stream }, back]);
     }
 
     /// Off at the start; set up for a customer; off again after idling.
@@ -151,7 +151,7 @@ impl Builder<'_> {
         self.groups[index].special.sets_up = true;
         let ops = [
             Op::AwaitCustomer { place },
-            Op::Wait { law, stream },
+            Op::Rest { law, stream },
             Op::GiveBack { place, which: Taken::SetUp },
             Op::AwaitIdle { place },
             Op::TakeAway { place, which: Taken::Idle },

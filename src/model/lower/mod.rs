@@ -9,12 +9,12 @@ mod pool;
 mod service;
 mod station;
 
-use super::{Group, Special};
 use super::build::Builder;
 use super::circle::join;
 use super::names::Kind;
 use super::program::{Place, Site};
 use super::steps::{Body, Caller};
+use super::{Group, Special};
 use crate::policy::discipline::Rule;
 use crate::scenario::Servers;
 

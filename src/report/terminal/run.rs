@@ -1,7 +1,7 @@
 //! The summary of one run.
 
 use super::ink::{Ink, Tone};
-use super::sections::{observed, stations, theory, workloads};
+use super::sections::{observed, special, stations, theory, workloads};
 use super::wrap;
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
 use crate::report::quantity::{Kind, show};
@@ -12,6 +12,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         verdict(results, ink),
         workloads(results, ink),
         stations(&results.stations, ink),
+        special(&results.stations, ink),
         observed(&results.observed, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),

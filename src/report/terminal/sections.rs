@@ -127,6 +127,30 @@ fn station_rows(table: &mut Table, name: String, station: &StationResult) {
     table.details([blank(), blank()].into_iter().chain(halves).collect());
 }
 
+/// A row per station whose servers may be away, that keeps others from leaving theirs, or that
+/// serves many at once.
+pub(super) fn special(stations: &StationMap, ink: Ink) -> String {
+    let mut table = Table::new(&["station", "away", "blocked", "set-ups", "batch"]);
+    let mut any = false;
+    for (name, station) in &stations.0 {
+        let numbers = [
+            (Kind::Ratio, &station.down),
+            (Kind::Count, &station.blocked),
+            (Kind::Rate, &station.set_ups),
+            (Kind::Count, &station.batch_size),
+        ];
+        if numbers.iter().all(|(_, number)| number.is_none()) {
+            continue;
+        }
+        any = true;
+        let shown = numbers.map(|(kind, number)| number.as_ref().map(|e| estimate(kind, e)).unwrap_or_default());
+        let (values, halves): (Vec<String>, Vec<String>) = shown.into_iter().unzip();
+        table.row(std::iter::once(name.clone()).chain(values).map(Cell::from).collect());
+        table.details(std::iter::once(String::new()).chain(halves).collect());
+    }
+    if any { table.render(ink) } else { String::new() }
+}
+
 /// With `observe-at`: a row per instant and station.
 pub(super) fn observed(observed: &[Observed], ink: Ink) -> String {
     if observed.is_empty() {
