@@ -221,6 +221,15 @@ mod tests {
     }
 
     #[test]
+    fn absences_are_shown_where_there_are_any() {
+        let mut run = fixture::run();
+        assert!(!text(&run).contains("set-ups"));
+        run.stations.0[0].1.down = Some(run.stations.0[0].1.utilization);
+        let said = text(&run);
+        assert!(said.contains("set-ups") && said.lines().all(|line| line.chars().count() <= 80), "{said}");
+    }
+
+    #[test]
     fn an_undecided_objective_says_what_to_do() {
         let mut run = fixture::run();
         run.objectives[0].met = None;
