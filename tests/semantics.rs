@@ -3,6 +3,8 @@
 //! The name of a test begins with the number of its sentence. Where nothing is random (traces and
 //! constant times), results must be equal to the last bit.
 
+#[path = "semantics/absences.rs"]
+mod absences;
 #[path = "semantics/balancing.rs"]
 mod balancing;
 #[path = "semantics/caches.rs"]

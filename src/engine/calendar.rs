@@ -12,7 +12,7 @@ pub enum Class {
     Completion = 0,
     /// Something on the timeline; slot is its index there.
     Timeline = 1,
-    /// A user stops thinking; slot is a task.
+    /// A user stops thinking, or servers come or go; slot is a task.
     Arrival = 2,
     /// A quantum expires; slot is a task.
     Quantum = 3,

@@ -141,6 +141,9 @@ impl Engine<'_> {
 
     /// A task fails: what it holds is given back, until someone tries again or everyone knows.
     pub(super) fn fail(&mut self, task: u32, failure: Failure) {
+        if self.tasks.tasks[task].lingers() {
+            self.let_go(task);
+        }
         while let Some(frame) = self.tasks.pop(task) {
             if let FrameKind::Try { retry, attempt, waited } = frame.kind
                 && self.try_again(task, frame, retry, attempt, waited)
@@ -245,10 +248,10 @@ impl Engine<'_> {
     }
 
     /// Whether a task does nothing but wait: in a line, or for arms, which are then asked in turn.
-    fn waits_in_line(&self, task: u32) -> bool {
-        let task = &self.tasks.tasks[task];
+    fn waits_in_line(&self, id: u32) -> bool {
+        let task = &self.tasks.tasks[id];
         let forked = task.frame != NONE && matches!(self.tasks.frames[task.frame].kind, FrameKind::Fork { .. });
-        forked || task.station != NONE && !task.is_served()
+        forked || task.station != NONE && !task.is_served() || self.blocks && self.is_at_door(id)
     }
 
     /// Takes a task out of whatever it waits for; its frames are still to be undone.

@@ -268,7 +268,7 @@ impl Engine<'_> {
     }
 
     /// Puts the key of a task in; what is pushed out by it, or does not fit, is written to the origin if it has to be.
-    pub(super) fn fill(&mut self, task: u32, index: u32, renew: bool, dirty: bool) -> Flow {
+    pub(super) fn fill_contents(&mut self, task: u32, index: u32, renew: bool, dirty: bool) -> Flow {
         let spec = &self.model.contents[index as usize];
         if spec.stated.is_some() {
             return Flow::On;

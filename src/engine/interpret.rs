@@ -32,7 +32,7 @@ impl Engine<'_> {
     }
 
     #[inline(always)]
-    fn step(&mut self, task: u32) -> Flow {
+    pub(super) fn step(&mut self, task: u32) -> Flow {
         let pc = self.tasks.tasks[task].pc;
         self.tasks.tasks[task].pc = pc + 1;
         match self.model.program[pc as usize] {
@@ -56,7 +56,7 @@ impl Engine<'_> {
             Op::Release => self.release_top(task),
             Op::Enter { site } | Op::Look { site, .. } => self.call(task, site),
             Op::Probe { contents, hit, again } => self.probe_contents(task, contents, hit, again),
-            Op::Fill { contents, renew, dirty } => self.fill(task, contents, renew, dirty),
+            Op::Fill { contents, renew, dirty } => self.fill_contents(task, contents, renew, dirty),
             Op::Drop { contents } => self.drop_entry(task, contents),
             Op::Launder { contents, clean } => self.launder(task, contents, clean),
             Op::Pick { site } => {
@@ -97,6 +97,7 @@ impl Engine<'_> {
             }
             Op::Answer => self.answer(task, None),
             Op::Vanish => self.vanish(task),
+            op => self.daemon(task, op),
         }
     }
 
@@ -104,6 +105,11 @@ impl Engine<'_> {
     fn visit(&mut self, task: u32, place: Place, law: u32, own: bool) -> Flow {
         let at = &self.tasks.tasks[task];
         let (station, brought) = (place.station(at.replica), at.client.service);
+        if self.blocks && self.is_barred(station) {
+            // The visit is made when there is room.
+            self.tasks.tasks[task].pc -= 1;
+            return self.stand_at_door(task, station);
+        }
         let drawn = self.draw(law, self.stations[station as usize].service_stream);
         let service = if own && brought != u64::MAX { brought } else { drawn };
         if self.offer(task, station, service) == Offer::Refused {

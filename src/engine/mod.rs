@@ -4,6 +4,9 @@
 //! for, and interprets the task's ops until it waits for another event. Moves that take no time
 //! never enter the calendar; tasks that others set free wait in `ready`, first in, first out.
 
+mod absence;
+mod batch;
+mod blocking;
 pub mod calendar;
 mod calls;
 mod contents;
@@ -17,6 +20,7 @@ mod record;
 mod shared;
 mod sharing;
 mod source;
+mod special;
 mod station;
 mod task;
 mod window;
@@ -34,6 +38,7 @@ use crate::policy::balance::Balance;
 use crate::rng::{self, Rng};
 use calendar::{Calendar, Class, Event};
 use contents::Contents;
+use interpret::Flow;
 use optimistic::Counter;
 use record::workload_records;
 use source::Sources;
@@ -97,10 +102,21 @@ struct Engine<'m> {
     counters: Vec<Counter>,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
+    /// Some station keeps customers where they are while it is full.
+    blocks: bool,
+    /// Who comes in at this moment has waited for it.
+    admits: bool,
+    /// Stations with room for somebody who waits for it.
+    opened: VecDeque<u32>,
     /// Targets of the fan at hand.
     scratch: Vec<u32>,
     /// Requests and messages alive, thinking users apart.
     alive: u64,
+    /// How many daemons there are; they are the first tasks, and never end.
+    daemons: u32,
+    /// How often servers were taken away, and what had moved when that was last looked at.
+    absences: u64,
+    moved: u64,
     /// Moves since time last advanced: events, jumps, tasks set free.
     moves: u64,
     records: Vec<WorkloadRecord>,
@@ -140,8 +156,14 @@ impl<'m> Engine<'m> {
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
+            blocks: model.blocks(),
+            admits: false,
+            opened: VecDeque::new(),
             scratch: Vec::new(),
             alive: 0,
+            daemons: 0,
+            absences: 0,
+            moved: 0,
             moves: 0,
             records: workload_records(model),
             groups: model.groups.iter().map(|_| GroupRecord::default()).collect(),
@@ -156,6 +178,7 @@ impl<'m> Engine<'m> {
     fn run(&mut self) {
         self.start_timeline();
         self.warm_caches();
+        self.start_daemons();
         self.start_customers();
         self.start_sources();
         while !self.over {
@@ -196,8 +219,9 @@ impl<'m> Engine<'m> {
         let at = &mut self.tasks.tasks[task];
         if at.pending == event.sequence() {
             at.pending = 0;
-            self.complete(task);
-            self.resume(task);
+            if self.complete(task) == Flow::On {
+                self.resume(task);
+            }
         }
     }
 
@@ -224,14 +248,25 @@ impl<'m> Engine<'m> {
     }
 
     fn run_ready(&mut self) {
-        while !self.over
-            && let Some((task, number)) = self.ready.pop_front()
-        {
-            if self.tasks.tasks[task].pending == number {
-                self.tasks.tasks[task].pending = 0;
-                self.count_move();
-                self.interpret(task);
+        while !self.over {
+            if let Some(station) = self.opened.pop_front() {
+                self.admit(station);
+            } else if let Some((task, number)) = self.ready.pop_front() {
+                self.run_woken(task, number);
+            } else {
+                return;
             }
+        }
+    }
+
+    fn run_woken(&mut self, task: u32, number: u64) {
+        if self.tasks.tasks[task].pending != number {
+            return;
+        }
+        self.tasks.tasks[task].pending = 0;
+        self.count_move();
+        if self.see_off(task) == Flow::On {
+            self.interpret(task);
         }
     }
 
@@ -289,8 +324,9 @@ impl Router {
 
 fn stations(model: &Model, states: bool) -> Vec<Station> {
     let mut stations = Vec::with_capacity(model.stations as usize);
+    let blocks = model.blocks();
     for (index, group) in model.groups.iter().enumerate() {
-        stations.extend((0..group.count).map(|_| Station::new(group, index as u32, states)));
+        stations.extend((0..group.count).map(|_| Station::new(group, index as u32, states, blocks)));
     }
     stations
 }

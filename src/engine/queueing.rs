@@ -2,9 +2,10 @@
 
 use super::Engine;
 use super::calendar::Class;
+use super::interpret::Flow;
 use super::line::Entry;
 use super::record::Failure;
-use super::task::{Client, NONE, Task, WAITING};
+use super::task::{Client, NONE, RIDES, Task, WAITING};
 use crate::arena::Arena;
 use crate::model::Group;
 use crate::policy::discipline::{Customer, Rule};
@@ -22,7 +23,7 @@ pub(super) enum Offer {
 
 /// Whether an entry of a station's line still stands for its task.
 #[inline]
-fn is_valid(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
+pub(super) fn is_valid(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
     let task = &tasks[entry.task];
     task.order == entry.order && task.station == station && !task.is_served()
 }
@@ -82,6 +83,12 @@ impl Engine<'_> {
 
     /// What a station that is not plain does with one that has come in.
     fn place(&mut self, task: u32, station: u32, patience: Option<u64>) -> Offer {
+        let offer = self.place_in(task, station, patience);
+        self.settle(station);
+        offer
+    }
+
+    fn place_in(&mut self, task: u32, station: u32, patience: Option<u64>) -> Offer {
         self.tasks.tasks[task].remaining = self.tasks.tasks[task].service;
         let at = &mut self.stations[station as usize];
         if at.sharing.is_some() {
@@ -92,6 +99,7 @@ impl Engine<'_> {
         let key = self.tasks.tasks[task].client.key;
         if at.busy < at.servers && (!group.keyed || at.line.hold_key(key)) {
             self.serve(task, station);
+            self.fill_batch(task, station);
             return if group.held { Offer::Granted } else { Offer::Accepted };
         }
         if self.preempt(task, station) {
@@ -105,7 +113,7 @@ impl Engine<'_> {
         Offer::Accepted
     }
 
-    fn enqueue(&mut self, task: u32, station: u32) {
+    pub(super) fn enqueue(&mut self, task: u32, station: u32) {
         let at = &mut self.stations[station as usize];
         let waiting = &self.tasks.tasks[task];
         let rank = match self.model.groups[at.group as usize].rule {
@@ -116,13 +124,13 @@ impl Engine<'_> {
     }
 
     /// A server begins, or goes on, with a task.
-    fn serve(&mut self, task: u32, station: u32) {
+    pub(super) fn serve(&mut self, task: u32, station: u32) {
         let at = &mut self.stations[station as usize];
         at.occupy(self.now);
         let served = &mut self.tasks.tasks[task];
         served.begin(self.now);
         let group = &self.model.groups[at.group as usize];
-        if matches!(group.rule, Rule::Ranked { preempts: true, .. }) {
+        if at.interrupts {
             at.running.push(task);
         }
         if group.held {
@@ -160,7 +168,7 @@ impl Engine<'_> {
     }
 
     /// Takes a task off its server; what it received stays received.
-    fn interrupt(&mut self, task: u32, station: u32) {
+    pub(super) fn interrupt(&mut self, task: u32, station: u32) {
         let at = &mut self.stations[station as usize];
         at.free(self.now);
         at.running.retain(|&id| id != task);
@@ -180,40 +188,49 @@ impl Engine<'_> {
 
     /// A service is complete, if the task is at a station: it leaves, and the server turns to the next.
     #[inline(always)]
-    pub(super) fn complete(&mut self, task: u32) {
+    pub(super) fn complete(&mut self, task: u32) -> Flow {
         let tasks = &mut self.tasks.tasks;
         let done = &mut tasks[task];
         let (station, arrived, service) = (done.station, done.arrived, done.service);
         if station == NONE {
-            return;
+            return Flow::On;
         }
         let (at, load) = (&mut self.stations[station as usize], &mut self.loads[station as usize]);
+        if !at.plain {
+            return self.complete_other(task, station);
+        }
         at.tally.complete(self.now - arrived, service);
         if self.recording {
             self.groups[at.group as usize].record(self.now - arrived, service);
-        }
-        if !at.plain {
-            return self.complete_other(task, station);
         }
         done.go();
         at.leave(self.now, load, arrived, self.start);
         let next = at.line.pop(&mut self.streams, at.discipline_stream, |entry| is_valid(tasks, station, entry));
         let Some(next) = next else {
             at.free(self.now);
-            return;
+            return Flow::On;
         };
         let served = &mut tasks[next];
         served.begin(self.now);
         let end = self.now.saturating_add(served.service);
         served.pending = self.calendar.schedule(end, Class::Completion, next);
+        Flow::On
     }
 
-    fn complete_other(&mut self, task: u32, station: u32) {
+    fn complete_other(&mut self, task: u32, station: u32) -> Flow {
+        if self.blocks {
+            return self.linger(task, station);
+        }
+        self.release_riders(task, station);
+        self.finish_sharing(task, station);
+        let Task { arrived, service, .. } = self.tasks.tasks[task];
+        self.record_visit(station, arrived, service);
         if self.stations[station as usize].sharing.is_some() {
-            self.unshare(task, station, true);
+            self.unshare(task, station);
         } else {
             self.vacate(task, station);
         }
+        Flow::On
     }
 
     /// The task leaves its server and the station; the server turns to the next.
@@ -224,6 +241,7 @@ impl Engine<'_> {
         at.running.retain(|&id| id != task);
         self.tasks.tasks[task].go();
         self.serve_next(station);
+        self.settle(station);
     }
 
     /// A held server is given back.
@@ -233,7 +251,8 @@ impl Engine<'_> {
         self.depart(station, arrived);
         self.stations[station as usize].free(self.now);
         if !self.group(station).keyed {
-            return self.serve_next(station);
+            self.serve_next(station);
+            return self.settle(station);
         }
         self.pass_key(station, client.key);
     }
@@ -257,9 +276,13 @@ impl Engine<'_> {
         self.pass_key(station, key);
     }
 
-    fn serve_next(&mut self, station: u32) {
+    pub(super) fn serve_next(&mut self, station: u32) {
         let at = &mut self.stations[station as usize];
-        if at.line.len() == 0 || at.busy >= at.servers {
+        if at.busy >= at.servers || at.special.is_some() && self.resume_interrupted(station) {
+            return;
+        }
+        let at = &mut self.stations[station as usize];
+        if at.line.len() == 0 {
             return;
         }
         let group = &self.model.groups[at.group as usize];
@@ -269,6 +292,7 @@ impl Engine<'_> {
         let Some(next) = next else { return };
         let held = group.held;
         self.serve(next, station);
+        self.fill_batch(next, station);
         if held {
             self.wake(next);
         }
@@ -289,12 +313,18 @@ impl Engine<'_> {
     fn leave_line(&mut self, task: u32, station: u32) {
         self.depart(station, self.tasks.tasks[task].arrived);
         self.tasks.tasks[task].station = NONE;
-        let tasks = &self.tasks.tasks;
-        self.stations[station as usize].line.forget(|entry| is_valid(tasks, station, entry));
+        if !self.leave_interrupted(task, station) {
+            let tasks = &self.tasks.tasks;
+            self.stations[station as usize].line.forget(|entry| is_valid(tasks, station, entry));
+        }
+        self.settle(station);
     }
 
     /// Service that a task at a station that is not shared has received.
     pub(super) fn received(&self, task: &Task) -> u64 {
+        if task.remaining == RIDES || task.lingers() {
+            return if task.remaining == RIDES || task.rode() { 0 } else { task.service };
+        }
         let plain = self.stations[task.station as usize].plain;
         let needed = if plain { task.service } else { task.remaining };
         let running = if task.is_served() { self.now - task.started } else { 0 };
@@ -303,14 +333,23 @@ impl Engine<'_> {
 
     /// Takes a task out of the station where it is, whatever it does there.
     pub(super) fn withdraw(&mut self, task: u32) {
+        if self.blocks {
+            self.leave_door(task);
+        }
         let station = self.tasks.tasks[task].station;
         if station == NONE {
+            return;
+        }
+        if self.tasks.tasks[task].lingers() {
+            return self.let_go(task);
+        }
+        if self.leave_batch(task, station) {
             return;
         }
         if self.stations[station as usize].sharing.is_some() {
             let received = self.attained_shared(station, task);
             self.stations[station as usize].tally.received += i128::from(received);
-            return self.unshare(task, station, false);
+            return self.unshare(task, station);
         }
         let running = &self.tasks.tasks[task];
         let received = self.received(running);
@@ -325,7 +364,7 @@ impl Engine<'_> {
     }
 
     /// Counts a completed visit.
-    fn record_visit(&mut self, station: u32, arrived: u64, service: u64) {
+    pub(super) fn record_visit(&mut self, station: u32, arrived: u64, service: u64) {
         let at = &mut self.stations[station as usize];
         let response = self.now - arrived;
         at.tally.complete(response, service);
@@ -338,5 +377,8 @@ impl Engine<'_> {
     pub(super) fn depart(&mut self, station: u32, arrived: u64) {
         let (at, load) = (&mut self.stations[station as usize], &mut self.loads[station as usize]);
         at.leave(self.now, load, arrived, self.start);
+        if at.special.as_ref().is_some_and(|special| !special.door.is_empty()) {
+            self.opened.push_back(station);
+        }
     }
 }

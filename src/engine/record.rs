@@ -150,6 +150,14 @@ pub struct StationRecord {
     pub rejected: u64,
     /// Ran out of patience.
     pub abandoned: u64,
+    /// Integral of the number of servers that are away.
+    pub down_area: u128,
+    /// Integral of the number who wait for room.
+    pub door_area: u128,
+    /// Set-ups begun.
+    pub set_ups: u64,
+    /// Services of many completed.
+    pub batches: u64,
     /// Integral by number in system, where asked for.
     pub states: Vec<u64>,
 }
@@ -158,6 +166,7 @@ impl StationRecord {
     /// What a station with `load` customers has counted up to now.
     pub(crate) fn new(station: &mut Station, load: u32, now: u64) -> StationRecord {
         let tally = &station.tally;
+        let special = station.special.as_deref();
         StationRecord {
             group: station.group,
             present_area: tally.present.area(now, load),
@@ -173,6 +182,10 @@ impl StationRecord {
             service: tally.service,
             rejected: tally.rejected,
             abandoned: tally.abandoned,
+            down_area: special.map_or(0, |special| special.tally.down.area(now, special.down())),
+            door_area: special.map_or(0, |special| special.tally.door.area(now, special.door.len() as u32)),
+            set_ups: special.map_or(0, |special| special.tally.set_ups),
+            batches: special.map_or(0, |special| special.tally.batches),
             states: station.states.take().map_or(Vec::new(), |states| states.times),
         }
     }

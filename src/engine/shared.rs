@@ -11,29 +11,48 @@ impl Engine<'_> {
         let new = &self.tasks.tasks[task];
         if let Some(sharing) = &mut at.sharing {
             sharing.join(self.now, Entry { order: new.order, task }, new.service, new.client.weight);
+            let attention = sharing.attention();
+            let new = &mut self.tasks.tasks[task];
+            new.remaining = attention.unwrap_or(new.remaining);
         }
         self.tasks.tasks[task].started = self.now;
         self.reschedule(station);
     }
 
-    pub(super) fn unshare(&mut self, task: u32, station: u32, done: bool) {
+    pub(super) fn unshare(&mut self, task: u32, station: u32) {
         self.depart(station, self.tasks.tasks[task].arrived);
+        self.stop_sharing(task, station);
+        self.tasks.tasks[task].go();
+    }
+
+    /// The next completion of a shared station: where customers slow each other, the service
+    /// is the time that it took.
+    pub(super) fn finish_sharing(&mut self, task: u32, station: u32) {
+        let Some(sharing) = &mut self.stations[station as usize].sharing else { return };
+        sharing.finish_first(self.now);
+        if let Some(attention) = sharing.attention() {
+            let done = &mut self.tasks.tasks[task];
+            done.service = attention.saturating_sub(done.remaining);
+        }
+    }
+
+    /// The task has no share in the servers any more.
+    pub(super) fn stop_sharing(&mut self, task: u32, station: u32) {
         let weight = self.tasks.tasks[task].client.weight;
         if let Some(sharing) = &mut self.stations[station as usize].sharing {
-            if done {
-                sharing.finish_first(self.now);
-            }
             sharing.leave(self.now, weight);
         }
-        self.tasks.tasks[task].go();
-        self.tasks.tasks[task].pending = 0;
+        // Its place among those to be done is stale from now on.
+        let gone = &mut self.tasks.tasks[task];
+        (gone.order, gone.pending) = (0, 0);
         self.reschedule(station);
     }
 
     /// Puts the next completion of a shared station in the calendar.
-    fn reschedule(&mut self, station: u32) {
+    pub(super) fn reschedule(&mut self, station: u32) {
         let at = &mut self.stations[station as usize];
-        at.set_busy(self.now, self.loads[station as usize].min(at.servers));
+        let Some(present) = at.sharing.as_ref().map(|sharing| sharing.present()) else { return };
+        at.set_busy(self.now, present.min(at.servers));
         let Some(sharing) = &mut at.sharing else { return };
         let tasks = &mut self.tasks.tasks;
         let first = sharing.first(|entry| is_present(tasks, station, entry));
@@ -44,6 +63,7 @@ impl Engine<'_> {
         if let Some((entry, time)) = first {
             tasks[entry.task].pending = self.calendar.schedule(time.max(self.now), Class::Completion, entry.task);
         }
+        self.settle(station);
     }
 
     /// Service that a task at a shared station has received.
@@ -58,9 +78,13 @@ impl Engine<'_> {
         let Some(sharing) = &mut self.stations[station as usize].sharing else { return Vec::new() };
         sharing.advance(now);
         let tasks = &self.tasks.tasks;
+        let attention = sharing.attention();
         let present = sharing.needed().filter(|&(entry, _)| is_present(tasks, station, entry));
         let attained = |(entry, needed): (Entry, f64)| {
             let task = &tasks[entry.task];
+            if let Some(attention) = attention {
+                return (entry.task, attention.saturating_sub(task.remaining));
+            }
             let left = needed * sharing.share(task.client.weight);
             (entry.task, task.service.saturating_sub(left.round() as u64))
         };

@@ -18,6 +18,11 @@ const REBASE: f64 = (1u64 << 44) as f64;
 pub(crate) struct Sharing {
     servers: f64,
     weighted: bool,
+    /// Contention and coherency: how customers slow each other.
+    slowdown: Option<(f64, f64)>,
+    /// Time for which a customer that was there all along has had a server, where that is not the
+    /// service that it received.
+    attention: f64,
     /// By the virtual time of completion, as the bits of a non-negative float.
     finishing: BinaryHeap<Reverse<(u64, Entry)>>,
     virtual_time: f64,
@@ -29,10 +34,12 @@ pub(crate) struct Sharing {
 }
 
 impl Sharing {
-    pub(crate) fn new(servers: u32, weighted: bool) -> Sharing {
+    pub(crate) fn new(servers: u32, weighted: bool, slowdown: Option<(f64, f64)>) -> Sharing {
         Sharing {
             servers: f64::from(servers),
             weighted,
+            slowdown,
+            attention: 0.0,
             finishing: BinaryHeap::new(),
             virtual_time: 0.0,
             weight: 0.0,
@@ -43,7 +50,40 @@ impl Sharing {
     }
 
     fn rate(&self) -> f64 {
-        if self.weighted { 1.0 / self.weight } else { (self.servers / f64::from(self.present)).min(1.0) }
+        match self.weighted {
+            true => self.servers.min(1.0) / self.weight,
+            false => self.attentiveness() / self.slowness(),
+        }
+    }
+
+    /// The share of a server that each customer has.
+    fn attentiveness(&self) -> f64 {
+        (self.servers / f64::from(self.present)).min(1.0)
+    }
+
+    /// How many times as long everything takes with so many present: the Universal Scalability Law
+    /// as a station (Gunther 1993).
+    fn slowness(&self) -> f64 {
+        let Some((contention, coherency)) = self.slowdown else { return 1.0 };
+        let present = f64::from(self.present);
+        1.0 + (present - 1.0) * (contention + coherency * present)
+    }
+
+    /// How many are there.
+    pub(crate) fn present(&self) -> u32 {
+        self.present
+    }
+
+    /// The time for which a customer that was there all along has had a server, where customers
+    /// slow each other: then that is what counts as service.
+    pub(crate) fn attention(&self) -> Option<u64> {
+        self.slowdown.map(|_| self.attention.round() as u64)
+    }
+
+    /// From now on this many servers are there.
+    pub(crate) fn set_servers(&mut self, now: u64, servers: u32) {
+        self.advance(now);
+        self.servers = f64::from(servers);
     }
 
     /// The share of a customer: its weight, where weights count.
@@ -55,6 +95,13 @@ impl Sharing {
     pub(crate) fn advance(&mut self, now: u64) {
         if self.present > 0 {
             self.virtual_time += (now - self.since) as f64 * self.rate();
+        }
+        self.attend(now);
+    }
+
+    fn attend(&mut self, now: u64) {
+        if self.slowdown.is_some() && self.present > 0 {
+            self.attention += (now - self.since) as f64 * self.attentiveness();
         }
         self.since = now;
     }
@@ -75,6 +122,7 @@ impl Sharing {
 
     fn reset(&mut self) {
         self.virtual_time = 0.0;
+        self.attention = 0.0;
         self.weight = 0.0;
         self.finishing.clear();
     }
@@ -86,10 +134,13 @@ impl Sharing {
         self.weight -= self.share(weight);
     }
 
-    /// Who is done next, and when if nothing changes.
+    /// Who is done next, and when if nothing changes; nobody while there is no server.
     pub(crate) fn first(&mut self, valid: impl Fn(Entry) -> bool) -> Option<(Entry, u64)> {
         while let Some(&Reverse((finish, entry))) = self.finishing.peek() {
             if valid(entry) {
+                if self.servers == 0.0 {
+                    return None;
+                }
                 let left = (f64::from_bits(finish) - self.virtual_time).max(0.0);
                 let ticks = libm::ceil(left / self.rate());
                 return Some((entry, self.since.saturating_add(ticks as u64)));
@@ -101,7 +152,7 @@ impl Sharing {
 
     /// The first one is done: virtual time is what it was waiting for.
     pub(crate) fn finish_first(&mut self, now: u64) {
-        self.since = now;
+        self.attend(now);
         if let Some(Reverse((finish, _))) = self.finishing.pop() {
             self.virtual_time = f64::from_bits(finish);
         }

@@ -308,9 +308,12 @@ impl Engine<'_> {
         self.tasks.tasks[task].pending = self.calendar.schedule(time, Class::Arrival, task);
     }
 
-    /// A user has thought, and asks.
+    /// A user has thought, and asks; or a daemon goes on.
     pub(super) fn on_thought(&mut self, task: u32) {
         let user = &mut self.tasks.tasks[task];
+        if user.client.workload == NONE {
+            return self.interpret(task);
+        }
         user.replica = 0;
         let workload = user.client.workload as usize;
         self.issue(task, workload, None);

@@ -2,6 +2,7 @@
 
 use super::line::Line;
 use super::sharing::Sharing;
+use super::special::Special;
 use super::task::NONE;
 use crate::model::Group;
 use crate::policy::discipline::Rule;
@@ -13,32 +14,39 @@ pub(crate) struct Station {
     pub(crate) group: u32,
     pub(crate) service_stream: u32,
     pub(crate) discipline_stream: u32,
+    /// Servers that are there at this moment.
     pub(crate) servers: u32,
     pub(crate) capacity: u32,
     pub(crate) busy: u32,
     /// Whoever begins to be served is served to the end, for the time asked for.
     pub(crate) plain: bool,
+    /// Whoever is served may be interrupted, so `running` is kept.
+    pub(crate) interrupts: bool,
     pub(crate) patience: Option<u32>,
     pub(crate) tally: Tally,
     pub(crate) line: Line,
     pub(crate) sharing: Option<Box<Sharing>>,
-    /// Whom it serves; kept only where they may be interrupted.
+    /// Whom it serves, in the order in which they began; kept only where they may be interrupted.
     pub(crate) running: Vec<u32>,
+    /// What a station of a textbook does not have.
+    pub(crate) special: Option<Box<Special>>,
     /// Time with 0, 1, 2, … in system, where asked for.
     pub(crate) states: Option<Box<States>>,
 }
 
 impl Station {
-    pub(crate) fn new(group: &Group, index: u32, states: bool) -> Station {
+    /// The station of a group; `blocks` if some station of the model keeps customers where they are.
+    pub(crate) fn new(group: &Group, index: u32, states: bool, blocks: bool) -> Station {
         let servers = group.servers.unwrap_or(NONE);
         let sharing = match group.rule {
-            Rule::Shared { weighted } => Some(Box::new(Sharing::new(servers, weighted))),
+            Rule::Shared { weighted } => Some(Box::new(Sharing::new(servers, weighted, group.special.slowdown))),
             _ => None,
         };
         let uninterrupted = match group.rule {
             Rule::InOrder | Rule::LatestFirst | Rule::AtRandom => true,
             Rule::Ranked { .. } | Rule::Shared { .. } | Rule::Turns => false,
         };
+        let textbook = group.special.is_none() && !blocks;
         Station {
             group: index,
             service_stream: group.service_stream,
@@ -46,12 +54,15 @@ impl Station {
             servers,
             capacity: group.capacity.unwrap_or(NONE),
             busy: 0,
-            plain: uninterrupted && !group.held && group.patience.is_none(),
+            plain: uninterrupted && !group.held && group.patience.is_none() && textbook,
+            interrupts: matches!(group.rule, Rule::Ranked { preempts: true, .. })
+                || group.special.is_absent() && !group.held,
             patience: group.patience,
             tally: Tally::default(),
             line: Line::new(group.rule, group.keyed),
             sharing,
             running: Vec::new(),
+            special: (!textbook).then(|| Box::new(Special::new(group))),
             states: states.then(Box::default),
         }
     }

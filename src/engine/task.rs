@@ -8,6 +8,9 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// Not served.
 pub(crate) const WAITING: u64 = u64::MAX;
 
+/// Of a service that counts as another one's: nothing remains of one's own.
+pub(crate) const RIDES: u64 = u64::MAX;
+
 /// One thread of control. A request is one task, and more while its arms run at once.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Task {

@@ -50,6 +50,9 @@ impl Engine<'_> {
                 present_at_start: u64::from(load),
                 ..Tally::default()
             };
+            if let Some(special) = &mut at.special {
+                special.restart(self.now);
+            }
             if let Some(states) = &mut at.states {
                 **states = States { since: self.now, ..States::default() };
             }
@@ -69,7 +72,7 @@ impl Engine<'_> {
         let mut attained = Vec::new();
         for (id, task) in self.tasks.live() {
             let shared = task.station != NONE && self.stations[task.station as usize].sharing.is_some();
-            if task.station != NONE && !shared && !self.group(task.station).held {
+            if task.station != NONE && (!shared || task.lingers()) && !self.group(task.station).held {
                 attained.push((task.station, self.received(task)));
             }
             attained.extend(self.tasks.stack(id).filter_map(|(_, frame)| match frame.kind {

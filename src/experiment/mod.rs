@@ -9,6 +9,7 @@ mod objectives;
 mod optimistic;
 mod replicate;
 pub mod results;
+mod special;
 mod summary;
 mod sweep;
 mod theory;

@@ -3,6 +3,7 @@
 use super::caches::{self, CacheNumbers};
 use super::optimistic::CommitNumbers;
 use super::results::Checks;
+use super::special::SpecialNumbers;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
 use crate::model::{Group, Model};
 use crate::stats::Histogram;
@@ -49,6 +50,7 @@ pub(super) struct GroupNumbers {
     pub(super) service: (f64, f64),
     pub(super) wait_all: (f64, f64),
     pub(super) in_system_std: f64,
+    pub(super) special: SpecialNumbers,
 }
 
 #[derive(Clone, Copy)]
@@ -139,7 +141,8 @@ fn group_numbers(
     let (present, busy) = (sum(|station| station.present_area), sum(|station| station.busy_area));
     let (response, service) = (sum(|station| station.response), sum(|station| station.service));
     let completed: u64 = stations.iter().map(|station| station.completed).sum();
-    let capacity = span * f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
+    let special = SpecialNumbers::new(group, stations, window, span / ticks);
+    let capacity = span * f64::from(group.servers.unwrap_or(1)) * f64::from(group.count) * special.up();
     let gave_up = &record.gave_up;
     let visits = (completed + gave_up.histogram.count()) as f64;
     GroupNumbers {
@@ -156,6 +159,7 @@ fn group_numbers(
             (record.waited + gave_up.histogram.count()) as f64 / visits,
         ),
         in_system_std: states_std(stations, window),
+        special,
     }
 }
 
@@ -179,7 +183,7 @@ fn replica_numbers<'a>(
     let seconds = span / model.ticks_per_second;
     let servers = f64::from(group.servers.unwrap_or(1));
     stations(group, seen).iter().map(move |station| ReplicaNumbers {
-        utilization: station.busy_area as f64 / span / servers,
+        utilization: station.busy_area as f64 / (span * servers - station.down_area as f64),
         throughput: station.completed as f64 / seconds,
         in_system: station.present_area as f64 / span,
         response: station.response as f64 / station.completed as f64 / model.ticks_per_second,

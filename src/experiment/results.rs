@@ -98,6 +98,9 @@ pub struct ScenarioInfo {
     pub warm_up_s: f64,
     /// Measured time of each (the mean, for `until-empty`), in seconds.
     pub duration_s: f64,
+    /// How long a run `until-empty` took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_to_empty: Option<Estimate>,
     /// Logical arrivals and departures in the window, over all replications.
     pub events: u64,
     /// The run was interrupted: fewer replications than asked.
@@ -202,6 +205,18 @@ pub struct StationResult {
     pub service: Times,
     /// From arrival at the station to departure, per visit that completes.
     pub response: Times,
+    /// The share of the servers' time in which they were away; only where they may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub down: Option<Estimate>,
+    /// Customers that waited elsewhere for room here, on average over time; only where arrivals do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<Estimate>,
+    /// Servers set up per second; only where they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_ups: Option<Estimate>,
+    /// Customers served at once, on average over services; only where several may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<Estimate>,
     /// Arrivals turned away, over all replications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<u64>,

@@ -10,9 +10,9 @@ use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
 use super::replicate::Options;
 use super::results::*;
-use super::{caches, objectives, optimistic, theory};
+use super::{caches, objectives, optimistic, special, theory};
 use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
-use crate::model::{Group, Model};
+use crate::model::{Group, Horizon, Model};
 use crate::stats::Histogram;
 
 /// Replicas that are reported one by one, unless all are asked for.
@@ -105,6 +105,8 @@ impl Summary {
                 replications,
                 warm_up_s: model.seconds(warm_up as f64),
                 duration_s: mean(self.finished().map(|numbers| numbers.window)).value.unwrap_or(0.0),
+                time_to_empty: (model.horizon == Horizon::UntilEmpty)
+                    .then(|| mean(self.finished().map(|numbers| numbers.window))),
                 events: self.finished().map(|numbers| numbers.events).sum(),
                 partial: replications < model.replications || self.stopped.is_some(),
                 version: env!("CARGO_PKG_VERSION"),
@@ -180,7 +182,7 @@ impl Summary {
         let mut stations = Vec::new();
         for index in order {
             let group = &model.groups[index];
-            stations.push((group.name(), self.group_result(model, index, options)));
+            stations.push((group.name(), self.special_result(model, index, options)));
             if group.count > 1 {
                 let shown = if options.all_replicas { group.count } else { group.count.min(REPLICAS) };
                 let replica = |replica| (group.replica_name(replica), self.replica_result(group, replica));
@@ -188,6 +190,11 @@ impl Summary {
             }
         }
         StationMap(stations)
+    }
+
+    fn special_result(&self, model: &Model, index: usize, options: &Options) -> StationResult {
+        let own = self.finished().map(move |numbers| &numbers.groups[index].special);
+        special::add(&model.groups[index], own, self.group_result(model, index, options))
     }
 
     fn group_result(&self, model: &Model, index: usize, options: &Options) -> StationResult {
@@ -212,6 +219,10 @@ impl Summary {
             wait_all: group.patience.map(|_| wait_all),
             service,
             response: times(model, &pool.response, own.clone().map(|own| &own.response)),
+            down: None,
+            blocked: None,
+            set_ups: None,
+            batch_size: None,
             rejected: Some(pool.rejected),
             abandoned: group.patience.map(|_| pool.abandoned),
             states: options.states.then(|| shares(&pool.states)),
@@ -234,6 +245,10 @@ impl Summary {
             wait_all: None,
             service: only(estimate(|own| own.service)),
             response: only(estimate(|own| own.response)),
+            down: None,
+            blocked: None,
+            set_ups: None,
+            batch_size: None,
             rejected: None,
             abandoned: None,
             states: None,

@@ -46,7 +46,7 @@ pub(super) fn forecast(model: &Model, flows: &Flows) -> Forecast {
     }
     for (forecast, group) in groups.iter_mut().zip(&model.groups) {
         let busy = forecast.service;
-        let capacity = group.servers.map(|servers| f64::from(servers) * f64::from(group.count));
+        let capacity = group.most_service();
         forecast.load = capacity.map(|capacity| busy / capacity);
         forecast.open_load = capacity.map_or(0.0, |capacity| forecast.open_load / capacity);
         forecast.service = if forecast.visits > 0.0 { busy / forecast.visits } else { 0.0 };
@@ -136,8 +136,8 @@ fn closed_rate(model: &Model, workload: &Workload, flows: &Flows, users: f64, th
         flow.demand.iter().for_each(|(&group, part)| demand[group as usize] += share * model.seconds(part.service));
     }
     for (demand, group) in demand.iter().zip(&model.groups) {
-        if let Some(servers) = group.servers {
-            busiest = busiest.max(demand / (f64::from(servers) * f64::from(group.count)));
+        if let Some(most) = group.most_service() {
+            busiest = busiest.max(demand / most);
         }
     }
     let by_users = if cycle > 0.0 { users / cycle } else { f64::INFINITY };

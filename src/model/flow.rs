@@ -327,6 +327,8 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
             to(pc + 1, 1.0);
         }
         Op::Return | Op::Skip | Op::Join | Op::Answer | Op::Vanish => {}
+        // What happens to servers happens for ever; no request comes by.
+        Op::GiveBack { .. } | Op::Signal { .. } => {}
         _ => to(pc + 1, 1.0),
     }
 }

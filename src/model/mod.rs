@@ -158,6 +158,8 @@ pub struct Group {
     pub held: bool,
     /// One holder per key.
     pub keyed: bool,
+    /// What it does that a station of a textbook does not.
+    pub special: Special,
     /// Random stream of service times.
     pub service_stream: u32,
     /// Random stream of patience.
@@ -198,7 +200,47 @@ impl Group {
 
     /// Whether customers may be turned away or leave: such a station is never unstable.
     pub fn loses(&self) -> bool {
-        self.capacity.is_some() || self.patience.is_some()
+        self.capacity.is_some() && !self.special.blocks || self.patience.is_some()
+    }
+
+    /// The most service that all of its servers can do per unit of time; none is without limit.
+    pub fn most_service(&self) -> Option<f64> {
+        let special = &self.special;
+        let each = special.availability * f64::from(special.batch);
+        self.servers.map(|servers| f64::from(servers) * f64::from(self.count) * each)
+    }
+}
+
+/// What a station does that a station of a textbook does not.
+#[derive(Debug, Clone)]
+pub struct Special {
+    /// What happens to its servers.
+    pub daemons: Vec<program::Daemon>,
+    /// The share of time in which a server that always had work would be there.
+    pub availability: f64,
+    /// Servers that are off are set up when needed.
+    pub sets_up: bool,
+    /// How long an idle server stays, in ticks.
+    pub keep_alive: u64,
+    /// Whoever finds it full waits where he is.
+    pub blocks: bool,
+    /// Most customers in one service.
+    pub batch: u32,
+    /// Contention and coherency: how customers slow each other.
+    pub slowdown: Option<(f64, f64)>,
+    /// Random stream of which server fails, and when.
+    pub stream: u32,
+}
+
+impl Special {
+    /// Whether it is not special at all.
+    pub fn is_none(&self) -> bool {
+        !self.is_absent() && !self.blocks && self.batch == 1 && self.slowdown.is_none()
+    }
+
+    /// Whether its servers are not always there.
+    pub fn is_absent(&self) -> bool {
+        !self.daemons.is_empty()
     }
 }
 
@@ -233,6 +275,11 @@ pub struct OperationSpec {
 }
 
 impl Model {
+    /// Whether some station keeps customers where they are while it is full.
+    pub fn blocks(&self) -> bool {
+        self.groups.iter().any(|group| group.special.blocks)
+    }
+
     /// Seconds in ticks, rounded to the nearest.
     pub fn ticks(&self, seconds: f64) -> u64 {
         (seconds * self.ticks_per_second).round() as u64

@@ -182,6 +182,80 @@ pub enum Op {
     Answer,
     /// The task is over; nobody is told.
     Vanish,
+    /// Time passes, after all that is complete at its end.
+    Rest {
+        /// How long.
+        law: u32,
+        /// Random stream.
+        stream: u32,
+    },
+    /// Servers of a station are not available any more.
+    TakeAway {
+        /// Where.
+        place: Place,
+        /// Which.
+        which: Taken,
+    },
+    /// Servers that were taken away are back.
+    GiveBack {
+        /// Where.
+        place: Place,
+        /// Which.
+        which: Taken,
+    },
+    /// Waits until a server has been idle for as long as its group keeps it.
+    AwaitIdle {
+        /// Where.
+        place: Place,
+    },
+    /// Waits until more customers wait than servers are being set up, and begins to set one up.
+    AwaitCustomer {
+        /// Where.
+        place: Place,
+    },
+    /// Waits until the station has been busy for a time drawn from a law.
+    WaitBusy {
+        /// Where.
+        place: Place,
+        /// How long.
+        law: u32,
+    },
+    /// Rings one of a station's bells.
+    Signal {
+        /// Where.
+        place: Place,
+        /// Which bell.
+        bell: u32,
+    },
+    /// Waits until a bell has rung once more than it was waited for.
+    AwaitSignal {
+        /// Where.
+        place: Place,
+        /// Which bell.
+        bell: u32,
+    },
+}
+
+/// Which servers of a station are taken away or given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// All of them.
+    All,
+    /// One: an idle one if there is one, or else any.
+    One,
+    /// The one that has been idle longest.
+    Idle,
+    /// One that has been set up.
+    SetUp,
+}
+
+/// Something that goes on beside the requests for the whole run: what happens to the servers of a station.
+#[derive(Debug, Clone, Copy)]
+pub struct Daemon {
+    /// Its routine.
+    pub routine: u32,
+    /// How many of them each station of the group has.
+    pub copies: u32,
 }
 
 /// A station: the same for every replica of the component, or one a replica.

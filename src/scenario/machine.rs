@@ -2,7 +2,7 @@
 
 use super::check::{above_zero, not_negative};
 use super::memory::check_hierarchy;
-use super::{Discipline, Disk, MemoryLevel};
+use super::{Discipline, Disk, Fails, MemoryLevel, Pauses};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decoder, table};
 use crate::units::{Bandwidth, Bytes};
@@ -16,7 +16,11 @@ table! {
         pub speed: At<f64> = At::new(1.0),
         /// How the CPU shares its cores among requests.
         pub discipline: At<Discipline> = At::default(),
-        /// Size of main memory.
+        /// All cores stop from time to time.
+        pub pauses: Option<At<Pauses>> = None,
+        /// The machine breaks down from time to time, with all its cores; what it does is resumed.
+        pub fails: Option<At<Fails>> = None,
+        /// Main memory.
         pub memory: Option<Bytes> = None,
         /// What a `memory` step looks through, in order; the last level always hits.
         pub memory_hierarchy: Option<At<Vec<MemoryLevel>>> = None,

@@ -1,6 +1,7 @@
 //! A scenario as it was written: one type per table of the language, checked for shape and
 //! units, but with every name still a name. The model resolves names and meanings.
 
+mod absence;
 mod balancer;
 mod cache;
 mod call;
@@ -32,6 +33,7 @@ mod sweep;
 mod tests;
 mod workload;
 
+pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
 pub use balancer::{Balancer, HealthCheck};
 pub use cache::{Cache, Capacity, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};

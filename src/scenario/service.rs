@@ -2,10 +2,10 @@
 
 use super::check::{at_most, check_routing, require};
 use super::station::MOST_REPLICAS;
-use super::{Balance, Servers, Step};
+use super::{Balance, Distribution, Pauses, Servers, Step};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decoder, Named, table};
-use crate::units::Ratio;
+use crate::units::{Duration, Ratio};
 
 table! {
     /// A service: what each of its replicas does with a request.
@@ -22,6 +22,12 @@ table! {
         pub threads: At<Servers> = At::new(Servers::Infinite),
         /// Requests that may wait for a thread, per replica; beyond it they are rejected. Default: no limit.
         pub queue: Option<At<u32>> = None,
+        /// Each replica's processors stop from time to time, as for the collection of garbage.
+        pub pauses: Option<At<Pauses>> = None,
+        /// How long a thread needs to start: a cold start. Threads are off until someone waits for one.
+        pub set_up: Option<At<Distribution>> = None,
+        /// With `set-up`: how long an idle thread stays on. Default: 0.
+        pub keep_alive: Option<At<Duration>> = None,
         /// What a request does here, for a service with one kind of request.
         pub steps: Option<At<Vec<At<Step>>>> = None,
         /// What each kind of request does, by name.

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{above_zero, at_most};
-use super::{Balance, Distribution};
+use super::{Balance, BulkService, Distribution, Fails, Pauses, Slowdown, WhenFull};
 use crate::diagnostic::{Span, closest};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Duration;
@@ -17,6 +17,8 @@ table! {
         pub service_time: Option<At<Distribution>> = None,
         /// Customers allowed in the station, waiting plus in service; an arrival beyond it is rejected. Default: no limit.
         pub capacity: Option<At<Count>> = None,
+        /// What becomes of an arrival beyond `capacity`.
+        pub when_full: At<WhenFull> = At::new(WhenFull::Reject),
         /// Who is served next.
         pub discipline: At<Discipline> = At::default(),
         /// How long a customer waits before leaving unserved. Default: for ever.
@@ -25,11 +27,25 @@ table! {
         pub replicas: At<Count> = At::new(Count(1)),
         /// How callers choose among the replicas.
         pub balance: Option<Balance> = None,
+        /// Serve many at once, for one service time.
+        pub batch: Option<At<BulkService>> = None,
+        /// Serve more slowly the more are there.
+        pub slowdown: Option<At<Slowdown>> = None,
+        /// All servers stop from time to time.
+        pub pauses: Option<At<Pauses>> = None,
+        /// Each server breaks down from time to time.
+        pub fails: Option<At<Fails>> = None,
+        /// A server that finds nobody waiting goes away for so long, again and again.
+        pub vacation: Option<At<Distribution>> = None,
+        /// A server that is off needs so long to start; a waiting customer starts one.
+        pub set_up: Option<At<Distribution>> = None,
+        /// With `set-up`: how long an idle server stays on. Default: 0, it is switched off at once.
+        pub keep_alive: Option<At<Duration>> = None,
         /// Customers present when the simulation starts, in each replica.
         pub initial: u32 = 0,
         /// Name of the random streams to use instead of the station's own name.
         pub stream: Option<String> = None,
-    } later { "when-full", "batch", "set-up", "keep-alive", "vacation", "pauses", "fails", "slowdown" }
+    }
     check check_station
 }
 

@@ -253,10 +253,10 @@ pub(crate) fn unknown(span: Span, written: &str, known: &[String], later: &[&str
     }
 }
 
-/// `service_time` and `ServiceTime` as they are written: `service-time`.
+/// `service_time` and `ServiceTime` as they are written: `service-time`; `r#for` is `for`.
 pub(crate) fn kebab(name: &str) -> String {
     let mut kebab = String::new();
-    for character in name.chars() {
+    for character in name.trim_start_matches("r#").chars() {
         if character.is_uppercase() && !kebab.is_empty() {
             kebab.push('-');
         }

@@ -1,4 +1,4 @@
-use knee::experiment::results::{Latency, Results};
+use knee::experiment::results::Results;
 
 use super::common::{below, busy, latency, run, value};
 

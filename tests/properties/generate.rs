@@ -87,10 +87,44 @@ impl Writer<'_> {
             "[station.s{index}]\nservice-time = {}\nservers = {servers}\ndiscipline = {discipline}\n",
             self.law()
         );
-        text += &self.maybe(4, |it| format!("capacity = {}", 4 + it.choices.below(6)));
+        text += &self.maybe(4, |it| {
+            // Where only one keeps others where they are, nobody waits in a circle.
+            let blocks = if index == 0 && it.choices.one_in(2) { "\nwhen-full = \"block-upstream\"" } else { "" };
+            format!("capacity = {}{blocks}", 4 + it.choices.below(6))
+        });
+        text += &self.special(servers, &discipline);
         text += &self.maybe(4, |it| format!("patience = {}", it.law()));
         text += &self.maybe(4, |it| format!("initial = {}", it.choices.below(5)));
         text + &self.replicas()
+    }
+
+    /// Servers that are not always there, or serve many, or more slowly the more are there.
+    fn special(&mut self, servers: &str, discipline: &str) -> String {
+        // Long runs have few absences.
+        let every = self.units.milliseconds(if self.wanted.drains { 5_000 } else { 200 });
+        let single = servers != "\"infinite\"";
+        let in_order = ["\"fifo\"", "\"lifo\"", "\"random\""].contains(&discipline);
+        let mut text =
+            self.maybe(6, |it| format!("pauses = {{ every = {{ exponential = {every} }}, for = {} }}", it.law()));
+        text += &self.maybe(6, |it| match servers {
+            "1" if it.choices.one_in(2) => {
+                format!("fails = {{ every = {{ exponential = {every} }}, repair = {}, only = \"busy\" }}", it.law())
+            }
+            _ if single => format!("fails = {{ every = {{ exponential = {every} }}, repair = {} }}", it.law()),
+            _ => String::new(),
+        });
+        text += &self.maybe(5, |it| match it.choices.below(3) {
+            _ if !single => String::new(),
+            0 => format!("vacation = {{ exponential = {every} }}"),
+            1 => format!("set-up = {}", it.law()),
+            _ => format!("set-up = {}\nkeep-alive = {}", it.law(), it.units.milliseconds(40)),
+        });
+        text += &self.maybe(5, |it| match discipline {
+            _ if in_order => format!("batch = {{ max = {} }}", 1 + it.choices.below(4)),
+            "\"processor-sharing\"" => "slowdown = { contention = 0.1, coherency = 0.01 }".to_string(),
+            _ => String::new(),
+        });
+        text
     }
 
     fn discipline(&mut self) -> String {

@@ -30,7 +30,7 @@ pub(crate) struct Known {
     pub(crate) expect: Vec<Expectation>,
 }
 
-/// `[[expect]]`: what is compared is times × (path + plus …) / over.
+/// `[[expect]]`: what is compared is times × (path + plus … − minus …) / over.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Expectation {
@@ -40,6 +40,8 @@ pub(crate) struct Expectation {
     pub(crate) path: Place,
     #[serde(default)]
     pub(crate) plus: Vec<Place>,
+    #[serde(default)]
+    pub(crate) minus: Vec<Place>,
     pub(crate) over: Option<Place>,
     #[serde(default = "one")]
     pub(crate) times: f64,

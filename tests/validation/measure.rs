@@ -43,7 +43,7 @@ impl Runs {
         Runs { json: serde_json::to_value(&results).unwrap(), singles: seeds.map(single).collect(), results }
     }
 
-    /// times × (path + plus …) / over. Half-widths of sums are added, and so are relative ones of
+    /// times × (path + plus … − minus …) / over. Half-widths of sums are added, and so are relative ones of
     /// quotients: at least as wide as the truth, whatever the correlation.
     pub(crate) fn measure(&self, expect: &Expectation) -> Result<Measured, String> {
         let mut sum = self.at(&expect.path)?;
@@ -51,6 +51,11 @@ impl Runs {
             let more = self.at(place)?;
             sum.value += more.value;
             sum.half += more.half;
+        }
+        for place in &expect.minus {
+            let less = self.at(place)?;
+            sum.value -= less.value;
+            sum.half += less.half;
         }
         if let Some(place) = &expect.over {
             let by = self.at(place)?;

@@ -108,7 +108,8 @@ const SAME: f64 = 1e-9;
 pub(super) fn known(model: &Model) -> Vec<Station<'_>> {
     let mut streams: Vec<Vec<Stream<'_>>> = vec![Vec::new(); model.groups.len()];
     // How much a replay brings is known, but not when.
-    if model.workloads.iter().any(|workload| matches!(workload.source, SourceSpec::Trace(_))) {
+    // Who cannot leave a station keeps its server from others.
+    if model.blocks() || model.workloads.iter().any(|workload| matches!(workload.source, SourceSpec::Trace(_))) {
         return Vec::new();
     }
     for (workload, &rate) in model.workloads.iter().zip(&model.forecast.rates) {
@@ -142,7 +143,7 @@ fn add_streams<'a>(model: &'a Model, workload: &'a Workload, rate: f64, streams:
 
 fn station<'a>(model: &'a Model, index: usize, streams: Vec<Stream<'a>>) -> Option<Station<'a>> {
     let group = &model.groups[index];
-    let plain = group.count == 1 && !group.held && !group.keyed && group.initial == 0;
+    let plain = group.special.is_none() && group.count == 1 && !group.held && !group.keyed && group.initial == 0;
     let visits = model.forecast.groups[index].visits;
     let seen: f64 = streams.iter().map(|stream| stream.rate).sum();
     if !plain || seen <= 0.0 || (seen - visits).abs() > SAME * visits {

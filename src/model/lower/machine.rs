@@ -1,5 +1,6 @@
 //! A machine becomes a station for each of its parts.
 
+use super::absence::Absences;
 use super::{Drive, Level, Owner};
 use crate::model::build::Builder;
 use crate::model::program::Place;
@@ -31,10 +32,17 @@ impl<'a> Builder<'a> {
         let mut group = self.group(owner, Some("cpu"));
         group.servers = Some(machine.cores.value.0);
         self.set_rule(&mut group, &machine.discipline);
-        let cpu = Some((self.add_group(group), machine.speed.value));
+        let place = self.add_group(group);
+        let absences = Absences {
+            whole: true,
+            pauses: machine.pauses.as_ref(),
+            fails: machine.fails.as_ref(),
+            ..Absences::default()
+        };
+        self.add_absences(place, &format!("{}.cpu", owner.streams), &absences);
         let disk = machine.disk.as_ref().and_then(|disk| self.lower_disk(owner, disk));
         let levels = machine.memory_hierarchy.iter().flat_map(|levels| &levels.value);
         let memory = levels.map(|level| self.lower_level(owner, level)).collect();
-        Hardware { cpu, cores: machine.cores.value.0, disk, memory }
+        Hardware { cpu: Some((place, machine.speed.value)), cores: machine.cores.value.0, disk, memory }
     }
 }

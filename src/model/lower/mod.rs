@@ -1,5 +1,6 @@
 //! Components lowered to groups of stations, and to routines on demand: a file for each kind.
 
+mod absence;
 mod balancer;
 mod cache;
 mod disk;
@@ -11,12 +12,12 @@ mod pool;
 mod service;
 mod station;
 
-use super::Group;
 use super::build::Builder;
 use super::circle::join;
 use super::names::Kind;
 use super::program::{Place, Site};
 use super::steps::{Body, Caller};
+use super::{Group, Special};
 use crate::policy::discipline::Rule;
 use crate::scenario::Servers;
 
@@ -124,6 +125,16 @@ impl Builder<'_> {
             initial_routine: 0,
             held: false,
             keyed: false,
+            special: Special {
+                daemons: Vec::new(),
+                availability: 1.0,
+                sets_up: false,
+                keep_alive: 0,
+                blocks: false,
+                batch: 1,
+                slowdown: None,
+                stream: self.stream(&streams, "absence"),
+            },
             service_stream: self.stream(&streams, "service"),
             patience_stream: self.stream(&streams, "patience"),
             discipline_stream: self.stream(&streams, "discipline"),

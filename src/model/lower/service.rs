@@ -1,5 +1,6 @@
 //! A service becomes its threads and the parts of its machines.
 
+use super::absence::Absences;
 use super::{Hardware, Lowered, Owner, finite};
 use crate::diagnostic::Diagnostic;
 use crate::model::build::Builder;
@@ -13,6 +14,7 @@ impl Builder<'_> {
         let replicas = service.replicas.value.0.min(MOST_REPLICAS);
         let owner = Owner::replicas(name, &streams, replicas);
         let hardware = self.service_hardware(name, &owner).unwrap_or_default();
+        self.add_process_pauses(name, &streams, &hardware);
         let mut group = self.group(&owner, Some("threads"));
         group.servers = finite(service.threads.value);
         group.held = true;
@@ -24,9 +26,31 @@ impl Builder<'_> {
         }
         let front = self.stations;
         let held = self.add_group(group);
+        let absences = Absences {
+            set_up: service.set_up.as_ref(),
+            keep_alive: service.keep_alive.as_ref(),
+            ..Absences::default()
+        };
+        self.add_absences(held, &format!("{streams}.threads"), &absences);
         let lowered = Lowered { replicas, front: Some(front), hardware, held: Some(held), streams, balancer: None };
         self.lowered.insert(name.to_string(), lowered);
         self.add_own_balancer(name, service.balance.as_ref());
+    }
+
+    /// A process that stops leaves its processors idle.
+    fn add_process_pauses(&mut self, name: &str, streams: &str, hardware: &Hardware) {
+        let Some(pauses) = self.scenario.service.get(name).and_then(|service| service.pauses.as_ref()) else { return };
+        match (hardware.cpu, self.scenario.service.get(name).and_then(|service| service.machine.as_ref())) {
+            (Some((place, _)), Some(_)) => {
+                let absences = Absences { whole: true, pauses: Some(pauses), ..Absences::default() };
+                self.add_absences(place, streams, &absences);
+            }
+            _ => {
+                let message = format!("`{name}` has no processors of its own that could pause");
+                let help = "give the service a `machine`; what shares a `host` does not pause it";
+                self.diagnostics.push(Diagnostic::error(pauses.span, message).help(help));
+            }
+        }
     }
 
     fn service_hardware(&mut self, name: &str, owner: &Owner) -> Option<Hardware> {

@@ -1,5 +1,6 @@
 //! A station becomes a group of stations, one a replica.
 
+use super::absence::Absences;
 use super::{Lowered, Owner, finite};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::Group;
@@ -21,8 +22,18 @@ impl Builder<'_> {
         group.patience = station.patience.as_ref().map(|patience| self.law(patience, 1.0));
         self.set_rule(&mut group, &station.discipline);
         group.initial = station.initial;
+        self.set_special(&mut group, station);
         let front = self.stations;
         let place = self.add_group(group);
+        let absences = Absences {
+            whole: false,
+            pauses: station.pauses.as_ref(),
+            fails: station.fails.as_ref(),
+            vacation: station.vacation.as_ref(),
+            set_up: station.set_up.as_ref(),
+            keep_alive: station.keep_alive.as_ref(),
+        };
+        self.add_absences(place, &streams, &absences);
         let lowered = Lowered { replicas, front: Some(front), held: Some(place), streams, ..Lowered::default() };
         self.lowered.insert(name.to_string(), lowered);
         self.add_own_balancer(name, station.balance.as_ref());

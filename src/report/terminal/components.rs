@@ -1,8 +1,10 @@
 //! Tables of what components did beyond queueing.
 
+use std::collections::BTreeMap;
+
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use crate::experiment::results::Results;
+use crate::experiment::results::{OptimisticResult, Results};
 use crate::report::quantity::{Kind, estimate, show};
 
 /// A row per cache.
@@ -20,6 +22,25 @@ pub(super) fn caches(results: &Results, ink: Ink) -> String {
         table.details(vec![String::new(), half, spread]);
     }
     table.render(ink) + &note(results, ink)
+}
+
+/// A row per name that is written optimistically.
+pub(super) fn optimistic(written: &BTreeMap<String, OptimisticResult>, ink: Ink) -> String {
+    if written.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["optimistic", "commits", "aborts", "abort ratio"]);
+    for (name, result) in written {
+        let numbers = [
+            estimate(Kind::Rate, &result.commits),
+            estimate(Kind::Rate, &result.aborts),
+            estimate(Kind::Ratio, &result.abort_ratio),
+        ];
+        let (values, halves): (Vec<String>, Vec<String>) = numbers.into_iter().unzip();
+        table.row(std::iter::once(name.clone()).chain(values).map(Cell::from).collect());
+        table.details(std::iter::once(String::new()).chain(halves).collect());
+    }
+    table.render(ink)
 }
 
 fn note(results: &Results, ink: Ink) -> String {

@@ -1,8 +1,8 @@
 //! The summary of one run.
 
-use super::components::caches;
+use super::components::{caches, optimistic};
 use super::ink::{Ink, Tone};
-use super::sections::{observed, optimistic, stations, theory, workloads};
+use super::sections::{observed, special, stations, theory, workloads};
 use super::wrap;
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
 use crate::report::quantity::{Kind, show};
@@ -15,6 +15,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         stations(&results.stations, ink),
         caches(results, ink),
         optimistic(&results.optimistic, ink),
+        special(&results.stations, ink),
         observed(&results.observed, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),
@@ -220,6 +221,15 @@ mod tests {
         threads.servers = None;
         run.stations.0[1].1 = threads;
         assert!(!text(&run).contains("app.threads"));
+    }
+
+    #[test]
+    fn absences_are_shown_where_there_are_any() {
+        let mut run = fixture::run();
+        assert!(!text(&run).contains("set-ups"));
+        run.stations.0[0].1.down = Some(run.stations.0[0].1.utilization);
+        let said = text(&run);
+        assert!(said.contains("set-ups") && said.lines().all(|line| line.chars().count() <= 80), "{said}");
     }
 
     #[test]

@@ -1,12 +1,8 @@
 //! The tables of a run's summary.
 
-use std::collections::BTreeMap;
-
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use crate::experiment::results::{
-    Errors, Estimate, Latency, Observed, OptimisticResult, Results, StationMap, StationResult, TheoryLine,
-};
+use crate::experiment::results::{Errors, Estimate, Latency, Observed, Results, StationMap, StationResult, TheoryLine};
 use crate::report::quantity::{Kind, Scale, estimate, show};
 
 /// Replicas are listed one by one only where there are at most this many.
@@ -133,23 +129,28 @@ fn station_rows(table: &mut Table, name: String, station: &StationResult) {
     table.details([blank(), blank()].into_iter().chain(halves).collect());
 }
 
-/// A row per name that is written optimistically.
-pub(super) fn optimistic(written: &BTreeMap<String, OptimisticResult>, ink: Ink) -> String {
-    if written.is_empty() {
-        return String::new();
-    }
-    let mut table = Table::new(&["optimistic", "commits", "aborts", "abort ratio"]);
-    for (name, result) in written {
+/// A row per station whose servers may be away, that keeps others from leaving theirs, or that
+/// serves many at once.
+pub(super) fn special(stations: &StationMap, ink: Ink) -> String {
+    let mut table = Table::new(&["station", "away", "blocked", "set-ups", "batch"]);
+    let mut any = false;
+    for (name, station) in &stations.0 {
         let numbers = [
-            estimate(Kind::Rate, &result.commits),
-            estimate(Kind::Rate, &result.aborts),
-            estimate(Kind::Ratio, &result.abort_ratio),
+            (Kind::Ratio, &station.down),
+            (Kind::Count, &station.blocked),
+            (Kind::Rate, &station.set_ups),
+            (Kind::Count, &station.batch_size),
         ];
-        let (values, halves): (Vec<String>, Vec<String>) = numbers.into_iter().unzip();
+        if numbers.iter().all(|(_, number)| number.is_none()) {
+            continue;
+        }
+        any = true;
+        let shown = numbers.map(|(kind, number)| number.as_ref().map(|e| estimate(kind, e)).unwrap_or_default());
+        let (values, halves): (Vec<String>, Vec<String>) = shown.into_iter().unzip();
         table.row(std::iter::once(name.clone()).chain(values).map(Cell::from).collect());
         table.details(std::iter::once(String::new()).chain(halves).collect());
     }
-    table.render(ink)
+    if any { table.render(ink) } else { String::new() }
 }
 
 /// With `observe-at`: a row per instant and station.

@@ -1,0 +1,137 @@
+//! What a station has that a station of a textbook does not: servers that are away, a door at
+//! which customers wait elsewhere, many customers in one service.
+
+use std::collections::VecDeque;
+
+use super::task::NONE;
+use crate::model::Group;
+use crate::stats::Integral;
+
+/// Beside a station that is special.
+#[derive(Debug)]
+pub(crate) struct Special {
+    /// Servers that there are, here or away.
+    pub(crate) installed: u32,
+    /// Its servers are not always there.
+    pub(crate) absent: bool,
+    /// Whoever finds it full waits where he is.
+    pub(crate) blocks: bool,
+    /// Most customers in one service.
+    pub(crate) batch: u32,
+    /// How long an idle server stays.
+    pub(crate) keep_alive: u64,
+    /// Pauses that go on now.
+    pub(crate) paused: u32,
+    /// Single servers that are away.
+    pub(crate) away: u32,
+    /// Servers on which customers stay who are done, and cannot go where they want to.
+    pub(crate) held_up: u32,
+    /// Servers that are being set up.
+    pub(crate) warming: u32,
+    /// Whose servers were taken away: when each began to be served, and who it is.
+    pub(crate) interrupted: VecDeque<(u64, u32)>,
+    /// Since when each idle server is idle; the last one is used first.
+    pub(crate) idle: VecDeque<u64>,
+    /// Daemons that wait for an idle server.
+    pub(crate) watchers: VecDeque<u32>,
+    /// Daemons that wait for a customer.
+    pub(crate) starters: VecDeque<u32>,
+    /// The daemon that waits until the server has worked for a time.
+    pub(crate) wear: Option<Wear>,
+    pub(crate) bells: Vec<Bell>,
+    /// Who waits for room here, at another station or at none.
+    pub(crate) door: VecDeque<u32>,
+    /// Who is served together; each service is that of the first.
+    pub(crate) batches: Vec<Vec<u32>>,
+    pub(crate) tally: SpecialTally,
+}
+
+/// A daemon that waits until the server has worked for a time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wear {
+    pub(crate) task: u32,
+    /// Work that is left.
+    pub(crate) left: u64,
+    /// When the work of now began.
+    pub(crate) since: Option<u64>,
+}
+
+/// Rings that nobody has answered, or who waits for one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Bell {
+    pub(crate) rung: u32,
+    pub(crate) waits: Option<u32>,
+}
+
+/// What a special station counts within the window.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SpecialTally {
+    /// Integral of the number of servers that are away.
+    pub(crate) down: Integral,
+    /// Integral of the number who wait at the door.
+    pub(crate) door: Integral,
+    /// Set-ups begun.
+    pub(crate) set_ups: u64,
+    /// Services of many completed.
+    pub(crate) batches: u64,
+}
+
+impl Special {
+    pub(crate) fn new(group: &Group) -> Special {
+        let special = &group.special;
+        Special {
+            installed: group.servers.unwrap_or(NONE),
+            absent: special.is_absent(),
+            blocks: special.blocks,
+            batch: special.batch,
+            keep_alive: special.keep_alive,
+            paused: 0,
+            away: 0,
+            held_up: 0,
+            warming: 0,
+            interrupted: VecDeque::new(),
+            idle: VecDeque::new(),
+            watchers: VecDeque::new(),
+            starters: VecDeque::new(),
+            wear: None,
+            bells: Vec::new(),
+            door: VecDeque::new(),
+            batches: Vec::new(),
+            tally: SpecialTally::default(),
+        }
+    }
+
+    /// Servers that are there, and not held up.
+    pub(crate) fn available(&self) -> u32 {
+        match self.installed {
+            _ if self.paused > 0 => 0,
+            NONE => NONE,
+            installed => installed.saturating_sub(self.away + self.held_up),
+        }
+    }
+
+    /// Servers that are away; of endless ones, one stands for all.
+    pub(crate) fn down(&self) -> u32 {
+        match self.installed {
+            NONE => u32::from(self.paused > 0),
+            installed if self.paused > 0 => installed,
+            installed => installed.min(self.away),
+        }
+    }
+
+    /// A bell by its number.
+    pub(crate) fn bell(&mut self, bell: u32) -> &mut Bell {
+        let least = bell as usize + 1;
+        self.bells.resize(self.bells.len().max(least), Bell::default());
+        &mut self.bells[bell as usize]
+    }
+
+    /// Counting begins anew.
+    pub(crate) fn restart(&mut self, now: u64) {
+        self.tally = SpecialTally {
+            down: Integral::starting(now, self.down()),
+            door: Integral::starting(now, self.door.len() as u32),
+            ..SpecialTally::default()
+        };
+    }
+}
