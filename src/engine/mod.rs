@@ -7,8 +7,10 @@
 pub mod calendar;
 mod calls;
 mod forks;
+mod hops;
 mod interpret;
 mod line;
+mod memory;
 mod probe;
 mod queueing;
 mod record;
@@ -30,6 +32,7 @@ use crate::model::Model;
 use crate::policy::balance::Balance;
 use crate::rng::{self, Rng};
 use calendar::{Calendar, Class, Event};
+use memory::Memory;
 use record::workload_records;
 use source::Sources;
 use station::Station;
@@ -110,6 +113,8 @@ struct Router {
     policy: Box<dyn Balance>,
     /// Per row (caller) and target: sent and not answered.
     outstanding: Vec<u32>,
+    /// What clients remember of its choices.
+    memory: Memory,
 }
 
 impl<'m> Engine<'m> {
@@ -273,7 +278,11 @@ fn whole(ticks: f64) -> u64 {
 impl Router {
     fn new(spec: &crate::model::program::BalancerSpec) -> Router {
         let rows = if spec.answers { spec.rows as usize } else { 0 };
-        Router { policy: spec.policy.fresh(), outstanding: vec![0; rows * spec.targets.len()] }
+        Router {
+            policy: spec.policy.fresh(),
+            outstanding: vec![0; rows * spec.targets.len()],
+            memory: Memory::default(),
+        }
     }
 }
 

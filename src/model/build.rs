@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::lower::Lowered;
 use super::names::Names;
-use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, Site};
-use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective};
+use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, Site, Wiring};
+use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, wiring};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
 use crate::scenario::{Distribution, Profile, RunDuration, Scenario, Source, WarmUp as WrittenWarmUp};
@@ -60,6 +60,8 @@ fn build_at(
     builder.lower_components();
     let workloads = builder.workloads();
     builder.compile_pending();
+    builder.settle_wiring();
+    builder.compile_pending();
     builder.finish(workloads)
 }
 
@@ -86,6 +88,10 @@ pub(super) struct Builder<'a> {
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,
     pub(super) sites: Vec<Site>,
+    pub(super) wirings: Vec<Wiring>,
+    /// Call sites of which it is not known yet what lies between caller and targets.
+    pub(super) drafts: Vec<wiring::Draft>,
+    pub(super) wires: wiring::Wires,
     pub(super) balancers: Vec<BalancerSpec>,
     pub(super) groups: Vec<Group>,
     pub(super) stations: u32,
@@ -126,6 +132,9 @@ impl<'a> Builder<'a> {
             deadlines: Vec::new(),
             lanes: Vec::new(),
             sites: Vec::new(),
+            wirings: Vec::new(),
+            drafts: Vec::new(),
+            wires: Default::default(),
             balancers: Vec::new(),
             groups: Vec::new(),
             stations: 0,
@@ -251,6 +260,7 @@ impl<'a> Builder<'a> {
             deadlines: self.deadlines,
             lanes: self.lanes,
             sites: self.sites,
+            wirings: self.wirings,
             balancers: self.balancers,
             groups: self.groups,
             stations: self.stations,

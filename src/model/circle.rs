@@ -112,7 +112,7 @@ fn collect(steps: &[At<Step>], calls: &mut Vec<(String, Span)>) {
             Step::Choose(arms) => arms.value.iter().for_each(|(_, arm)| collect(arm, calls)),
             Step::Repeat(repeat) => collect(&repeat.value.steps, calls),
             Step::Hold(hold) => collect(&hold.steps, calls),
-            Step::Cpu(_) | Step::Wait(_) | Step::Visit(_) | Step::Fail(_) => {}
+            Step::Cpu(_) | Step::Network(_) | Step::Wait(_) | Step::Visit(_) | Step::Fail(_) => {}
         }
     }
 }

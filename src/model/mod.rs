@@ -12,13 +12,16 @@ mod fan_out;
 mod flow;
 mod lower;
 mod names;
+mod network;
 mod objective;
+mod places;
 pub mod program;
 mod reference;
 mod route;
 pub mod source;
 mod steps;
 mod trace;
+mod wiring;
 mod workload;
 
 pub use check::{Forecast, GroupForecast};
@@ -29,7 +32,9 @@ use crate::diagnostic::Diagnostics;
 use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
-use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site};
+use program::{
+    BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, Region, RetrySpec, Routine, Site, Wiring,
+};
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
 pub struct Model {
@@ -71,6 +76,8 @@ pub struct Model {
     pub lanes: Vec<u64>,
     /// Call sites.
     pub sites: Vec<Site>,
+    /// What lies between callers and targets.
+    pub wirings: Vec<Wiring>,
     /// Who chooses among targets.
     pub balancers: Vec<BalancerSpec>,
     /// Stations in groups of replicas; a group's stations are consecutive.
@@ -196,6 +203,8 @@ pub struct Workload {
     pub weight: f64,
     /// Operations: name, cumulative share, routine. At least one; the name is empty if it is the only one.
     pub operations: Vec<OperationSpec>,
+    /// Where its clients are.
+    pub region: Region,
     /// Random streams: arrivals, operations, keys.
     pub streams: [u32; 3],
 }

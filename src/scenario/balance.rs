@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::syntax::{At, Decode, Decoder, Node, SchemaBuilder, Value};
 
 /// The words there are, for editors. What they mean is settled when the model is built.
-const POLICIES: [&str; 11] = [
+const POLICIES: [&str; 12] = [
     "random",
     "round-robin",
     "weighted",
@@ -17,6 +17,7 @@ const POLICIES: [&str; 11] = [
     "power-of-d",
     "least-response-time",
     "sticky",
+    "nearest",
 ];
 
 /// A balancing policy as written: its name and what it takes.

@@ -1,10 +1,10 @@
 //! `[machine.NAME]`: a kind of machine: what it has and what it costs.
 
-use super::Discipline;
 use super::check::{above_zero, not_negative};
+use super::{Discipline, Network};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decoder, choice, table};
-use crate::units::{Bandwidth, Bytes};
+use crate::units::Bytes;
 
 table! {
     /// A kind of machine.
@@ -19,8 +19,8 @@ table! {
         pub memory: Option<Bytes> = None,
         /// The disk.
         pub disk: Option<DiskPreset> = None,
-        /// Bandwidth of the network interface.
-        pub network: Option<Bandwidth> = None,
+        /// The network interface: its bandwidth, or a table.
+        pub network: Option<Network> = None,
         /// Dollars an hour.
         pub price: At<f64> = At::new(0.0),
     } later { "memory-hierarchy" }

@@ -8,9 +8,11 @@ mod check;
 mod distribution;
 mod fan_out;
 mod host;
+mod link;
 mod lock;
 mod machine;
 mod nameless;
+mod network;
 mod objective;
 mod pool;
 mod queue;
@@ -32,8 +34,10 @@ pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jit
 pub use distribution::Distribution;
 pub use fan_out::FanOut;
 pub use host::Host;
+pub use link::Link;
 pub use lock::{Lock, LockBy};
 pub use machine::{DiskPreset, Machine};
+pub use network::{Network, NetworkOptions, NetworkStep, SEGMENT, Tls, Transfer};
 pub use objective::Objective;
 pub use pool::Pool;
 pub use queue::{Delivery, Queue};
@@ -74,13 +78,15 @@ table! {
         pub queue: Named<Queue> = Named::default(),
         /// Places.
         pub region: Named<Region> = Named::default(),
+        /// What connects places.
+        pub link: Named<Link> = Named::default(),
         /// What is good enough.
         pub objective: Vec<At<Objective>> = Vec::new(),
         /// How long, how often, from which seed.
         pub run: Run = Run::default(),
         /// What to vary.
         pub sweep: Option<Sweep> = None,
-    } later { "cache", "database", "link", "event", "alert", "probe" }
+    } later { "cache", "database", "event", "alert", "probe" }
 }
 
 impl Default for Scenario {

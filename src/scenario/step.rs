@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{require, sum_to_one};
-use super::{CallStep, Distribution, FanOut};
+use super::{CallStep, Distribution, FanOut, NetworkStep};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Ratio;
@@ -15,6 +15,8 @@ choice! {
         Cpu(At<Distribution>),
         /// Time passes; nothing is held by it.
         Wait(At<Distribution>),
+        /// Sends through the network of its replica's machine: a message of this size, or a transfer over TCP.
+        Network(NetworkStep),
         /// Queues at a station.
         Visit(VisitStep),
         /// Asks another component and waits for the answer.
@@ -33,7 +35,7 @@ choice! {
         Publish(At<String>),
         /// Fails with this probability.
         Fail(At<Ratio>),
-    } later { "memory", "disk", "network", "speedup", "look-aside", "batch", "optimistic" }
+    } later { "memory", "disk", "speedup", "look-aside", "batch", "optimistic" }
     check check_step
 }
 

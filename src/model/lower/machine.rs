@@ -3,7 +3,7 @@
 use super::Owner;
 use crate::model::build::Builder;
 use crate::model::program::Place;
-use crate::scenario::Machine;
+use crate::scenario::{Machine, NetworkOptions};
 use crate::syntax::At;
 
 /// Where the parts of a machine are.
@@ -11,6 +11,17 @@ use crate::syntax::At;
 pub(in crate::model) struct Hardware {
     /// The cores, and how fast they are.
     pub(in crate::model) cpu: Option<(Place, f64)>,
+    /// The network.
+    pub(in crate::model) network: Option<Nic>,
+}
+
+/// The network of a machine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::model) struct Nic {
+    /// Where messages wait until they are sent, and bytes per second; none is no time.
+    pub(in crate::model) sends: Option<(Place, f64)>,
+    /// How long they are under way: a law, and its random stream.
+    pub(in crate::model) latency: Option<(u32, u32)>,
 }
 
 impl<'a> Builder<'a> {
@@ -25,6 +36,20 @@ impl<'a> Builder<'a> {
         let mut group = self.group(owner, Some("cpu"));
         group.servers = Some(machine.cores.value.0);
         self.set_rule(&mut group, &machine.discipline);
-        Hardware { cpu: Some((self.add_group(group), machine.speed.value)) }
+        let cpu = Some((self.add_group(group), machine.speed.value));
+        let network = machine.network.as_ref().map(|network| self.lower_network(owner, &network.0));
+        Hardware { cpu, network }
+    }
+
+    fn lower_network(&mut self, owner: &Owner, network: &NetworkOptions) -> Nic {
+        let latency = network.latency.as_ref().map(|latency| {
+            let law = self.law(latency, 1.0);
+            (law, self.stream(&format!("{}.network", owner.streams), "latency"))
+        });
+        let sends = network.bandwidth.map(|bandwidth| {
+            let group = self.group(owner, Some("network"));
+            (self.add_group(group), bandwidth.value.0)
+        });
+        Nic { sends, latency }
     }
 }
