@@ -29,6 +29,7 @@ scenarios![
     "priority-traffic",
     "connection-pool",
     "lock-contention",
+    "two-regions",
 ];
 
 impl Scenario {
