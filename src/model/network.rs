@@ -173,6 +173,9 @@ impl<'a> Builder<'a> {
     }
 
     fn compile_transfer(&mut self, caller: &Caller, nic: &Nic, transfer: &'a Transfer) {
+        if transfer.mss.value.0 <= 0.0 {
+            return;
+        }
         let rounds = Rounds::of(transfer);
         let Some(full) = self.whole(rounds.full.0, transfer.bytes) else { return };
         let before = transfer.handshake.saturating_add(transfer.tls.map_or(0, |tls| tls.round_trips()));
