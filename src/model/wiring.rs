@@ -164,15 +164,17 @@ impl<'a> Builder<'a> {
         let targets = balancer.map_or(vec![(0, 0)], |balancer| {
             balancer.targets.iter().map(|target| (target.component as usize, target.replica as usize)).collect()
         });
-        let to =
-            targets.iter().map(|&(component, replica)| self.replica_place(&draft.destinations[component], replica));
-        let to: Vec<Option<Region>> = to.collect();
+        // Behind a balancer with mistakes there may be fewer.
+        let known = |&(component, replica): &(usize, usize)| Some((draft.destinations.get(component)?, replica));
+        let targets: Vec<(&Destination, usize)> = targets.iter().filter_map(known).collect();
+        let to: Vec<Option<Region>> = targets.iter().map(|&(to, replica)| self.replica_place(to, replica)).collect();
         let mut distances = Vec::new();
-        if balancer.is_some_and(|balancer| balancer.policy.needs_distances()) {
+        // Balancers may be in a circle where there are errors.
+        if balancer.is_some_and(|balancer| balancer.policy.needs_distances()) && !self.diagnostics.has_errors() {
             for &from in &every {
-                let far = |(&(component, _), to): (&(usize, usize), &Option<Region>)| match *to {
+                let far = |(&(destination, _), to): (&(&Destination, usize), &Option<Region>)| match *to {
                     Some(to) => self.distance(from, to),
-                    None => self.nearest(from, &draft.destinations[component].component),
+                    None => self.nearest(from, &destination.component),
                 };
                 distances.extend(targets.iter().zip(&to).map(far));
             }
@@ -224,7 +226,10 @@ impl<'a> Builder<'a> {
         missing: &mut BTreeSet<(Region, Region)>,
     ) {
         let known = is_near(from, to) || self.wires.contains_key(&(from, to));
-        if known || !missing.insert((from.min(to), from.max(to))) {
+        // A link with a mistake may be the one.
+        let links = &self.scenario.link;
+        let all = links.broken.is_empty() && self.wires.len() == 2 * links.len();
+        if known || !all || !missing.insert((from.min(to), from.max(to))) {
             return;
         }
         let (one, other) = (self.place_name(from), self.place_name(to));
