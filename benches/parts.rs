@@ -41,7 +41,14 @@ fn policies(criterion: &mut Criterion) {
     for entry in balance::REGISTRY {
         let Ok(mut policy) = (entry.build)(None, &names) else { continue };
         let mut rng = rng::stream(1, 0, "policies");
-        let view = View { loads: &loads, fronts: &fronts, outstanding: &loads, session: Some(42) };
+        let view = View {
+            loads: &loads,
+            fronts: &fronts,
+            outstanding: &loads,
+            session: Some(42),
+            region: None,
+            distances: &[],
+        };
         group.bench_function(entry.name, |bencher| bencher.iter(|| policy.choose(black_box(&view), &mut rng)));
     }
     group.finish();

@@ -6,6 +6,8 @@ mod caches;
 mod common;
 #[path = "conclusions/hardware.rs"]
 mod hardware;
+#[path = "conclusions/places.rs"]
+mod places;
 #[path = "conclusions/services.rs"]
 mod services;
 #[path = "conclusions/shards.rs"]

@@ -19,6 +19,8 @@ mod fan_out;
 mod hardware;
 #[path = "semantics/optimistic.rs"]
 mod optimistic;
+#[path = "semantics/places.rs"]
+mod places;
 #[path = "semantics/randomness.rs"]
 mod randomness;
 #[path = "semantics/services.rs"]

@@ -39,6 +39,7 @@ scenarios![
     "microservices",
     "sticky-sessions",
     "distributed-lock",
+    "two-regions",
 ];
 
 impl Scenario {

@@ -4,8 +4,8 @@ use super::Engine;
 use super::calendar::{Class, MAX_SLOTS};
 use super::interpret::Flow;
 use super::record::{Failure, Stopped, workload_of};
-use super::task::{Client, Frame, FrameKind, NONE, WAITING};
-use crate::model::program::{BackoffSpec, BalancerSpec, Losers, Site, Target};
+use super::task::{Client, Frame, FrameKind, Leg, NONE, WAITING};
+use crate::model::program::{BackoffSpec, BalancerSpec, Losers, NOWHERE, Site, Target};
 use crate::policy::balance::View;
 use crate::rng;
 use crate::scenario::Jitter;
@@ -17,17 +17,32 @@ impl Engine<'_> {
         let spec = &self.model.sites[site as usize];
         let Some(balancer) = spec.balancer else { return 0 };
         let model = &self.model.balancers[balancer as usize];
+        let client = &self.tasks.tasks[task].client;
+        if model.remember.is_some()
+            && let Some(known) = self.balancers[balancer as usize].memory.recall(client, self.now)
+        {
+            return known;
+        }
         let own = self.own_targets(task, spec, model);
         let outstanding = self.row(task, spec, balancer);
+        let place = self.place_of(task, spec.wiring);
+        let distances = spec.wiring.map_or(&[][..], |wiring| self.model.wirings[wiring as usize].distances(place));
+        let region = if client.region == NOWHERE { place } else { client.region };
         let router = &mut self.balancers[balancer as usize];
         let outstanding = router.outstanding.get(outstanding).unwrap_or(&[]);
         let view = View {
             loads: &self.loads,
             fronts: &model.fronts[own.clone()],
             outstanding: outstanding.get(own.clone()).unwrap_or(&[]),
-            session: session(&self.tasks.tasks[task].client),
+            session: session(client),
+            region: u32::from(region).checked_sub(1),
+            distances: distances.get(own.clone()).unwrap_or(&[]),
         };
-        (own.start + router.policy.choose(&view, &mut self.streams[model.stream as usize])) as u32
+        let chosen = (own.start + router.policy.choose(&view, &mut self.streams[model.stream as usize])) as u32;
+        if let Some(ticks) = model.remember {
+            router.memory.keep(client, chosen, self.now, self.now.saturating_add(ticks));
+        }
+        chosen
     }
 
     /// Several targets at once: different ones, drawn at random, as long as there are enough; then
@@ -105,21 +120,37 @@ impl Engine<'_> {
         }
         let kind = FrameKind::Call { site, target, replica: caller.replica, sent: self.now };
         self.tasks.push(task, caller.pc, kind);
+        let entry = self.model.routines[spec.routines[component as usize] as usize].entry;
+        if let Some(wiring) = spec.wiring {
+            return self.set_out(task, wiring, target, [entry, replica]);
+        }
         let callee = &mut self.tasks.tasks[task];
         callee.replica = replica;
-        callee.pc = self.model.routines[spec.routines[component as usize] as usize].entry;
+        callee.pc = entry;
         Flow::On
     }
 
     /// Goes on at the caller, who skips so many ops.
     pub(super) fn return_to_caller(&mut self, task: u32, skipped: u32) -> Flow {
-        let Some(frame) = self.tasks.pop(task) else { return self.vanish(task) };
+        let Some(mut frame) = self.tasks.pop(task) else { return self.vanish(task) };
+        if skipped > 0 && matches!(frame.kind, FrameKind::Call { .. }) {
+            frame.pc += skipped;
+        }
+        match frame.kind {
+            FrameKind::Hop { leg } => self.arrive_from(task, frame.pc, leg),
+            _ if self.is_wired_call(&frame) && self.goes_back(task, frame, Leg::Back) => Flow::On,
+            _ => self.come_back(task, frame),
+        }
+    }
+
+    /// Goes on where the caller is.
+    pub(super) fn come_back(&mut self, task: u32, frame: Frame) -> Flow {
         match frame.kind {
             FrameKind::Call { site, target, replica, sent } => {
                 self.answered(site, target, replica, sent);
                 let caller = &mut self.tasks.tasks[task];
                 caller.replica = replica;
-                caller.pc = frame.pc + skipped;
+                caller.pc = frame.pc;
                 Flow::On
             }
             _ => self.vanish(task),
@@ -144,12 +175,19 @@ impl Engine<'_> {
         if self.tasks.tasks[task].lingers() {
             self.let_go(task);
         }
+        let mut on_its_way = false;
         while let Some(frame) = self.tasks.pop(task) {
             if let FrameKind::Try { retry, attempt, waited } = frame.kind
                 && self.try_again(task, frame, retry, attempt, waited)
             {
                 return;
             }
+            let leg = Leg::Failed(failure);
+            if !on_its_way && self.is_wired_call(&frame) && self.goes_back(task, frame, leg) {
+                return self.wake(task);
+            }
+            // A call that fails on its way has not been answered yet, or has been.
+            on_its_way = matches!(frame.kind, FrameKind::Hop { .. });
             self.undo(task, frame, None);
         }
         if self.tasks.tasks[task].fork != NONE {
@@ -158,9 +196,13 @@ impl Engine<'_> {
         self.answer(task, Some(failure));
     }
 
+    fn is_wired_call(&self, frame: &Frame) -> bool {
+        matches!(frame.kind, FrameKind::Call { site, .. } if self.model.sites[site as usize].wiring.is_some())
+    }
+
     /// Undoes what one frame stands for; arms that run are lost as a caller says who gives up, or
     /// else as their fork says.
-    fn undo(&mut self, task: u32, frame: Frame, losers: Option<Losers>) {
+    pub(super) fn undo(&mut self, task: u32, frame: Frame, losers: Option<Losers>) {
         match frame.kind {
             FrameKind::Call { site, target, replica, sent } => {
                 self.answered(site, target, replica, sent);
@@ -173,6 +215,7 @@ impl Engine<'_> {
             FrameKind::Orphan | FrameKind::Loop { .. } | FrameKind::Work { .. } => {}
             FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
             FrameKind::Attempt { counter, .. } => self.end_attempt(task, counter),
+            FrameKind::Hop { .. } => {}
         }
     }
 

@@ -181,7 +181,7 @@ impl Engine<'_> {
             for &key in &spec.warm {
                 match spec.balancer {
                     Some(balancer) => {
-                        let node = self.place_of(balancer, key);
+                        let node = self.node_of(balancer, key);
                         self.warm(spec, node, key);
                     }
                     None => (0..spec.count).for_each(|node| self.warm(spec, node, key)),
@@ -191,9 +191,16 @@ impl Engine<'_> {
     }
 
     /// The node that is asked for a key.
-    fn place_of(&mut self, balancer: u32, key: u64) -> u32 {
+    fn node_of(&mut self, balancer: u32, key: u64) -> u32 {
         let spec = &self.model.balancers[balancer as usize];
-        let view = View { loads: &self.loads, fronts: &spec.fronts, outstanding: &[], session: Some(key) };
+        let view = View {
+            loads: &self.loads,
+            fronts: &spec.fronts,
+            outstanding: &[],
+            session: Some(key),
+            distances: &[],
+            region: None,
+        };
         let chosen = self.balancers[balancer as usize].policy.choose(&view, &mut self.streams[spec.stream as usize]);
         spec.targets[chosen].replica
     }

@@ -11,8 +11,10 @@ pub mod calendar;
 mod calls;
 mod contents;
 mod forks;
+mod hops;
 mod interpret;
 mod line;
+mod memory;
 mod optimistic;
 mod probe;
 mod queueing;
@@ -39,6 +41,7 @@ use crate::rng::{self, Rng};
 use calendar::{Calendar, Class, Event};
 use contents::Contents;
 use interpret::Flow;
+use memory::Memory;
 use optimistic::Counter;
 use record::workload_records;
 use source::Sources;
@@ -133,6 +136,8 @@ struct Router {
     policy: Box<dyn Balance>,
     /// Per row (caller) and target: sent and not answered.
     outstanding: Vec<u32>,
+    /// What clients remember of its choices.
+    memory: Memory,
 }
 
 impl<'m> Engine<'m> {
@@ -318,7 +323,11 @@ fn whole(ticks: f64) -> u64 {
 impl Router {
     fn new(spec: &crate::model::program::BalancerSpec) -> Router {
         let rows = if spec.answers { spec.rows as usize } else { 0 };
-        Router { policy: spec.policy.fresh(), outstanding: vec![0; rows * spec.targets.len()] }
+        Router {
+            policy: spec.policy.fresh(),
+            outstanding: vec![0; rows * spec.targets.len()],
+            memory: Memory::default(),
+        }
     }
 }
 

@@ -105,6 +105,7 @@ impl Engine<'_> {
             user,
             priority: spec.priority,
             weight: spec.weight as f32,
+            region: spec.region,
             ..Client::NOBODY
         };
         let task = self.spawn(0, client);
@@ -236,6 +237,7 @@ impl Engine<'_> {
         client.workload = workload as u32;
         client.priority = spec.priority;
         client.weight = spec.weight as f32;
+        client.region = spec.region;
         client.user = NONE;
         self.issue(task, workload, row);
     }

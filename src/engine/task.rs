@@ -1,6 +1,8 @@
 //! Tasks: a request's threads of control, their stacks, and the forks that join them.
 
+use super::record::Failure;
 use crate::arena::Arena;
+use crate::model::program::{NOWHERE, Region};
 
 /// No index.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -63,6 +65,8 @@ pub(crate) struct Client {
     pub(crate) key: u64,
     /// The request has a key.
     pub(crate) keyed: bool,
+    /// Where the client is.
+    pub(crate) region: Region,
     /// When it was issued.
     pub(crate) issued: u64,
     /// Index among its workload's requests.
@@ -81,6 +85,7 @@ impl Client {
         user: NONE,
         key: 0,
         keyed: false,
+        region: NOWHERE,
         issued: 0,
         index: 0,
         service: u64::MAX,
@@ -170,6 +175,8 @@ pub(crate) struct Frame {
 pub(crate) enum FrameKind {
     /// Works for a caller, who is at `replica` of its own component.
     Call { site: u32, target: u32, replica: u32, sent: u64 },
+    /// Is on the way between the caller and the callee of the call below.
+    Hop { leg: Leg },
     /// The caller has given up; the work goes on for nobody.
     Orphan,
     /// Holds one of a station's servers.
@@ -186,6 +193,17 @@ pub(crate) enum FrameKind {
     Fork { fork: u32 },
     /// Has drawn so much work, to be done in shares.
     Work { ticks: u64 },
+}
+
+/// Which part of a call's way, and what comes after it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Leg {
+    /// To the callee, at this replica.
+    There { replica: u32 },
+    /// Back to the caller, with an answer.
+    Back,
+    /// Back to the caller, with this news.
+    Failed(Failure),
 }
 
 /// Arms and who waits for them.

@@ -31,6 +31,10 @@ pub(super) fn find(model: &Model, control: &Control<'_>) -> (u64, Vec<String>) {
     let mut longest = 0;
     let mut never = Vec::new();
     for (index, &(series, _)) in pilots.first().into_iter().flatten().enumerate() {
+        // Where nobody comes nothing starts up: the way back over a link, if answers have no size.
+        if matches!(series, Series::Queue(group) if model.forecast.groups[group].visits == 0.0) {
+            continue;
+        }
         match median(pilots.iter().map(|pilot| pilot[index].1)) {
             Cut::At(time) => longest = longest.max(time),
             Cut::NotFound => never.push(name(model, series)),

@@ -16,7 +16,7 @@ impl Builder<'_> {
         if replicas == 1 && policy.is_none() {
             return;
         }
-        let balancer = self.add_balancer(name, &streams, policy, &[name.to_string()]);
+        let balancer = self.add_balancer(name, &streams, policy, &[name.to_string()], None);
         if let Some(lowered) = self.lowered.get_mut(name).filter(|_| replicas > 1) {
             lowered.balancer = balancer;
         }
@@ -28,14 +28,17 @@ impl Builder<'_> {
         streams: &str,
         policy: Option<&Balance>,
         components: &[String],
+        remember: Option<u64>,
     ) -> Option<u32> {
         let (mut targets, mut fronts, mut names) = (Vec::new(), Vec::new(), Vec::new());
         for (component, target) in components.iter().enumerate() {
             let lowered = self.lowered.get(target)?;
-            for replica in 0..lowered.replicas {
+            // What is looked up is the name of a component.
+            let replicas = if remember.is_some() { 1 } else { lowered.replicas };
+            for replica in 0..replicas {
                 targets.push(Target { component: component as u32, replica });
                 fronts.push(lowered.front.unwrap_or(0) + replica);
-                names.push(if lowered.replicas == 1 { target.clone() } else { format!("{target}[{replica}]") });
+                names.push(if replicas == 1 { target.clone() } else { format!("{target}[{replica}]") });
             }
         }
         let span = policy.map_or(Span::default(), |policy| policy.0.name.span);
@@ -43,9 +46,16 @@ impl Builder<'_> {
         if policy.needs_loads() {
             self.check_fronts(components, span);
         }
+        if remember.is_some() && (policy.needs_loads() || policy.needs_answers()) {
+            let message = "a name that is looked up knows nothing of queues and answers";
+            let help =
+                "with `dns-ttl` use `nearest`, `random`, `round-robin`, `weighted`, `weighted-random` or `sticky`";
+            self.diagnostics.push(Diagnostic::error(span, message).help(help));
+        }
         let answers = policy.needs_answers();
         let stream = self.stream(streams, "balance");
-        self.balancers.push(BalancerSpec { name: name.to_string(), policy, targets, fronts, answers, rows: 0, stream });
+        let name = name.to_string();
+        self.balancers.push(BalancerSpec { name, policy, targets, fronts, answers, rows: 0, stream, remember });
         Some(self.balancers.len() as u32 - 1)
     }
 
@@ -54,8 +64,9 @@ impl Builder<'_> {
         let policy = self.policy(None, &[])?;
         let targets = (0..fronts.len() as u32).map(|replica| Target { component: 0, replica }).collect();
         let stream = self.stream(streams, "balance");
-        let spec = BalancerSpec { name: name.to_string(), policy, targets, fronts, answers: false, rows: 0, stream };
-        self.balancers.push(spec);
+        let name = name.to_string();
+        let (answers, remember) = (false, None);
+        self.balancers.push(BalancerSpec { name, policy, targets, fronts, answers, rows: 0, stream, remember });
         Some(self.balancers.len() as u32 - 1)
     }
 

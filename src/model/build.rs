@@ -7,9 +7,9 @@ use super::contents::{ContentsSpec, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
-    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, ShareSpec, Site,
+    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, ShareSpec, Site, Wiring,
 };
-use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective};
+use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, wiring};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
 use crate::scenario::{Distribution, Profile, RunDuration, Scenario, Source, WarmUp as WrittenWarmUp};
@@ -63,6 +63,8 @@ fn build_at(
     builder.lower_components();
     let workloads = builder.workloads();
     builder.compile_pending();
+    builder.settle_wiring();
+    builder.compile_pending();
     builder.finish(workloads)
 }
 
@@ -96,6 +98,10 @@ pub(super) struct Builder<'a> {
     /// What became of each cache, or of each caller's own.
     pub(super) cached: BTreeMap<(String, String), Cached>,
     pub(super) sites: Vec<Site>,
+    pub(super) wirings: Vec<Wiring>,
+    /// Call sites of which it is not known yet what lies between caller and targets.
+    pub(super) drafts: Vec<wiring::Draft>,
+    pub(super) wires: wiring::Wires,
     pub(super) balancers: Vec<BalancerSpec>,
     pub(super) groups: Vec<Group>,
     pub(super) stations: u32,
@@ -141,6 +147,9 @@ impl<'a> Builder<'a> {
             caches: Vec::new(),
             cached: BTreeMap::new(),
             sites: Vec::new(),
+            wirings: Vec::new(),
+            drafts: Vec::new(),
+            wires: Default::default(),
             balancers: Vec::new(),
             groups: Vec::new(),
             stations: 0,
@@ -270,6 +279,7 @@ impl<'a> Builder<'a> {
             contents: self.contents,
             caches: self.caches,
             sites: self.sites,
+            wirings: self.wirings,
             balancers: self.balancers,
             groups: self.groups,
             stations: self.stations,

@@ -4,6 +4,7 @@ use super::build::Builder;
 use super::names::CALLABLE;
 use super::program::{BackoffSpec, DeadlineSpec, Op, RetrySpec};
 use super::steps::Caller;
+use super::wiring::Payload;
 use crate::scenario::{Attempts, Backoff, CallOptions, ExponentialBackoff, Losers, Retry};
 use crate::syntax::At;
 use crate::units::Duration;
@@ -35,7 +36,9 @@ impl Builder<'_> {
             retry: call.retry.as_ref(),
             losers: call.losers,
         };
-        let site = known.map(|(name, operation)| self.site(caller, &name, &operation));
+        let payload = Payload { request: call.request.value.0, response: call.response.value.0 };
+        let sender = Caller { payload, ..caller.clone() };
+        let site = known.map(|(name, operation)| self.site(&sender, &name, &operation));
         self.protect(caller, &protection, |builder| builder.program.extend(site.map(|site| Op::Enter { site })));
     }
 

@@ -134,7 +134,7 @@ fn collect(steps: &[At<Step>], calls: &mut Vec<(String, Span)>) {
             Step::Repeat(repeat) => collect(&repeat.value.steps, calls),
             Step::Hold(hold) => collect(&hold.steps, calls),
             Step::Cpu(_) | Step::Memory(_) | Step::Disk(_) | Step::Speedup(_) => {}
-            Step::Wait(_) | Step::Visit(_) | Step::Fail(_) => {}
+            Step::Network(_) | Step::Wait(_) | Step::Visit(_) | Step::Fail(_) => {}
             Step::Optimistic(optimistic) => collect(&optimistic.steps, calls),
         }
     }

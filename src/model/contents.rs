@@ -31,7 +31,7 @@ pub struct ContentsSpec {
     pub entry: u64,
     /// Entries take as many units as they have bytes.
     pub in_bytes: bool,
-    /// Who chooses among the nodes; none where each node is somebody's own.
+    /// Who gives each key to one of the nodes; none where a key may be in any of them.
     pub balancer: Option<u32>,
     /// Holds the most popular keys at the start.
     pub is_warm: bool,

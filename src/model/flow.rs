@@ -8,10 +8,12 @@
 //! that turns customers away, a deadline or a race whose losers are cancelled, or a choice that
 //! depends on loads is expected, but not certain, and makes nobody unstable beforehand.
 
+mod wired;
+
 use std::collections::BTreeMap;
 
 use super::Model;
-use super::program::{FanSpec, ForkSpec, Losers, Op, Place, ShareSpec, Site};
+use super::program::{FanSpec, ForkSpec, Losers, NOWHERE, Op, Place, Region, ShareSpec, Site};
 
 /// Visits and demand, by group of stations.
 #[derive(Debug, Clone, Default)]
@@ -38,7 +40,8 @@ pub(super) struct Demand {
 /// The flow of every routine.
 #[derive(Debug, Default)]
 pub(super) struct Flows {
-    flows: BTreeMap<u32, Flow>,
+    /// By routine and the place from which it is called, where that makes a difference; else nowhere.
+    flows: BTreeMap<(u32, Region), Flow>,
     group_of: Vec<u32>,
 }
 
@@ -52,25 +55,33 @@ impl Flows {
         for (index, group) in model.groups.iter().enumerate() {
             flows.group_of.extend((0..group.count).map(|_| index as u32));
         }
-        (0..model.routines.len() as u32).for_each(|routine| flows.analyse(model, routine));
+        for routine in 0..model.routines.len() as u32 {
+            flows.analyse(model, routine, NOWHERE);
+        }
         flows
     }
 
     pub(super) fn of(&self, routine: u32) -> &Flow {
-        &self.flows[&routine]
+        &self.flows[&(routine, NOWHERE)]
     }
 
-    fn analyse(&mut self, model: &Model, routine: u32) {
-        if self.flows.contains_key(&routine) {
-            return;
+    /// What a routine does when it is called from a place.
+    pub(super) fn analyse(&mut self, model: &Model, routine: u32, here: Region) -> &Flow {
+        if !self.flows.contains_key(&(routine, here)) {
+            let flow = self.flow(model, routine, here);
+            self.flows.insert((routine, here), flow);
         }
+        &self.flows[&(routine, here)]
+    }
+
+    fn flow(&mut self, model: &Model, routine: u32, here: Region) -> Flow {
         let span = &model.routines[routine as usize];
         let (entry, end) = (span.entry as usize, span.end as usize);
         let frequency = frequencies(model, entry, end);
         let mut flow = Flow::default();
         let mut durations = vec![0.0; end - entry];
         for pc in entry..end {
-            let part = self.op(model, model.program[pc]);
+            let part = self.op(model, model.program[pc], here);
             let times = frequency[pc - entry];
             durations[pc - entry] = times * part.duration;
             let doubted = flow.loses || is_cut_short(model, entry, pc) || depends_on_contents(model, entry, pc);
@@ -80,11 +91,11 @@ impl Flows {
         cut_at_deadlines(model, entry, &frequency, &mut durations);
         self.add_held(model, entry, end, &frequency, &durations, &mut flow);
         flow.duration = durations.iter().sum();
-        self.flows.insert(routine, flow);
+        flow
     }
 
     /// What one op does by itself.
-    fn op(&mut self, model: &Model, op: Op) -> Flow {
+    fn op(&mut self, model: &Model, op: Op, here: Region) -> Flow {
         match op {
             Op::Visit { place, law, .. } => self.visit(model, place, model.laws[law as usize].mean()),
             Op::Share { place, share } => {
@@ -96,14 +107,13 @@ impl Flows {
             }
             Op::Wait { law, .. } => Flow { duration: model.laws[law as usize].mean(), ..Flow::default() },
             Op::Delay { lane } => Flow { duration: model.lanes[lane as usize] as f64, ..Flow::default() },
-            Op::Enter { site } | Op::Look { site, .. } => self.site(model, &model.sites[site as usize]),
+            Op::Enter { site } | Op::Look { site, .. } => self.site(model, &model.sites[site as usize], here),
             Op::Fork { fork } => self.fork(model, &model.forks[fork as usize]),
             Op::FanOut { fan } => self.fan(model, &model.fans[fan as usize]),
             // An attempt is made at least once; after the last one the request fails.
             Op::Commit { most: Some(_), .. } => Flow { loses: true, ..Flow::default() },
             Op::Spawn { routine } => {
-                self.analyse(model, routine);
-                Flow { duration: 0.0, loses: false, ..self.of(routine).clone() }
+                Flow { duration: 0.0, loses: false, ..self.analyse(model, routine, NOWHERE).clone() }
             }
             _ => Flow::default(),
         }
@@ -122,8 +132,7 @@ impl Flows {
         let mut durations = Vec::new();
         let certain = fork.losers == Losers::Abandon || fork.need as usize == fork.arms.len();
         for &arm in &fork.arms {
-            self.analyse(model, arm);
-            let arm = self.of(arm);
+            let arm = self.analyse(model, arm, NOWHERE);
             durations.push(arm.duration);
             flow.add(arm, 1.0, if certain { 1.0 } else { 0.0 });
             flow.loses |= arm.loses;
@@ -135,7 +144,7 @@ impl Flows {
 
     /// So many calls; they take as long as one, or no time where nobody waits.
     fn fan(&mut self, model: &Model, fan: &FanSpec) -> Flow {
-        let call = self.site(model, &model.sites[fan.site as usize]);
+        let call = self.site(model, &model.sites[fan.site as usize], NOWHERE);
         let fork = fan.fork.map(|fork| &model.forks[fork as usize]);
         let certain = fork.is_none_or(|fork| fork.losers == Losers::Abandon || fork.need == fan.arms);
         let waited = if fork.is_some() { 1.0 } else { 0.0 };
@@ -151,8 +160,13 @@ impl Flows {
 
     /// The average over the targets of a call. Where the policy looks at what goes on, the shares
     /// are certain only if all targets take equally long.
-    fn site(&mut self, model: &Model, site: &Site) -> Flow {
-        site.routines.iter().for_each(|&routine| self.analyse(model, routine));
+    fn site(&mut self, model: &Model, site: &Site, here: Region) -> Flow {
+        if let Some(wiring) = site.wiring {
+            return self.wired(model, site, &model.wirings[wiring as usize], here);
+        }
+        for &routine in &site.routines {
+            self.analyse(model, routine, NOWHERE);
+        }
         let first = site.routines.first().map_or(0.0, |&routine| self.of(routine).duration);
         let alike = site.routines.iter().all(|&routine| (self.of(routine).duration - first).abs() <= 1e-9 * first);
         let policy = site.balancer.map(|balancer| &model.balancers[balancer as usize].policy);

@@ -16,14 +16,17 @@ mod flow;
 mod lower;
 mod memory;
 mod names;
+mod network;
 mod objective;
 mod optimistic;
+mod places;
 pub mod program;
 mod reference;
 mod route;
 pub mod source;
 mod steps;
 mod trace;
+mod wiring;
 mod workload;
 
 pub use check::{Forecast, GroupForecast};
@@ -36,7 +39,8 @@ use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
-    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, ShareSpec, Site,
+    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Op, Place, Region, RetrySpec, Routine,
+    ShareSpec, Site, Wiring,
 };
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
@@ -87,6 +91,8 @@ pub struct Model {
     pub contents: Vec<ContentsSpec>,
     /// Names of the caches.
     pub caches: Vec<String>,
+    /// What lies between callers and targets.
+    pub wirings: Vec<Wiring>,
     /// Who chooses among targets.
     pub balancers: Vec<BalancerSpec>,
     /// Stations in groups of replicas; a group's stations are consecutive.
@@ -259,6 +265,8 @@ pub struct Workload {
     pub weight: f64,
     /// Operations: name, cumulative share, routine. At least one; the name is empty if it is the only one.
     pub operations: Vec<OperationSpec>,
+    /// Where its clients are.
+    pub region: Region,
     /// Random streams: arrivals, operations, keys.
     pub streams: [u32; 3],
 }

@@ -19,6 +19,7 @@ pub(super) enum Kind {
     Cache,
     Database,
     Host,
+    Link,
     /// Its table has errors of its own: nothing more is said about it.
     Broken,
 }
@@ -48,6 +49,7 @@ impl Kind {
             Kind::Cache => "cache",
             Kind::Database => "database",
             Kind::Host => "host",
+            Kind::Link => "link",
             Kind::Broken => "component",
         }
     }
@@ -64,6 +66,7 @@ impl Kind {
                 format!("a {} is used by `hold = {{ of = \"{name}\", steps = […] }}`", self.word())
             }
             Kind::Queue => format!("a queue is used by `publish = \"{name}\"`"),
+            Kind::Link => "calls between regions cross their link by themselves".to_string(),
             Kind::Host | Kind::Broken => format!("a host is used by a service: `host = \"{name}\"`"),
         }
     }
@@ -92,6 +95,7 @@ impl Names {
         names.add(&scenario.pool, Kind::Pool, diagnostics);
         names.add(&scenario.queue, Kind::Queue, diagnostics);
         names.add(&scenario.host, Kind::Host, diagnostics);
+        names.add(&scenario.link, Kind::Link, diagnostics);
         names.machines = known(&scenario.machine);
         names.regions = known(&scenario.region);
         names
@@ -150,6 +154,21 @@ impl Names {
                 None
             }
         }
+    }
+
+    /// The number of a region, from 1.
+    pub(super) fn region(&self, name: &str) -> Option<usize> {
+        self.regions.iter().position(|known| known == name).map(|index| index + 1)
+    }
+
+    /// The name of a region, from 0.
+    pub(super) fn region_name(&self, index: usize) -> Option<&str> {
+        self.regions.iter().nth(index).map(String::as_str)
+    }
+
+    /// How many regions there are.
+    pub(super) fn regions(&self) -> usize {
+        self.regions.len()
     }
 
     /// Whether a machine or region is there; says so if not.

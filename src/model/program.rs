@@ -399,6 +399,69 @@ pub struct Site {
     pub row_per_replica: bool,
     /// Each replica of the caller has so many of the targets for itself, in order; none is all for all.
     pub slice: Option<u32>,
+    /// What lies between the caller and the targets; none is nothing.
+    pub wiring: Option<u32>,
+}
+
+/// A place: 0 is nowhere in particular, next to everything; regions count from 1.
+pub type Region = u8;
+
+/// Nowhere in particular.
+pub const NOWHERE: Region = 0;
+
+/// Where the caller and the targets of a call site are, and what lies between them.
+#[derive(Debug, Clone, Default)]
+pub struct Wiring {
+    /// Where each replica of the caller is, or the only caller.
+    pub from: Vec<Region>,
+    /// The caller is wherever it is called from, and has a replica for each place.
+    pub anywhere: bool,
+    /// Where each target is; none is wherever its caller is, with a replica for each place.
+    pub to: Vec<Option<Region>>,
+    /// How many places there are, nowhere among them.
+    pub places: u32,
+    /// Mean one-way latency in seconds, by place of the caller, then by target; empty where nobody asks.
+    pub distances: Vec<f64>,
+    /// By component of the target, place of the caller, place of the target.
+    pub ways: Vec<Way>,
+}
+
+/// What a call passes on its way: routines, none where nothing is in between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Way {
+    /// There.
+    pub request: Option<u32>,
+    /// Back, with an answer.
+    pub answer: Option<u32>,
+    /// Back, with bad news.
+    pub failure: Option<u32>,
+}
+
+impl Wiring {
+    /// Where this replica of the caller is.
+    #[inline]
+    pub fn place(&self, replica: u32) -> Region {
+        let index = if self.from.len() == 1 { 0 } else { replica as usize };
+        self.from.get(index).copied().unwrap_or(NOWHERE)
+    }
+
+    /// The way from a place to a target.
+    #[inline]
+    pub fn way(&self, from: Region, component: u32, target: u32) -> Way {
+        let to = self.to[target as usize].unwrap_or(from);
+        self.ways.get(self.index(component, from, to)).copied().unwrap_or_default()
+    }
+
+    /// Where a way is in `ways`.
+    pub fn index(&self, component: u32, from: Region, to: Region) -> usize {
+        ((component * self.places + u32::from(from)) * self.places + u32::from(to)) as usize
+    }
+
+    /// How far each target is from a place.
+    pub fn distances(&self, from: Region) -> &[f64] {
+        let width = self.to.len();
+        self.distances.get(usize::from(from) * width..(usize::from(from) + 1) * width).unwrap_or(&[])
+    }
 }
 
 /// Who chooses among targets.
@@ -417,6 +480,8 @@ pub struct BalancerSpec {
     pub rows: u32,
     /// Random stream.
     pub stream: u32,
+    /// For so many ticks a client keeps the target that was chosen for it.
+    pub remember: Option<u64>,
 }
 
 /// One target of a balancer.

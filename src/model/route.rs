@@ -4,6 +4,7 @@ use super::build::Builder;
 use super::names::Kind;
 use super::program::{Choice, Op};
 use super::steps::{Caller, cumulative};
+use super::wiring::Destination;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Named};
 use crate::units::Ratio;
@@ -66,6 +67,7 @@ impl<'a> Builder<'a> {
             Some(balancer) => {
                 let routine = self.entry(&name, "");
                 let site = self.add_site(caller, Some(balancer), vec![routine]);
+                self.wire(site, caller, &[Destination::of(&name)]);
                 self.emit(Op::Enter { site });
             }
         }

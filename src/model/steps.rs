@@ -1,9 +1,11 @@
 //! Steps compiled to ops.
 
 use super::build::Builder;
-use super::lower::{CacheTask, Hardware};
+use super::lower::{CacheTask, Hardware, Nic};
 use super::names::Kind;
-use super::program::{Choice, ForkSpec, Losers, Op, Place, Routine};
+use super::network::Hop;
+use super::program::{Choice, ForkSpec, Losers, Op, Place, Region, Routine};
+use super::wiring::{Destination, Payload};
 use crate::scenario::{Distribution, Hold, Parallel, Repeat, Step, VisitStep};
 use crate::syntax::At;
 use crate::units::Ratio;
@@ -25,6 +27,16 @@ pub(super) enum Body<'a> {
     Mirrors { site: u32 },
     /// The end of a parallel job on one core.
     Share { place: Place, share: u32 },
+    /// The data of one window, as one arm of a round.
+    Window { place: Place, law: u32 },
+    /// There and back, as the other arm.
+    RoundTrip { nic: Nic },
+    /// What a call passes on its way.
+    Hop(Box<Hop>),
+    /// A component whose own balancer picks the replica, behind a balancer.
+    Relay { balancer: String, component: String, operation: String, payload: Payload },
+    /// A balancer, for calls that send something.
+    Carrying { balancer: String, operation: String, payload: Payload },
     /// A customer that is there at the start.
     Initial { station: String },
     /// An entry of a cache on its way to the origin, or a new one on its way from there.
@@ -46,12 +58,26 @@ pub(super) struct Caller {
     pub(super) streams: String,
     /// What it runs on.
     pub(super) hardware: Hardware,
+    /// Where its replicas are; empty is nowhere in particular.
+    pub(super) regions: Vec<Region>,
+    /// It is wherever it is called from.
+    pub(super) anywhere: bool,
+    /// What its calls send.
+    pub(super) payload: Payload,
 }
 
 impl Caller {
     /// Someone outside, or a component without replicas or CPU.
     pub(super) fn single(name: &str, streams: &str) -> Caller {
-        Caller { name: name.to_string(), replicas: 1, streams: streams.to_string(), hardware: Hardware::default() }
+        Caller {
+            name: name.to_string(),
+            replicas: 1,
+            streams: streams.to_string(),
+            hardware: Hardware::default(),
+            regions: Vec::new(),
+            anywhere: false,
+            payload: Payload::default(),
+        }
     }
 }
 
@@ -104,6 +130,19 @@ impl<'a> Builder<'a> {
                 self.emit(Op::Return);
             }
             Body::Share { place, share } => self.program.extend([Op::Share { place, share }, Op::End, Op::Join]),
+            Body::Window { place, law } => {
+                self.emit(Op::Visit { place, law, own: false });
+                self.emit(Op::Join);
+            }
+            Body::RoundTrip { nic } => self.compile_round_trip(&nic),
+            Body::Hop(hop) => self.compile_hop(&hop),
+            Body::Relay { balancer, component, operation, payload } => {
+                self.compile_relay(&balancer, &component, &operation, payload);
+            }
+            Body::Carrying { balancer, operation, payload } => {
+                self.compile_balancer(&balancer, &operation, payload);
+                self.emit(Op::Return);
+            }
             Body::Initial { station } => {
                 self.compile_station(&station);
                 self.emit(Op::Vanish);
@@ -122,8 +161,8 @@ impl<'a> Builder<'a> {
         match self.kind(component) {
             Some(Kind::Station) => self.compile_station(component),
             Some(Kind::Service) => self.compile_service(component, operation),
-            Some(Kind::Balancer) => self.compile_balancer(component, operation),
             Some(Kind::Cache) => return self.compile_cache(component, operation),
+            Some(Kind::Balancer) => self.compile_balancer(component, operation, Payload::default()),
             _ => {}
         }
         self.emit(Op::Return);
@@ -148,10 +187,10 @@ impl<'a> Builder<'a> {
         let Some(service) = self.scenario.service.get(name) else { return };
         let Some(lowered) = self.lowered.get(name).cloned() else { return };
         let caller = Caller {
-            name: name.to_string(),
             replicas: lowered.replicas,
-            streams: lowered.streams,
             hardware: lowered.hardware,
+            regions: lowered.regions,
+            ..Caller::single(name, &lowered.streams)
         };
         if let Some(place) = lowered.held {
             self.emit(Op::Acquire { place });
@@ -168,38 +207,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The balancer's own queue, then whomever it chooses.
-    fn compile_balancer(&mut self, name: &str, operation: &str) {
-        let Some(balancer) = self.scenario.balancer.get(name) else { return };
-        let Some(lowered) = self.lowered.get(name).cloned() else { return };
-        if let (Some(place), Some(service_time)) = (lowered.held, &balancer.service_time) {
-            let law = self.law(service_time, 1.0);
-            self.emit(Op::Visit { place, law, own: false });
-        }
-        let known = balancer.to.value.iter().filter(|target| self.lowered.contains_key(&target.value));
-        let targets: Vec<&At<String>> = known.collect();
-        let mut routines = Vec::new();
-        for target in targets {
-            let only = self.only_operation(&target.value, operation);
-            routines.push(self.entry(&target.value, &only));
-        }
-        let site = self.add_site(&Caller::single(name, &lowered.streams), lowered.balancer, routines);
-        self.emit(Op::Enter { site });
-    }
-
-    /// The operation that a call without one means, where the target has just one.
-    fn only_operation(&self, component: &str, operation: &str) -> String {
-        if let Some(first) = self.kind(component).and_then(|kind| kind.operations().first()) {
-            return if operation.is_empty() { first } else { operation }.to_string();
-        }
-        let service = self.scenario.service.get(component).filter(|service| service.operation.len() == 1);
-        let only = service.and_then(|service| service.operation.entries.keys().next());
-        match only {
-            Some(only) if operation.is_empty() => only.clone(),
-            _ => operation.to_string(),
-        }
-    }
-
     pub(super) fn compile_steps(&mut self, caller: &Caller, steps: &'a [At<Step>]) {
         for step in steps {
             self.compile_step(caller, step);
@@ -212,6 +219,7 @@ impl<'a> Builder<'a> {
             Step::Memory(memory) => self.compile_memory(caller, memory),
             Step::Disk(disk) => self.compile_disk(caller, disk),
             Step::Speedup(job) => self.compile_speedup(caller, job),
+            Step::Network(network) => self.compile_network(caller, network, step.span),
             Step::Wait(time) => self.compile_wait(caller, time),
             Step::Visit(visit) => self.compile_visit(caller, visit),
             Step::Call(call) => self.compile_call(caller, &call.0),
@@ -233,16 +241,8 @@ impl<'a> Builder<'a> {
 
     pub(super) fn compile_wait(&mut self, caller: &Caller, time: &At<Distribution>) {
         let law = self.law(time, 1.0);
-        match self.laws[law as usize].as_constant() {
-            Some(ticks) => {
-                let lane = self.lane(ticks.round() as u64);
-                self.emit(Op::Delay { lane });
-            }
-            None => {
-                let stream = self.stream(&caller.streams, "wait");
-                self.emit(Op::Wait { law, stream });
-            }
-        }
+        let stream = self.stream(&caller.streams, "wait");
+        self.emit_delay(law, stream);
     }
 
     fn compile_visit(&mut self, caller: &Caller, visit: &'a VisitStep) {
@@ -256,7 +256,8 @@ impl<'a> Builder<'a> {
         }
         let balancer = self.lowered.get(&name).and_then(|lowered| lowered.balancer);
         let op = Op::Visit { place, law: law.unwrap_or(own), own: law.is_none() };
-        if balancer.is_none() {
+        let apart = self.is_apart(caller, &name);
+        if balancer.is_none() && !apart {
             return self.emit(op);
         }
         let routine = match law {
@@ -264,6 +265,7 @@ impl<'a> Builder<'a> {
             None => self.entry(&name, ""),
         };
         let site = self.add_site(caller, balancer, vec![routine]);
+        self.wire(site, caller, &[Destination::of(&name)]);
         self.emit(Op::Enter { site });
     }
 

@@ -6,9 +6,10 @@ use super::build::Builder;
 use super::call::Protection;
 use super::circle::join;
 use super::names::{CALLABLE, Kind};
-use super::program::Op;
+use super::program::{NOWHERE, Op};
 use super::source::{Batch, KeySpec, Process, ProfileSpec, SourceSpec};
 use super::steps::{Body, Caller, cumulative};
+use super::wiring::Payload;
 use super::{OperationSpec, Workload, trace};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::distribution::{Law, Zipf};
@@ -32,9 +33,7 @@ impl<'a> Builder<'a> {
 
     fn workload(&mut self, name: &str, entry: &'a Entry<scenario::Workload>) -> Option<Workload> {
         let workload = &entry.value;
-        if let Some(region) = &workload.region {
-            self.names.has_region(region, self.diagnostics);
-        }
+        let region = workload.region.as_ref().map_or(NOWHERE, |region| self.place(region));
         let streams = workload.stream.as_deref().unwrap_or(name);
         let streams = ["arrivals", "operations", "keys"].map(|purpose| self.stream(streams, purpose));
         let operations = self.operations(name, workload);
@@ -46,6 +45,7 @@ impl<'a> Builder<'a> {
             keys,
             priority: workload.priority,
             weight: workload.weight.value,
+            region,
             operations,
             streams,
         })
@@ -108,7 +108,9 @@ impl<'a> Builder<'a> {
     pub(super) fn compile_request(&mut self, name: &str, component: &str, operation: &str) {
         let Some(workload) = self.scenario.workload.get(name) else { return };
         let streams = workload.stream.as_deref().unwrap_or(name);
-        let caller = Caller::single(name, streams);
+        let payload = Payload { request: workload.request.value.0, response: workload.response.value.0 };
+        let regions = workload.region.iter().map(|region| self.place(region)).collect();
+        let caller = Caller { payload, regions, ..Caller::single(name, streams) };
         let protection = Protection {
             timeout: workload.timeout.as_ref(),
             deadline: workload.deadline.as_ref(),
@@ -117,7 +119,7 @@ impl<'a> Builder<'a> {
         };
         let direct = self.kind(component) == Some(Kind::Station) && protection.is_none();
         let site = self.site(&caller, component, operation);
-        if direct && self.is_direct(site) {
+        if direct && self.is_direct(site) && !self.is_wired(site) {
             if self.sites[site as usize].balancer.is_some() {
                 self.emit(Op::Pick { site });
             }

@@ -15,10 +15,21 @@ table! {
         pub policy: Option<Balance> = None,
         /// How long the balancer itself takes. Default: no time.
         pub service_time: Option<At<Distribution>> = None,
+        /// Where it is. Default: beside whoever asks it, wherever that is.
+        pub region: Option<At<String>> = None,
+        /// The balancer is a name that clients look up: each keeps the component that it got for this long. The component's
+        /// own `balance` picks the replica.
+        pub dns_ttl: Option<At<Duration>> = None,
         /// How the balancer finds out that a replica is down.
         pub health_check: Option<HealthCheck> = None,
         /// Name of the random streams to use instead of the balancer's own name.
         pub stream: Option<String> = None,
+    } check check_balancer
+}
+
+fn check_balancer(balancer: &Balancer, _: Span, cx: &mut Decoder) {
+    if let Some(ttl) = balancer.dns_ttl {
+        above_zero(ttl.0, ttl.span, "`dns-ttl`", cx);
     }
 }
 

@@ -22,7 +22,7 @@ table! {
         pub replicas: At<Count> = At::new(Count(1)),
         /// Whether all callers share it.
         pub scope: At<Scope> = At::new(Scope::Shared),
-        /// How callers pick a node. Default: consistent hashing of the key.
+        /// How callers pick a node. Default: consistent hashing of the key; the nearest, where there are `regions`.
         pub balance: Option<Balance> = None,
         /// How much each node holds: a number of entries, or a size. Default: everything.
         pub capacity: Option<At<Capacity>> = None,
@@ -44,6 +44,10 @@ table! {
         pub lookup: Option<At<Distribution>> = None,
         /// States the share of hits instead of keeping contents.
         pub hit_ratio: Option<At<Ratio>> = None,
+        /// Where it is.
+        pub region: Option<At<String>> = None,
+        /// Where its nodes are, in turn: the edges of a content delivery network.
+        pub regions: Option<At<Vec<At<String>>>> = None,
         /// What is there at the start.
         pub start: Start = Start::Cold,
         /// Name of the random streams to use instead of the cache's own name.

@@ -6,7 +6,7 @@ use super::Distribution;
 use super::check::{above_zero, require};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
-use crate::units::Duration;
+use crate::units::{Bytes, Duration};
 
 /// `call = "name"` or `call = { to = "name", … }`.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,10 @@ table! {
         pub deadline: Option<At<Duration>> = None,
         /// Whether and how a failed attempt is tried again.
         pub retry: Option<At<Retry>> = None,
+        /// How much is sent to ask, over links and networks. Default: next to nothing.
+        pub request: At<Bytes> = At::default(),
+        /// How much is sent back as an answer. Default: next to nothing.
+        pub response: At<Bytes> = At::default(),
         /// What happens to work whose caller has given up.
         pub losers: Losers = Losers::Abandon,
     } later { "hedge", "breaker", "fallback" }
@@ -62,7 +66,8 @@ impl Decode for CallStep {
 impl CallOptions {
     /// A plain call: no limits, no retries.
     pub fn to(to: At<String>) -> CallOptions {
-        CallOptions { to, timeout: None, deadline: None, retry: None, losers: Losers::Abandon }
+        let (request, response) = (At::default(), At::default());
+        CallOptions { to, timeout: None, deadline: None, retry: None, request, response, losers: Losers::Abandon }
     }
 }
 

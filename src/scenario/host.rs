@@ -7,5 +7,7 @@ table! {
     pub struct Host {
         /// Its kind.
         pub machine: At<String>,
+        /// Where it is.
+        pub region: Option<At<String>> = None,
     }
 }

@@ -2,10 +2,10 @@
 
 use super::check::{above_zero, not_negative};
 use super::memory::check_hierarchy;
-use super::{Discipline, Disk, Fails, MemoryLevel, Pauses};
+use super::{Discipline, Disk, Fails, MemoryLevel, Network, Pauses};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decoder, table};
-use crate::units::{Bandwidth, Bytes};
+use crate::units::Bytes;
 
 table! {
     /// A kind of machine.
@@ -26,8 +26,8 @@ table! {
         pub memory_hierarchy: Option<At<Vec<MemoryLevel>>> = None,
         /// The disk: a preset, a preset with some of its keys replaced, or keys.
         pub disk: Option<At<Disk>> = None,
-        /// Bandwidth of the network interface.
-        pub network: Option<Bandwidth> = None,
+        /// The network interface: its bandwidth, or a table.
+        pub network: Option<Network> = None,
         /// Dollars an hour.
         pub price: At<f64> = At::new(0.0),
     } check check_machine

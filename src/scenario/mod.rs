@@ -10,11 +10,13 @@ mod disk;
 mod distribution;
 mod fan_out;
 mod host;
+mod link;
 mod lock;
 mod look_aside;
 mod machine;
 mod memory;
 mod nameless;
+mod network;
 mod objective;
 mod optimistic;
 mod policy;
@@ -41,10 +43,12 @@ pub use disk::{Disk, DiskParameters, DiskPreset, DiskStep};
 pub use distribution::Distribution;
 pub use fan_out::FanOut;
 pub use host::Host;
+pub use link::Link;
 pub use lock::{Lock, LockBy};
 pub use look_aside::LookAside;
 pub use machine::Machine;
 pub use memory::{MemoryLevel, MemoryStep};
+pub use network::{Network, NetworkOptions, NetworkStep, SEGMENT, Tls, Transfer};
 pub use objective::Objective;
 pub use optimistic::Optimistic;
 pub use policy::{Balance, Eviction, Written};
@@ -90,13 +94,15 @@ table! {
         pub queue: Named<Queue> = Named::default(),
         /// Places.
         pub region: Named<Region> = Named::default(),
+        /// What connects places.
+        pub link: Named<Link> = Named::default(),
         /// What is good enough.
         pub objective: Vec<At<Objective>> = Vec::new(),
         /// How long, how often, from which seed.
         pub run: Run = Run::default(),
         /// What to vary.
         pub sweep: Option<Sweep> = None,
-    } later { "database", "link", "event", "alert", "probe" }
+    } later { "database", "event", "alert", "probe" }
 }
 
 impl Default for Scenario {

@@ -5,8 +5,9 @@ use crate::diagnostic::Diagnostic;
 use crate::syntax::{Key, Node, Table, Value};
 
 /// The tables whose keys are names.
-const NAMED: [&str; 11] =
-    ["workload", "station", "machine", "host", "service", "balancer", "cache", "lock", "pool", "queue", "region"];
+const NAMED: [&str; 12] = [
+    "workload", "station", "machine", "host", "service", "balancer", "cache", "lock", "pool", "queue", "region", "link",
+];
 
 /// Marks what stands where named tables should as broken, and says what to write.
 pub(super) fn mark(root: &mut Table) -> Vec<Diagnostic> {

@@ -16,6 +16,10 @@ table! {
         pub host: Option<At<String>> = None,
         /// How many replicas.
         pub replicas: At<Count> = At::new(Count(1)),
+        /// Where the replicas are.
+        pub region: Option<At<String>> = None,
+        /// Several places: the replicas are spread over them in turn.
+        pub regions: Option<At<Vec<At<String>>>> = None,
         /// How callers pick a replica.
         pub balance: Option<Balance> = None,
         /// Requests that a replica works on at once; others wait. Default: `"infinite"`.

@@ -25,6 +25,10 @@ table! {
         pub patience: Option<At<Distribution>> = None,
         /// How many such stations there are, each with a queue of its own.
         pub replicas: At<Count> = At::new(Count(1)),
+        /// Where the replicas are.
+        pub region: Option<At<String>> = None,
+        /// Several places: the replicas are spread over them in turn.
+        pub regions: Option<At<Vec<At<String>>>> = None,
         /// How callers choose among the replicas.
         pub balance: Option<Balance> = None,
         /// Serve many at once, for one service time.

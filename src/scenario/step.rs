@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{require, sum_to_one};
-use super::{CallStep, DiskStep, Distribution, FanOut, LookAside, MemoryStep, Optimistic, Speedup};
+use super::{CallStep, DiskStep, Distribution, FanOut, LookAside, MemoryStep, NetworkStep, Optimistic, Speedup};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Ratio;
@@ -21,6 +21,8 @@ choice! {
         Speedup(Speedup),
         /// Time passes; nothing is held by it.
         Wait(At<Distribution>),
+        /// Sends through the network of its replica's machine: a message of this size, or a transfer over TCP.
+        Network(NetworkStep),
         /// Queues at a station.
         Visit(VisitStep),
         /// Asks another component and waits for the answer.
@@ -43,7 +45,7 @@ choice! {
         Publish(At<String>),
         /// Fails with this probability.
         Fail(At<Ratio>),
-    } later { "network", "batch" }
+    } later { "batch" }
     check check_step
 }
 

@@ -8,7 +8,7 @@ use super::station::MOST_AT_ONCE;
 use super::{Distribution, Losers, Retry};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, FilePath, Named, Node, SchemaBuilder, Value, choice, table};
-use crate::units::{Duration, Rate, Ratio};
+use crate::units::{Bytes, Duration, Rate, Ratio};
 
 table! {
     /// A stream of requests: open (`arrivals`), replayed (`trace`), or closed (`users`).
@@ -40,6 +40,10 @@ table! {
         pub deadline: Option<At<Duration>> = None,
         /// Whether and how a failed attempt is tried again.
         pub retry: Option<At<Retry>> = None,
+        /// How much is sent to ask, over links and networks. Default: next to nothing.
+        pub request: At<Bytes> = At::default(),
+        /// How much is sent back as an answer. Default: next to nothing.
+        pub response: At<Bytes> = At::default(),
         /// What happens to work whose caller has given up.
         pub losers: Losers = Losers::Abandon,
         /// Where these clients are.

@@ -120,27 +120,6 @@ impl Decode for f64 {
     }
 }
 
-impl Decode for bool {
-    fn decode(node: &Node, cx: &mut Decoder) -> Option<bool> {
-        match node.value {
-            Value::Boolean(value) => Some(value),
-            _ => cx.mismatch(node, "true or false", "true"),
-        }
-    }
-
-    fn schema(_: &mut SchemaBuilder) -> Json {
-        json!({ "type": "boolean" })
-    }
-
-    fn example() -> String {
-        "true".to_owned()
-    }
-
-    fn written(&self) -> Option<Json> {
-        Some(json!(self))
-    }
-}
-
 impl Decode for String {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<String> {
         match node.as_text() {
@@ -155,6 +134,27 @@ impl Decode for String {
 
     fn example() -> String {
         "\"name\"".to_owned()
+    }
+
+    fn written(&self) -> Option<Json> {
+        Some(json!(self))
+    }
+}
+
+impl Decode for bool {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<bool> {
+        match node.value {
+            Value::Boolean(value) => Some(value),
+            _ => cx.mismatch(node, "true or false", "true"),
+        }
+    }
+
+    fn schema(s: &mut SchemaBuilder) -> Json {
+        s.define("Boolean", "True or false.", json!({ "type": "boolean" }))
+    }
+
+    fn example() -> String {
+        "true".to_owned()
     }
 
     fn written(&self) -> Option<Json> {

@@ -40,3 +40,8 @@ pub(crate) fn latency<'a>(results: &'a Results, workload: &str) -> &'a Latency {
 pub(crate) fn busy(results: &Results, station: &str) -> f64 {
     value(&results.stations.get(station).expect("a station of this name").utilization)
 }
+
+/// Mean latency of a workload, in milliseconds.
+pub(crate) fn mean_ms(results: &Results, workload: &str) -> f64 {
+    1e3 * value(&latency(results, workload).mean)
+}

@@ -2,7 +2,7 @@
 //! can be made to wait.
 
 use crate::model::Model;
-use crate::model::program::{Choice, Op, Pc, Place};
+use crate::model::program::{Choice, Op, Pc, Place, Site};
 
 /// A visit before which nobody is made to wait.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -119,7 +119,7 @@ fn step(model: &Model, at: &mut Position) -> bool {
         Op::Jump { to } => to,
         Op::Release => at.pc + 1,
         Op::Acquire { place } if is_unlimited(model, place) => at.pc + 1,
-        Op::Enter { site } if model.sites[site as usize].balancer.is_none() => {
+        Op::Enter { site } if is_plain(&model.sites[site as usize]) => {
             at.calls.push(at.pc + 1);
             model.routines[model.sites[site as usize].routines[0] as usize].entry
         }
@@ -130,6 +130,11 @@ fn step(model: &Model, at: &mut Position) -> bool {
         _ => return false,
     };
     true
+}
+
+/// Whether a call goes to its only target, with nothing in between.
+fn is_plain(site: &Site) -> bool {
+    site.balancer.is_none() && site.wiring.is_none()
 }
 
 /// Whether everybody gets what they ask for at once, such as one of infinitely many threads.

@@ -6,14 +6,17 @@ use crate::model::build::Builder;
 use crate::model::circle::join;
 use crate::model::contents::{ContentsSpec, Lifetime};
 use crate::model::names::{CALLABLE, Kind};
-use crate::model::program::{Op, Place};
+use crate::model::places::Written;
+use crate::model::program::{Op, Place, Region};
 use crate::model::steps::{Body, Caller};
 use crate::policy::evict;
-use crate::scenario::{Balance, Cache, Capacity, LookAside, MOST_REPLICAS, Scope, Start, Ttl, Writes, Written};
+use crate::scenario::{
+    Balance, Cache, Capacity, LookAside, MOST_REPLICAS, Scope, Start, Ttl, Writes, Written as WrittenPolicy,
+};
 use crate::syntax::At;
 
 /// What became of a cache, or of one caller's own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::model) struct Cached {
     contents: u32,
     /// Where a fetch holds its key, if misses are coalesced.
@@ -23,6 +26,8 @@ pub(in crate::model) struct Cached {
     nodes: u32,
     /// Who chooses among them.
     balancer: Option<u32>,
+    /// Where each node is.
+    regions: Vec<Region>,
 }
 
 /// What a cache does by itself.
@@ -45,7 +50,10 @@ impl<'a> Builder<'a> {
         self.caches.push(name.to_string());
         let streams = cache.stream.clone().unwrap_or_else(|| name.to_string());
         let replicas = cache.replicas.value.0.min(MOST_REPLICAS);
-        self.lowered.insert(name.to_string(), Lowered { replicas, streams: streams.clone(), ..Lowered::default() });
+        let written = Written { region: cache.region.as_ref(), regions: cache.regions.as_ref() };
+        let regions = self.regions(written, replicas);
+        let lowered = Lowered { replicas, streams: streams.clone(), regions: regions.clone(), ..Lowered::default() };
+        self.lowered.insert(name.to_string(), lowered);
         if cache.scope.value == Scope::PerReplica {
             return;
         }
@@ -56,22 +64,16 @@ impl<'a> Builder<'a> {
             lowered.front = hardware.cpu.map(|(place, _)| place.station(0));
             lowered.hardware = hardware.clone();
         }
-        let hashed = Balance(Written { name: At::new("consistent-hash".to_string()), args: None });
-        self.add_own_balancer(name, Some(cache.balance.as_ref().unwrap_or(&hashed)).filter(|_| replicas > 1));
+        let usual = if cache.regions.is_some() { "nearest" } else { "consistent-hash" };
+        let usual = Balance(WrittenPolicy { name: At::new(usual.to_string()), args: None });
+        self.add_own_balancer(name, Some(cache.balance.as_ref().unwrap_or(&usual)).filter(|_| replicas > 1));
         let balancer = self.lowered.get(name).and_then(|lowered| lowered.balancer);
-        self.add_cached(name, ALL, cache, &owner, hardware, balancer);
+        self.add_cached(name, ALL, cache, &owner, Cached { hardware, balancer, regions, ..Cached::default() });
     }
 
-    fn add_cached(
-        &mut self,
-        name: &str,
-        holder: &str,
-        cache: &Cache,
-        owner: &Owner,
-        hardware: Hardware,
-        balancer: Option<u32>,
-    ) {
-        let flight = cache.coalesce.then(|| {
+    fn add_cached(&mut self, name: &str, holder: &str, cache: &Cache, owner: &Owner, mut cached: Cached) {
+        cached.nodes = owner.count;
+        cached.flight = cache.coalesce.then(|| {
             let part = if holder == ALL { "flight".to_string() } else { format!("{holder}-flight") };
             let mut group = self.group(owner, Some(&part));
             group.held = true;
@@ -79,9 +81,9 @@ impl<'a> Builder<'a> {
             group.servers = None;
             self.add_group(group)
         });
-        let contents = self.add_contents(name, holder, cache, owner);
-        self.contents[contents as usize].balancer = balancer.filter(|_| holder == ALL);
-        let cached = Cached { contents, flight, hardware, nodes: owner.count, balancer };
+        cached.contents = self.add_contents(name, holder, cache, owner);
+        let by_key = |&balancer: &u32| self.balancers[balancer as usize].policy.by_key();
+        self.contents[cached.contents as usize].balancer = cached.balancer.filter(by_key);
         self.cached.insert((name.to_string(), holder.to_string()), cached);
     }
 
@@ -168,7 +170,8 @@ impl<'a> Builder<'a> {
         let streams = self.lowered.get(name)?.streams.clone();
         let owner = Owner::replicas(name, &streams, caller.replicas);
         let balancer = self.private_balancer(name, caller);
-        self.add_cached(name, &caller.name, cache, &owner, Hardware::default(), balancer);
+        let cached = Cached { balancer, regions: caller.regions.clone(), ..Cached::default() };
+        self.add_cached(name, &caller.name, cache, &owner, cached);
         balancer
     }
 
@@ -272,7 +275,7 @@ impl<'a> Builder<'a> {
 
     fn cache_caller(&self, name: &str, cached: &Cached) -> Caller {
         let streams = self.lowered.get(name).map_or(name, |lowered| &lowered.streams);
-        Caller { replicas: cached.nodes, ..Caller::single(name, streams) }
+        Caller { replicas: cached.nodes, regions: cached.regions.clone(), ..Caller::single(name, streams) }
     }
 
     fn emit_probe(&mut self, contents: u32, again: bool) -> u32 {

@@ -4,7 +4,7 @@ use super::absence::Absences;
 use super::{Drive, Level, Owner};
 use crate::model::build::Builder;
 use crate::model::program::Place;
-use crate::scenario::Machine;
+use crate::scenario::{Machine, NetworkOptions};
 use crate::syntax::At;
 
 /// Where the parts of a machine are.
@@ -18,6 +18,17 @@ pub(in crate::model) struct Hardware {
     pub(in crate::model) disk: Option<Drive>,
     /// The levels of memory, in the order in which they are looked through.
     pub(in crate::model) memory: Vec<Level>,
+    /// The network.
+    pub(in crate::model) network: Option<Nic>,
+}
+
+/// The network of a machine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::model) struct Nic {
+    /// Where messages wait until they are sent, and bytes per second; none is no time.
+    pub(in crate::model) sends: Option<(Place, f64)>,
+    /// How long they are under way: a law, and its random stream.
+    pub(in crate::model) latency: Option<(u32, u32)>,
 }
 
 impl<'a> Builder<'a> {
@@ -43,6 +54,19 @@ impl<'a> Builder<'a> {
         let disk = machine.disk.as_ref().and_then(|disk| self.lower_disk(owner, disk));
         let levels = machine.memory_hierarchy.iter().flat_map(|levels| &levels.value);
         let memory = levels.map(|level| self.lower_level(owner, level)).collect();
-        Hardware { cpu: Some((place, machine.speed.value)), cores: machine.cores.value.0, disk, memory }
+        let network = machine.network.as_ref().map(|network| self.lower_network(owner, &network.0));
+        Hardware { cpu: Some((place, machine.speed.value)), cores: machine.cores.value.0, disk, memory, network }
+    }
+
+    fn lower_network(&mut self, owner: &Owner, network: &NetworkOptions) -> Nic {
+        let latency = network.latency.as_ref().map(|latency| {
+            let law = self.law(latency, 1.0);
+            (law, self.stream(&format!("{}.network", owner.streams), "latency"))
+        });
+        let sends = network.bandwidth.map(|bandwidth| {
+            let group = self.group(owner, Some("network"));
+            (self.add_group(group), bandwidth.value.0)
+        });
+        Nic { sends, latency }
     }
 }

@@ -5,6 +5,7 @@ mod balancer;
 mod cache;
 mod disk;
 mod host;
+mod link;
 mod lock;
 mod machine;
 mod memory;
@@ -15,15 +16,16 @@ mod station;
 use super::build::Builder;
 use super::circle::join;
 use super::names::Kind;
-use super::program::{Place, Site};
+use super::program::{Place, Region, Site};
 use super::steps::{Body, Caller};
+use super::wiring::Destination;
 use super::{Group, Special};
 use crate::policy::discipline::Rule;
 use crate::scenario::Servers;
 
 pub(super) use cache::{CacheTask, Cached};
 pub(super) use disk::{Array, Drive};
-pub(super) use machine::Hardware;
+pub(super) use machine::{Hardware, Nic};
 pub(super) use memory::{Level, LevelTime};
 
 /// What a component became.
@@ -41,6 +43,8 @@ pub(super) struct Lowered {
     pub(super) streams: String,
     /// Who chooses among its replicas or targets.
     pub(super) balancer: Option<u32>,
+    /// Where each replica is; empty is nowhere in particular.
+    pub(super) regions: Vec<Region>,
 }
 
 /// Whose a group of stations is: `orders`, or the `replica`s of `orders`, two for each of its shards.
@@ -69,6 +73,7 @@ impl Builder<'_> {
     /// Every component becomes groups of stations, in the order of their names.
     pub(super) fn lower_components(&mut self) {
         let scenario = self.scenario;
+        scenario.link.entries.keys().for_each(|name| self.lower_link(name));
         scenario.host.entries.keys().for_each(|name| self.lower_host(name));
         scenario.station.entries.keys().for_each(|name| self.lower_station(name));
         scenario.service.entries.keys().for_each(|name| self.lower_service(name));
@@ -184,13 +189,15 @@ impl Builder<'_> {
         // A balancer is one target; it chooses among its own in its own routine.
         let replicated = self.kind(component) != Some(Kind::Balancer);
         let balancer = self.lowered.get(component).and_then(|lowered| lowered.balancer).filter(|_| replicated);
-        let routine = self.entry(component, operation);
-        self.add_site(caller, balancer, vec![routine])
+        let routine = self.entry_carrying(component, operation, caller.payload);
+        let site = self.add_site(caller, balancer, vec![routine]);
+        self.wire(site, caller, &[Destination::of(component)]);
+        site
     }
 
     pub(super) fn add_site(&mut self, caller: &Caller, balancer: Option<u32>, routines: Vec<u32>) -> u32 {
         let row = balancer.map_or(0, |balancer| self.row(balancer, caller));
-        let site = Site { balancer, routines, row, row_per_replica: caller.replicas > 1, slice: None };
+        let site = Site { balancer, routines, row, row_per_replica: caller.replicas > 1, slice: None, wiring: None };
         self.sites.push(site);
         self.sites.len() as u32 - 1
     }

@@ -5,6 +5,7 @@ use super::{Lowered, Owner, finite};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::Group;
 use crate::model::build::Builder;
+use crate::model::places::Written;
 use crate::model::steps::Body;
 use crate::policy::discipline::{self, Rule};
 use crate::scenario::{Discipline, MOST_REPLICAS};
@@ -34,7 +35,10 @@ impl Builder<'_> {
             keep_alive: station.keep_alive.as_ref(),
         };
         self.add_absences(place, &streams, &absences);
-        let lowered = Lowered { replicas, front: Some(front), held: Some(place), streams, ..Lowered::default() };
+        let written = Written { region: station.region.as_ref(), regions: station.regions.as_ref() };
+        let regions = self.regions(written, replicas);
+        let lowered =
+            Lowered { replicas, front: Some(front), held: Some(place), streams, regions, ..Lowered::default() };
         self.lowered.insert(name.to_string(), lowered);
         self.add_own_balancer(name, station.balance.as_ref());
         if station.initial > 0 && station.service_time.is_none() {

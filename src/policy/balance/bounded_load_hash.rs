@@ -57,6 +57,10 @@ impl Balance for BoundedLoadHash {
         self.ring.place_alive(key, &has_room).unwrap_or_else(|| self.ring.place(key))
     }
 
+    fn by_key(&self) -> bool {
+        true
+    }
+
     fn needs_loads(&self) -> bool {
         true
     }

@@ -8,6 +8,7 @@ mod join_idle_queue;
 mod join_shortest_queue;
 mod least_outstanding;
 mod least_response_time;
+mod nearest;
 mod power_of_d;
 mod random;
 mod round_robin;
@@ -39,6 +40,7 @@ pub const REGISTRY: &[Entry] = &[
     sharded::RANGE,
     sharded::CONSISTENT_HASH,
     bounded_load_hash::ENTRY,
+    nearest::ENTRY,
 ];
 
 /// Chooses a target for each request.
@@ -56,9 +58,24 @@ pub trait Balance: Send + Sync {
         false
     }
 
+    /// Whether requests of one key always go to the same target, as far as loads allow.
+    fn by_key(&self) -> bool {
+        false
+    }
+
     /// Whether the policy looks at the true number in system of the targets.
     fn needs_loads(&self) -> bool {
         false
+    }
+
+    /// Whether the policy looks at how far the targets are.
+    fn needs_distances(&self) -> bool {
+        false
+    }
+
+    /// The share of requests that each target gets in the long run from a caller to whom the targets are so far.
+    fn shares_at(&self, distances: &[f64]) -> Vec<f64> {
+        self.shares(distances.len())
     }
 
     /// The share of requests that each of `targets` gets in the long run, as far as it is known
@@ -82,6 +99,10 @@ pub struct View<'a> {
     pub outstanding: &'a [u32],
     /// Identity of the client or key, where there is one.
     pub session: Option<u64>,
+    /// Index of the client's region, or else of the caller's.
+    pub region: Option<u32>,
+    /// Per target: mean one-way latency from the caller, in seconds; empty where there are no regions.
+    pub distances: &'a [f64],
 }
 
 impl View<'_> {

@@ -61,6 +61,10 @@ impl Balance for Sharded {
         }
     }
 
+    fn by_key(&self) -> bool {
+        true
+    }
+
     fn fresh(&self) -> Box<dyn Balance> {
         Box::new(self.clone())
     }

@@ -12,17 +12,31 @@ pub(super) struct Scene {
     pub(super) fronts: Vec<u32>,
     pub(super) outstanding: Vec<u32>,
     pub(super) session: Option<u64>,
+    pub(super) distances: Vec<f64>,
 }
 
 impl Scene {
     /// Targets with these numbers in system, nothing outstanding, no session.
     pub(super) fn loads(loads: &[u32]) -> Scene {
         let n = loads.len();
-        Scene { loads: loads.to_vec(), fronts: (0..n as u32).collect(), outstanding: vec![0; n], session: None }
+        Scene {
+            loads: loads.to_vec(),
+            fronts: (0..n as u32).collect(),
+            outstanding: vec![0; n],
+            session: None,
+            distances: Vec::new(),
+        }
     }
 
     fn view(&self) -> View<'_> {
-        View { loads: &self.loads, fronts: &self.fronts, outstanding: &self.outstanding, session: self.session }
+        View {
+            loads: &self.loads,
+            fronts: &self.fronts,
+            outstanding: &self.outstanding,
+            session: self.session,
+            region: None,
+            distances: &self.distances,
+        }
     }
 }
 

@@ -1,0 +1,93 @@
+//! What a call passes on its way to its target and back: links and networks.
+//!
+//! Each of them is a routine that a task runs between the caller and the callee. A frame on top of the
+//! call's own says where it goes on afterwards; giving up in between finds the frames it always finds.
+
+use super::Engine;
+use super::interpret::Flow;
+use super::task::{Frame, FrameKind, Leg};
+use crate::model::program::{NOWHERE, Region, Way};
+
+impl Engine<'_> {
+    /// Sets out for a target, whose routine and replica are known, behind the frame of its call.
+    pub(super) fn set_out(&mut self, task: u32, wiring: u32, target: u32, [entry, replica]: [u32; 2]) -> Flow {
+        let wiring = &self.model.wirings[wiring as usize];
+        let from = wiring.place(self.tasks.tasks[task].replica);
+        // Who is everywhere has a replica for each place.
+        let replica = if wiring.to[target as usize].is_none() { u32::from(from) } else { replica };
+        let way = self.way_of(task, from);
+        match way.and_then(|way| way.request) {
+            Some(routine) => self.hop(task, entry, routine, Leg::There { replica }),
+            None => {
+                let callee = &mut self.tasks.tasks[task];
+                callee.replica = replica;
+                callee.pc = entry;
+            }
+        }
+        Flow::On
+    }
+
+    /// Goes through a routine on the way.
+    fn hop(&mut self, task: u32, pc: u32, routine: u32, leg: Leg) {
+        self.tasks.push(task, pc, FrameKind::Hop { leg });
+        self.tasks.tasks[task].pc = self.model.routines[routine as usize].entry;
+    }
+
+    /// The end of such a routine.
+    pub(super) fn arrive_from(&mut self, task: u32, pc: u32, leg: Leg) -> Flow {
+        match leg {
+            Leg::There { replica } => {
+                let callee = &mut self.tasks.tasks[task];
+                callee.replica = replica;
+                callee.pc = pc;
+                Flow::On
+            }
+            Leg::Back => match self.tasks.pop(task) {
+                Some(call) => self.come_back(task, call),
+                None => self.vanish(task),
+            },
+            Leg::Failed(failure) => {
+                if let Some(call) = self.tasks.pop(task) {
+                    self.undo(task, call, None);
+                }
+                self.fail(task, failure);
+                Flow::Off
+            }
+        }
+    }
+
+    /// Takes an answer, or bad news, to the caller whose frame was taken off, if something lies in between.
+    pub(super) fn goes_back(&mut self, task: u32, call: Frame, leg: Leg) -> bool {
+        self.tasks.push(task, call.pc, call.kind);
+        let way = self.way_back(task);
+        let routine = if matches!(leg, Leg::Back) { way.answer } else { way.failure };
+        match routine {
+            Some(routine) => self.hop(task, 0, routine, leg),
+            None => drop(self.tasks.pop(task)),
+        }
+        routine.is_some()
+    }
+
+    fn way_back(&self, task: u32) -> Way {
+        let frame = &self.tasks.frames[self.tasks.tasks[task].frame];
+        let FrameKind::Call { site, replica, .. } = frame.kind else { return Way::default() };
+        let Some(wiring) = self.model.sites[site as usize].wiring else { return Way::default() };
+        let from = self.model.wirings[wiring as usize].place(replica);
+        self.way_of(task, from).unwrap_or_default()
+    }
+
+    /// The way of the call on top of a task's stack.
+    fn way_of(&self, task: u32, from: Region) -> Option<Way> {
+        let FrameKind::Call { site, target, .. } = self.tasks.frames[self.tasks.tasks[task].frame].kind else {
+            return None;
+        };
+        let wiring = &self.model.wirings[self.model.sites[site as usize].wiring? as usize];
+        Some(wiring.way(from, self.target(site, target).component, target))
+    }
+
+    /// Where the caller at a site is, as far as the site knows.
+    #[inline]
+    pub(super) fn place_of(&self, task: u32, wiring: Option<u32>) -> Region {
+        wiring.map_or(NOWHERE, |wiring| self.model.wirings[wiring as usize].place(self.tasks.tasks[task].replica))
+    }
+}
