@@ -166,6 +166,9 @@ impl Engine<'_> {
                 self.release(self.tasks.tasks[task].client, station, arrived, started);
             }
             FrameKind::Fork { fork } => self.end_fork(fork, losers),
+            FrameKind::Delivery { delivery } => self.end_delivery(delivery, false),
+            FrameKind::Batch { batch, index } => self.end_batch(batch, Some(index)),
+            FrameKind::Member { batch } => self.leave_batch(task, batch),
             FrameKind::Orphan | FrameKind::Loop { .. } | FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
         }
     }

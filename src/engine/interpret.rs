@@ -66,6 +66,7 @@ impl Engine<'_> {
             Op::FanOut { fan } => self.fan_out(task, fan),
             Op::Join => self.join(task),
             Op::Spawn { routine } => self.send(task, routine),
+            Op::Message { act, index } => self.act(task, act, index),
             Op::Fail { chance, stream } => {
                 if self.chance(stream) >= self.model.chances[chance as usize] {
                     return Flow::On;

@@ -4,11 +4,16 @@
 //! for, and interprets the task's ops until it waits for another event. Moves that take no time
 //! never enter the calendar; tasks that others set free wait in `ready`, first in, first out.
 
+mod batch;
 pub mod calendar;
 mod calls;
+mod delivery;
 mod forks;
 mod interpret;
 mod line;
+mod message_record;
+mod messages;
+mod outbox;
 mod probe;
 mod queueing;
 mod record;
@@ -19,6 +24,7 @@ mod station;
 mod task;
 mod window;
 
+pub use message_record::QueueRecord;
 pub use probe::{Probe, Series};
 pub use record::{
     Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
@@ -88,6 +94,8 @@ struct Engine<'m> {
     /// Number in system of each station, side by side for the balancers.
     loads: Vec<u32>,
     balancers: Vec<Router>,
+    brokers: messages::Brokers,
+    batches: batch::Batches,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
     /// Targets of the fan at hand.
@@ -129,6 +137,8 @@ impl<'m> Engine<'m> {
             stations,
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
+            brokers: messages::Brokers::new(model),
+            batches: batch::Batches::new(model),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             scratch: Vec::new(),
@@ -202,6 +212,8 @@ impl<'m> Engine<'m> {
         match event.class() {
             Class::Arrival => self.on_thought(slot),
             Class::Quantum => self.on_quantum(slot),
+            // A message whose acknowledgement is overdue.
+            _ if self.tasks.tasks[slot].station == task::NONE => self.interpret(slot),
             _ => self.on_patience(slot),
         }
     }

@@ -274,6 +274,24 @@ impl Engine<'_> {
         }
     }
 
+    /// Takes the next customer out of a waiting room, unserved.
+    pub(super) fn let_out(&mut self, station: u32) -> Option<u32> {
+        let at = &mut self.stations[station as usize];
+        let tasks = &self.tasks.tasks;
+        let next = at.line.pop(&mut self.streams, at.discipline_stream, |entry| is_valid(tasks, station, entry))?;
+        let arrived = self.tasks.tasks[next].arrived;
+        self.record_visit(station, arrived, 0);
+        self.depart(station, arrived);
+        self.tasks.tasks[next].go();
+        Some(next)
+    }
+
+    /// Who is next in a line in order, left where it is.
+    pub(super) fn first_in_line(&mut self, station: u32) -> Option<u32> {
+        let tasks = &self.tasks.tasks;
+        self.stations[station as usize].line.first(|entry| is_valid(tasks, station, entry))
+    }
+
     /// Patience has run out.
     pub(super) fn on_patience(&mut self, task: u32) {
         let station = self.tasks.tasks[task].station;

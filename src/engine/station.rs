@@ -30,7 +30,7 @@ pub(crate) struct Station {
 
 impl Station {
     pub(crate) fn new(group: &Group, index: u32, states: bool) -> Station {
-        let servers = group.servers.unwrap_or(NONE);
+        let servers = if group.room { 0 } else { group.servers.unwrap_or(NONE) };
         let sharing = match group.rule {
             Rule::Shared { weighted } => Some(Box::new(Sharing::new(servers, weighted))),
             _ => None,

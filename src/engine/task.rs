@@ -180,6 +180,12 @@ pub(crate) enum FrameKind {
     Deadline { deadline: u32, timer: u64, task: u32 },
     /// Waits for its arms.
     Fork { fork: u32 },
+    /// A consumer that works on what was delivered.
+    Delivery { delivery: u32 },
+    /// Works for all members of a batch.
+    Batch { batch: u32, index: u32 },
+    /// Waits for the work of its batch.
+    Member { batch: u32 },
 }
 
 /// Arms and who waits for them.

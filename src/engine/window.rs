@@ -55,6 +55,7 @@ impl Engine<'_> {
             }
         }
         self.groups.iter_mut().for_each(|group| *group = Default::default());
+        self.brokers.queues.iter_mut().for_each(|queue| queue.record.reset());
         let now = self.now;
         self.records.iter_mut().for_each(|record| record.reset(now));
         for (station, attained) in self.attained() {
@@ -138,6 +139,7 @@ impl Engine<'_> {
             groups: self.groups,
             observed: self.observed,
             buckets: self.buckets,
+            queues: self.brokers.queues.into_iter().map(|queue| queue.record).collect(),
             jobs: self.jobs,
             stopped: self.stopped,
         }

@@ -5,6 +5,7 @@ mod estimate;
 mod fits;
 mod numbers;
 mod objectives;
+mod queues;
 mod replicate;
 pub mod results;
 mod summary;

@@ -1,5 +1,6 @@
 //! What one replication says by itself: numbers in seconds, per second, and ratios.
 
+use super::queues::QueueNumbers;
 use super::results::Checks;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
 use crate::model::{Group, Model};
@@ -15,6 +16,7 @@ pub(super) struct Numbers {
     pub(super) workloads: Vec<WorkloadNumbers>,
     pub(super) groups: Vec<GroupNumbers>,
     pub(super) replicas: Vec<ReplicaNumbers>,
+    pub(super) queues: Vec<QueueNumbers>,
     pub(super) checks: Checks,
 }
 
@@ -45,6 +47,7 @@ pub(super) struct GroupNumbers {
     pub(super) service: (f64, f64),
     pub(super) wait_all: (f64, f64),
     pub(super) in_system_std: f64,
+    pub(super) batch_size: f64,
 }
 
 #[derive(Clone, Copy)]
@@ -70,6 +73,7 @@ impl Numbers {
                 .map(|(group, record)| group_numbers(model, group, record, stations(group, seen), seen.window))
                 .collect(),
             replicas: model.groups.iter().flat_map(|group| replica_numbers(model, group, seen)).collect(),
+            queues: super::queues::numbers(model, seen),
             checks: checks(model, seen),
         }
     }
@@ -144,6 +148,7 @@ fn group_numbers(
         response: SampleNumbers::of(&record.response.histogram, response, record.response.squares, ticks),
         wait: SampleNumbers::of(&record.wait.histogram, response - service, record.wait.squares, ticks),
         waited: ratio(record.waited, completed),
+        batch_size: ratio(record.batched, record.batches),
         service: moments(completed, service, record.service_squares, ticks),
         wait_all: (
             (response - service + gave_up.sum as f64) / visits / ticks,

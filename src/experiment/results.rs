@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+mod queues;
 mod sweep;
 
+pub use queues::QueueResult;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
@@ -34,8 +36,8 @@ pub struct Results {
     pub caches: BTreeMap<String, serde_json::Value>,
     /// By replicated database; empty where the scenario has none.
     pub replication: BTreeMap<String, serde_json::Value>,
-    /// By queue; empty where nothing is measured of one.
-    pub queues: BTreeMap<String, serde_json::Value>,
+    /// By queue; empty where the scenario has none. Those of several consumers are `queue.consumer`.
+    pub queues: BTreeMap<String, QueueResult>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
     /// Alerts that went off; empty where the scenario has none.
@@ -196,6 +198,9 @@ pub struct StationResult {
     /// The same with those that gave up waiting; only where there is patience.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait_all: Option<Times>,
+    /// Where customers leave together: how many, on average over batches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<Estimate>,
     /// Service received, per visit that completes.
     pub service: Times,
     /// From arrival at the station to departure, per visit that completes.

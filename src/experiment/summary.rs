@@ -10,7 +10,8 @@ use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
 use super::replicate::Options;
 use super::results::*;
-use super::{objectives, theory};
+use super::queues::QueuePool;
+use super::{objectives, queues, theory};
 use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
 use crate::model::{Group, Model};
 use crate::stats::Histogram;
@@ -23,6 +24,7 @@ pub(super) struct Summary {
     pub(super) numbers: Vec<Option<Numbers>>,
     pub(super) workloads: Vec<WorkloadPool>,
     pub(super) groups: Vec<GroupPool>,
+    queues: Vec<QueuePool>,
     pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
     pub(super) buckets: Vec<Vec<(u128, u128)>>,
     pub(super) jobs: Vec<(u32, u64, Job)>,
@@ -55,6 +57,7 @@ impl Summary {
             numbers: (0..replications).map(|_| None).collect(),
             workloads: model.workloads.iter().map(pool).collect(),
             groups: model.groups.iter().map(|_| GroupPool::default()).collect(),
+            queues: model.messages.queues.iter().map(|_| QueuePool::default()).collect(),
             observed: vec![None; replications],
             buckets: Vec::new(),
             jobs: Vec::new(),
@@ -77,6 +80,7 @@ impl Summary {
         for station in &seen.stations {
             self.groups[station.group as usize].add(station);
         }
+        self.queues.iter_mut().zip(&seen.queues).for_each(|(pool, record)| pool.add(record));
         self.observed[replication] = Some(seen.observed);
         add_buckets(&mut self.buckets, &seen.buckets);
         self.jobs.extend(seen.jobs.into_iter().map(|job| (replication as u32, seen.warm_up, job)));
@@ -113,7 +117,7 @@ impl Summary {
             stations: self.station_results(model, options),
             caches: BTreeMap::new(),
             replication: BTreeMap::new(),
-            queues: BTreeMap::new(),
+            queues: queues::results(model, &self.queues, self.finished().map(|numbers| &numbers.queues)),
             objectives: Vec::new(),
             alerts: Vec::new(),
             cost: Cost::default(),
@@ -209,6 +213,7 @@ impl Summary {
             in_system: estimate(|own| own.in_system),
             wait: Times { probability: Some(waited), ..times(model, &pool.wait, own.clone().map(|own| &own.wait)) },
             wait_all: group.patience.map(|_| wait_all),
+            batch_size: queues::batch_size(own.clone().map(|own| own.batch_size)),
             service,
             response: times(model, &pool.response, own.clone().map(|own| &own.response)),
             rejected: Some(pool.rejected),
@@ -231,6 +236,7 @@ impl Summary {
             in_system: estimate(|own| own.in_system),
             wait: only(estimate(|own| own.response - own.service)),
             wait_all: None,
+            batch_size: None,
             service: only(estimate(|own| own.service)),
             response: only(estimate(|own| own.response)),
             rejected: None,

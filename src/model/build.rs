@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::lower::Lowered;
 use super::names::Names;
-use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, Site};
+use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, RetrySpec, Routine, Site};
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
@@ -87,6 +87,7 @@ pub(super) struct Builder<'a> {
     pub(super) lanes: Vec<u64>,
     pub(super) sites: Vec<Site>,
     pub(super) balancers: Vec<BalancerSpec>,
+    pub(super) messages: Messages,
     pub(super) groups: Vec<Group>,
     pub(super) stations: u32,
     pub(super) lowered: BTreeMap<String, Lowered>,
@@ -127,6 +128,7 @@ impl<'a> Builder<'a> {
             lanes: Vec::new(),
             sites: Vec::new(),
             balancers: Vec::new(),
+            messages: Messages::default(),
             groups: Vec::new(),
             stations: 0,
             lowered: BTreeMap::new(),
@@ -252,6 +254,7 @@ impl<'a> Builder<'a> {
             lanes: self.lanes,
             sites: self.sites,
             balancers: self.balancers,
+            messages: self.messages,
             groups: self.groups,
             stations: self.stations,
             workloads,

@@ -71,8 +71,9 @@ impl Search<'_> {
                 targets.map(|target| (join(&target.value, operation), target.span)).collect()
             }
             Some(Kind::Queue) => {
-                let consumer = self.scenario.queue.get(name).map(|queue| &queue.consumer);
-                consumer.into_iter().map(|consumer| (consumer.value.clone(), consumer.span)).collect()
+                let queue = self.scenario.queue.get(name);
+                let next = queue.into_iter().flat_map(|queue| queue.all_consumers().chain(&queue.dead_letter_to));
+                next.map(|next| (next.value.clone(), next.span)).collect()
             }
             _ => Vec::new(),
         }
@@ -112,6 +113,7 @@ fn collect(steps: &[At<Step>], calls: &mut Vec<(String, Span)>) {
             Step::Choose(arms) => arms.value.iter().for_each(|(_, arm)| collect(arm, calls)),
             Step::Repeat(repeat) => collect(&repeat.value.steps, calls),
             Step::Hold(hold) => collect(&hold.steps, calls),
+            Step::Batch(batch) => collect(&batch.steps, calls),
             Step::Cpu(_) | Step::Wait(_) | Step::Visit(_) | Step::Fail(_) => {}
         }
     }

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 
 use super::Model;
-use super::program::{FanSpec, ForkSpec, Losers, Op, Place, Site};
+use super::program::{Act, BatchSpec, FanSpec, ForkSpec, Losers, Op, Place, Site, TopicSpec};
 
 /// Visits and demand, by group of stations.
 #[derive(Debug, Clone, Default)]
@@ -104,8 +104,36 @@ impl Flows {
                 self.analyse(model, routine);
                 Flow { duration: 0.0, loses: false, ..self.of(routine).clone() }
             }
+            Op::Message { act: Act::Publish, index } => self.publish(model, &model.messages.topics[index as usize]),
+            Op::Message { act: Act::Gather, index } => self.gather(model, &model.messages.batches[index as usize]),
             _ => Flow::default(),
         }
+    }
+
+    /// Every queue of a topic gets the message, and nobody waits. What finds no room is not certain to come.
+    fn publish(&mut self, model: &Model, topic: &TopicSpec) -> Flow {
+        let loses = topic.capacity.is_some() && topic.outbox.is_none() || !topic.outages.is_empty();
+        let mut flow = Flow { loses, ..Flow::default() };
+        for queue in &model.messages.queues[topic.first as usize..(topic.first + topic.count) as usize] {
+            self.analyse(model, queue.work);
+            // Calls of an overloaded consumer are full.
+            flow.add(self.of(queue.work), 1.0 / f64::from(queue.batch), if loses { 0.0 } else { 1.0 });
+            flow.demand.entry(queue.group).or_default().visits += 1.0;
+        }
+        flow
+    }
+
+    /// What is done once for a batch that is full.
+    fn gather(&mut self, model: &Model, batch: &BatchSpec) -> Flow {
+        let mut flow = Flow::default();
+        if let Some(work) = batch.work {
+            self.analyse(model, work);
+            flow.add(self.of(work), 1.0 / f64::from(batch.size), 1.0);
+            flow.duration = self.of(work).duration;
+            flow.loses = self.of(work).loses;
+        }
+        flow.demand.entry(batch.group).or_default().visits += 1.0;
+        flow
     }
 
     /// All arms; they take as long as the last one that is needed.
@@ -292,7 +320,7 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
         Op::Loop { times } => to(pc + 1, f64::from(times)),
         Op::Next { back } => to(pc + 1, 1.0 / passes(model.program[back as usize - 1])),
         Op::Fail { chance, .. } => to(pc + 1, 1.0 - model.chances[chance as usize]),
-        Op::Return | Op::Join | Op::Answer | Op::Vanish => {}
+        Op::Return | Op::Join | Op::Answer | Op::Vanish | Op::Message { act: Act::Spoil, .. } => {}
         _ => to(pc + 1, 1.0),
     }
 }

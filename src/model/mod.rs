@@ -4,6 +4,7 @@
 //! and routines, and the result is checked. All problems are reported at once.
 
 mod balancing;
+mod batch;
 mod build;
 mod call;
 mod check;
@@ -11,6 +12,7 @@ mod circle;
 mod fan_out;
 mod flow;
 mod lower;
+mod messages;
 mod names;
 mod objective;
 pub mod program;
@@ -29,7 +31,7 @@ use crate::diagnostic::Diagnostics;
 use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
-use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site};
+use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, Place, RetrySpec, Routine, Site};
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
 pub struct Model {
@@ -73,6 +75,8 @@ pub struct Model {
     pub sites: Vec<Site>,
     /// Who chooses among targets.
     pub balancers: Vec<BalancerSpec>,
+    /// Topics, queues and batches.
+    pub messages: Messages,
     /// Stations in groups of replicas; a group's stations are consecutive.
     pub groups: Vec<Group>,
     /// How many stations there are.
@@ -140,6 +144,8 @@ pub struct Group {
     pub held: bool,
     /// One holder per key.
     pub keyed: bool,
+    /// A waiting room: nobody is served, whoever is in it waits until let out.
+    pub room: bool,
     /// Random stream of service times.
     pub service_stream: u32,
     /// Random stream of patience.

@@ -4,6 +4,8 @@
 //! one workload's requests. Calls go from routine to routine and never in circles, so a
 //! request's stack is bounded by the scenario.
 
+pub use super::messages::{Act, BatchSpec, Messages, OutboxSpec, QueueSpec, TopicSpec};
+
 /// Place of an op in the program.
 pub type Pc = u32;
 
@@ -88,6 +90,13 @@ pub enum Op {
     Spawn {
         /// Index of its routine.
         routine: u32,
+    },
+    /// Something with messages or a batch.
+    Message {
+        /// What.
+        act: Act,
+        /// Of which topic, queue or batch.
+        index: u32,
     },
     /// Fails with a probability.
     Fail {

@@ -3,7 +3,7 @@
 use super::build::Builder;
 use super::lower::Hardware;
 use super::names::Kind;
-use super::program::{Choice, ForkSpec, Op, Place, Routine};
+use super::program::{Act, Choice, ForkSpec, Op, Place, Routine};
 use crate::diagnostic::Diagnostic;
 use crate::scenario::{Hold, Parallel, Repeat, Step, VisitStep};
 use crate::syntax::At;
@@ -22,8 +22,14 @@ pub(super) enum Body<'a> {
     Visit { place: Place, law: u32 },
     /// A customer that is there at the start.
     Initial { station: String },
-    /// A message on its way to its consumer.
-    Message { queue: String, component: String, operation: String },
+    /// A consumer's call with what was delivered.
+    Delivery { queue: u32, site: u32 },
+    /// The relay of a topic.
+    Relay { topic: u32 },
+    /// One thing to do with messages or a batch.
+    Act { act: Act, index: u32 },
+    /// What is done once for all members of a batch.
+    Gathered { batch: u32, caller: Caller, steps: &'a [At<Step>] },
     /// A workload's request.
     Request { workload: String, component: String, operation: String },
 }
@@ -92,9 +98,19 @@ impl<'a> Builder<'a> {
                 self.compile_station(&station);
                 self.emit(Op::Vanish);
             }
-            Body::Message { queue, component, operation } => {
-                let site = self.site(&Caller::single(&queue, &queue), &component, &operation);
+            Body::Delivery { queue, site } => {
                 self.emit(Op::Enter { site });
+                self.emit(Act::Processed.of(queue));
+                self.emit(Op::Vanish);
+            }
+            Body::Relay { topic } => self.compile_relay(topic),
+            Body::Act { act, index } => {
+                self.emit(act.of(index));
+                self.emit(Op::Vanish);
+            }
+            Body::Gathered { batch, caller, steps } => {
+                self.compile_steps(&caller, steps);
+                self.emit(Act::Disband.of(batch));
                 self.emit(Op::Vanish);
             }
             Body::Request { workload, component, operation } => self.compile_request(&workload, &component, &operation),
@@ -212,6 +228,7 @@ impl<'a> Builder<'a> {
             Step::Repeat(repeat) => self.compile_repeat(caller, &repeat.value),
             Step::Hold(hold) => self.compile_hold(caller, hold),
             Step::Publish(queue) => self.compile_publish(caller, queue),
+            Step::Batch(batch) => self.compile_batch(caller, batch),
             Step::Fail(chance) => {
                 let stream = self.stream(&caller.streams, "fail");
                 self.chances.push(chance.value.0);
@@ -225,7 +242,7 @@ impl<'a> Builder<'a> {
         service.is_some_and(|service| service.machine.is_some() || service.host.is_some())
     }
 
-    fn compile_wait(&mut self, caller: &Caller, time: &At<crate::scenario::Distribution>) {
+    pub(super) fn compile_wait(&mut self, caller: &Caller, time: &At<crate::scenario::Distribution>) {
         let law = self.law(time, 1.0);
         match self.laws[law as usize].as_constant() {
             Some(ticks) => {
@@ -318,19 +335,6 @@ impl<'a> Builder<'a> {
         if place.is_some() {
             self.emit(Op::Release);
         }
-    }
-
-    /// The publisher waits for the broker; the message goes its own way.
-    fn compile_publish(&mut self, caller: &Caller, queue: &'a At<String>) {
-        let Some((name, _)) = self.reference(queue, &[Kind::Queue]) else { return };
-        let Some(table) = self.scenario.queue.get(&name) else { return };
-        if let Some(acknowledge) = &table.acknowledge {
-            self.compile_wait(&Caller { streams: name.clone(), ..caller.clone() }, acknowledge);
-        }
-        let Some((component, operation)) = self.reference(&table.consumer, &[Kind::Service]) else { return };
-        let body = Body::Message { queue: name.clone(), component, operation };
-        let routine = self.routine(format!("{name}/message"), body);
-        self.emit(Op::Spawn { routine });
     }
 }
 

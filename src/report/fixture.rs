@@ -118,6 +118,7 @@ fn station(served: f64, mean: f64) -> StationResult {
         in_system: about(served * mean, 0.06),
         wait: times(mean - 1.0),
         wait_all: None,
+        batch_size: None,
         service: Times { mean: about(1.0, 0.003), ..Times::default() },
         response: times(mean),
         rejected: Some(0),

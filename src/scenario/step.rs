@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{require, sum_to_one};
-use super::{CallStep, Distribution, FanOut};
+use super::{CallStep, Distribution, FanOut, Gather};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Ratio;
@@ -31,9 +31,11 @@ choice! {
         Hold(Hold),
         /// Hands a message to a queue and goes on when the broker has it.
         Publish(At<String>),
+        /// Waits for others, and goes on with them.
+        Batch(Gather),
         /// Fails with this probability.
         Fail(At<Ratio>),
-    } later { "memory", "disk", "network", "speedup", "look-aside", "batch", "optimistic" }
+    } later { "memory", "disk", "network", "speedup", "look-aside", "optimistic" }
     check check_step
 }
 

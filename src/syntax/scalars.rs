@@ -120,6 +120,27 @@ impl Decode for f64 {
     }
 }
 
+impl Decode for bool {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<bool> {
+        match node.value {
+            Value::Boolean(value) => Some(value),
+            _ => cx.mismatch(node, "true or false", "true"),
+        }
+    }
+
+    fn schema(s: &mut SchemaBuilder) -> Json {
+        s.define("Switch", "True or false.", json!({ "type": "boolean" }))
+    }
+
+    fn example() -> String {
+        "true".to_owned()
+    }
+
+    fn written(&self) -> Option<Json> {
+        Some(json!(self))
+    }
+}
+
 impl Decode for String {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<String> {
         match node.as_text() {

@@ -5,6 +5,7 @@ mod host;
 mod lock;
 mod machine;
 mod pool;
+mod queue;
 mod service;
 mod station;
 
@@ -68,6 +69,7 @@ impl Builder<'_> {
         scenario.lock.entries.keys().for_each(|name| self.lower_lock(name));
         scenario.pool.entries.keys().for_each(|name| self.lower_pool(name));
         scenario.balancer.entries.keys().for_each(|name| self.lower_balancer(name));
+        self.lower_queues();
         self.compile_unused();
     }
 
@@ -81,10 +83,6 @@ impl Builder<'_> {
             if entry.value.operation.is_empty() {
                 self.entry(name, "");
             }
-        }
-        for (name, entry) in &scenario.queue.entries {
-            self.reference(&entry.value.consumer, &[Kind::Service]);
-            self.lowered.insert(name.clone(), Lowered { replicas: 1, streams: name.clone(), ..Lowered::default() });
         }
     }
 
@@ -115,6 +113,7 @@ impl Builder<'_> {
             initial_routine: 0,
             held: false,
             keyed: false,
+            room: false,
             service_stream: self.stream(&streams, "service"),
             patience_stream: self.stream(&streams, "patience"),
             discipline_stream: self.stream(&streams, "discipline"),
