@@ -101,7 +101,8 @@ fn queue_result<'a>(
     outbox: bool,
 ) -> QueueResult {
     let ticks = model.ticks_per_second;
-    let p99 = |pooled: &Histogram, value: fn(&QueueNumbers) -> f64| quantile(pooled, 0.99, own.clone().map(value), ticks);
+    let p99 =
+        |pooled: &Histogram, value: fn(&QueueNumbers) -> f64| quantile(pooled, 0.99, own.clone().map(value), ticks);
     let publish_delay = Times {
         mean: mean(own.clone().map(|own| own.publish_delay.mean)),
         p99: Some(p99(&pool.publish_delay, |own| own.publish_delay.p99)),

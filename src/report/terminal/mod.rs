@@ -1,6 +1,7 @@
 //! Summaries for people: the verdict first, then the tables, then what to know about the run.
 
 mod ink;
+mod queues;
 mod run;
 mod sections;
 mod sweep;
