@@ -206,7 +206,7 @@ impl Summary {
         };
         let waited = estimate(|own| own.waited);
         StationResult {
-            servers: group.servers.map(|servers| u64::from(servers) * u64::from(group.count)),
+            servers: group.working(group.count),
             utilization: if group.servers.is_some() { estimate(|own| own.utilization) } else { Estimate::default() },
             throughput: estimate(|own| own.throughput),
             queue_length: Some(estimate(|own| own.queue_length)),
@@ -229,7 +229,7 @@ impl Summary {
         let estimate = |value: fn(&ReplicaNumbers) -> f64| mean(own.clone().map(value));
         let only = |mean: Estimate| Times { mean, ..Times::default() };
         StationResult {
-            servers: group.servers.map(u64::from),
+            servers: group.working(1),
             utilization: if group.servers.is_some() { estimate(|own| own.utilization) } else { Estimate::default() },
             throughput: estimate(|own| own.throughput),
             queue_length: None,

@@ -319,6 +319,11 @@ fn check_auto(scenario: &Scenario, diagnostics: &mut Diagnostics) {
             diagnostics.push(diagnostic.help("add `warm-up = \"60s\"`, or another duration, to `[run]`"));
         }
     }
+    for outage in scenario.queue.entries.values().filter_map(|entry| entry.value.outages.first()) {
+        let message = "the warm-up of a run with outages has to be given";
+        let help = "add `warm-up = \"60s\"`, or another duration, to `[run]`";
+        diagnostics.push(Diagnostic::error(outage.span, message).help(help));
+    }
 }
 
 fn check_until_empty(model: &Model, scenario: &Scenario, diagnostics: &mut Diagnostics) {

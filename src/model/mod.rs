@@ -176,6 +176,11 @@ impl Group {
         format!("{name}{whole}.{role}[{}]{rest}", replica % self.copies)
     }
 
+    /// Servers of so many of its stations; none is infinite. A waiting room has none.
+    pub fn working(&self, stations: u32) -> Option<u64> {
+        if self.room { Some(0) } else { self.servers.map(|servers| u64::from(servers) * u64::from(stations)) }
+    }
+
     /// Where a visit to this group goes.
     pub fn place(&self) -> Place {
         if self.count == 1 { Place::shared(self.first) } else { Place::per_replica(self.first) }

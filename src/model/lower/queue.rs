@@ -135,7 +135,7 @@ impl<'a> Builder<'a> {
             Some(partitions) => self.assignment(name, service, partitions, replicas),
             None => {
                 let shortest = Balance { name: At::new("join-shortest-queue".to_string()), args: None };
-                self.add_balancer(name, name, Some(&shortest), &[service.clone()])
+                self.add_balancer(name, name, Some(&shortest), std::slice::from_ref(service))
             }
         };
         let routine = self.entry(service, operation);
