@@ -46,11 +46,11 @@ impl Engine<'_> {
         if members >= spec.size {
             self.go_together(index, replica);
         } else if members == 1
-            && let Some(lane) = spec.lane
+            && let Some(linger) = spec.linger
         {
             // The members of an earlier batch may all have left.
             self.stop_timer(index, replica);
-            let time = self.now.saturating_add(self.model.lanes[lane as usize]);
+            let time = self.now.saturating_add(linger);
             *self.batch_timer(index, replica) = self.start_timer(spec.timer, time, replica);
         }
         Flow::Off

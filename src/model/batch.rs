@@ -17,10 +17,10 @@ impl<'a> Builder<'a> {
         let work = Body::Gathered { batch: index, caller: caller.clone(), steps: &gather.steps };
         let work = (!gather.steps.is_empty()).then(|| self.routine(format!("{name}/steps"), work));
         let timer = self.routine(format!("{name}/linger"), Body::Act { act: Act::Close, index });
-        let lane = gather.linger.map(|linger| self.ticks(linger.0, linger.span)).map(|ticks| self.lane(ticks));
+        let linger = gather.linger.map(|linger| self.ticks(linger.0, linger.span));
         let size = gather.size.map_or(u32::MAX, |size| size.0);
         let failed = self.here() + 2;
-        self.messages.batches.push(BatchSpec { group, size, lane, work, timer, failed });
+        self.messages.batches.push(BatchSpec { group, size, linger, work, timer, failed });
         self.emit(Act::Gather.of(index));
         self.emit(Op::Jump { to: failed + 1 });
         self.emit(Act::Spoil.of(index));

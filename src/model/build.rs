@@ -85,6 +85,8 @@ pub(super) struct Builder<'a> {
     pub(super) retries: Vec<RetrySpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,
+    /// Lanes by delay, and whether they are deadlines'.
+    lane_numbers: BTreeMap<(u64, bool), u32>,
     pub(super) sites: Vec<Site>,
     pub(super) balancers: Vec<BalancerSpec>,
     pub(super) messages: Messages,
@@ -126,6 +128,7 @@ impl<'a> Builder<'a> {
             retries: Vec::new(),
             deadlines: Vec::new(),
             lanes: Vec::new(),
+            lane_numbers: BTreeMap::new(),
             sites: Vec::new(),
             balancers: Vec::new(),
             messages: Messages::default(),
@@ -214,11 +217,22 @@ impl<'a> Builder<'a> {
 
     /// The lane of a constant delay.
     pub(super) fn lane(&mut self, ticks: u64) -> u32 {
-        if let Some(known) = self.lanes.iter().position(|&known| known == ticks) {
-            return known as u32;
+        self.lane_of(ticks, false)
+    }
+
+    /// The lane of a deadline. A lane is in order of time only, and what is done at a deadline is in time: so
+    /// deadlines share no lane with what may be done.
+    pub(super) fn deadline_lane(&mut self, ticks: u64) -> u32 {
+        self.lane_of(ticks, true)
+    }
+
+    fn lane_of(&mut self, ticks: u64, deadline: bool) -> u32 {
+        let next = self.lanes.len() as u32;
+        let lane = *self.lane_numbers.entry((ticks, deadline)).or_insert(next);
+        if lane == next {
+            self.lanes.push(ticks);
         }
-        self.lanes.push(ticks);
-        self.lanes.len() as u32 - 1
+        lane
     }
 
     fn finish(self, workloads: Vec<Workload>) -> Option<Model> {

@@ -97,8 +97,8 @@ pub struct BatchSpec {
     pub group: u32,
     /// Most members.
     pub size: u32,
-    /// The lane of the time that the first member waits; none is until there are enough.
-    pub lane: Option<u32>,
+    /// How long the first member waits, in ticks; none is until there are enough.
+    pub linger: Option<u64>,
     /// What is done once for all; none is nothing.
     pub work: Option<u32>,
     /// What a timer does.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::check::{above_zero, at_most, not_negative, require};
+use super::check::{above_zero, at_most, require};
 use super::{Distribution, MOST_REPLICAS};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
@@ -95,11 +95,7 @@ table! {
         pub max: Count,
         /// How long the first message waits for others. Default: not at all.
         pub linger: At<Duration> = At::new(Duration(0.0)),
-    } check check_deliveries
-}
-
-fn check_deliveries(batch: &Deliveries, _: Span, cx: &mut Decoder) {
-    not_negative(batch.linger.0, batch.linger.span, "`linger`", cx);
+    }
 }
 
 table! {
@@ -132,7 +128,6 @@ table! {
 }
 
 fn check_outage(outage: &Outage, span: Span, cx: &mut Decoder) {
-    not_negative(outage.at.0, span, "`at`", cx);
     above_zero(outage.r#for.0, span, "`for`", cx);
 }
 
