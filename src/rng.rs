@@ -48,6 +48,14 @@ pub fn below(rng: &mut Rng, n: u32) -> u32 {
     (product >> 32) as u32
 }
 
+/// A number in [0, 1) that depends on the key only, and looks random: the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
+pub fn spread(key: u64) -> f64 {
+    let mut z = key.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ z >> 31) >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+}
+
 /// FNV-1a, 64 bits (Fowler, Noll and Vo 1991). Written out, since the standard hashers may change.
 fn fnv1a(replication: u64, name: &str) -> u64 {
     let prefix = replication.to_le_bytes();

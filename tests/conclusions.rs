@@ -8,6 +8,8 @@ mod common;
 mod hardware;
 #[path = "conclusions/places.rs"]
 mod places;
+#[path = "conclusions/queues.rs"]
+mod queues;
 #[path = "conclusions/services.rs"]
 mod services;
 #[path = "conclusions/shards.rs"]

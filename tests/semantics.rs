@@ -21,6 +21,8 @@ mod hardware;
 mod optimistic;
 #[path = "semantics/places.rs"]
 mod places;
+#[path = "semantics/queues.rs"]
+mod queues;
 #[path = "semantics/randomness.rs"]
 mod randomness;
 #[path = "semantics/services.rs"]

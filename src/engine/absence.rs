@@ -154,7 +154,7 @@ impl Engine<'_> {
         if matches!(group.rule, Rule::Ranked { preempts: true, .. }) {
             return self.enqueue(victim, station);
         }
-        self.rest_of_batch(victim, station, |rider| rider.started = WAITING);
+        self.rest_of_bulk(victim, station, |rider| rider.started = WAITING);
         if let Some(special) = self.special(station) {
             let later = special.interrupted.partition_point(|&(other, _)| other <= began);
             special.interrupted.insert(later, (began, victim));
@@ -168,7 +168,7 @@ impl Engine<'_> {
         };
         self.serve(task, station);
         let now = self.now;
-        self.rest_of_batch(task, station, |rider| rider.started = now);
+        self.rest_of_bulk(task, station, |rider| rider.started = now);
         true
     }
 

@@ -1,99 +1,134 @@
-//! Bulk service: a server takes many at once, for one service time, and they leave together.
-//!
-//! The first of them stands for the service: it is the one that the calendar and the counters
-//! know. The others ride along.
+//! Batches: requests wait in a room, and go on together.
 
 use super::Engine;
-use super::calendar::Class;
-use super::queueing::is_valid;
-use super::task::{RIDES, Task};
+use super::interpret::Flow;
+use super::task::{FrameKind, NONE};
+use crate::arena::Arena;
+use crate::model::Model;
+
+/// All batches of a run.
+#[derive(Debug, Default)]
+pub(super) struct Batches {
+    /// By step and replica: the timer of the open batch.
+    timers: Vec<Vec<u32>>,
+    /// Members of each batch for which something is done.
+    members: Arena<Vec<u32>>,
+}
+
+impl Batches {
+    pub(super) fn new(model: &Model) -> Batches {
+        let replicas = |spec: &crate::model::program::BatchSpec| model.groups[spec.group as usize].count as usize;
+        let timers = model.messages.batches.iter().map(|spec| vec![NONE; replicas(spec)]).collect();
+        Batches { timers, members: Arena::default() }
+    }
+}
 
 impl Engine<'_> {
-    /// A server has begun with one: it takes those who wait besides, as many as it can.
-    pub(super) fn fill_batch(&mut self, first: u32, station: u32) {
-        let tasks = &mut self.tasks.tasks;
-        let at = &mut self.stations[station as usize];
-        let Some(special) = at.special.as_deref_mut().filter(|special| special.batch > 1) else { return };
-        let service = tasks[first].service;
-        let mut batch = vec![first];
-        while (batch.len() as u32) < special.batch {
-            let stream = at.discipline_stream;
-            let next = at.line.pop(&mut self.streams, stream, |entry| is_valid(tasks, station, entry));
-            let Some(next) = next else { break };
-            let rider = &mut tasks[next];
-            rider.begin(self.now);
-            (rider.service, rider.remaining) = (service, RIDES);
-            batch.push(next);
+    fn batch_room(&self, index: u32, replica: u32) -> u32 {
+        let group = &self.model.groups[self.model.messages.batches[index as usize].group as usize];
+        group.place().station(replica)
+    }
+
+    fn batch_timer(&mut self, index: u32, replica: u32) -> &mut u32 {
+        let timers = &mut self.batches.timers[index as usize];
+        let at = if timers.len() == 1 { 0 } else { replica as usize };
+        &mut timers[at]
+    }
+
+    /// A request joins the open batch of its replica, or opens one.
+    pub(super) fn gather(&mut self, task: u32, index: u32) -> Flow {
+        let spec = &self.model.messages.batches[index as usize];
+        let replica = self.tasks.tasks[task].replica;
+        let room = self.batch_room(index, replica);
+        // A room turns nobody away.
+        self.offer(task, room, 0);
+        let members = self.loads[room as usize];
+        if members >= spec.size {
+            self.go_together(index, replica);
+        } else if members == 1
+            && let Some(linger) = spec.linger
+        {
+            // The members of an earlier batch may all have left.
+            self.stop_timer(index, replica);
+            let time = self.now.saturating_add(linger);
+            *self.batch_timer(index, replica) = self.start_timer(spec.timer, time, replica);
         }
-        special.batches.push(batch);
+        Flow::Off
     }
 
-    /// Changes all that are served together with the first of them.
-    pub(super) fn rest_of_batch(&mut self, first: u32, station: u32, mut change: impl FnMut(&mut Task)) {
-        let Some(special) = &self.stations[station as usize].special else { return };
-        let Some(batch) = special.batches.iter().find(|batch| batch[0] == first) else { return };
-        batch[1..].iter().for_each(|&rider| change(&mut self.tasks.tasks[rider]));
-    }
-
-    /// The service of a first one is complete; returns who rode along.
-    pub(super) fn end_batch(&mut self, first: u32, station: u32) -> Vec<u32> {
-        let Some(special) = &mut self.stations[station as usize].special else { return Vec::new() };
-        let Some(at) = special.batches.iter().position(|batch| batch[0] == first) else { return Vec::new() };
-        special.tally.batches += 1;
-        let mut batch = special.batches.swap_remove(at);
-        batch.remove(0);
-        batch
-    }
-
-    /// A service is complete: those who rode along leave, and go on by themselves.
-    pub(super) fn release_riders(&mut self, first: u32, station: u32) {
-        for rider in self.end_batch(first, station) {
-            let Task { arrived, service, .. } = self.tasks.tasks[rider];
-            self.record_visit(station, arrived, service);
-            self.stations[station as usize].tally.received -= i128::from(service);
-            self.depart(station, arrived);
-            self.stop_riding(rider);
-            self.wake(rider);
+    fn stop_timer(&mut self, index: u32, replica: u32) {
+        let timer = std::mem::replace(self.batch_timer(index, replica), NONE);
+        if timer != NONE {
+            self.vanish(timer);
         }
     }
 
-    /// A task is taken out of a service of many, which goes on without it. False if it is alone,
-    /// or not served with others.
-    pub(super) fn leave_batch(&mut self, task: u32, station: u32) -> bool {
-        let at = &mut self.stations[station as usize];
-        let Some(special) = at.special.as_deref_mut() else { return false };
-        let Some(index) = special.batches.iter().position(|batch| batch.contains(&task)) else { return false };
-        let batch = &mut special.batches[index];
-        let was_first = batch[0] == task;
-        batch.retain(|&id| id != task);
-        let Some(&next) = batch.first() else {
-            special.batches.swap_remove(index);
-            return false;
-        };
-        if was_first {
-            let interrupted = special.interrupted.iter_mut().map(|(_, id)| id);
-            at.running.iter_mut().chain(interrupted).filter(|id| **id == task).for_each(|id| *id = next);
-            self.succeed(task, next);
+    /// A batch has lingered long enough.
+    pub(super) fn close_batch(&mut self, task: u32, index: u32) -> Flow {
+        let replica = self.tasks.tasks[task].replica;
+        *self.batch_timer(index, replica) = NONE;
+        if self.loads[self.batch_room(index, replica) as usize] > 0 {
+            self.go_together(index, replica);
         }
-        self.depart(station, self.tasks.tasks[task].arrived);
-        self.stop_riding(task);
-        true
+        Flow::On
     }
 
-    fn stop_riding(&mut self, task: u32) {
-        let rider = &mut self.tasks.tasks[task];
-        rider.go();
-        (rider.pending, rider.remaining) = (0, 0);
+    /// A batch goes: its members at once, or after what is done for all of them.
+    fn go_together(&mut self, index: u32, replica: u32) {
+        self.stop_timer(index, replica);
+        let spec = &self.model.messages.batches[index as usize];
+        let room = self.batch_room(index, replica);
+        let size = self.loads[room as usize].min(spec.size);
+        self.groups[spec.group as usize].count_batch(u64::from(size));
+        let mut members = Vec::new();
+        for _ in 0..size {
+            let Some(member) = self.let_out(room) else { break };
+            match spec.work {
+                None => self.wake(member),
+                Some(_) => members.push(member),
+            }
+        }
+        if let (Some(work), Some(&first)) = (spec.work, members.first()) {
+            self.start_batch(index, work, first, members);
+        }
     }
 
-    /// Another one stands for the service from now on.
-    fn succeed(&mut self, first: u32, next: u32) {
-        let Task { remaining, started, .. } = self.tasks.tasks[first];
-        let heir = &mut self.tasks.tasks[next];
-        heir.remaining = remaining;
-        if heir.is_served() {
-            let end = started.saturating_add(remaining);
-            heir.pending = self.calendar.schedule(end, Class::Completion, next);
+    /// What is done for all is a task of its own: a member that gives up takes nothing from the others.
+    fn start_batch(&mut self, index: u32, routine: u32, first: u32, members: Vec<u32>) {
+        let work = self.message(first, self.model.routines[routine as usize].entry);
+        let batch = self.batches.members.insert(members);
+        for at in 0..self.batches.members[batch].len() {
+            let member = self.batches.members[batch][at];
+            self.tasks.push(member, NONE, FrameKind::Member { batch });
         }
+        self.tasks.push(work, NONE, FrameKind::Batch { batch, index });
+        self.wake(work);
+    }
+
+    /// The work is done: the members go on.
+    pub(super) fn disband(&mut self, task: u32) -> Flow {
+        if let Some(frame) = self.tasks.pop(task)
+            && let FrameKind::Batch { batch, .. } = frame.kind
+        {
+            self.end_batch(batch, None);
+        }
+        Flow::On
+    }
+
+    /// The members go on: where they are, or, if the work has failed, where they fail.
+    pub(super) fn end_batch(&mut self, batch: u32, failed: Option<u32>) {
+        let members = std::mem::take(&mut self.batches.members[batch]);
+        self.batches.members.remove(batch);
+        for member in members {
+            self.tasks.pop(member);
+            let at = &mut self.tasks.tasks[member];
+            at.pc = failed.map_or(at.pc, |index| self.model.messages.batches[index as usize].failed);
+            self.wake(member);
+        }
+    }
+
+    /// A member gives up: the batch goes on without it.
+    pub(super) fn leave_batch(&mut self, task: u32, batch: u32) {
+        self.batches.members[batch].retain(|&member| member != task);
     }
 }

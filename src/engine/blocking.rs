@@ -30,7 +30,7 @@ impl Task {
 impl Engine<'_> {
     /// A service is complete: those who were served are seen off, the first of them at once.
     pub(super) fn linger(&mut self, task: u32, station: u32) -> Flow {
-        let riders = self.end_batch(task, station);
+        let riders = self.end_bulk(task, station);
         if self.stations[station as usize].sharing.is_some() {
             self.finish_sharing(task, station);
             self.stop_sharing(task, station);

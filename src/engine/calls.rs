@@ -216,6 +216,9 @@ impl Engine<'_> {
             FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
             FrameKind::Attempt { counter, .. } => self.end_attempt(task, counter),
             FrameKind::Hop { .. } => {}
+            FrameKind::Delivery { delivery } => self.end_delivery(delivery, false),
+            FrameKind::Batch { batch, index } => self.end_batch(batch, Some(index)),
+            FrameKind::Member { batch } => self.leave_batch(task, batch),
         }
     }
 

@@ -79,6 +79,7 @@ impl Engine<'_> {
             Op::Spawn { routine } => self.send(task, routine),
             Op::Begin { counter } => self.begin_attempt(task, counter),
             Op::Commit { counter, back, most } => self.commit(task, counter, back, most),
+            Op::Message { act, index } => self.act(task, act, index),
             Op::Fail { chance, stream } => {
                 if self.chance(stream) >= self.model.chances[chance as usize] {
                     return Flow::On;

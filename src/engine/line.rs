@@ -88,6 +88,22 @@ impl Line {
         }
     }
 
+    /// The next one in a line in order of arrival or rank, left where it is.
+    pub(crate) fn first(&mut self, valid: impl Fn(Entry) -> bool) -> Option<u32> {
+        match &mut self.kind {
+            Kind::Fifo(line) => line.iter().find(|&&entry| valid(entry)).map(|entry| entry.task),
+            Kind::Ranked(line) => {
+                while let Some(&Reverse((_, entry))) = line.peek()
+                    && !valid(entry)
+                {
+                    line.pop();
+                }
+                line.peek().map(|Reverse((_, entry))| entry.task)
+            }
+            _ => None,
+        }
+    }
+
     fn take_other(&mut self, rng: &mut Rng) -> Option<Entry> {
         match &mut self.kind {
             Kind::Fifo(line) => line.pop_front(),

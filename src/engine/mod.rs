@@ -7,15 +7,20 @@
 mod absence;
 mod batch;
 mod blocking;
+mod bulk;
 pub mod calendar;
 mod calls;
 mod contents;
+mod delivery;
 mod forks;
 mod hops;
 mod interpret;
 mod line;
 mod memory;
+mod message_record;
+mod messages;
 mod optimistic;
+mod outbox;
 mod probe;
 mod queueing;
 mod record;
@@ -27,6 +32,7 @@ mod station;
 mod task;
 mod window;
 
+pub use message_record::QueueRecord;
 pub use probe::{Probe, Series};
 pub use record::{
     CommitRecord, ContentsRecord, Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord,
@@ -103,6 +109,8 @@ struct Engine<'m> {
     balancers: Vec<Router>,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
+    brokers: messages::Brokers,
+    batches: batch::Batches,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
     /// Some station keeps customers where they are while it is full.
@@ -159,6 +167,8 @@ impl<'m> Engine<'m> {
             balancers: model.balancers.iter().map(Router::new).collect(),
             contents: contents(model),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
+            brokers: messages::Brokers::new(model),
+            batches: batch::Batches::new(model),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             blocks: model.blocks(),
@@ -241,6 +251,8 @@ impl<'m> Engine<'m> {
         match event.class() {
             Class::Arrival => self.on_thought(slot),
             Class::Quantum => self.on_quantum(slot),
+            // A message whose acknowledgement is overdue.
+            _ if self.tasks.tasks[slot].station == task::NONE => self.interpret(slot),
             _ => self.on_patience(slot),
         }
     }

@@ -99,7 +99,7 @@ impl Engine<'_> {
         let key = self.tasks.tasks[task].client.key;
         if at.busy < at.servers && (!group.keyed || at.line.hold_key(key)) {
             self.serve(task, station);
-            self.fill_batch(task, station);
+            self.fill_bulk(task, station);
             return if group.held { Offer::Granted } else { Offer::Accepted };
         }
         if self.preempt(task, station) {
@@ -292,10 +292,28 @@ impl Engine<'_> {
         let Some(next) = next else { return };
         let held = group.held;
         self.serve(next, station);
-        self.fill_batch(next, station);
+        self.fill_bulk(next, station);
         if held {
             self.wake(next);
         }
+    }
+
+    /// Takes the next customer out of a waiting room, unserved.
+    pub(super) fn let_out(&mut self, station: u32) -> Option<u32> {
+        let at = &mut self.stations[station as usize];
+        let tasks = &self.tasks.tasks;
+        let next = at.line.pop(&mut self.streams, at.discipline_stream, |entry| is_valid(tasks, station, entry))?;
+        let arrived = self.tasks.tasks[next].arrived;
+        self.record_visit(station, arrived, 0);
+        self.depart(station, arrived);
+        self.tasks.tasks[next].go();
+        Some(next)
+    }
+
+    /// Who is next in a line in order, left where it is.
+    pub(super) fn first_in_line(&mut self, station: u32) -> Option<u32> {
+        let tasks = &self.tasks.tasks;
+        self.stations[station as usize].line.first(|entry| is_valid(tasks, station, entry))
     }
 
     /// Patience has run out.
@@ -343,7 +361,7 @@ impl Engine<'_> {
         if self.tasks.tasks[task].lingers() {
             return self.let_go(task);
         }
-        if self.leave_batch(task, station) {
+        if self.leave_bulk(task, station) {
             return;
         }
         if self.stations[station as usize].sharing.is_some() {

@@ -1,5 +1,6 @@
 //! What one replication observed: counts, sums and histograms, in ticks.
 
+use super::message_record::QueueRecord;
 use super::station::Station;
 use super::task::{Client, NONE};
 use crate::model::Model;
@@ -42,6 +43,8 @@ pub struct Observations {
     pub observed: Vec<Vec<u64>>,
     /// By bucket of the window: per group the integrals of number in system and of busy servers.
     pub buckets: Vec<Vec<(u128, u128)>>,
+    /// By queue.
+    pub queues: Vec<QueueRecord>,
     /// Every request, where asked for.
     pub jobs: Vec<Job>,
     /// The simulation stopped before its end: why.
@@ -204,9 +207,19 @@ pub struct GroupRecord {
     pub waited: u64,
     /// Waiting times of visits that ran out of patience.
     pub gave_up: Sample,
+    /// Batches that left together.
+    pub batches: u64,
+    /// Their sizes, summed.
+    pub batched: u64,
 }
 
 impl GroupRecord {
+    /// So many leave together.
+    pub(crate) fn count_batch(&mut self, size: u64) {
+        self.batches += 1;
+        self.batched += size;
+    }
+
     /// A visit is complete.
     #[inline(always)]
     pub(crate) fn record(&mut self, response: u64, service: u64) {

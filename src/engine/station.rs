@@ -37,7 +37,7 @@ pub(crate) struct Station {
 impl Station {
     /// The station of a group; `blocks` if some station of the model keeps customers where they are.
     pub(crate) fn new(group: &Group, index: u32, states: bool, blocks: bool) -> Station {
-        let servers = group.servers.unwrap_or(NONE);
+        let servers = if group.room { 0 } else { group.servers.unwrap_or(NONE) };
         let sharing = match group.rule {
             Rule::Shared { weighted } => Some(Box::new(Sharing::new(servers, weighted, group.special.slowdown))),
             _ => None,

@@ -193,6 +193,12 @@ pub(crate) enum FrameKind {
     Fork { fork: u32 },
     /// Has drawn so much work, to be done in shares.
     Work { ticks: u64 },
+    /// A consumer that works on what was delivered.
+    Delivery { delivery: u32 },
+    /// Works for all members of a batch.
+    Batch { batch: u32, index: u32 },
+    /// Waits for the work of its batch.
+    Member { batch: u32 },
 }
 
 /// Which part of a call's way, and what comes after it.

@@ -59,6 +59,7 @@ impl Engine<'_> {
         }
         self.groups.iter_mut().for_each(|group| *group = Default::default());
         self.counters.iter_mut().for_each(|counter| counter.tally = Default::default());
+        self.brokers.queues.iter_mut().for_each(|queue| queue.record.reset());
         let now = self.now;
         self.contents.iter_mut().for_each(|contents| contents.open_window(now));
         self.records.iter_mut().for_each(|record| record.reset(now));
@@ -145,6 +146,7 @@ impl Engine<'_> {
             commits: self.counters.iter().map(|counter| counter.tally).collect(),
             observed: self.observed,
             buckets: self.buckets,
+            queues: self.brokers.queues.into_iter().map(|queue| queue.record).collect(),
             jobs: self.jobs,
             stopped: self.stopped,
         }

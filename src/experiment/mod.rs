@@ -7,6 +7,7 @@ mod fits;
 mod numbers;
 mod objectives;
 mod optimistic;
+mod queues;
 mod replicate;
 pub mod results;
 mod special;

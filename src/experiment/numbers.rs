@@ -2,6 +2,7 @@
 
 use super::caches::{self, CacheNumbers};
 use super::optimistic::CommitNumbers;
+use super::queues::{self, QueueNumbers};
 use super::results::Checks;
 use super::special::SpecialNumbers;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
@@ -20,6 +21,7 @@ pub(super) struct Numbers {
     pub(super) replicas: Vec<ReplicaNumbers>,
     pub(super) caches: Vec<CacheNumbers>,
     pub(super) commits: Vec<CommitNumbers>,
+    pub(super) queues: Vec<QueueNumbers>,
     pub(super) checks: Checks,
 }
 
@@ -51,6 +53,7 @@ pub(super) struct GroupNumbers {
     pub(super) wait_all: (f64, f64),
     pub(super) in_system_std: f64,
     pub(super) special: SpecialNumbers,
+    pub(super) batch_size: f64,
 }
 
 #[derive(Clone, Copy)]
@@ -78,6 +81,7 @@ impl Numbers {
             replicas: model.groups.iter().flat_map(|group| replica_numbers(model, group, seen)).collect(),
             caches: caches::numbers(model, seen),
             commits: seen.commits.iter().map(|record| CommitNumbers::new(record, seconds)).collect(),
+            queues: queues::numbers(model, seen),
             checks: checks(model, seen),
         }
     }
@@ -153,6 +157,7 @@ fn group_numbers(
         response: SampleNumbers::of(&record.response.histogram, response, record.response.squares, ticks),
         wait: SampleNumbers::of(&record.wait.histogram, response - service, record.wait.squares, ticks),
         waited: ratio(record.waited, completed),
+        batch_size: ratio(record.batched, record.batches),
         service: moments(completed, service, record.service_squares, ticks),
         wait_all: (
             (response - service + gave_up.sum as f64) / visits / ticks,

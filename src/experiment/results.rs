@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+mod queues;
 mod sweep;
 
+pub use queues::QueueResult;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
@@ -34,10 +36,10 @@ pub struct Results {
     pub caches: BTreeMap<String, CacheResult>,
     /// By replicated database; empty where the scenario has none.
     pub replication: BTreeMap<String, serde_json::Value>,
-    /// By queue; empty where nothing is measured of one.
-    pub queues: BTreeMap<String, serde_json::Value>,
     /// By what is written optimistically; empty where nothing is.
     pub optimistic: BTreeMap<String, OptimisticResult>,
+    /// By queue; empty where the scenario has none. Those of several consumers are `queue.consumer`.
+    pub queues: BTreeMap<String, QueueResult>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
     /// Alerts that went off; empty where the scenario has none.
@@ -214,7 +216,7 @@ pub struct StationResult {
     /// Servers set up per second; only where they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set_ups: Option<Estimate>,
-    /// Customers served at once, on average over services; only where several may be.
+    /// Customers that leave together, on average over batches; only where several may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<Estimate>,
     /// Arrivals turned away, over all replications.

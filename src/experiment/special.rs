@@ -50,7 +50,7 @@ pub(super) fn add<'a>(
         down: estimate(special.is_absent(), |own| own.down),
         blocked: estimate(special.blocks, |own| own.blocked),
         set_ups: estimate(special.sets_up, |own| own.set_ups),
-        batch_size: estimate(special.batch > 1, |own| own.batch_size),
+        batch_size: estimate(special.batch > 1, |own| own.batch_size).or(result.batch_size),
         ..result
     }
 }

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use super::curves::add_buckets;
 use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
+use super::queues::QueuePool;
 use super::replicate::Options;
 use super::results::*;
-use super::{caches, objectives, optimistic, special, theory};
+use super::{caches, objectives, optimistic, queues, special, theory};
 use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
 use crate::model::{Group, Horizon, Model};
 use crate::stats::Histogram;
@@ -23,6 +24,7 @@ pub(super) struct Summary {
     pub(super) numbers: Vec<Option<Numbers>>,
     pub(super) workloads: Vec<WorkloadPool>,
     pub(super) groups: Vec<GroupPool>,
+    queues: Vec<QueuePool>,
     pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
     pub(super) buckets: Vec<Vec<(u128, u128)>>,
     pub(super) jobs: Vec<(u32, u64, Job)>,
@@ -55,6 +57,7 @@ impl Summary {
             numbers: (0..replications).map(|_| None).collect(),
             workloads: model.workloads.iter().map(pool).collect(),
             groups: model.groups.iter().map(|_| GroupPool::default()).collect(),
+            queues: model.messages.queues.iter().map(|_| QueuePool::default()).collect(),
             observed: vec![None; replications],
             buckets: Vec::new(),
             jobs: Vec::new(),
@@ -77,6 +80,7 @@ impl Summary {
         for station in &seen.stations {
             self.groups[station.group as usize].add(station);
         }
+        self.queues.iter_mut().zip(&seen.queues).for_each(|(pool, record)| pool.add(record));
         self.observed[replication] = Some(seen.observed);
         add_buckets(&mut self.buckets, &seen.buckets);
         self.jobs.extend(seen.jobs.into_iter().map(|job| (replication as u32, seen.warm_up, job)));
@@ -115,8 +119,8 @@ impl Summary {
             stations: self.station_results(model, options),
             caches: caches::results(model, self.finished().map(|numbers| &numbers.caches)),
             replication: BTreeMap::new(),
-            queues: BTreeMap::new(),
             optimistic: optimistic::results(&self, model),
+            queues: queues::results(model, &self.queues, self.finished().map(|numbers| &numbers.queues)),
             objectives: Vec::new(),
             alerts: Vec::new(),
             cost: Cost::default(),
@@ -210,19 +214,19 @@ impl Summary {
         };
         let waited = estimate(|own| own.waited);
         StationResult {
-            servers: group.servers.map(|servers| u64::from(servers) * u64::from(group.count)),
+            servers: group.working(group.count),
             utilization: if group.servers.is_some() { estimate(|own| own.utilization) } else { Estimate::default() },
             throughput: estimate(|own| own.throughput),
             queue_length: Some(estimate(|own| own.queue_length)),
             in_system: estimate(|own| own.in_system),
             wait: Times { probability: Some(waited), ..times(model, &pool.wait, own.clone().map(|own| &own.wait)) },
             wait_all: group.patience.map(|_| wait_all),
+            batch_size: queues::batch_size(own.clone().map(|own| own.batch_size)),
             service,
             response: times(model, &pool.response, own.clone().map(|own| &own.response)),
             down: None,
             blocked: None,
             set_ups: None,
-            batch_size: None,
             rejected: Some(pool.rejected),
             abandoned: group.patience.map(|_| pool.abandoned),
             states: options.states.then(|| shares(&pool.states)),
@@ -236,7 +240,7 @@ impl Summary {
         let estimate = |value: fn(&ReplicaNumbers) -> f64| mean(own.clone().map(value));
         let only = |mean: Estimate| Times { mean, ..Times::default() };
         StationResult {
-            servers: group.servers.map(u64::from),
+            servers: group.working(1),
             utilization: if group.servers.is_some() { estimate(|own| own.utilization) } else { Estimate::default() },
             throughput: estimate(|own| own.throughput),
             queue_length: None,

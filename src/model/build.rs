@@ -7,7 +7,8 @@ use super::contents::{ContentsSpec, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
-    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, ShareSpec, Site, Wiring,
+    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, RetrySpec, Routine, ShareSpec,
+    Site, Wiring,
 };
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, wiring};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -97,12 +98,15 @@ pub(super) struct Builder<'a> {
     pub(super) caches: Vec<String>,
     /// What became of each cache, or of each caller's own.
     pub(super) cached: BTreeMap<(String, String), Cached>,
+    /// Lanes by delay, and whether they are deadlines'.
+    lane_numbers: BTreeMap<(u64, bool), u32>,
     pub(super) sites: Vec<Site>,
     pub(super) wirings: Vec<Wiring>,
     /// Call sites of which it is not known yet what lies between caller and targets.
     pub(super) drafts: Vec<wiring::Draft>,
     pub(super) wires: wiring::Wires,
     pub(super) balancers: Vec<BalancerSpec>,
+    pub(super) messages: Messages,
     pub(super) groups: Vec<Group>,
     pub(super) stations: u32,
     pub(super) lowered: BTreeMap<String, Lowered>,
@@ -146,11 +150,13 @@ impl<'a> Builder<'a> {
             contents: Vec::new(),
             caches: Vec::new(),
             cached: BTreeMap::new(),
+            lane_numbers: BTreeMap::new(),
             sites: Vec::new(),
             wirings: Vec::new(),
             drafts: Vec::new(),
             wires: Default::default(),
             balancers: Vec::new(),
+            messages: Messages::default(),
             groups: Vec::new(),
             stations: 0,
             lowered: BTreeMap::new(),
@@ -236,11 +242,22 @@ impl<'a> Builder<'a> {
 
     /// The lane of a constant delay.
     pub(super) fn lane(&mut self, ticks: u64) -> u32 {
-        if let Some(known) = self.lanes.iter().position(|&known| known == ticks) {
-            return known as u32;
+        self.lane_of(ticks, false)
+    }
+
+    /// The lane of a deadline. A lane is in order of time only, and what is done at a deadline is in time: so
+    /// deadlines share no lane with what may be done.
+    pub(super) fn deadline_lane(&mut self, ticks: u64) -> u32 {
+        self.lane_of(ticks, true)
+    }
+
+    fn lane_of(&mut self, ticks: u64, deadline: bool) -> u32 {
+        let next = self.lanes.len() as u32;
+        let lane = *self.lane_numbers.entry((ticks, deadline)).or_insert(next);
+        if lane == next {
+            self.lanes.push(ticks);
         }
-        self.lanes.push(ticks);
-        self.lanes.len() as u32 - 1
+        lane
     }
 
     fn finish(self, workloads: Vec<Workload>) -> Option<Model> {
@@ -281,6 +298,7 @@ impl<'a> Builder<'a> {
             sites: self.sites,
             wirings: self.wirings,
             balancers: self.balancers,
+            messages: self.messages,
             groups: self.groups,
             stations: self.stations,
             workloads,
@@ -345,6 +363,11 @@ fn check_auto(scenario: &Scenario, diagnostics: &mut Diagnostics) {
             let diagnostic = Diagnostic::error(profile.span, message).label("this profile is not periodic");
             diagnostics.push(diagnostic.help("add `warm-up = \"60s\"`, or another duration, to `[run]`"));
         }
+    }
+    for outage in scenario.queue.entries.values().filter_map(|entry| entry.value.outages.first()) {
+        let message = "the warm-up of a run with outages has to be given";
+        let help = "add `warm-up = \"60s\"`, or another duration, to `[run]`";
+        diagnostics.push(Diagnostic::error(outage.span, message).help(help));
     }
 }
 

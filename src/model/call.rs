@@ -69,7 +69,7 @@ impl Builder<'_> {
 
     fn deadline(&mut self, time: &At<Duration>, losers: Losers) -> u32 {
         let ticks = self.ticks(time.value.0, time.span);
-        let lane = self.lane(ticks);
+        let lane = self.deadline_lane(ticks);
         self.deadlines.push(DeadlineSpec { lane, losers });
         self.deadlines.len() as u32 - 1
     }

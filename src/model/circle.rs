@@ -78,8 +78,9 @@ impl Search<'_> {
                 origin.map(|origin| (self.origin(&origin.value, operation), origin.span)).into_iter().collect()
             }
             Some(Kind::Queue) => {
-                let consumer = self.scenario.queue.get(name).map(|queue| &queue.consumer);
-                consumer.into_iter().map(|consumer| (consumer.value.clone(), consumer.span)).collect()
+                let queue = self.scenario.queue.get(name);
+                let next = queue.into_iter().flat_map(|queue| queue.all_consumers().chain(&queue.dead_letter_to));
+                next.map(|next| (next.value.clone(), next.span)).collect()
             }
             _ => Vec::new(),
         }
@@ -136,6 +137,7 @@ fn collect(steps: &[At<Step>], calls: &mut Vec<(String, Span)>) {
             Step::Cpu(_) | Step::Memory(_) | Step::Disk(_) | Step::Speedup(_) => {}
             Step::Network(_) | Step::Wait(_) | Step::Visit(_) | Step::Fail(_) => {}
             Step::Optimistic(optimistic) => collect(&optimistic.steps, calls),
+            Step::Batch(batch) => collect(&batch.steps, calls),
         }
     }
 }

@@ -13,7 +13,9 @@ mod wired;
 use std::collections::BTreeMap;
 
 use super::Model;
-use super::program::{FanSpec, ForkSpec, Losers, NOWHERE, Op, Place, Region, ShareSpec, Site};
+use super::program::{
+    Act, BatchSpec, FanSpec, ForkSpec, Losers, NOWHERE, Op, Place, Region, ShareSpec, Site, TopicSpec,
+};
 
 /// Visits and demand, by group of stations.
 #[derive(Debug, Clone, Default)]
@@ -115,6 +117,8 @@ impl Flows {
             Op::Spawn { routine } => {
                 Flow { duration: 0.0, loses: false, ..self.analyse(model, routine, NOWHERE).clone() }
             }
+            Op::Message { act: Act::Publish, index } => self.publish(model, &model.messages.topics[index as usize]),
+            Op::Message { act: Act::Gather, index } => self.gather(model, &model.messages.batches[index as usize]),
             _ => Flow::default(),
         }
     }
@@ -124,6 +128,31 @@ impl Flows {
         let demand = Demand { visits: 1.0, service: mean, certain: mean };
         let loses = model.groups[group as usize].loses();
         Flow { demand: BTreeMap::from([(group, demand)]), duration: mean, loses }
+    }
+
+    /// Every queue of a topic gets the message, and nobody waits. What finds no room is not certain to come.
+    fn publish(&mut self, model: &Model, topic: &TopicSpec) -> Flow {
+        let loses = topic.capacity.is_some() && topic.outbox.is_none() || !topic.outages.is_empty();
+        let mut flow = Flow { loses, ..Flow::default() };
+        for queue in &model.messages.queues[topic.first as usize..(topic.first + topic.count) as usize] {
+            let work = self.analyse(model, queue.work, NOWHERE);
+            // Calls of an overloaded consumer are full.
+            flow.add(work, 1.0 / f64::from(queue.batch), if loses { 0.0 } else { 1.0 });
+            flow.demand.entry(queue.group).or_default().visits += 1.0;
+        }
+        flow
+    }
+
+    /// What is done once for a batch that is full.
+    fn gather(&mut self, model: &Model, batch: &BatchSpec) -> Flow {
+        let mut flow = Flow::default();
+        if let Some(work) = batch.work {
+            let work = self.analyse(model, work, NOWHERE);
+            flow.add(work, 1.0 / f64::from(batch.size), 1.0);
+            (flow.duration, flow.loses) = (work.duration, work.loses);
+        }
+        flow.demand.entry(batch.group).or_default().visits += 1.0;
+        flow
     }
 
     /// All arms; they take as long as the last one that is needed.
@@ -340,7 +369,7 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
             to(clean as usize, 0.0);
             to(pc + 1, 1.0);
         }
-        Op::Return | Op::Skip | Op::Join | Op::Answer | Op::Vanish => {}
+        Op::Return | Op::Skip | Op::Join | Op::Answer | Op::Vanish | Op::Message { act: Act::Spoil, .. } => {}
         // What happens to servers happens for ever; no request comes by.
         Op::GiveBack { .. } | Op::Signal { .. } => {}
         _ => to(pc + 1, 1.0),

@@ -4,6 +4,7 @@
 //! and routines, and the result is checked. All problems are reported at once.
 
 mod balancing;
+mod batch;
 mod build;
 mod call;
 mod check;
@@ -15,6 +16,7 @@ mod fan_out;
 mod flow;
 mod lower;
 mod memory;
+mod messages;
 mod names;
 mod network;
 mod objective;
@@ -39,8 +41,8 @@ use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
-    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Op, Place, Region, RetrySpec, Routine,
-    ShareSpec, Site, Wiring,
+    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, Place, Region, RetrySpec,
+    Routine, ShareSpec, Site, Wiring,
 };
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
@@ -95,6 +97,8 @@ pub struct Model {
     pub wirings: Vec<Wiring>,
     /// Who chooses among targets.
     pub balancers: Vec<BalancerSpec>,
+    /// Topics, queues and batches.
+    pub messages: Messages,
     /// Stations in groups of replicas; a group's stations are consecutive.
     pub groups: Vec<Group>,
     /// How many stations there are.
@@ -166,6 +170,8 @@ pub struct Group {
     pub keyed: bool,
     /// What it does that a station of a textbook does not.
     pub special: Special,
+    /// A waiting room: nobody is served, whoever is in it waits until let out.
+    pub room: bool,
     /// Random stream of service times.
     pub service_stream: u32,
     /// Random stream of patience.
@@ -197,6 +203,11 @@ impl Group {
             part.split_once('.').map_or((part, String::new()), |(role, rest)| (role, format!(".{rest}")));
         let whole = if nodes == self.copies { String::new() } else { format!("[{}]", node / self.copies) };
         format!("{name}{whole}.{role}[{}]{rest}{slot}", node % self.copies)
+    }
+
+    /// Servers of so many of its stations; none is infinite. A waiting room has none.
+    pub fn working(&self, stations: u32) -> Option<u64> {
+        if self.room { Some(0) } else { self.servers.map(|servers| u64::from(servers) * u64::from(stations)) }
     }
 
     /// Where a visit to this group goes.

@@ -4,6 +4,7 @@
 //! one workload's requests. Calls go from routine to routine and never in circles, so a
 //! request's stack is bounded by the scenario.
 
+pub use super::messages::{Act, BatchSpec, Messages, OutboxSpec, QueueSpec, TopicSpec};
 use std::num::NonZeroU32;
 
 /// Place of an op in the program.
@@ -158,6 +159,13 @@ pub enum Op {
         back: Pc,
         /// How many attempts at most; none is without limit.
         most: Option<NonZeroU32>,
+    },
+    /// Something with messages or a batch.
+    Message {
+        /// What.
+        act: Act,
+        /// Of which topic, queue or batch.
+        index: u32,
     },
     /// Fails with a probability.
     Fail {

@@ -4,7 +4,7 @@ use super::build::Builder;
 use super::lower::{CacheTask, Hardware, Nic};
 use super::names::Kind;
 use super::network::Hop;
-use super::program::{Choice, ForkSpec, Losers, Op, Place, Region, Routine};
+use super::program::{Act, Choice, ForkSpec, Losers, Op, Place, Region, Routine};
 use super::wiring::{Destination, Payload};
 use crate::scenario::{Distribution, Hold, Parallel, Repeat, Step, VisitStep};
 use crate::syntax::At;
@@ -41,8 +41,14 @@ pub(super) enum Body<'a> {
     Initial { station: String },
     /// An entry of a cache on its way to the origin, or a new one on its way from there.
     Refresh { cache: String, holder: String, task: CacheTask },
-    /// A message on its way to its consumer.
-    Message { queue: String, component: String, operation: String },
+    /// A consumer's call with what was delivered.
+    Delivery { queue: u32, site: u32 },
+    /// The relay of a topic.
+    Poll { topic: u32 },
+    /// One thing to do with messages or a batch.
+    Act { act: Act, index: u32 },
+    /// What is done once for all members of a batch.
+    Gathered { batch: u32, caller: Caller, steps: &'a [At<Step>] },
     /// A workload's request.
     Request { workload: String, component: String, operation: String },
 }
@@ -148,9 +154,19 @@ impl<'a> Builder<'a> {
                 self.emit(Op::Vanish);
             }
             Body::Refresh { cache, holder, task } => self.compile_cache_task(&cache, &holder, task),
-            Body::Message { queue, component, operation } => {
-                let site = self.site(&Caller::single(&queue, &queue), &component, &operation);
+            Body::Delivery { queue, site } => {
                 self.emit(Op::Enter { site });
+                self.emit(Act::Processed.of(queue));
+                self.emit(Op::Vanish);
+            }
+            Body::Poll { topic } => self.compile_poll(topic),
+            Body::Act { act, index } => {
+                self.emit(act.of(index));
+                self.emit(Op::Vanish);
+            }
+            Body::Gathered { batch, caller, steps } => {
+                self.compile_steps(&caller, steps);
+                self.emit(Act::Disband.of(batch));
                 self.emit(Op::Vanish);
             }
             Body::Request { workload, component, operation } => self.compile_request(&workload, &component, &operation),
@@ -231,6 +247,7 @@ impl<'a> Builder<'a> {
             Step::Hold(hold) => self.compile_hold(caller, hold),
             Step::Optimistic(optimistic) => self.compile_optimistic(caller, optimistic),
             Step::Publish(queue) => self.compile_publish(caller, queue),
+            Step::Batch(batch) => self.compile_batch(caller, batch),
             Step::Fail(chance) => {
                 let stream = self.stream(&caller.streams, "fail");
                 self.chances.push(chance.value.0);
@@ -326,19 +343,6 @@ impl<'a> Builder<'a> {
         if place.is_some() {
             self.emit(Op::Release);
         }
-    }
-
-    /// The publisher waits for the broker; the message goes its own way.
-    fn compile_publish(&mut self, caller: &Caller, queue: &'a At<String>) {
-        let Some((name, _)) = self.reference(queue, &[Kind::Queue]) else { return };
-        let Some(table) = self.scenario.queue.get(&name) else { return };
-        if let Some(acknowledge) = &table.acknowledge {
-            self.compile_wait(&Caller { streams: name.clone(), ..caller.clone() }, acknowledge);
-        }
-        let Some((component, operation)) = self.reference(&table.consumer, &[Kind::Service]) else { return };
-        let body = Body::Message { queue: name.clone(), component, operation };
-        let routine = self.routine(format!("{name}/message"), body);
-        self.emit(Op::Spawn { routine });
     }
 }
 

@@ -23,6 +23,13 @@ pub struct Balance(pub Written);
 #[derive(Debug, Clone, PartialEq)]
 pub struct Eviction(pub Written);
 
+impl Balance {
+    /// A policy that is meant where none is written.
+    pub fn usual(name: &str) -> Balance {
+        Balance(Written { name: At::new(name.to_string()), args: None })
+    }
+}
+
 impl Written {
     fn decode(node: &Node, cx: &mut Decoder, example: &str) -> Option<Written> {
         match &node.value {

@@ -3,7 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{require, sum_to_one};
-use super::{CallStep, DiskStep, Distribution, FanOut, LookAside, MemoryStep, NetworkStep, Optimistic, Speedup};
+use super::{
+    CallStep, DiskStep, Distribution, FanOut, Gather, LookAside, MemoryStep, NetworkStep, Optimistic, Speedup,
+};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Ratio;
@@ -43,9 +45,11 @@ choice! {
         Optimistic(Optimistic),
         /// Hands a message to a queue and goes on when the broker has it.
         Publish(At<String>),
+        /// Waits for others, and goes on with them.
+        Batch(Gather),
         /// Fails with this probability.
         Fail(At<Ratio>),
-    } later { "batch" }
+    }
     check check_step
 }
 

@@ -256,6 +256,7 @@ pub(crate) fn unknown(span: Span, written: &str, known: &[String], later: &[&str
 /// `service_time` and `ServiceTime` as they are written: `service-time`; `r#for` is `for`.
 pub(crate) fn kebab(name: &str) -> String {
     let mut kebab = String::new();
+    // A key such as `for` is a word of Rust.
     for character in name.trim_start_matches("r#").chars() {
         if character.is_uppercase() && !kebab.is_empty() {
             kebab.push('-');

@@ -54,7 +54,8 @@ impl Writer<'_> {
         tables.push(self.balancer());
         if self.services > 0 {
             let consumer = self.target_service(self.services - 1);
-            tables.push(format!("[queue.letters]\nacknowledge = {}\nconsumer = \"{consumer}\"\n", self.law()));
+            let (acknowledge, keys) = (self.law(), self.queue());
+            tables.push(format!("[queue.letters]\nacknowledge = {acknowledge}\nconsumer = \"{consumer}\"\n{keys}"));
         }
         tables.extend((0..1 + self.choices.below(3)).map(|index| self.workload(index)));
         tables
@@ -164,6 +165,24 @@ impl Writer<'_> {
         format!("[balancer.edge]\nto = [{}]\npolicy = {}\n{service_time}", targets.join(", "), self.choices.policy())
     }
 
+    /// Messages that come back for ever would make a run endless.
+    fn queue(&mut self) -> String {
+        let again = "dead-letter-after = 3\n";
+        let time = self.units.milliseconds(20 + self.choices.below(50));
+        match self.choices.below(8) {
+            1 => "delivery = \"at-most-once\"\nbatch = { max = 3 }\n".to_string(),
+            2 => format!("partitions = 3\n{again}"),
+            3 => format!("partitions = {{ shares = [3, 1] }}\nbatch = {{ max = 2 }}\n{again}"),
+            4 => format!("capacity = 2\nwhen-full = \"block\"\n{again}"),
+            5 if !self.wanted.varied => format!("redeliver-after = {time}\ninbox = true\n{again}"),
+            6 if !self.wanted.varied => {
+                format!("outbox = {{ poll = {time}, crash-before-mark = 0.1 }}\nredeliver-after = {time}\n{again}")
+            }
+            7 if !self.wanted.varied => format!("batch = {{ max = 4, linger = {time} }}\ncapacity = 3\n{again}"),
+            _ => again.to_string(),
+        }
+    }
+
     fn target_station(&mut self) -> String {
         format!("s{}", self.choices.below(self.stations))
     }
@@ -182,7 +201,7 @@ impl Writer<'_> {
     fn step(&mut self, place: Place) -> String {
         let inside = Place { depth: place.depth + 1, ..place };
         let nests = place.depth < 2;
-        match self.choices.below(18) {
+        match self.choices.below(19) {
             1 if place.cpu => format!("cpu = {}", self.law()),
             2 => format!("visit = \"{}\"", self.target_station()),
             3 => format!("visit = {{ station = \"{}\", service-time = {} }}", self.target_station(), self.law()),
@@ -224,6 +243,10 @@ impl Writer<'_> {
                 let name = ["row", "l"][self.choices.below(2)];
                 let steps = self.steps(inside);
                 format!("optimistic = {{ on = \"{name}{}\", attempts = 3, steps = {steps} }}", place.service)
+            }
+            18 if nests && !self.wanted.varied => {
+                let linger = self.units.milliseconds(5);
+                format!("batch = {{ size = 3, linger = {linger}, steps = {} }}", self.steps(inside))
             }
             _ => format!("wait = {}", self.law()),
         }

@@ -69,6 +69,8 @@ fn s9_an_answer_at_the_deadline_is_in_time() {
         let late = replay(&text, "time,service-time\n0,2.000000000001\n");
         assert_eq!(outcomes(&late), ["timed-out"]);
     }
+    let text = "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\ntimeout = \"2s\"\n[service.app]\nsteps = [{ wait = \"2s\" }]\n";
+    assert_eq!(outcomes(&replay(text, "time\n0\n")), ["ok"]);
 }
 
 #[test]

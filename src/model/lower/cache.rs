@@ -10,9 +10,7 @@ use crate::model::places::Written;
 use crate::model::program::{Op, Place, Region};
 use crate::model::steps::{Body, Caller};
 use crate::policy::evict;
-use crate::scenario::{
-    Balance, Cache, Capacity, LookAside, MOST_REPLICAS, Scope, Start, Ttl, Writes, Written as WrittenPolicy,
-};
+use crate::scenario::{Balance, Cache, Capacity, LookAside, MOST_REPLICAS, Scope, Start, Ttl, Writes};
 use crate::syntax::At;
 
 /// What became of a cache, or of one caller's own.
@@ -65,7 +63,7 @@ impl<'a> Builder<'a> {
             lowered.hardware = hardware.clone();
         }
         let usual = if cache.regions.is_some() { "nearest" } else { "consistent-hash" };
-        let usual = Balance(WrittenPolicy { name: At::new(usual.to_string()), args: None });
+        let usual = Balance::usual(usual);
         self.add_own_balancer(name, Some(cache.balance.as_ref().unwrap_or(&usual)).filter(|_| replicas > 1));
         let balancer = self.lowered.get(name).and_then(|lowered| lowered.balancer);
         self.add_cached(name, ALL, cache, &owner, Cached { hardware, balancer, regions, ..Cached::default() });

@@ -10,6 +10,7 @@ mod lock;
 mod machine;
 mod memory;
 mod pool;
+mod queue;
 mod service;
 mod station;
 
@@ -81,6 +82,7 @@ impl Builder<'_> {
         scenario.lock.entries.keys().for_each(|name| self.lower_lock(name));
         scenario.pool.entries.keys().for_each(|name| self.lower_pool(name));
         scenario.balancer.entries.keys().for_each(|name| self.lower_balancer(name));
+        self.lower_queues();
         self.compile_unused();
     }
 
@@ -96,10 +98,6 @@ impl Builder<'_> {
             }
         }
         scenario.cache.entries.keys().for_each(|name| self.check_cache(name));
-        for (name, entry) in &scenario.queue.entries {
-            self.reference(&entry.value.consumer, &[Kind::Service]);
-            self.lowered.insert(name.clone(), Lowered { replicas: 1, streams: name.clone(), ..Lowered::default() });
-        }
     }
 
     pub(super) fn add_group(&mut self, mut group: Group) -> Place {
@@ -140,6 +138,7 @@ impl Builder<'_> {
                 slowdown: None,
                 stream: self.stream(&streams, "absence"),
             },
+            room: false,
             service_stream: self.stream(&streams, "service"),
             patience_stream: self.stream(&streams, "patience"),
             discipline_stream: self.stream(&streams, "discipline"),

@@ -2,6 +2,7 @@
 
 mod components;
 mod ink;
+mod queues;
 mod run;
 mod sections;
 mod sweep;

@@ -2,6 +2,7 @@
 
 use super::components::{caches, optimistic};
 use super::ink::{Ink, Tone};
+use super::queues::queues;
 use super::sections::{observed, special, stations, theory, workloads};
 use super::wrap;
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
@@ -16,6 +17,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         caches(results, ink),
         optimistic(&results.optimistic, ink),
         special(&results.stations, ink),
+        queues(results, ink),
         observed(&results.observed, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),

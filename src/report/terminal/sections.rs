@@ -109,7 +109,12 @@ fn replicas(stations: &StationMap, pooled: &str) -> usize {
 }
 
 fn station_rows(table: &mut Table, name: String, station: &StationResult) {
-    let servers = station.servers.map_or_else(|| "∞".to_owned(), |n| n.to_string());
+    let servers = match station.servers {
+        None => "∞".to_owned(),
+        // A waiting room.
+        Some(0) => "–".to_owned(),
+        Some(n) => n.to_string(),
+    };
     let none = Estimate::default();
     let numbers = [
         estimate(Kind::Ratio, &station.utilization),
