@@ -264,7 +264,15 @@ impl<'m> Engine<'m> {
         self.ready.push_back((task, number));
     }
 
+    #[inline(always)]
     fn run_ready(&mut self) {
+        // Most events set nobody free.
+        if !self.ready.is_empty() || !self.opened.is_empty() {
+            self.run_all_ready();
+        }
+    }
+
+    fn run_all_ready(&mut self) {
         while !self.over {
             if let Some(station) = self.opened.pop_front() {
                 self.admit(station);
