@@ -61,6 +61,12 @@ impl Engine<'_> {
         }
     }
 
+    /// The targets that a caller may choose from.
+    pub(super) fn targets_of(&self, task: u32, site: u32) -> std::ops::Range<usize> {
+        let spec = &self.model.sites[site as usize];
+        spec.balancer.map_or(0..1, |balancer| self.own_targets(task, spec, &self.model.balancers[balancer as usize]))
+    }
+
     /// A target's component among those of its balancer, and its replica.
     #[inline]
     pub(super) fn target(&self, site: u32, index: u32) -> Target {
@@ -166,6 +172,9 @@ impl Engine<'_> {
                 self.release(self.tasks.tasks[task].client, station, arrived, started);
             }
             FrameKind::Fork { fork } => self.end_fork(fork, losers),
+            FrameKind::Version { .. } | FrameKind::Reader { .. } | FrameKind::Transit { .. } => {
+                self.leave_store(task, frame.kind, false);
+            }
             FrameKind::Orphan | FrameKind::Loop { .. } | FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
         }
     }

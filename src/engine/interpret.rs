@@ -65,6 +65,17 @@ impl Engine<'_> {
             Op::Fork { fork } => self.fork(task, fork),
             Op::FanOut { fan } => self.fan_out(task, fan),
             Op::Join => self.join(task),
+            Op::Write { store } => self.write(task, store),
+            Op::Commit { store } => self.commit(task, store),
+            Op::Apply { copies } => self.apply(task, copies),
+            Op::Update { copies } => self.update(task, copies),
+            Op::Ship { copies } => self.ship(task, copies),
+            Op::Read { store } => self.read(task, store, None),
+            Op::Probe { store, probe } => self.read(task, store, Some(probe)),
+            Op::Look { copies } => self.look(task, copies),
+            Op::Show { copies } => self.show(task, copies),
+            Op::Done => self.done(task),
+            Op::EnterHome { site } => self.call_home(task, site),
             Op::Spawn { routine } => self.send(task, routine),
             Op::Fail { chance, stream } => {
                 if self.chance(stream) >= self.model.chances[chance as usize] {

@@ -6,6 +6,7 @@
 
 pub mod calendar;
 mod calls;
+mod copies;
 mod forks;
 mod interpret;
 mod line;
@@ -16,12 +17,14 @@ mod shared;
 mod sharing;
 mod source;
 mod station;
+mod store;
 mod task;
 mod window;
 
 pub use probe::{Probe, Series};
 pub use record::{
-    Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
+    Failure, GroupRecord, Job, MOST_BEHIND, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped,
+    StoreRecord, WorkloadRecord,
 };
 
 use std::collections::VecDeque;
@@ -33,6 +36,7 @@ use calendar::{Calendar, Class, Event};
 use record::workload_records;
 use source::Sources;
 use station::Station;
+use store::Store;
 use task::{Client, Tasks};
 
 /// How one replication is run.
@@ -88,6 +92,7 @@ struct Engine<'m> {
     /// Number in system of each station, side by side for the balancers.
     loads: Vec<u32>,
     balancers: Vec<Router>,
+    stores: Vec<Store>,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
     /// Targets of the fan at hand.
@@ -129,6 +134,7 @@ impl<'m> Engine<'m> {
             stations,
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
+            stores: model.stores.iter().map(Store::new).collect(),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             scratch: Vec::new(),

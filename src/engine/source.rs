@@ -102,6 +102,7 @@ impl Engine<'_> {
         let spec = &self.model.workloads[workload];
         let client = Client {
             workload: workload as u32,
+            origin: workload as u8,
             user,
             priority: spec.priority,
             weight: spec.weight as f32,
@@ -234,6 +235,7 @@ impl Engine<'_> {
         let spec = &self.model.workloads[workload];
         let client = &mut self.tasks.tasks[task].client;
         client.workload = workload as u32;
+        client.origin = workload as u8;
         client.priority = spec.priority;
         client.weight = spec.weight as f32;
         client.user = NONE;

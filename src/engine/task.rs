@@ -56,6 +56,8 @@ pub(crate) struct Client {
     pub(crate) weight: f32,
     /// Which user, of a closed workload.
     pub(crate) user: u32,
+    /// Which workload, modulo 256: known even when nobody waits any more.
+    pub(crate) origin: u8,
     /// What the request is about.
     pub(crate) key: u64,
     /// The request has a key.
@@ -76,6 +78,7 @@ impl Client {
         priority: 0,
         weight: 1.0,
         user: NONE,
+        origin: 0,
         key: 0,
         keyed: false,
         issued: 0,
@@ -180,6 +183,12 @@ pub(crate) enum FrameKind {
     Deadline { deadline: u32, timer: u64, task: u32 },
     /// Waits for its arms.
     Fork { fork: u32 },
+    /// Writes a version; carried another ticket before.
+    Version { store: u32, ticket: u32 },
+    /// Reads what copies have; carried another ticket before.
+    Reader { store: u32, ticket: u32 },
+    /// Carries a version to the copy of a node.
+    Transit { copies: u32, node: u32, since: u64 },
 }
 
 /// Arms and who waits for them.

@@ -57,6 +57,7 @@ impl Engine<'_> {
         self.groups.iter_mut().for_each(|group| *group = Default::default());
         let now = self.now;
         self.records.iter_mut().for_each(|record| record.reset(now));
+        self.stores.iter_mut().zip(&self.model.stores).for_each(|(store, spec)| store.reset(spec, now));
         for (station, attained) in self.attained() {
             self.stations[station as usize].tally.received -= i128::from(attained);
         }
@@ -136,6 +137,7 @@ impl Engine<'_> {
             workloads: self.records,
             stations,
             groups: self.groups,
+            stores: self.stores.into_iter().map(|store| store.close(now)).collect(),
             observed: self.observed,
             buckets: self.buckets,
             jobs: self.jobs,

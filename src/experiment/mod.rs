@@ -6,6 +6,7 @@ mod fits;
 mod numbers;
 mod objectives;
 mod replicate;
+mod replication;
 pub mod results;
 mod summary;
 mod sweep;

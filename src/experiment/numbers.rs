@@ -1,5 +1,6 @@
 //! What one replication says by itself: numbers in seconds, per second, and ratios.
 
+use super::replication::StoreNumbers;
 use super::results::Checks;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
 use crate::model::{Group, Model};
@@ -15,6 +16,7 @@ pub(super) struct Numbers {
     pub(super) workloads: Vec<WorkloadNumbers>,
     pub(super) groups: Vec<GroupNumbers>,
     pub(super) replicas: Vec<ReplicaNumbers>,
+    pub(super) stores: Vec<StoreNumbers>,
     pub(super) checks: Checks,
 }
 
@@ -70,6 +72,7 @@ impl Numbers {
                 .map(|(group, record)| group_numbers(model, group, record, stations(group, seen), seen.window))
                 .collect(),
             replicas: model.groups.iter().flat_map(|group| replica_numbers(model, group, seen)).collect(),
+            stores: seen.stores.iter().map(|record| StoreNumbers::new(model, record, seconds)).collect(),
             checks: checks(model, seen),
         }
     }

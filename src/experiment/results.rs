@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+mod replication;
 mod sweep;
 
+pub use replication::{Lag, ProbePoint, ReplicationResult};
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
@@ -33,7 +35,7 @@ pub struct Results {
     /// By cache; empty where the scenario has none.
     pub caches: BTreeMap<String, serde_json::Value>,
     /// By replicated database; empty where the scenario has none.
-    pub replication: BTreeMap<String, serde_json::Value>,
+    pub replication: BTreeMap<String, ReplicationResult>,
     /// By queue; empty where nothing is measured of one.
     pub queues: BTreeMap<String, serde_json::Value>,
     /// The `[[objective]]`s, in the order of the file.

@@ -9,9 +9,11 @@ use super::curves::add_buckets;
 use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
 use super::replicate::Options;
+use super::replication::StorePool;
 use super::results::*;
 use super::{objectives, theory};
 use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
+use crate::model::program::StoreSpec;
 use crate::model::{Group, Model};
 use crate::stats::Histogram;
 
@@ -23,6 +25,7 @@ pub(super) struct Summary {
     pub(super) numbers: Vec<Option<Numbers>>,
     pub(super) workloads: Vec<WorkloadPool>,
     pub(super) groups: Vec<GroupPool>,
+    pub(super) stores: Vec<StorePool>,
     pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
     pub(super) buckets: Vec<Vec<(u128, u128)>>,
     pub(super) jobs: Vec<(u32, u64, Job)>,
@@ -55,6 +58,7 @@ impl Summary {
             numbers: (0..replications).map(|_| None).collect(),
             workloads: model.workloads.iter().map(pool).collect(),
             groups: model.groups.iter().map(|_| GroupPool::default()).collect(),
+            stores: model.stores.iter().map(|_| StorePool::default()).collect(),
             observed: vec![None; replications],
             buckets: Vec::new(),
             jobs: Vec::new(),
@@ -74,6 +78,7 @@ impl Summary {
             pool.response.merge(&record.response.histogram);
             pool.wait.merge(&record.wait.histogram);
         }
+        self.stores.iter_mut().zip(&seen.stores).for_each(|(pool, record)| pool.add(record));
         for station in &seen.stations {
             self.groups[station.group as usize].add(station);
         }
@@ -112,7 +117,7 @@ impl Summary {
             workloads: self.workload_results(model),
             stations: self.station_results(model, options),
             caches: BTreeMap::new(),
-            replication: BTreeMap::new(),
+            replication: self.replication_results(model),
             queues: BTreeMap::new(),
             objectives: Vec::new(),
             alerts: Vec::new(),
@@ -171,6 +176,15 @@ impl Summary {
             (operation.name.clone(), result)
         };
         operations.map(result).collect()
+    }
+
+    fn replication_results(&self, model: &Model) -> BTreeMap<String, ReplicationResult> {
+        let stores = model.stores.iter().zip(&self.stores).enumerate();
+        let result = |(index, (spec, pool)): (usize, (&StoreSpec, &StorePool))| {
+            let own = self.finished().map(move |numbers| &numbers.stores[index]);
+            (spec.name.clone(), pool.result(model, spec, own))
+        };
+        stores.map(result).collect()
     }
 
     fn station_results(&self, model: &Model, options: &Options) -> StationMap {

@@ -38,10 +38,24 @@ impl Builder<'_> {
             }
         }
         let span = policy.map_or(Span::default(), |policy| policy.name.span);
-        let policy = self.policy(policy, &names)?;
-        if policy.needs_loads() {
+        let balancer = self.add_targets(name, streams, policy, &names, targets, fronts)?;
+        if self.balancers[balancer as usize].policy.needs_loads() {
             self.check_fronts(components, span);
         }
+        Some(balancer)
+    }
+
+    /// A policy for these targets.
+    pub(super) fn add_targets(
+        &mut self,
+        name: &str,
+        streams: &str,
+        policy: Option<&Balance>,
+        names: &[String],
+        targets: Vec<Target>,
+        fronts: Vec<u32>,
+    ) -> Option<u32> {
+        let policy = self.policy(policy, names)?;
         let answers = policy.needs_answers();
         let stream = self.stream(streams, "balance");
         self.balancers.push(BalancerSpec { name: name.to_string(), policy, targets, fronts, answers, rows: 0, stream });

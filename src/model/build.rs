@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use super::lower::Lowered;
 use super::names::Names;
-use super::program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, Site};
+use super::program::{
+    BalancerSpec, Choice, CopySpec, DeadlineSpec, FanSpec, ForkSpec, Op, RetrySpec, Routine, Site, StoreSpec,
+};
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
@@ -82,6 +84,9 @@ pub(super) struct Builder<'a> {
     pub(super) chances: Vec<f64>,
     pub(super) forks: Vec<ForkSpec>,
     pub(super) fans: Vec<FanSpec>,
+    pub(super) stores: Vec<StoreSpec>,
+    pub(super) copies: Vec<CopySpec>,
+    pub(super) databases: BTreeMap<String, super::copies::Layout>,
     pub(super) retries: Vec<RetrySpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,
@@ -122,6 +127,9 @@ impl<'a> Builder<'a> {
             chances: Vec::new(),
             forks: Vec::new(),
             fans: Vec::new(),
+            stores: Vec::new(),
+            copies: Vec::new(),
+            databases: BTreeMap::new(),
             retries: Vec::new(),
             deadlines: Vec::new(),
             lanes: Vec::new(),
@@ -247,6 +255,8 @@ impl<'a> Builder<'a> {
             chances: self.chances,
             forks: self.forks,
             fans: self.fans,
+            stores: self.stores,
+            copies: self.copies,
             retries: self.retries,
             deadlines: self.deadlines,
             lanes: self.lanes,

@@ -8,6 +8,7 @@ mod build;
 mod call;
 mod check;
 mod circle;
+mod copies;
 mod fan_out;
 mod flow;
 mod lower;
@@ -29,7 +30,9 @@ use crate::diagnostic::Diagnostics;
 use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
-use program::{BalancerSpec, Choice, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site};
+use program::{
+    BalancerSpec, Choice, CopySpec, DeadlineSpec, FanSpec, ForkSpec, Op, Place, RetrySpec, Routine, Site, StoreSpec,
+};
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
 pub struct Model {
@@ -63,6 +66,10 @@ pub struct Model {
     pub forks: Vec<ForkSpec>,
     /// Calls to several targets at once.
     pub fans: Vec<FanSpec>,
+    /// Data of which there are copies.
+    pub stores: Vec<StoreSpec>,
+    /// Where the copies are.
+    pub copies: Vec<CopySpec>,
     /// Retry policies.
     pub retries: Vec<RetrySpec>,
     /// Time limits.

@@ -18,6 +18,8 @@ pub(super) enum Body<'a> {
     Arm { caller: Caller, steps: &'a [At<Step>] },
     /// The end of a call among several.
     Join,
+    /// What a database does besides its operations.
+    Database { name: String, part: super::copies::Part },
     /// One visit with a service time of its own.
     Visit { place: Place, law: u32 },
     /// A customer that is there at the start.
@@ -84,6 +86,7 @@ impl<'a> Builder<'a> {
                 self.emit(Op::Join);
             }
             Body::Join => self.emit(Op::Join),
+            Body::Database { name, part } => self.compile_part(&name, &part),
             Body::Visit { place, law } => {
                 self.emit(Op::Visit { place, law, own: false });
                 self.emit(Op::Return);
@@ -106,6 +109,7 @@ impl<'a> Builder<'a> {
             Some(Kind::Station) => self.compile_station(component),
             Some(Kind::Service) => self.compile_service(component, operation),
             Some(Kind::Balancer) => self.compile_balancer(component, operation),
+            Some(Kind::Database) => self.compile_database(component, operation),
             _ => {}
         }
         self.emit(Op::Return);
@@ -198,7 +202,7 @@ impl<'a> Builder<'a> {
                 // A machine that is not found has been reported.
                 None if self.has_machine(&caller.name) => {}
                 None => {
-                    let message = format!("`{}` has no CPU", caller.name);
+                    let message = format!("`{}` has no CPU", component_of(&caller.name));
                     let help = "give the service a `machine` or a `host`, or use `wait`";
                     self.diagnostics.push(Diagnostic::error(step.span, message).help(help));
                 }
@@ -220,9 +224,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn has_machine(&self, service: &str) -> bool {
-        let service = self.scenario.service.get(service);
+    fn has_machine(&self, caller: &str) -> bool {
+        let name = component_of(caller);
+        let (service, database) = (self.scenario.service.get(name), self.scenario.database.get(name));
         service.is_some_and(|service| service.machine.is_some() || service.host.is_some())
+            || database.is_some_and(|database| database.machine.is_some() || database.host.is_some())
     }
 
     fn compile_wait(&mut self, caller: &Caller, time: &At<crate::scenario::Distribution>) {
@@ -332,6 +338,11 @@ impl<'a> Builder<'a> {
         let routine = self.routine(format!("{name}/message"), body);
         self.emit(Op::Spawn { routine });
     }
+}
+
+/// The component of a caller, which may be its nodes of one role.
+fn component_of(caller: &str) -> &str {
+    caller.split('.').next().unwrap_or(caller)
 }
 
 /// Sums of shares up to each; the last is exactly 1.

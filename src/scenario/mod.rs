@@ -5,6 +5,7 @@ mod balance;
 mod balancer;
 mod call;
 mod check;
+mod database;
 mod distribution;
 mod fan_out;
 mod host;
@@ -15,6 +16,7 @@ mod objective;
 mod pool;
 mod queue;
 mod region;
+mod replication;
 mod run;
 mod schema;
 mod service;
@@ -29,6 +31,7 @@ mod workload;
 pub use balance::Balance;
 pub use balancer::{Balancer, HealthCheck};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};
+pub use database::{Database, Probe, ShardBy, Sharding};
 pub use distribution::Distribution;
 pub use fan_out::FanOut;
 pub use host::Host;
@@ -38,6 +41,7 @@ pub use objective::Objective;
 pub use pool::Pool;
 pub use queue::{Delivery, Queue};
 pub use region::Region;
+pub use replication::{Mode, Reads, Replication, Spread, Writes};
 pub use run::{Run, RunDuration, WarmUp};
 pub use schema::{reference, schema};
 pub use service::{Operation, Service};
@@ -70,17 +74,21 @@ table! {
         pub lock: Named<Lock> = Named::default(),
         /// Numbers of equal things that may be held.
         pub pool: Named<Pool> = Named::default(),
+        /// Data, its copies and its shards.
+        pub database: Named<Database> = Named::default(),
         /// Message queues.
         pub queue: Named<Queue> = Named::default(),
         /// Places.
         pub region: Named<Region> = Named::default(),
+        /// Reads that find out how soon a write is seen.
+        pub probe: Named<Probe> = Named::default(),
         /// What is good enough.
         pub objective: Vec<At<Objective>> = Vec::new(),
         /// How long, how often, from which seed.
         pub run: Run = Run::default(),
         /// What to vary.
         pub sweep: Option<Sweep> = None,
-    } later { "cache", "database", "link", "event", "alert", "probe" }
+    } later { "cache", "link", "event", "alert" }
 }
 
 impl Default for Scenario {

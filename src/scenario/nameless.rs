@@ -5,8 +5,10 @@ use crate::diagnostic::Diagnostic;
 use crate::syntax::{Key, Node, Table, Value};
 
 /// The tables whose keys are names.
-const NAMED: [&str; 10] =
-    ["workload", "station", "machine", "host", "service", "balancer", "lock", "pool", "queue", "region"];
+const NAMED: [&str; 12] = [
+    "workload", "station", "machine", "host", "service", "balancer", "lock", "pool", "database", "queue", "region",
+    "probe",
+];
 
 /// Marks what stands where named tables should as broken, and says what to write.
 pub(super) fn mark(root: &mut Table) -> Vec<Diagnostic> {

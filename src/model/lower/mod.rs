@@ -1,6 +1,7 @@
 //! Components lowered to groups of stations, and to routines on demand: a file for each kind.
 
 mod balancer;
+mod database;
 mod host;
 mod lock;
 mod machine;
@@ -65,6 +66,8 @@ impl Builder<'_> {
         scenario.host.entries.keys().for_each(|name| self.lower_host(name));
         scenario.station.entries.keys().for_each(|name| self.lower_station(name));
         scenario.service.entries.keys().for_each(|name| self.lower_service(name));
+        scenario.database.entries.keys().for_each(|name| self.lower_database(name));
+        self.check_probes();
         scenario.lock.entries.keys().for_each(|name| self.lower_lock(name));
         scenario.pool.entries.keys().for_each(|name| self.lower_pool(name));
         scenario.balancer.entries.keys().for_each(|name| self.lower_balancer(name));
@@ -81,6 +84,9 @@ impl Builder<'_> {
             if entry.value.operation.is_empty() {
                 self.entry(name, "");
             }
+        }
+        for name in scenario.database.entries.keys() {
+            Kind::Database.operations().iter().for_each(|operation| _ = self.entry(name, operation));
         }
         for (name, entry) in &scenario.queue.entries {
             self.reference(&entry.value.consumer, &[Kind::Service]);

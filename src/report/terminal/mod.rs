@@ -1,6 +1,7 @@
 //! Summaries for people: the verdict first, then the tables, then what to know about the run.
 
 mod ink;
+mod replication;
 mod run;
 mod sections;
 mod sweep;

@@ -1,6 +1,7 @@
 //! The summary of one run.
 
 use super::ink::{Ink, Tone};
+use super::replication::replication;
 use super::sections::{observed, stations, theory, workloads};
 use super::wrap;
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
@@ -12,6 +13,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         verdict(results, ink),
         workloads(results, ink),
         stations(&results.stations, ink),
+        replication(results, ink),
         observed(&results.observed, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),
