@@ -9,6 +9,8 @@ mod balancing;
 mod calls;
 #[path = "semantics/counting.rs"]
 mod counting;
+#[path = "semantics/databases.rs"]
+mod databases;
 #[path = "semantics/randomness.rs"]
 mod randomness;
 #[path = "semantics/services.rs"]

@@ -29,6 +29,10 @@ scenarios![
     "priority-traffic",
     "connection-pool",
     "lock-contention",
+    "read-replicas",
+    "sync-async",
+    "quorum",
+    "multi-primary",
 ];
 
 impl Scenario {

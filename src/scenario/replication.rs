@@ -71,7 +71,7 @@ choice! {
         Replicas,
         /// One of all nodes.
         Any,
-        /// The primary of the reader's workload: that of the first workload in the file is the first, and so on.
+        /// The primary of the reader's workload: the first workload by name has the first one, and so on.
         Home,
         /// All nodes, of which the first `r` answer; only with `quorum`.
         Quorum,
@@ -84,7 +84,7 @@ choice! {
     pub enum Writes {
         /// One of them.
         Any,
-        /// The primary of the writer's workload: that of the first workload in the file is the first, and so on.
+        /// The primary of the writer's workload: the first workload by name has the first one, and so on.
         Home,
     } later { "nearest" }
 }
@@ -214,6 +214,12 @@ fn check_counts(replication: &Replication, cx: &mut Decoder) {
 }
 
 fn check_routing(replication: &Replication, cx: &mut Decoder) {
+    let only_primary = matches!(replication.reads.map(|reads| reads.value), None | Some(Reads::Primary));
+    let one_primary = !matches!(replication.mode.value, Mode::MultiPrimary | Mode::Quorum);
+    if let Some(balance) = replication.balance.as_ref().filter(|_| only_primary && one_primary) {
+        let found = Diagnostic::error(balance.name.span, "there is nothing to balance: the primary does it all");
+        cx.push(found.help("let `reads` go to `\"replicas\"` or to `\"any\"`, or leave `balance` out"));
+    }
     let Some(reads) = replication.reads else { return };
     let mode = replication.mode.value;
     let problem = match (reads.value, mode) {

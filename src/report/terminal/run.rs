@@ -100,7 +100,7 @@ fn objectives(objectives: &[ObjectiveResult], ink: Ink) -> String {
 fn kind_of(require: &str) -> Kind {
     let metric = require.split(['<', '>']).next().unwrap_or_default();
     let has = |words: &[&str]| words.iter().any(|word| metric.contains(word));
-    if has(&["latency", "wait.", "response", "service"]) {
+    if has(&["latency", "wait.", "response", "service", "staleness"]) {
         Kind::Time
     } else if has(&["utilization", "ratio", "error-rate"]) {
         Kind::Ratio
