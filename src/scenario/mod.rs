@@ -41,7 +41,7 @@ pub use objective::Objective;
 pub use pool::Pool;
 pub use queue::{Delivery, Queue};
 pub use region::Region;
-pub use replication::{Mode, Reads, Replication, Spread, Writes};
+pub use replication::{MOST_COPIES, Mode, Reads, Replication, Spread, Writes};
 pub use run::{Run, RunDuration, WarmUp};
 pub use schema::{reference, schema};
 pub use service::{Operation, Service};

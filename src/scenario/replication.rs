@@ -101,7 +101,7 @@ choice! {
 }
 
 /// Most copies of one shard.
-const MOST_COPIES: u32 = 1000;
+pub const MOST_COPIES: u32 = 1000;
 /// Most primaries of one shard: who has seen what is a set of them.
 const MOST_PRIMARIES: u32 = 64;
 

@@ -198,6 +198,10 @@ fn d11_each_shard_is_a_set_of_nodes_and_a_key_stays_on_one() {
     }
     let writes = |shard: u32| served(&results, &format!("orders[{shard}].primary.connections"));
     assert_eq!((writes(0) - writes(1)).abs(), 2.0);
+    let one_copy = format!("connections = 1\n{WAITS}sharding = {{ shards = 2 }}");
+    let results = replay(&orders(&one_copy), "time,key,operation\n0,1,read\n0,2,read\n0,3,read\n0,4,read\n0,1,read\n");
+    let reads = |shard: u32| served(&results, &format!("orders[{shard}].primary.connections"));
+    assert!(reads(0) > 0.0 && reads(1) > 0.0 && reads(0) + reads(1) == 5.0);
     let steps = "steps = [{ fan-out = { to = \"orders\" } }]\n";
     let results = replay(&app(&format!("{steps}[database.orders]\n{keys}\n")), "time\n0\n");
     assert_eq!(served(&results, "orders.replica.connections"), 2.0);
@@ -246,6 +250,8 @@ fn d14_mistakes_of_replication_are_found_before_the_run() {
         ("lag = \"1s\", apply = \"1s\"", "a copy has a `lag`, or applies writes one at a time"),
         ("reads = \"nearest\"", "`nearest` is not built yet"),
         ("balance = \"random\"", "there is nothing to balance"),
+        ("replicas = 4000000000", "too many replicas"),
+        ("mode = \"multi-primary\", replicas = 100", "too many replicas"),
     ] {
         let said = problems(
             &orders(&format!("replication = {{ {replication} }}")).replace("trace = \"jobs.csv\"", "users = 1"),

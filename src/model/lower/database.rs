@@ -7,17 +7,19 @@ use crate::model::build::Builder;
 use crate::model::copies::{Layout, Role};
 use crate::model::names::Kind;
 use crate::model::program::{CopySpec, Place, StoreSpec, Target};
-use crate::scenario::{Balance, Database, Mode, Reads, Replication, ShardBy};
+use crate::scenario::{Balance, Database, MOST_COPIES, MOST_REPLICAS, Mode, Reads, Replication, ShardBy};
 use crate::syntax::At;
 
 impl<'a> Builder<'a> {
     pub(super) fn lower_database(&mut self, name: &str) {
         let Some(database) = self.scenario.database.get(name) else { return };
         let streams = database.stream.clone().unwrap_or_else(|| name.to_string());
-        let shards = database.sharding.as_ref().map_or(1, |sharding| sharding.shards.0);
         self.check_connections(database);
         let written = database.replication.as_ref().map(|replication| &replication.value);
         let (primaries, replicas) = nodes(written);
+        // Too many are an error already, and would not fit into memory.
+        let most = MOST_REPLICAS / (primaries + replicas);
+        let shards = database.sharding.as_ref().map_or(1, |sharding| sharding.shards.0.min(most));
         let mut layout = Layout { shards, ..Layout::default() };
         layout.store = written.map(|written| self.add_store(name, written, primaries + replicas));
         let role = |builder: &mut Self, role, first, count| {
@@ -32,6 +34,10 @@ impl<'a> Builder<'a> {
         };
         layout.primary = role(self, "primary", 0, primaries);
         layout.replica = role(self, "replica", primaries, replicas);
+        for role in [&mut layout.primary, &mut layout.replica].into_iter().flatten() {
+            let (label, streams) = role.names();
+            role.all = self.add_nodes(&label, &streams, None, &[role], shards);
+        }
         let front = layout.primary.as_ref().or(layout.replica.as_ref()).map(|role| role.front);
         let lowered = Lowered { replicas: shards, front, streams: streams.clone(), ..Lowered::default() };
         self.lowered.insert(name.to_string(), lowered);
@@ -106,11 +112,6 @@ impl<'a> Builder<'a> {
         if let (Some(role), Some(_)) = (behind, &written.apply) {
             role.apply = Some(self.add_apply(&role.owner));
         }
-        let shards = layout.shards;
-        for role in [&mut layout.primary, &mut layout.replica].into_iter().flatten() {
-            let (label, streams) = role.names();
-            role.all = self.add_nodes(&label, &streams, None, &[role], shards);
-        }
         let roles: Vec<&Role> = match (written.mode.value, written.reads.map(|reads| reads.value)) {
             (Mode::Quorum, _) => return,
             (Mode::MultiPrimary, _) | (_, None | Some(Reads::Primary)) => layout.primary.iter().collect(),
@@ -119,7 +120,8 @@ impl<'a> Builder<'a> {
         };
         layout.read_from = roles.iter().map(|role| role.owner.role == Some("primary")).collect();
         let width = roles.iter().map(|role| role.owner.copies).sum();
-        let balancer = self.add_nodes(name, &format!("{streams}.reads"), written.balance.as_ref(), &roles, shards);
+        let balancer =
+            self.add_nodes(name, &format!("{streams}.reads"), written.balance.as_ref(), &roles, layout.shards);
         (layout.readers, layout.readable) = (balancer, width);
     }
 
@@ -176,9 +178,9 @@ impl<'a> Builder<'a> {
 fn nodes(written: Option<&Replication>) -> (u32, u32) {
     match written {
         None => (1, 0),
-        Some(written) if written.mode.value == Mode::Quorum => (0, written.nodes()),
-        Some(written) if written.mode.value == Mode::MultiPrimary => (written.nodes(), 0),
-        Some(written) => (1, written.replicas()),
+        Some(written) if written.mode.value == Mode::Quorum => (0, written.nodes().min(MOST_COPIES)),
+        Some(written) if written.mode.value == Mode::MultiPrimary => (written.nodes().clamp(1, MOST_COPIES), 0),
+        Some(written) => (1, written.replicas().min(MOST_COPIES)),
     }
 }
 

@@ -78,7 +78,7 @@ mod tests {
         copies.probes.insert("visible".into(), vec![ProbePoint { after_s: 0.001, consistent: share }]);
         run.replication.insert("orders".into(), copies);
         let text = replication(&run, Ink(false));
-        assert!(text.contains("9.09 %") && text.contains("visible") && text.contains("in conflict"), "{text}");
+        assert!(text.contains("9.1 %") && text.contains("visible") && text.contains("in conflict"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         assert!(replication(&fixture::run(), Ink(false)).is_empty());
     }
