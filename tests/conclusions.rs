@@ -4,6 +4,8 @@
 mod caches;
 #[path = "conclusions/common.rs"]
 mod common;
+#[path = "conclusions/databases.rs"]
+mod databases;
 #[path = "conclusions/hardware.rs"]
 mod hardware;
 #[path = "conclusions/places.rs"]

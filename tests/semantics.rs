@@ -13,6 +13,8 @@ mod caches;
 mod calls;
 #[path = "semantics/counting.rs"]
 mod counting;
+#[path = "semantics/databases.rs"]
+mod databases;
 #[path = "semantics/fan_out.rs"]
 mod fan_out;
 #[path = "semantics/hardware.rs"]

@@ -40,6 +40,10 @@ scenarios![
     "sticky-sessions",
     "distributed-lock",
     "two-regions",
+    "read-replicas",
+    "sync-async",
+    "quorum",
+    "multi-primary",
 ];
 
 impl Scenario {

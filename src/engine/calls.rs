@@ -5,7 +5,7 @@ use super::calendar::{Class, MAX_SLOTS};
 use super::interpret::Flow;
 use super::record::{Failure, Stopped, workload_of};
 use super::task::{Client, Frame, FrameKind, Leg, NONE, WAITING};
-use crate::model::program::{BackoffSpec, BalancerSpec, Losers, NOWHERE, Site, Target};
+use crate::model::program::{BackoffSpec, BalancerSpec, Losers, NOWHERE, Region, Site, Target};
 use crate::policy::balance::View;
 use crate::rng;
 use crate::scenario::Jitter;
@@ -27,7 +27,7 @@ impl Engine<'_> {
         let outstanding = self.row(task, spec, balancer);
         let place = self.place_of(task, spec.wiring);
         let distances = spec.wiring.map_or(&[][..], |wiring| self.model.wirings[wiring as usize].distances(place));
-        let region = if client.region == NOWHERE { place } else { client.region };
+        let region = self.home_of(client).unwrap_or(place);
         let router = &mut self.balancers[balancer as usize];
         let outstanding = router.outstanding.get(outstanding).unwrap_or(&[]);
         let view = View {
@@ -74,6 +74,12 @@ impl Engine<'_> {
                 first..first + width as usize
             }
         }
+    }
+
+    /// The targets that a caller may choose from.
+    pub(super) fn targets_of(&self, task: u32, site: u32) -> std::ops::Range<usize> {
+        let spec = &self.model.sites[site as usize];
+        spec.balancer.map_or(0..1, |balancer| self.own_targets(task, spec, &self.model.balancers[balancer as usize]))
     }
 
     /// A target's component among those of its balancer, and its replica.
@@ -219,6 +225,9 @@ impl Engine<'_> {
             FrameKind::Delivery { delivery } => self.end_delivery(delivery, false),
             FrameKind::Batch { batch, index } => self.end_batch(batch, Some(index)),
             FrameKind::Member { batch } => self.leave_batch(task, batch),
+            FrameKind::Version { .. } | FrameKind::Reader { .. } | FrameKind::Transit { .. } => {
+                self.leave_store(task, frame.kind, false);
+            }
         }
     }
 
@@ -327,7 +336,7 @@ impl Engine<'_> {
         self.tasks.frames[call].kind = FrameKind::Orphan;
         self.tasks.frames[call].below = NONE;
         let work = &mut self.tasks.tasks[task];
-        work.client.workload = NONE;
+        work.client.waits = false;
         work.fork = NONE;
         caller
     }
@@ -359,6 +368,14 @@ impl Engine<'_> {
             Losers::CancelQueued if self.waits_in_line(task) => self.cancel(task, losers),
             Losers::CancelQueued | Losers::Abandon => self.tasks.tasks[task].fork = NONE,
         }
+    }
+}
+
+impl Engine<'_> {
+    /// Where a request's client is, if that is said.
+    fn home_of(&self, client: &Client) -> Option<Region> {
+        let workload = self.model.workloads.get(client.workload as usize)?;
+        (workload.region != NOWHERE).then_some(workload.region)
     }
 }
 

@@ -75,7 +75,7 @@ impl Engine<'_> {
         let Task { client, replica, ticket, .. } = self.tasks.tasks[sender];
         let message = self.spawn(pc, client);
         let new = &mut self.tasks.tasks[message];
-        new.client.workload = NONE;
+        new.client.waits = false;
         new.replica = replica;
         new.ticket = ticket;
         self.alive += 1;

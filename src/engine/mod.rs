@@ -11,6 +11,7 @@ mod bulk;
 pub mod calendar;
 mod calls;
 mod contents;
+mod copies;
 mod delivery;
 mod forks;
 mod hops;
@@ -29,14 +30,15 @@ mod sharing;
 mod source;
 mod special;
 mod station;
+mod store;
 mod task;
 mod window;
 
 pub use message_record::QueueRecord;
 pub use probe::{Probe, Series};
 pub use record::{
-    CommitRecord, ContentsRecord, Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord,
-    Stopped, WorkloadRecord,
+    CommitRecord, ContentsRecord, Failure, GroupRecord, Job, MOST_BEHIND, OUTCOMES, Observations, Sample, Spread,
+    StationRecord, Stopped, StoreRecord, WorkloadRecord,
 };
 
 use std::collections::VecDeque;
@@ -52,6 +54,7 @@ use optimistic::Counter;
 use record::workload_records;
 use source::Sources;
 use station::Station;
+use store::Store;
 use task::{Client, Tasks};
 
 /// How one replication is run.
@@ -111,6 +114,7 @@ struct Engine<'m> {
     counters: Vec<Counter>,
     brokers: messages::Brokers,
     batches: batch::Batches,
+    stores: Vec<Store>,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
     /// Some station keeps customers where they are while it is full.
@@ -169,6 +173,7 @@ impl<'m> Engine<'m> {
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             brokers: messages::Brokers::new(model),
             batches: batch::Batches::new(model),
+            stores: model.stores.iter().map(Store::new).collect(),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             blocks: model.blocks(),

@@ -2,8 +2,9 @@
 
 use super::message_record::QueueRecord;
 use super::station::Station;
-use super::task::{Client, NONE};
+use super::task::Client;
 use crate::model::Model;
+use crate::model::program::StoreSpec;
 use crate::stats::{Histogram, Integral};
 
 /// Why a request failed.
@@ -39,6 +40,8 @@ pub struct Observations {
     pub contents: Vec<ContentsRecord>,
     /// By what is written optimistically.
     pub commits: Vec<CommitRecord>,
+    /// By store.
+    pub stores: Vec<StoreRecord>,
     /// Number in system, by instant to observe and group.
     pub observed: Vec<Vec<u64>>,
     /// By bucket of the window: per group the integrals of number in system and of busy servers.
@@ -272,6 +275,51 @@ pub struct CommitRecord {
     pub aborts: u64,
 }
 
+/// Versions behind that are told apart; more count as so many.
+pub const MOST_BEHIND: u32 = 32;
+
+/// What was seen of copies and their versions.
+#[derive(Debug, Clone, Default)]
+pub struct StoreRecord {
+    /// Reads that were shown something, probes apart.
+    pub reads: u64,
+    /// Of those that missed a committed write: how long ago the oldest one missed was committed.
+    pub staleness: Sample,
+    /// Reads by the number of committed versions that they missed.
+    pub behind: Vec<u64>,
+    /// Reads that missed a write of their own session.
+    pub own: u64,
+    /// Writes that were committed.
+    pub writes: u64,
+    /// From the sending of a write to a copy until the copy has it.
+    pub lag: Sample,
+    /// Integral of the number of writes on their way to copies.
+    pub on_the_way: u128,
+    /// By copy, where copies are written independently: updates, and those in conflict with another.
+    pub updates: Vec<u64>,
+    /// Updates in conflict, by copy.
+    pub conflicted: Vec<u64>,
+    /// Pairs of updates in conflict.
+    pub pairs: u64,
+    /// Updates that were overwritten by one that had not seen them.
+    pub lost: u64,
+    /// By probe: reads that were shown the write or a newer one, and all.
+    pub probes: Vec<(u64, u64)>,
+}
+
+impl StoreRecord {
+    pub(crate) fn new(spec: &StoreSpec) -> StoreRecord {
+        let copies = if spec.independent { spec.copies as usize } else { 0 };
+        StoreRecord {
+            behind: vec![0; MOST_BEHIND as usize + 1],
+            updates: vec![0; copies],
+            conflicted: vec![0; copies],
+            probes: vec![(0, 0); spec.probes.len()],
+            ..StoreRecord::default()
+        }
+    }
+}
+
 /// One request.
 #[derive(Debug, Clone, Copy)]
 pub struct Job {
@@ -336,9 +384,9 @@ impl WorkloadRecord {
     }
 }
 
-/// The workload of a client, if it has one.
+/// The workload of a client who waits for an answer.
 pub(crate) fn workload_of(client: &Client) -> Option<usize> {
-    (client.workload != NONE).then_some(client.workload as usize)
+    client.waits.then_some(client.workload as usize)
 }
 
 /// Fresh records for a model.

@@ -105,7 +105,7 @@ impl Engine<'_> {
             user,
             priority: spec.priority,
             weight: spec.weight as f32,
-            region: spec.region,
+            waits: true,
             ..Client::NOBODY
         };
         let task = self.spawn(0, client);
@@ -235,9 +235,9 @@ impl Engine<'_> {
         let spec = &self.model.workloads[workload];
         let client = &mut self.tasks.tasks[task].client;
         client.workload = workload as u32;
+        client.waits = true;
         client.priority = spec.priority;
         client.weight = spec.weight as f32;
-        client.region = spec.region;
         client.user = NONE;
         self.issue(task, workload, row);
     }

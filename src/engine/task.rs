@@ -2,7 +2,6 @@
 
 use super::record::Failure;
 use crate::arena::Arena;
-use crate::model::program::{NOWHERE, Region};
 
 /// No index.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -51,7 +50,7 @@ pub(crate) struct Task {
 /// What all tasks of a request share.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client {
-    /// The workload; `NONE` for customers that were there at the start and for messages.
+    /// The workload whose request it is; `NONE` for customers that were there at the start.
     pub(crate) workload: u32,
     /// Index of the operation in the workload.
     pub(crate) operation: u16,
@@ -65,8 +64,8 @@ pub(crate) struct Client {
     pub(crate) key: u64,
     /// The request has a key.
     pub(crate) keyed: bool,
-    /// Where the client is.
-    pub(crate) region: Region,
+    /// The client waits for this task; not for arms, messages and abandoned work.
+    pub(crate) waits: bool,
     /// When it was issued.
     pub(crate) issued: u64,
     /// Index among its workload's requests.
@@ -85,7 +84,7 @@ impl Client {
         user: NONE,
         key: 0,
         keyed: false,
-        region: NOWHERE,
+        waits: false,
         issued: 0,
         index: 0,
         service: u64::MAX,
@@ -199,6 +198,12 @@ pub(crate) enum FrameKind {
     Batch { batch: u32, index: u32 },
     /// Waits for the work of its batch.
     Member { batch: u32 },
+    /// Writes a version; carried another ticket before.
+    Version { store: u32, ticket: u32 },
+    /// Reads what copies have; carried another ticket before.
+    Reader { store: u32, ticket: u32 },
+    /// Carries a version to the copy of a node.
+    Transit { copies: u32, node: u32, since: u64 },
 }
 
 /// Which part of a call's way, and what comes after it.

@@ -63,6 +63,7 @@ impl Engine<'_> {
         let now = self.now;
         self.contents.iter_mut().for_each(|contents| contents.open_window(now));
         self.records.iter_mut().for_each(|record| record.reset(now));
+        self.stores.iter_mut().zip(&self.model.stores).for_each(|(store, spec)| store.reset(spec, now));
         for (station, attained) in self.attained() {
             self.stations[station as usize].tally.received -= i128::from(attained);
         }
@@ -144,6 +145,7 @@ impl Engine<'_> {
             groups: self.groups,
             contents: self.contents.iter_mut().map(|contents| contents.close(now)).collect(),
             commits: self.counters.iter().map(|counter| counter.tally).collect(),
+            stores: self.stores.into_iter().map(|store| store.close(now)).collect(),
             observed: self.observed,
             buckets: self.buckets,
             queues: self.brokers.queues.into_iter().map(|queue| queue.record).collect(),

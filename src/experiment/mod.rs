@@ -9,6 +9,7 @@ mod objectives;
 mod optimistic;
 mod queues;
 mod replicate;
+mod replication;
 pub mod results;
 mod special;
 mod summary;

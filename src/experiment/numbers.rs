@@ -3,6 +3,7 @@
 use super::caches::{self, CacheNumbers};
 use super::optimistic::CommitNumbers;
 use super::queues::{self, QueueNumbers};
+use super::replication::StoreNumbers;
 use super::results::Checks;
 use super::special::SpecialNumbers;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
@@ -22,6 +23,7 @@ pub(super) struct Numbers {
     pub(super) caches: Vec<CacheNumbers>,
     pub(super) commits: Vec<CommitNumbers>,
     pub(super) queues: Vec<QueueNumbers>,
+    pub(super) stores: Vec<StoreNumbers>,
     pub(super) checks: Checks,
 }
 
@@ -82,6 +84,7 @@ impl Numbers {
             caches: caches::numbers(model, seen),
             commits: seen.commits.iter().map(|record| CommitNumbers::new(record, seconds)).collect(),
             queues: queues::numbers(model, seen),
+            stores: seen.stores.iter().map(|record| StoreNumbers::new(model, record, seconds)).collect(),
             checks: checks(model, seen),
         }
     }

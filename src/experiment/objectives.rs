@@ -30,6 +30,7 @@ fn is_met(condition: &Condition, estimate: &Estimate) -> Option<bool> {
 pub(super) fn measure(metric: &Metric, results: &Results) -> Estimate {
     let workload = |name: &String| results.workloads.get(name);
     let station = |name: &String| results.stations.get(name);
+    let copies = |name: &String| results.replication.get(name);
     let found = match metric {
         Metric::Latency(name, percentile) => workload(name).map(|found| of_latency(&found.latency, *percentile)),
         Metric::ErrorRate(name) => workload(name).map(|found| found.error_rate),
@@ -43,6 +44,8 @@ pub(super) fn measure(metric: &Metric, results: &Results) -> Estimate {
         Metric::Wait(name, percentile) => station(name).map(|found| of_times(&found.wait, *percentile)),
         Metric::Response(name, percentile) => station(name).map(|found| of_times(&found.response, *percentile)),
         Metric::HitRatio(name) => results.caches.get(name).map(|found| found.hit_ratio),
+        Metric::StaleReads(name) => copies(name).map(|found| found.stale_read_ratio),
+        Metric::Staleness(name) => copies(name).map(|found| found.staleness),
         Metric::Cost => Some(Estimate { value: Some(results.cost.per_hour), ci95: None }),
     };
     found.unwrap_or_default()

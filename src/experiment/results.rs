@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 mod queues;
+mod replication;
 mod sweep;
 
 pub use queues::QueueResult;
+pub use replication::{Lag, ProbePoint, ReplicationResult};
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
@@ -35,7 +37,7 @@ pub struct Results {
     /// By cache; empty where the scenario has none.
     pub caches: BTreeMap<String, CacheResult>,
     /// By replicated database; empty where the scenario has none.
-    pub replication: BTreeMap<String, serde_json::Value>,
+    pub replication: BTreeMap<String, ReplicationResult>,
     /// By what is written optimistically; empty where nothing is.
     pub optimistic: BTreeMap<String, OptimisticResult>,
     /// By queue; empty where the scenario has none. Those of several consumers are `queue.consumer`.

@@ -10,9 +10,11 @@ use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
 use super::queues::QueuePool;
 use super::replicate::Options;
+use super::replication::StorePool;
 use super::results::*;
 use super::{caches, objectives, optimistic, queues, special, theory};
 use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
+use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
 use crate::stats::Histogram;
 
@@ -25,6 +27,7 @@ pub(super) struct Summary {
     pub(super) workloads: Vec<WorkloadPool>,
     pub(super) groups: Vec<GroupPool>,
     queues: Vec<QueuePool>,
+    pub(super) stores: Vec<StorePool>,
     pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
     pub(super) buckets: Vec<Vec<(u128, u128)>>,
     pub(super) jobs: Vec<(u32, u64, Job)>,
@@ -58,6 +61,7 @@ impl Summary {
             workloads: model.workloads.iter().map(pool).collect(),
             groups: model.groups.iter().map(|_| GroupPool::default()).collect(),
             queues: model.messages.queues.iter().map(|_| QueuePool::default()).collect(),
+            stores: model.stores.iter().map(|_| StorePool::default()).collect(),
             observed: vec![None; replications],
             buckets: Vec::new(),
             jobs: Vec::new(),
@@ -77,6 +81,7 @@ impl Summary {
             pool.response.merge(&record.response.histogram);
             pool.wait.merge(&record.wait.histogram);
         }
+        self.stores.iter_mut().zip(&seen.stores).for_each(|(pool, record)| pool.add(record));
         for station in &seen.stations {
             self.groups[station.group as usize].add(station);
         }
@@ -118,9 +123,9 @@ impl Summary {
             workloads: self.workload_results(model),
             stations: self.station_results(model, options),
             caches: caches::results(model, self.finished().map(|numbers| &numbers.caches)),
-            replication: BTreeMap::new(),
             optimistic: optimistic::results(&self, model),
             queues: queues::results(model, &self.queues, self.finished().map(|numbers| &numbers.queues)),
+            replication: self.replication_results(model),
             objectives: Vec::new(),
             alerts: Vec::new(),
             cost: Cost::default(),
@@ -178,6 +183,15 @@ impl Summary {
             (operation.name.clone(), result)
         };
         operations.map(result).collect()
+    }
+
+    fn replication_results(&self, model: &Model) -> BTreeMap<String, ReplicationResult> {
+        let stores = model.stores.iter().zip(&self.stores).enumerate();
+        let result = |(index, (spec, pool)): (usize, (&StoreSpec, &StorePool))| {
+            let own = self.finished().map(move |numbers| &numbers.stores[index]);
+            (spec.name.clone(), pool.result(model, spec, own))
+        };
+        stores.map(result).collect()
     }
 
     fn station_results(&self, model: &Model, options: &Options) -> StationMap {

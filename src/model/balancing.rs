@@ -42,20 +42,37 @@ impl Builder<'_> {
             }
         }
         let span = policy.map_or(Span::default(), |policy| policy.0.name.span);
-        let policy = self.policy(policy, &names)?;
-        if policy.needs_loads() {
+        let balancer = self.add_targets(name, streams, policy, &names, targets, fronts)?;
+        let chosen = &self.balancers[balancer as usize].policy;
+        let (loads, answers) = (chosen.needs_loads(), chosen.needs_answers());
+        if loads {
             self.check_fronts(components, span);
         }
-        if remember.is_some() && (policy.needs_loads() || policy.needs_answers()) {
+        if remember.is_some() && (loads || answers) {
             let message = "a name that is looked up knows nothing of queues and answers";
             let help =
                 "with `dns-ttl` use `nearest`, `random`, `round-robin`, `weighted`, `weighted-random` or `sticky`";
             self.diagnostics.push(Diagnostic::error(span, message).help(help));
         }
+        self.balancers[balancer as usize].remember = remember;
+        Some(balancer)
+    }
+
+    /// A policy for these targets.
+    pub(super) fn add_targets(
+        &mut self,
+        name: &str,
+        streams: &str,
+        policy: Option<&Balance>,
+        names: &[String],
+        targets: Vec<Target>,
+        fronts: Vec<u32>,
+    ) -> Option<u32> {
+        let policy = self.policy(policy, names)?;
         let answers = policy.needs_answers();
         let stream = self.stream(streams, "balance");
         let name = name.to_string();
-        self.balancers.push(BalancerSpec { name, policy, targets, fronts, answers, rows: 0, stream, remember });
+        self.balancers.push(BalancerSpec { name, policy, targets, fronts, answers, rows: 0, stream, remember: None });
         Some(self.balancers.len() as u32 - 1)
     }
 

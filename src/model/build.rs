@@ -7,8 +7,8 @@ use super::contents::{ContentsSpec, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
-    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, RetrySpec, Routine, ShareSpec,
-    Site, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, RetrySpec, Routine,
+    ShareSpec, Site, StoreSpec, Wiring,
 };
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, wiring};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -91,6 +91,9 @@ pub(super) struct Builder<'a> {
     pub(super) shares: Vec<ShareSpec>,
     /// What is written optimistically, and where it was named first.
     pub(super) counters: Vec<(CounterSpec, Span)>,
+    pub(super) stores: Vec<StoreSpec>,
+    pub(super) copies: Vec<CopySpec>,
+    pub(super) databases: BTreeMap<String, super::copies::Layout>,
     pub(super) retries: Vec<RetrySpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,
@@ -144,6 +147,9 @@ impl<'a> Builder<'a> {
             fans: Vec::new(),
             shares: Vec::new(),
             counters: Vec::new(),
+            stores: Vec::new(),
+            copies: Vec::new(),
+            databases: BTreeMap::new(),
             retries: Vec::new(),
             deadlines: Vec::new(),
             lanes: Vec::new(),
@@ -290,6 +296,8 @@ impl<'a> Builder<'a> {
             fans: self.fans,
             shares: self.shares,
             counters: self.counters.into_iter().map(|(counter, _)| counter).collect(),
+            stores: self.stores,
+            copies: self.copies,
             retries: self.retries,
             deadlines: self.deadlines,
             lanes: self.lanes,

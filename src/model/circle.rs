@@ -24,6 +24,9 @@ fn roots(scenario: &Scenario) -> Vec<String> {
     for name in scenario.cache.entries.keys() {
         roots.extend(["read", "write", "delete"].map(|operation| join(name, operation)));
     }
+    for name in scenario.database.entries.keys() {
+        roots.extend(Kind::Database.operations().iter().map(|operation| join(name, operation)));
+    }
     for (name, entry) in &scenario.service.entries {
         roots.push(name.clone());
         roots.extend(entry.value.operation.entries.keys().map(|operation| join(name, operation)));
@@ -69,6 +72,7 @@ impl Search<'_> {
         let (name, operation) = node.split_once('.').unwrap_or((node, ""));
         match self.names.kind(name) {
             Some(Kind::Service) => self.calls(name, operation),
+            Some(Kind::Database) => self.database_calls(name, operation),
             Some(Kind::Balancer) => {
                 let targets = self.scenario.balancer.get(name).into_iter().flat_map(|balancer| &balancer.to.value);
                 targets.map(|target| (join(&target.value, operation), target.span)).collect()
@@ -107,8 +111,19 @@ impl Search<'_> {
         calls
     }
 
-    /// A service with one operation may be called without its name.
+    fn database_calls(&self, name: &str, operation: &str) -> Vec<(String, Span)> {
+        let mut calls = Vec::new();
+        if let Some(database) = self.scenario.database.get(name) {
+            collect(if operation == "write" { &database.write } else { &database.read }, &mut calls);
+        }
+        calls
+    }
+
+    /// A service with one operation, and whatever has a first one, may be called without its name.
     fn with_operation(&self, reference: String) -> String {
+        if let Some(first) = self.names.kind(&reference).and_then(|kind| kind.operations().first()) {
+            return join(&reference, first);
+        }
         let service = self.scenario.service.get(&reference).filter(|service| service.operation.len() == 1);
         let only = service.and_then(|service| service.operation.entries.keys().next());
         only.map_or(reference.clone(), |operation| join(&reference, operation))

@@ -10,6 +10,11 @@ use crate::syntax::At;
 /// Most parts of one job.
 const MOST_ARMS: u32 = 10_000;
 
+/// The component of a caller.
+fn component_of(caller: &str) -> &str {
+    caller.split('.').next().unwrap_or(caller)
+}
+
 impl<'a> Builder<'a> {
     pub(super) fn compile_cpu(&mut self, caller: &Caller, time: &At<Distribution>, span: Span) {
         let Some((place, speed)) = caller.hardware.cpu else {
@@ -22,29 +27,39 @@ impl<'a> Builder<'a> {
     fn lacks_cpu(&mut self, caller: &Caller, span: Span) {
         // A machine that is not found has been reported.
         if self.machine_of(&caller.name).is_none() {
-            let message = format!("`{}` has no CPU", caller.name);
-            let help = "give the service a `machine` or a `host`, or use `wait`";
+            let (name, kind) = self.owner_of(caller);
+            let message = format!("`{name}` has no CPU");
+            let help = format!("give the {kind} a `machine` or a `host`, or use `wait`");
             self.diagnostics.push(Diagnostic::error(span, message).help(help));
         }
     }
 
     /// Says that a step needs a part that the caller's machine lacks, unless that is the consequence of another mistake.
     pub(super) fn lacks_part(&mut self, caller: &Caller, span: Span, part: &str, example: &str) {
+        let (owner, kind) = self.owner_of(caller);
         let help = match self.machine_of(&caller.name) {
-            None => format!("give the service a `machine` with {example}"),
+            None => format!("give the {kind} a `machine` with {example}"),
             Some(name) => match self.scenario.machine.entries.get(name) {
                 Some(machine) if machine.complete => format!("add {example} to `[machine.{name}]`"),
                 _ => return,
             },
         };
-        let message = format!("`{}` has no {part}", caller.name);
+        let message = format!("`{owner}` has no {part}");
         self.diagnostics.push(Diagnostic::error(span, message).help(help));
     }
 
-    /// The kind of machine that a service runs on; an empty name if the host is not known.
-    fn machine_of(&self, service: &str) -> Option<&'a str> {
-        let service = self.scenario.service.get(service)?;
-        match (&service.machine, &service.host) {
+    /// The component of a caller, which may be its nodes of one role, and what it is.
+    fn owner_of<'c>(&self, caller: &'c Caller) -> (&'c str, &'static str) {
+        let name = component_of(&caller.name);
+        (name, if self.scenario.database.contains(name) { "database" } else { "service" })
+    }
+
+    /// The kind of machine that a component runs on; an empty name if the host is not known.
+    fn machine_of(&self, caller: &str) -> Option<&'a str> {
+        let name = component_of(caller);
+        let service = self.scenario.service.get(name).map(|one| (&one.machine, &one.host));
+        let database = self.scenario.database.get(name).map(|one| (&one.machine, &one.host));
+        match service.or(database)? {
             (Some(machine), _) => Some(&machine.value),
             (None, Some(host)) => Some(self.scenario.host.get(&host.value).map_or("", |host| &host.machine.value)),
             (None, None) => None,

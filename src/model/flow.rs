@@ -109,7 +109,9 @@ impl Flows {
             }
             Op::Wait { law, .. } => Flow { duration: model.laws[law as usize].mean(), ..Flow::default() },
             Op::Delay { lane } => Flow { duration: model.lanes[lane as usize] as f64, ..Flow::default() },
-            Op::Enter { site } | Op::Look { site, .. } => self.site(model, &model.sites[site as usize], here),
+            Op::Enter { site } | Op::EnterHome { site } | Op::Look { site, .. } => {
+                self.site(model, &model.sites[site as usize], here)
+            }
             Op::Fork { fork } => self.fork(model, &model.forks[fork as usize]),
             Op::FanOut { fan } => self.fan(model, &model.fans[fan as usize]),
             // An attempt is made at least once; after the last one the request fails.
@@ -354,6 +356,10 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
         }
         Op::Loop { times } => to(pc + 1, f64::from(times)),
         Op::Next { back } => to(pc + 1, 1.0 / passes(model.program[back as usize - 1])),
+        // Nothing is sent to the copy that was written.
+        Op::Ship { copies } if model.stores[model.copies[copies as usize].store as usize].independent => {
+            to(pc + 1, 1.0 - 1.0 / f64::from(model.copies[copies as usize].width));
+        }
         Op::Fail { chance, .. } => to(pc + 1, 1.0 - model.chances[chance as usize]),
         Op::Probe { contents, hit, again } => {
             let found = if again { 0.0 } else { model.contents[contents as usize].expected };

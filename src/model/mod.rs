@@ -10,6 +10,7 @@ mod call;
 mod check;
 mod circle;
 mod contents;
+mod copies;
 mod cpu;
 mod disk;
 mod fan_out;
@@ -41,8 +42,8 @@ use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
-    BalancerSpec, Choice, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, Place, Region, RetrySpec,
-    Routine, ShareSpec, Site, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, Place, Region,
+    RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
 };
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
@@ -81,6 +82,10 @@ pub struct Model {
     pub shares: Vec<ShareSpec>,
     /// What is written optimistically.
     pub counters: Vec<CounterSpec>,
+    /// Data of which there are copies.
+    pub stores: Vec<StoreSpec>,
+    /// Where the copies are.
+    pub copies: Vec<CopySpec>,
     /// Retry policies.
     pub retries: Vec<RetrySpec>,
     /// Time limits.

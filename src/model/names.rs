@@ -93,6 +93,7 @@ impl Names {
         names.add(&scenario.cache, Kind::Cache, diagnostics);
         names.add(&scenario.lock, Kind::Lock, diagnostics);
         names.add(&scenario.pool, Kind::Pool, diagnostics);
+        names.add(&scenario.database, Kind::Database, diagnostics);
         names.add(&scenario.queue, Kind::Queue, diagnostics);
         names.add(&scenario.host, Kind::Host, diagnostics);
         names.add(&scenario.link, Kind::Link, diagnostics);

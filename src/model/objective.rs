@@ -51,6 +51,10 @@ pub enum Metric {
     Response(String, Percentile),
     /// Hits over lookups of a cache.
     HitRatio(String),
+    /// Share of a database's reads that are shown something old.
+    StaleReads(String),
+    /// How old that is, on average.
+    Staleness(String),
     /// Dollars an hour.
     Cost,
 }
@@ -101,7 +105,7 @@ const FORM: &str = "a condition is NAME.METRIC OP VALUE, such as `shoppers.laten
                     `shoppers.error-rate < 0.1%`, `app.cpu.utilization < 80%` or `cost < 2.50/h`";
 
 const METRICS: &str = "latency, error-rate, throughput and in-flight of a workload; utilization, throughput, queue-length, \
-                       in-system, wait and response of a station; hit-ratio of a cache";
+                       in-system, wait and response of a station; hit-ratio of a cache; stale-read-ratio and staleness of a database";
 
 /// Compiles every objective; says what is wrong with those that mean nothing.
 pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Objective> {
@@ -110,10 +114,12 @@ pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diag
     for group in model.groups.iter().filter(|group| group.count > 1) {
         stations.extend((0..group.count.min(64)).map(|replica| group.replica_name(replica)));
     }
+    let stores: Vec<String> = model.stores.iter().map(|store| store.name.clone()).collect();
     let mut objectives = Vec::new();
     for objective in &scenario.objective {
         let require = &objective.value.require;
-        match parse(&require.value).and_then(|condition| known(condition, [&workloads, &stations, &model.caches])) {
+        let names = [&workloads[..], &stations, &model.caches, &stores];
+        match parse(&require.value).and_then(|condition| known(condition, names)) {
             Ok(condition) => objectives.push(Objective {
                 name: objective.value.name.clone(),
                 require: require.value.clone(),
@@ -182,6 +188,8 @@ fn metric(path: &str) -> Result<Metric, String> {
         "queue-length" => Ok(Metric::QueueLength(owner)),
         "in-system" => Ok(Metric::InSystem(owner)),
         "hit-ratio" => Ok(Metric::HitRatio(owner)),
+        "stale-read-ratio" => Ok(Metric::StaleReads(owner)),
+        "staleness" => Ok(Metric::Staleness(owner)),
         "latency" | "wait" | "response" => Err(format!("say which `{tail}`: mean, p50, p90, p95, p99 or p99.9")),
         other if parts.last().is_some_and(|what| ["latency", "wait", "response"].contains(what)) => {
             Err(format!("there is no percentile `{other}`: mean, p50, p90, p95, p99 or p99.9"))
@@ -205,11 +213,13 @@ fn percentile(word: &str) -> Option<Percentile> {
 /// The limit, in the unit of its metric.
 fn limit(metric: &Metric, text: &str) -> Result<f64, String> {
     match metric {
-        Metric::Latency(..) | Metric::Wait(..) | Metric::Response(..) => {
+        Metric::Latency(..) | Metric::Wait(..) | Metric::Response(..) | Metric::Staleness(_) => {
             Duration::parse(text).map(|duration| duration.0)
         }
         Metric::Throughput(_) => Rate::parse(text).map(|rate| rate.0),
-        Metric::ErrorRate(_) | Metric::Utilization(_) | Metric::HitRatio(_) => Ratio::parse(text).map(|ratio| ratio.0),
+        Metric::ErrorRate(_) | Metric::Utilization(_) | Metric::HitRatio(_) | Metric::StaleReads(_) => {
+            Ratio::parse(text).map(|ratio| ratio.0)
+        }
         Metric::InFlight(_) | Metric::QueueLength(_) | Metric::InSystem(_) => number(text),
         Metric::Cost => number(text.strip_suffix("/h").unwrap_or(text)),
     }
@@ -219,8 +229,8 @@ fn number(text: &str) -> Result<f64, String> {
     text.trim().parse().map_err(|_| format!("`{text}` is not a number"))
 }
 
-/// The name must be that of a workload or a station, as the metric wants.
-fn known(condition: Condition, [workloads, stations, caches]: [&[String]; 3]) -> Result<Condition, String> {
+/// The name must be that of a workload, a station, a cache or a database with copies, as the metric wants.
+fn known(condition: Condition, [workloads, stations, caches, stores]: [&[String]; 4]) -> Result<Condition, String> {
     let of_workload = |name: &String| known_name(name, workloads, "workload");
     let of_station = |name: &String| known_name(name, stations, "station");
     match &condition.metric {
@@ -233,6 +243,7 @@ fn known(condition: Condition, [workloads, stations, caches]: [&[String]; 3]) ->
         | Metric::Wait(name, _)
         | Metric::Response(name, _) => of_station(name)?,
         Metric::HitRatio(name) => known_name(name, caches, "cache")?,
+        Metric::StaleReads(name) | Metric::Staleness(name) => known_name(name, stores, "database with `replication`")?,
         Metric::Cost => {}
     }
     Ok(condition)

@@ -141,6 +141,60 @@ pub enum Op {
     },
     /// The end of an arm.
     Join,
+    /// A new version of what the request is about begins; the task carries its number until `Done`.
+    Write {
+        /// The store.
+        store: u32,
+    },
+    /// The version is committed: who reads from now on should be shown it, or a newer one.
+    CommitWrite {
+        /// The store.
+        store: u32,
+    },
+    /// The copy of this node has the version, unless it has a newer one.
+    Apply {
+        /// Where the copy is.
+        copies: u32,
+    },
+    /// The copy of this node is written and committed by itself, whatever others have not told it yet.
+    Update {
+        /// Where the copy is.
+        copies: u32,
+    },
+    /// The version is on its way to the copy of this node, until `Done`; one that has it returns at once.
+    Ship {
+        /// Where the copy is.
+        copies: u32,
+    },
+    /// A reader begins, and is shown what copies have, until `Done`.
+    Read {
+        /// The store.
+        store: u32,
+    },
+    /// The same for a reader that only wants to know whether it is shown the version that the task carries.
+    ReadProbe {
+        /// The store.
+        store: u32,
+        /// Which of the store's probes.
+        probe: u32,
+    },
+    /// What the copy of this node has now is the answer.
+    Peek {
+        /// Where the copy is.
+        copies: u32,
+    },
+    /// The reader is shown the answer of this node.
+    Show {
+        /// Where the copy is.
+        copies: u32,
+    },
+    /// End of a `Write`, `Ship`, `Read` or `ReadProbe`.
+    Done,
+    /// As `Enter`, but each workload has a target of its own.
+    EnterHome {
+        /// The call site.
+        site: u32,
+    },
     /// A task of its own that nobody waits for.
     Spawn {
         /// Index of its routine.
@@ -350,6 +404,32 @@ pub struct CounterSpec {
     pub name: String,
     /// Requests conflict only with those of the same key.
     pub by_key: bool,
+}
+
+/// Data of which there are copies: which versions each of them has.
+#[derive(Debug, Clone, Default)]
+pub struct StoreSpec {
+    /// Its name.
+    pub name: String,
+    /// Copies of each datum.
+    pub copies: u32,
+    /// How many answers a reader waits for.
+    pub answers: u32,
+    /// Several copies are written independently: updates that had not seen each other are in conflict.
+    pub independent: bool,
+    /// Reads that find out how soon a write is seen: the probe's name, and how long after the commit, in ticks.
+    pub probes: Vec<(String, u64)>,
+}
+
+/// Where copies of a store are: node i is copy `first + i mod width` of part `i / width` of the data.
+#[derive(Debug, Clone, Copy)]
+pub struct CopySpec {
+    /// The store.
+    pub store: u32,
+    /// The first copy.
+    pub first: u32,
+    /// How many copies there are among these nodes.
+    pub width: u32,
 }
 
 /// A time limit.

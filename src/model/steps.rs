@@ -19,6 +19,8 @@ pub(super) enum Body<'a> {
     Arm { caller: Caller, steps: &'a [At<Step>] },
     /// The end of a call among several.
     Join,
+    /// What a database does besides its operations.
+    Database { name: String, part: super::copies::Part },
     /// One visit with a service time of its own.
     Visit { place: Place, law: u32 },
     /// Visits one after another: to a disk of an array.
@@ -123,6 +125,7 @@ impl<'a> Builder<'a> {
                 self.emit(Op::Join);
             }
             Body::Join => self.emit(Op::Join),
+            Body::Database { name, part } => self.compile_part(&name, &part),
             Body::Visit { place, law } => {
                 self.emit(Op::Visit { place, law, own: false });
                 self.emit(Op::Return);
@@ -179,6 +182,7 @@ impl<'a> Builder<'a> {
             Some(Kind::Service) => self.compile_service(component, operation),
             Some(Kind::Cache) => return self.compile_cache(component, operation),
             Some(Kind::Balancer) => self.compile_balancer(component, operation, Payload::default()),
+            Some(Kind::Database) => self.compile_database(component, operation),
             _ => {}
         }
         self.emit(Op::Return);

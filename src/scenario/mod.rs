@@ -6,6 +6,7 @@ mod balancer;
 mod cache;
 mod call;
 mod check;
+mod database;
 mod disk;
 mod distribution;
 mod fan_out;
@@ -24,6 +25,7 @@ mod policy;
 mod pool;
 mod queue;
 mod region;
+mod replication;
 mod run;
 mod schema;
 mod service;
@@ -40,6 +42,7 @@ pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
 pub use balancer::{Balancer, HealthCheck};
 pub use cache::{Cache, Capacity, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};
+pub use database::{Database, Probe, ShardBy, Sharding};
 pub use disk::{Disk, DiskParameters, DiskPreset, DiskStep};
 pub use distribution::Distribution;
 pub use fan_out::FanOut;
@@ -57,6 +60,7 @@ pub use policy::{Balance, Eviction, Written};
 pub use pool::Pool;
 pub use queue::{Deliveries, Delivery, Outage, Outbox, PartitionShares, Partitions, Queue, QueueFull, QueueOrder};
 pub use region::Region;
+pub use replication::{MOST_COPIES, Mode, PrimaryWrites, Reads, Replication, Spread};
 pub use run::{Run, RunDuration, WarmUp};
 pub use schema::{reference, schema};
 pub use service::{Operation, Service};
@@ -92,19 +96,23 @@ table! {
         pub lock: Named<Lock> = Named::default(),
         /// Numbers of equal things that may be held.
         pub pool: Named<Pool> = Named::default(),
+        /// Data, its copies and its shards.
+        pub database: Named<Database> = Named::default(),
         /// Message queues.
         pub queue: Named<Queue> = Named::default(),
         /// Places.
         pub region: Named<Region> = Named::default(),
         /// What connects places.
         pub link: Named<Link> = Named::default(),
+        /// Reads that find out how soon a write is seen.
+        pub probe: Named<Probe> = Named::default(),
         /// What is good enough.
         pub objective: Vec<At<Objective>> = Vec::new(),
         /// How long, how often, from which seed.
         pub run: Run = Run::default(),
         /// What to vary.
         pub sweep: Option<Sweep> = None,
-    } later { "database", "event", "alert", "probe" }
+    } later { "event", "alert" }
 }
 
 impl Default for Scenario {

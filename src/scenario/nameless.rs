@@ -5,8 +5,9 @@ use crate::diagnostic::Diagnostic;
 use crate::syntax::{Key, Node, Table, Value};
 
 /// The tables whose keys are names.
-const NAMED: [&str; 12] = [
-    "workload", "station", "machine", "host", "service", "balancer", "cache", "lock", "pool", "queue", "region", "link",
+const NAMED: [&str; 14] = [
+    "workload", "station", "machine", "host", "service", "balancer", "cache", "lock", "pool", "database", "queue",
+    "region", "link", "probe",
 ];
 
 /// Marks what stands where named tables should as broken, and says what to write.

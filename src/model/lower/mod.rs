@@ -3,6 +3,7 @@
 mod absence;
 mod balancer;
 mod cache;
+mod database;
 mod disk;
 mod host;
 mod link;
@@ -79,6 +80,8 @@ impl Builder<'_> {
         scenario.station.entries.keys().for_each(|name| self.lower_station(name));
         scenario.service.entries.keys().for_each(|name| self.lower_service(name));
         scenario.cache.entries.keys().for_each(|name| self.lower_cache(name));
+        scenario.database.entries.keys().for_each(|name| self.lower_database(name));
+        self.check_probes();
         scenario.lock.entries.keys().for_each(|name| self.lower_lock(name));
         scenario.pool.entries.keys().for_each(|name| self.lower_pool(name));
         scenario.balancer.entries.keys().for_each(|name| self.lower_balancer(name));
@@ -98,6 +101,9 @@ impl Builder<'_> {
             }
         }
         scenario.cache.entries.keys().for_each(|name| self.check_cache(name));
+        for name in scenario.database.entries.keys() {
+            Kind::Database.operations().iter().for_each(|operation| _ = self.entry(name, operation));
+        }
     }
 
     pub(super) fn add_group(&mut self, mut group: Group) -> Place {

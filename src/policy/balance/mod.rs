@@ -11,6 +11,7 @@ mod least_response_time;
 mod nearest;
 mod power_of_d;
 mod random;
+mod region;
 mod round_robin;
 mod sharded;
 mod sticky;
@@ -39,6 +40,8 @@ pub const REGISTRY: &[Entry] = &[
     sharded::MODULO,
     sharded::RANGE,
     sharded::CONSISTENT_HASH,
+    sharded::TENANT,
+    region::ENTRY,
     bounded_load_hash::ENTRY,
     nearest::ENTRY,
 ];

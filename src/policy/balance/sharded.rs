@@ -43,6 +43,12 @@ pub(super) const CONSISTENT_HASH: Entry = Entry {
     build: |args, targets| Ok(Sharded::boxed(partition::consistent_hash::build(args, targets)?)),
 };
 
+pub(super) const TENANT: Entry = Entry {
+    name: "tenant",
+    doc: "By key: all keys of a tenant, `keys-per-tenant` in a row (1000 if not said), to one target, by a hash.",
+    build: |args, targets| Ok(Sharded::boxed(partition::tenant::build(args, targets)?)),
+};
+
 /// Sends each key to the target that owns it.
 #[derive(Debug, Clone)]
 pub(super) struct Sharded(Arc<dyn Partition>);

@@ -12,6 +12,7 @@ pub(super) struct Scene {
     pub(super) fronts: Vec<u32>,
     pub(super) outstanding: Vec<u32>,
     pub(super) session: Option<u64>,
+    pub(super) region: Option<u32>,
     pub(super) distances: Vec<f64>,
 }
 
@@ -24,6 +25,7 @@ impl Scene {
             fronts: (0..n as u32).collect(),
             outstanding: vec![0; n],
             session: None,
+            region: None,
             distances: Vec::new(),
         }
     }
@@ -34,7 +36,7 @@ impl Scene {
             fronts: &self.fronts,
             outstanding: &self.outstanding,
             session: self.session,
-            region: None,
+            region: self.region,
             distances: &self.distances,
         }
     }

@@ -24,7 +24,7 @@ pub(super) mod consistent_hash;
 pub(super) mod hash;
 pub(super) mod modulo;
 pub(super) mod range;
-mod tenant;
+pub(super) mod tenant;
 
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -16,7 +16,7 @@ use super::{Args, Entry, Partition, args};
 
 pub(super) const ENTRY: Entry = Entry {
     name: "tenant",
-    doc: "All keys of a tenant, `keys-per-tenant` in a row, on one target: a hash of the tenant's number.",
+    doc: "All keys of a tenant, `keys-per-tenant` in a row, on one target (1000 if not said): a hash of the tenant's number.",
     build,
 };
 
@@ -26,8 +26,9 @@ struct Tenant {
     targets: usize,
 }
 
-fn build(args: Option<&Args>, targets: &[String]) -> Result<Arc<dyn Partition>, String> {
-    let keys_per_tenant = args::count(args, "keys-per-tenant")? as u64;
+pub(in crate::policy) fn build(args: Option<&Args>, targets: &[String]) -> Result<Arc<dyn Partition>, String> {
+    args::known(args, &["keys-per-tenant"])?;
+    let keys_per_tenant = args::whole(args, "keys-per-tenant")?.unwrap_or(1000);
     Ok(Arc::new(Tenant { keys_per_tenant, targets: targets.len() }))
 }
 

@@ -3,6 +3,7 @@
 mod components;
 mod ink;
 mod queues;
+mod replication;
 mod run;
 mod sections;
 mod sweep;

@@ -3,6 +3,7 @@
 use super::components::{caches, optimistic};
 use super::ink::{Ink, Tone};
 use super::queues::queues;
+use super::replication::replication;
 use super::sections::{observed, special, stations, theory, workloads};
 use super::wrap;
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
@@ -18,6 +19,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         optimistic(&results.optimistic, ink),
         special(&results.stations, ink),
         queues(results, ink),
+        replication(results, ink),
         observed(&results.observed, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),
@@ -104,7 +106,7 @@ fn objectives(objectives: &[ObjectiveResult], ink: Ink) -> String {
 fn kind_of(require: &str) -> Kind {
     let metric = require.split(['<', '>']).next().unwrap_or_default();
     let has = |words: &[&str]| words.iter().any(|word| metric.contains(word));
-    if has(&["latency", "wait.", "response", "service"]) {
+    if has(&["latency", "wait.", "response", "service", "staleness"]) {
         Kind::Time
     } else if has(&["utilization", "ratio", "error-rate"]) {
         Kind::Ratio

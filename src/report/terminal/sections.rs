@@ -90,9 +90,10 @@ pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
     table.render(ink)
 }
 
-/// Nobody waits for threads that are without limit.
+/// Nobody waits for threads or connections that are without limit.
 fn says_something(name: &str, station: &StationResult) -> bool {
-    !name.ends_with(".threads") || station.servers.is_some()
+    let may_be_held = [".threads", ".connections"].iter().any(|part| name.ends_with(part));
+    !may_be_held || station.servers.is_some()
 }
 
 /// `app.cpu` for `app[2].cpu`; none for a name without a replica.
