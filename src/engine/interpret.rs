@@ -37,11 +37,6 @@ impl Engine<'_> {
         self.tasks.tasks[task].pc = pc + 1;
         match self.model.program[pc as usize] {
             Op::Visit { place, law, own } => self.visit(task, place, law, own),
-            Op::Draw { law, stream } => {
-                let ticks = self.draw(law, stream);
-                self.tasks.push(task, NONE, FrameKind::Work { ticks });
-                Flow::On
-            }
             Op::Share { place, share } => self.visit_for_share(task, place, share),
             Op::Wait { law, stream } => {
                 let time = self.draw(law, stream);
@@ -55,10 +50,6 @@ impl Engine<'_> {
             Op::Acquire { place } => self.acquire(task, place),
             Op::Release => self.release_top(task),
             Op::Enter { site } | Op::Look { site, .. } => self.call(task, site),
-            Op::Probe { contents, hit, again } => self.probe_contents(task, contents, hit, again),
-            Op::Fill { contents, renew, dirty } => self.fill_contents(task, contents, renew, dirty),
-            Op::Drop { contents } => self.drop_entry(task, contents),
-            Op::Launder { contents, clean } => self.launder(task, contents, clean),
             Op::Pick { site } => {
                 let target = self.choose(task, site);
                 self.tasks.tasks[task].replica = self.target(site, target).replica;
@@ -76,21 +67,8 @@ impl Engine<'_> {
             Op::Fork { fork } => self.fork(task, fork),
             Op::FanOut { fan } => self.fan_out(task, fan),
             Op::Join => self.join(task),
-            Op::Write { store } => self.write(task, store),
-            Op::CommitWrite { store } => self.commit_write(task, store),
-            Op::Apply { copies } => self.apply(task, copies),
-            Op::Update { copies } => self.update(task, copies),
-            Op::Ship { copies } => self.ship(task, copies),
-            Op::Read { store } => self.read(task, store, None),
-            Op::ReadProbe { store, probe } => self.read(task, store, Some(probe)),
-            Op::Peek { copies } => self.peek(task, copies),
-            Op::Show { copies } => self.show(task, copies),
-            Op::Done => self.done(task),
             Op::EnterHome { site } => self.call_home(task, site),
             Op::Spawn { routine } => self.send(task, routine),
-            Op::Begin { counter } => self.begin_attempt(task, counter),
-            Op::Commit { counter, back, most } => self.commit(task, counter, back, most),
-            Op::Message { act, index } => self.act(task, act, index),
             Op::Fail { chance, stream } => {
                 if self.chance(stream) >= self.model.chances[chance as usize] {
                     return Flow::On;
@@ -109,6 +87,35 @@ impl Engine<'_> {
             }
             Op::Answer => self.answer(task, None),
             Op::Vanish => self.vanish(task),
+            op => self.use_component(task, op),
+        }
+    }
+
+    /// Ops on what components keep: contents, copies, counters, messages; and on work, and servers.
+    fn use_component(&mut self, task: u32, op: Op) -> Flow {
+        match op {
+            Op::Probe { contents, hit, again } => self.probe_contents(task, contents, hit, again),
+            Op::Fill { contents, renew, dirty } => self.fill_contents(task, contents, renew, dirty),
+            Op::Drop { contents } => self.drop_entry(task, contents),
+            Op::Launder { contents, clean } => self.launder(task, contents, clean),
+            Op::Write { store } => self.write(task, store),
+            Op::CommitWrite { store } => self.commit_write(task, store),
+            Op::Apply { copies } => self.apply(task, copies),
+            Op::Update { copies } => self.update(task, copies),
+            Op::Ship { copies } => self.ship(task, copies),
+            Op::Read { store } => self.read(task, store, None),
+            Op::ReadProbe { store, probe } => self.read(task, store, Some(probe)),
+            Op::Peek { copies } => self.peek(task, copies),
+            Op::Show { copies } => self.show(task, copies),
+            Op::Done => self.done(task),
+            Op::Begin { counter } => self.begin_attempt(task, counter),
+            Op::Commit { counter, back, most } => self.commit(task, counter, back, most),
+            Op::Message { act, index } => self.act(task, act, index),
+            Op::Draw { law, stream } => {
+                let ticks = self.draw(law, stream);
+                self.tasks.push(task, NONE, FrameKind::Work { ticks });
+                Flow::On
+            }
             op => self.daemon(task, op),
         }
     }

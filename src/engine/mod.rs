@@ -16,6 +16,7 @@ mod delivery;
 mod forks;
 mod hops;
 mod interpret;
+mod leaving;
 mod line;
 mod memory;
 mod message_record;

@@ -4,6 +4,7 @@ mod caches;
 mod curves;
 mod estimate;
 mod fits;
+mod jobs;
 mod numbers;
 mod objectives;
 mod optimistic;

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+mod components;
 mod queues;
 mod replication;
 mod sweep;
 
+pub use components::{CacheResult, OptimisticResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
@@ -265,40 +267,6 @@ pub struct Times {
     /// Probability of having to wait at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<Estimate>,
-}
-
-/// What a cache did, over all its nodes. Counts are totals over replications.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct CacheResult {
-    /// Hits over lookups.
-    pub hit_ratio: Estimate,
-    /// Entries there, on average over time.
-    pub entries: Estimate,
-    /// Lookups that found their key.
-    pub hits: u64,
-    /// Lookups that did not.
-    pub misses: u64,
-    /// Misses that waited for another one's answer.
-    pub coalesced: u64,
-    /// Entries that had to make room for others.
-    pub evictions: u64,
-    /// Entries that became too old.
-    pub expired: u64,
-    /// Entries that were renewed in the background.
-    pub refreshed: u64,
-}
-
-/// What became of optimistic attempts.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct OptimisticResult {
-    /// Attempts that committed, per second.
-    pub commits: Estimate,
-    /// Attempts undone because another had committed, per second.
-    pub aborts: Estimate,
-    /// Aborts over all attempts that ended in one or the other.
-    pub abort_ratio: Estimate,
 }
 
 /// Whether an objective was met.

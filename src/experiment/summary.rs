@@ -12,8 +12,8 @@ use super::queues::QueuePool;
 use super::replicate::Options;
 use super::replication::StorePool;
 use super::results::*;
-use super::{caches, objectives, optimistic, queues, special, theory};
-use crate::engine::{Job, OUTCOMES, Observations, StationRecord, Stopped};
+use super::{caches, jobs, objectives, optimistic, queues, special, theory};
+use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
 use crate::stats::Histogram;
@@ -105,7 +105,7 @@ impl Summary {
     ) -> Results {
         warnings.extend(self.stopped.map(|why| stopped(why).to_string()));
         let replications = self.finished().count() as u32;
-        let jobs = job_records(model, std::mem::take(&mut self.jobs));
+        let jobs = jobs::records(model, std::mem::take(&mut self.jobs));
         let mut results = Results {
             scenario: ScenarioInfo {
                 title: model.title.clone(),
@@ -368,24 +368,6 @@ fn times<'a>(model: &Model, pooled: &Histogram, own: impl Iterator<Item = &'a Sa
 fn shares(states: &[u128]) -> Vec<f64> {
     let total: u128 = states.iter().sum();
     states.iter().map(|&time| time as f64 / total as f64).collect()
-}
-
-fn job_records(model: &Model, mut jobs: Vec<(u32, u64, Job)>) -> Vec<JobRecord> {
-    jobs.sort_by_key(|(replication, _, job)| (*replication, job.workload, job.index));
-    let seconds = |ticks: u64, start: u64| model.seconds(ticks as f64 - start as f64);
-    let record = |(replication, start, job): (u32, u64, Job)| {
-        let workload = &model.workloads[job.workload as usize];
-        JobRecord {
-            replication,
-            index: job.index,
-            workload: workload.name.clone(),
-            operation: workload.operations[job.operation as usize].name.clone(),
-            issued_s: seconds(job.issued, start),
-            ended_s: seconds(job.ended, start),
-            outcome: OUTCOMES[usize::from(job.outcome)],
-        }
-    };
-    jobs.into_iter().map(record).collect()
 }
 
 fn cost(model: &Model, results: &Results) -> Cost {

@@ -26,6 +26,7 @@ mod places;
 pub mod program;
 mod reference;
 mod route;
+mod settle;
 pub mod source;
 mod steps;
 mod trace;

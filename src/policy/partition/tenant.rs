@@ -61,7 +61,10 @@ mod tests {
     }
 
     #[test]
-    fn how_many_keys_a_tenant_has_must_be_said() {
-        assert!(build(None, &names(4)).unwrap_err().contains("keys-per-tenant = n"));
+    fn a_tenant_has_a_thousand_keys_unless_more_is_said() {
+        let tenant = build(None, &names(4)).unwrap();
+        assert!((1..1000).all(|key| tenant.place(key) == tenant.place(0)));
+        let none = Args { numbers: [("keys-per-tenant".into(), 0.0)].into() };
+        assert!(build(Some(&none), &names(4)).unwrap_err().contains("at least 1"));
     }
 }
