@@ -12,7 +12,7 @@ mod queues;
 mod replication;
 mod sweep;
 
-pub use components::{CacheResult, OptimisticResult};
+pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
@@ -38,6 +38,8 @@ pub struct Results {
     pub stations: StationMap,
     /// By cache; empty where the scenario has none.
     pub caches: BTreeMap<String, CacheResult>,
+    /// By component that spreads keys over shards: databases, caches, balancers.
+    pub sharding: BTreeMap<String, ShardingResult>,
     /// By replicated database; empty where the scenario has none.
     pub replication: BTreeMap<String, ReplicationResult>,
     /// By what is written optimistically; empty where nothing is.

@@ -122,6 +122,7 @@ impl Summary {
             },
             workloads: self.workload_results(model),
             stations: self.station_results(model, options),
+            sharding: model.sharding.iter().map(sharding).collect(),
             caches: caches::results(model, self.finished().map(|numbers| &numbers.caches)),
             optimistic: optimistic::results(&self, model),
             queues: queues::results(model, &self.queues, self.finished().map(|numbers| &numbers.queues)),
@@ -368,6 +369,16 @@ fn times<'a>(model: &Model, pooled: &Histogram, own: impl Iterator<Item = &'a Sa
 fn shares(states: &[u128]) -> Vec<f64> {
     let total: u128 = states.iter().sum();
     states.iter().map(|&time| time as f64 / total as f64).collect()
+}
+
+fn sharding(sharding: &crate::model::Sharding) -> (String, ShardingResult) {
+    let result = ShardingResult {
+        by: sharding.by.clone(),
+        shards: sharding.targets,
+        hottest_share: sharding.hottest,
+        moved_by_one_more: sharding.moved,
+    };
+    (sharding.name.clone(), result)
 }
 
 fn cost(model: &Model, results: &Results) -> Cost {

@@ -2,6 +2,7 @@
 
 use super::build::Builder;
 use super::program::{BalancerSpec, Target};
+use super::sharding::Spread;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::policy::balance::{self, Args};
 use crate::policy::evict;
@@ -68,7 +69,13 @@ impl Builder<'_> {
         targets: Vec<Target>,
         fronts: Vec<u32>,
     ) -> Option<u32> {
+        let written = policy;
         let policy = self.policy(policy, names)?;
+        if let Some(Balance(written)) = written.filter(|_| names.len() > 1) {
+            let (by, targets) = (written.name.value.clone(), names.to_vec());
+            let args = written.args.as_ref().and_then(|args| arguments(&args.value));
+            self.spreads.push(Spread { name: name.to_string(), by, args, targets });
+        }
         let answers = policy.needs_answers();
         let stream = self.stream(streams, "balance");
         let name = name.to_string();

@@ -10,6 +10,7 @@ use super::program::{
     BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, RetrySpec, Routine,
     ShareSpec, Site, StoreSpec, Wiring,
 };
+use super::sharding::Spread;
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, wiring};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
@@ -97,6 +98,7 @@ pub(super) struct Builder<'a> {
     pub(super) lanes: Vec<u64>,
     pub(super) contents: Vec<ContentsSpec>,
     pub(super) caches: Vec<String>,
+    pub(super) spreads: Vec<Spread>,
     /// What became of each cache, or of each caller's own.
     pub(super) cached: BTreeMap<(String, String), Cached>,
     /// Lanes by delay, and whether they are deadlines'.
@@ -153,6 +155,7 @@ impl<'a> Builder<'a> {
             lanes: Vec::new(),
             contents: Vec::new(),
             caches: Vec::new(),
+            spreads: Vec::new(),
             cached: BTreeMap::new(),
             lane_numbers: BTreeMap::new(),
             sites: Vec::new(),
@@ -301,6 +304,7 @@ impl<'a> Builder<'a> {
             lanes: self.lanes,
             contents: self.contents,
             caches: self.caches,
+            sharding: self.spreads.into_iter().filter_map(|spread| spread.measure(&workloads)).collect(),
             sites: self.sites,
             wirings: self.wirings,
             balancers: self.balancers,

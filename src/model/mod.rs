@@ -27,6 +27,7 @@ pub mod program;
 mod reference;
 mod route;
 mod settle;
+mod sharding;
 pub mod source;
 mod steps;
 mod trace;
@@ -36,6 +37,7 @@ mod workload;
 pub use check::{Forecast, GroupForecast};
 pub use contents::{ContentsSpec, Lifetime};
 pub use objective::{Condition, Metric, Objective, Percentile, Relation};
+pub use sharding::Sharding;
 pub use source::{KeySpec, ProfileSpec, SourceSpec, TraceRow};
 
 use crate::diagnostic::Diagnostics;
@@ -99,6 +101,8 @@ pub struct Model {
     pub contents: Vec<ContentsSpec>,
     /// Names of the caches.
     pub caches: Vec<String>,
+    /// Keys spread over targets.
+    pub sharding: Vec<Sharding>,
     /// What lies between callers and targets.
     pub wirings: Vec<Wiring>,
     /// Who chooses among targets.

@@ -36,6 +36,7 @@ fn mm1(rate: f64) -> Results {
         workloads: BTreeMap::from([("customers".into(), workload(rate, served, mean))]),
         stations: StationMap(vec![("desk".into(), station(served, mean))]),
         caches: BTreeMap::new(),
+        sharding: BTreeMap::new(),
         replication: BTreeMap::new(),
         queues: BTreeMap::new(),
         optimistic: BTreeMap::new(),

@@ -41,3 +41,21 @@ fn a_shared_cache_saves_the_database_more_and_a_local_one_the_network() {
     let (shared, local) = (latency(&shared, "users"), latency(&local, "users"));
     assert!(below(&local.p50, &shared.p50) && below(&shared.p99, &local.p99));
 }
+
+#[test]
+fn edges_save_most_readers_the_ocean_and_the_origin_most_of_the_work() {
+    let (usual, bare) = (run("cdn", &[]), run("cdn", &["cache.edge.capacity=1", "run.replications=3"]));
+    assert!((value(&usual.caches["edge"].hit_ratio) - 0.62).abs() < 0.01);
+    let origin = |results| value(&renderer(results).throughput);
+    assert!((origin(&usual) / 1000.0 - 0.38).abs() < 0.01 && origin(&bare) > 2.0 * origin(&usual));
+    for (region, ocean) in [("europe", 0.08), ("asia", 0.15)] {
+        let (usual, bare) = (latency(&usual, region), latency(&bare, region));
+        assert!(value(&usual.p50) < 0.0011 && value(&bare.p50) > ocean);
+        // The slowest requests cross the ocean with or without edges.
+        assert!(value(&usual.p99) > ocean && value(&bare.p99) < 1.1 * value(&usual.p99));
+    }
+}
+
+fn renderer(results: &knee::experiment::Results) -> &knee::experiment::StationResult {
+    results.stations.get("renderer").expect("a renderer")
+}

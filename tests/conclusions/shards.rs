@@ -44,3 +44,18 @@ fn cold_data_can_live_on_slow_disks() {
     let latency = latency(&usual, "users");
     assert!(value(&latency.p50) < 0.001 && value(&latency.p99) > 0.01);
 }
+
+#[test]
+fn a_modulus_moves_four_keys_of_five_and_a_ring_one() {
+    let moved = |by: &str| {
+        let by = format!("database.accounts.sharding.by={by}");
+        let results = run("resharding", &[&by, "run.replications=2", "run.duration=5s"]);
+        let sharding = &results.sharding["accounts"];
+        (sharding.moved_by_one_more.expect("known keys"), sharding.hottest_share.expect("known keys"))
+    };
+    let ((modulo, even), (ring, uneven)) = (moved("modulo"), moved("consistent-hash"));
+    assert!((modulo - 0.8).abs() < 1e-9 && (ring - 0.2).abs() < 0.03, "{modulo} {ring}");
+    assert!((even - 0.25).abs() < 1e-9 && uneven > 0.25 && uneven < 0.33, "{even} {uneven}");
+    let five = run("resharding", &["database.accounts.sharding.shards=5"]);
+    assert!((busy(&five, "accounts.primary.cpu") - 0.6).abs() < 0.01);
+}

@@ -37,3 +37,17 @@ pub struct OptimisticResult {
     /// Aborts over all attempts that ended in one or the other.
     pub abort_ratio: Estimate,
 }
+
+/// Keys spread over shards: known beforehand, from the keys of the workloads.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ShardingResult {
+    /// The policy.
+    pub by: String,
+    /// How many shards.
+    pub shards: u32,
+    /// The share of requests that the hottest shard gets.
+    pub hottest_share: Option<f64>,
+    /// The share of the keys that would be on another shard if there were one more.
+    pub moved_by_one_more: Option<f64>,
+}

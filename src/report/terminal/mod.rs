@@ -6,6 +6,7 @@ mod queues;
 mod replication;
 mod run;
 mod sections;
+mod sharding;
 mod sweep;
 mod table;
 

@@ -5,6 +5,7 @@ use super::ink::{Ink, Tone};
 use super::queues::queues;
 use super::replication::replication;
 use super::sections::{observed, special, stations, theory, workloads};
+use super::sharding::sharding;
 use super::wrap;
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
 use crate::report::quantity::{Kind, show};
@@ -16,6 +17,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         workloads(results, ink),
         stations(&results.stations, ink),
         caches(results, ink),
+        sharding(results, ink),
         optimistic(&results.optimistic, ink),
         special(&results.stations, ink),
         queues(results, ink),

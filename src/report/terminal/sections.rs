@@ -90,10 +90,12 @@ pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
     table.render(ink)
 }
 
-/// Nobody waits for threads or connections that are without limit.
+/// Nobody waits for threads or connections that are without limit; parts of machines may never be used.
 fn says_something(name: &str, station: &StationResult) -> bool {
     let may_be_held = [".threads", ".connections"].iter().any(|part| name.ends_with(part));
-    !may_be_held || station.servers.is_some()
+    let unlimited = may_be_held && station.servers.is_none();
+    let unused = name.contains('.') && station.in_system.value == Some(0.0) && station.throughput.value == Some(0.0);
+    !unlimited && !unused
 }
 
 /// `app.cpu` for `app[2].cpu`; none for a name without a replica.
