@@ -74,12 +74,8 @@ fn generated_parts_are_of_this_version() {
     let written = read(LANGUAGE);
     // The page's own headings are of the second level: those of the reference come below.
     let reference = format!("\n{}\n", scenario::reference()).replace("\n## ", "\n### ");
-    let parts = [
-        ("policies", policies()),
-        ("evictions", evictions()),
-        ("shardings", shardings()),
-        ("reference", reference),
-    ];
+    let parts =
+        [("policies", policies()), ("evictions", evictions()), ("shardings", shardings()), ("reference", reference)];
     let expected = parts.iter().fold(written.clone(), |page, (name, part)| with_part(&page, name, part));
     if std::env::var_os("KNEE_BLESS").is_some() {
         fs::write(Path::new(ROOT).join(LANGUAGE), &expected).expect("the page can be written");

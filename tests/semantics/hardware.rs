@@ -98,7 +98,7 @@ fn h6_each_machine_has_an_array_of_its_own() {
 
 const LADDER: &str = r#"memory-hierarchy = [
   { name = "l1", size = "1KiB", latency = "1ns", miss = 1.0 },
-  { name = "l2", size = "2KiB", latency = "4ns" },
+  { name = "l2", size = "2KiB", latency = "4ns", miss = 0.0 },
   { name = "ram", size = "8KiB", latency = "100ns" },
 ]"#;
 
@@ -107,13 +107,13 @@ fn h7_every_level_that_is_looked_at_is_paid_and_the_last_one_hits() {
     let step = |keys: &str| format!("{{ memory = {{ bytes = \"64B\", {keys} }} }}");
     close(&ends(&replay(&on_machine(LADDER, &step("")), "time\n0\n")), &[5e-9]);
     close(&ends(&replay(&on_machine(LADDER, &step("accesses = 10")), "time\n0\n")), &[50e-9]);
-    let all = LADDER.replace("\"4ns\"", "\"4ns\", miss = 1.0");
+    let all = LADDER.replace("miss = 0.0", "miss = 1.0");
     close(&ends(&replay(&on_machine(&all, &step("")), "time\n0\n")), &[105e-9]);
 }
 
 #[test]
 fn h8_a_working_set_hits_by_the_share_of_it_that_fits() {
-    let ladder = LADDER.replace(", miss = 1.0", "");
+    let ladder = LADDER.replace(", miss = 1.0", "").replace(", miss = 0.0", "");
     let step = "{ memory = { bytes = \"64B\", accesses = 10000, working-set = \"4KiB\" } }";
     let results = replay(&on_machine(&ladder, step), "time\n0\n");
     let looks = ["app.memory.l1", "app.memory.l2", "app.memory.ram"].map(|level| served(&results, level) / 10_000.0);

@@ -61,7 +61,11 @@ mod tests {
     }
 
     #[test]
-    fn how_many_keys_a_tenant_has_must_be_said() {
-        assert!(build(None, &names(4)).unwrap_err().contains("keys-per-tenant = n"));
+    fn a_tenant_has_a_thousand_keys_if_not_said_and_never_none() {
+        let tenant = build(None, &names(4)).unwrap();
+        assert!((0..100).all(|number| tenant.place(1000 * number) == tenant.place(1000 * number + 999)));
+        assert!((0..100).any(|number| tenant.place(1000 * number) != tenant.place(1000 * number + 1000)));
+        let none = Args { numbers: [("keys-per-tenant".into(), 0.0)].into() };
+        assert!(build(Some(&none), &names(4)).unwrap_err().contains("at least 1"));
     }
 }
