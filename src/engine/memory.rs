@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::record::workload_of;
 use super::task::{Client, NONE};
 
 /// Who remembers: a workload's users each for themselves, or else requests with the same key, or all together.
@@ -37,7 +36,7 @@ impl Memory {
 }
 
 fn who(client: &Client) -> Who {
-    let workload = workload_of(client).map_or(NONE, |workload| workload as u32);
+    let workload = client.workload;
     match client {
         Client { user, .. } if *user != NONE => (workload, 0, u64::from(*user)),
         Client { keyed: true, key, .. } => (workload, 1, *key),
