@@ -246,7 +246,7 @@ impl<'a> Builder<'a> {
     fn compile_cache_write(&mut self, name: &str, cache: &'a Cache, cached: &Cached) {
         let contents = cached.contents;
         match cache.writes {
-            Writes::Back => return self.compile_fill(name, cache, cached, true),
+            Writes::Back => self.compile_fill(name, cache, cached, true),
             Writes::Through => {
                 self.compile_lookup(name, cache, cached);
                 self.compile_origin(name, cache, cached, "write");
