@@ -247,7 +247,7 @@ impl Engine<'_> {
             self.brokers.queues[queue as usize].record.publish(again, delay);
             self.brokers.hold(origin);
             let pc = self.model.routines[self.model.messages.queues[queue as usize].message as usize].entry;
-            let task = self.spawn(pc, Client { waits: false, ..client });
+            let task = self.spawn(pc, Client { waits: false, user: NONE, ..client });
             self.alive += 1;
             let message = Message { origin, task, partition, number, published: now, deliveries: 0, delivery: 0 };
             self.tasks.tasks[task].ticket = self.brokers.messages.insert(message);
