@@ -230,6 +230,54 @@ fn a_new_scenario_runs_and_is_never_overwritten() {
     assert!(err(&again).contains("shop.toml exists"));
 }
 
+/// What `knee new` writes: what runs as it is, and the blocks that are commented out.
+fn starter(folder: &Path) -> (String, Vec<String>) {
+    assert_eq!(code(&knee(folder, &["new", "shop"])), 0);
+    let text = fs::read_to_string(folder.join("shop.toml")).unwrap();
+    let (live, rest) = text.split_once("# What else there is").expect("a second half");
+    let blocks = rest.split("\n\n").skip(1);
+    // As the file says: the first # of each line is taken away.
+    let block = |block: &str| block.lines().map(|line| format!("{}\n", &line[1..])).collect();
+    (live.to_owned(), blocks.map(block).collect())
+}
+
+#[test]
+fn every_part_of_a_new_scenario_can_be_switched_on() {
+    let folder = folder("blocks");
+    let (live, blocks) = starter(&folder);
+    let mut names = Vec::new();
+    for block in blocks.iter().chain([&blocks.concat()]) {
+        assert!(block.starts_with("# "), "each block says what it is:\n{block}");
+        names.push(format!("{}.toml", names.len()));
+        fs::write(folder.join(names.last().unwrap()), format!("{live}\n{block}")).unwrap();
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let checked = knee(&folder, &[&["check"], names.as_slice()].concat());
+    let silent: String = names.iter().map(|name| format!("{name}: no problems\n")).collect();
+    assert_eq!((out(&checked), err(&checked)), (silent, String::new()));
+    let short = ["--duration", "1s", "--warm-up", "0s", "--replications", "1", "--quiet"];
+    let run = knee(&folder, &[&["run", names[names.len() - 1]], &short[..]].concat());
+    assert!(matches!(code(&run), 0 | 1), "{}", err(&run));
+    assert_eq!(err(&run), "");
+}
+
+#[test]
+fn a_new_scenario_shows_every_table_and_every_step() {
+    let folder = folder("tables");
+    let (live, blocks) = starter(&folder);
+    let text = live + &blocks.concat();
+    let schema: Value = serde_json::from_str(&out(&knee(&folder, &["schema"]))).unwrap();
+    let tables = schema["$defs"]["Scenario"]["properties"].as_object().expect("tables");
+    for table in tables.keys().filter(|key| *key != "title") {
+        let shown = [format!("[{table}."), format!("[{table}]")].iter().any(|head| text.contains(head));
+        assert!(shown, "`knee new` does not show `{table}`");
+    }
+    let steps = schema["$defs"]["Step"]["oneOf"].as_array().expect("steps");
+    for step in steps.iter().map(|step| step["required"][0].as_str().expect("a word")) {
+        assert!(text.contains(&format!("{{ {step} = ")), "`knee new` does not show the step `{step}`");
+    }
+}
+
 #[test]
 fn every_built_in_scenario_is_listed_and_checks() {
     let folder = folder("list");

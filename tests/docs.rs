@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use assert_cmd::cargo::CommandCargoExt;
-use knee::policy::balance;
+use knee::policy::{balance, evict, partition};
 use knee::scenario;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -46,9 +46,27 @@ fn with_part(text: &str, name: &str, part: &str) -> String {
     format!("{before}{start}{part}{end}{after}")
 }
 
+/// A table of words and what they mean.
+fn words(head: &str, rows: impl Iterator<Item = (&'static str, &'static str)>) -> String {
+    let head = format!("| word | {head} |\n|---|---|\n");
+    rows.fold(head, |table, (name, doc)| table + &format!("| `{name}` | {doc} |\n"))
+}
+
 fn policies() -> String {
-    let head = "| word | which target gets the next request |\n|---|---|\n".to_owned();
-    balance::REGISTRY.iter().fold(head, |table, entry| table + &format!("| `{}` | {} |\n", entry.name, entry.doc))
+    let rows = balance::REGISTRY.iter().map(|entry| (entry.name, entry.doc));
+    words("which target gets the next request", rows)
+}
+
+fn evictions() -> String {
+    let rows = evict::REGISTRY.iter().map(|entry| (entry.name, entry.doc));
+    words("which entry goes when there is no more room", rows)
+}
+
+/// The partitions of keys, and whatever else data can be sharded by.
+fn shardings() -> String {
+    let partitions = partition::REGISTRY.iter().map(|entry| (entry.name, entry.doc));
+    let region = balance::find("region").map(|entry| (entry.name, entry.doc));
+    words("which shard has a key", partitions.chain(region))
 }
 
 #[test]
@@ -56,7 +74,9 @@ fn generated_parts_are_of_this_version() {
     let written = read(LANGUAGE);
     // The page's own headings are of the second level: those of the reference come below.
     let reference = format!("\n{}\n", scenario::reference()).replace("\n## ", "\n### ");
-    let expected = with_part(&with_part(&written, "policies", &policies()), "reference", &reference);
+    let parts =
+        [("policies", policies()), ("evictions", evictions()), ("shardings", shardings()), ("reference", reference)];
+    let expected = parts.iter().fold(written.clone(), |page, (name, part)| with_part(&page, name, part));
     if std::env::var_os("KNEE_BLESS").is_some() {
         fs::write(Path::new(ROOT).join(LANGUAGE), &expected).expect("the page can be written");
     } else {
@@ -65,11 +85,23 @@ fn generated_parts_are_of_this_version() {
 }
 
 #[test]
-fn every_discipline_and_distribution_is_explained() {
+fn every_word_of_the_language_is_explained() {
     let page = read(LANGUAGE);
     let schema = scenario::schema();
     let (page, _) = page.split_once("## Reference").expect("a reference");
-    for table in ["Discipline", "Family"] {
+    for step in schema["$defs"]["Step"]["oneOf"].as_array().expect("a choice") {
+        let name = step["required"][0].as_str().expect("a word");
+        assert!(page.contains(&format!("{{ {name} = ")), "the step {name} is not shown in {LANGUAGE}");
+    }
+    for table in schema["$defs"]["Scenario"]["properties"].as_object().expect("tables").keys() {
+        let shown = [format!("[{table}."), format!("[{table}]"), format!("{table} = ")];
+        assert!(shown.iter().any(|form| page.contains(form)), "{table} is not shown in {LANGUAGE}");
+    }
+    for word in schema["$defs"]["ShardBy"]["oneOf"][0]["enum"].as_array().expect("words") {
+        let name = word.as_str().expect("a word");
+        assert!(shardings().contains(&format!("| `{name}` |")), "{name} is not explained in {LANGUAGE}");
+    }
+    for table in ["Discipline", "Family", "Mode", "Writes"] {
         let words = schema["$defs"][table]["oneOf"].as_array().expect("a choice");
         for word in words {
             let name = word["const"].as_str().or_else(|| word["required"][0].as_str()).expect("a word");

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::calendar::{Class, MAX_SLOTS};
 use super::interpret::Flow;
-use super::record::{Failure, Stopped, workload_of};
+use super::record::{Failure, Stopped};
 use super::task::{Client, Frame, FrameKind, Leg, NONE, WAITING};
 use crate::model::program::{BackoffSpec, BalancerSpec, Losers, NOWHERE, Region, Site, Target};
 use crate::policy::balance::View;
@@ -381,9 +381,8 @@ impl Engine<'_> {
 
 /// Who a request's client is, for policies that remember: the key, or else the user.
 fn session(client: &Client) -> Option<u64> {
-    match workload_of(client) {
-        _ if client.keyed => Some(client.key),
-        _ if client.user != NONE => Some(u64::from(client.user)),
-        _ => None,
+    if client.keyed {
+        return Some(client.key);
     }
+    (client.user != NONE).then(|| u64::from(client.user))
 }
