@@ -11,7 +11,7 @@ use crate::rng;
 use crate::scenario::Jitter;
 
 impl Engine<'_> {
-    /// Chooses a target; returns its index.
+    /// Chooses a target; returns its index, or `NONE` if nobody is there.
     #[inline]
     pub(super) fn choose(&mut self, task: u32, site: u32) -> u32 {
         let spec = &self.model.sites[site as usize];
@@ -38,7 +38,14 @@ impl Engine<'_> {
             region: u32::from(region).checked_sub(1),
             distances: distances.get(own.clone()).unwrap_or(&[]),
         };
-        let chosen = (own.start + router.policy.choose(&view, &mut self.streams[model.stream as usize])) as u32;
+        let mut chosen = router.policy.choose(&view, &mut self.streams[model.stream as usize]);
+        if !model.outages.is_empty() {
+            let time = self.now.wrapping_sub(self.start);
+            let is_out = |index| model.outages.iter().any(|outage| outage.covers((own.start + index) as u32, time));
+            let Some(stands_in) = router.policy.stand_in(&view, chosen, &|index| !is_out(index)) else { return NONE };
+            chosen = stands_in;
+        }
+        let chosen = (own.start + chosen) as u32;
         if let Some(ticks) = model.remember {
             router.memory.keep(client, chosen, self.now, self.now.saturating_add(ticks));
         }
@@ -109,6 +116,10 @@ impl Engine<'_> {
     #[inline]
     pub(super) fn call(&mut self, task: u32, site: u32) -> Flow {
         let target = self.choose(task, site);
+        if target == NONE {
+            self.fail(task, Failure::Failed);
+            return Flow::Off;
+        }
         self.enter(task, site, target)
     }
 

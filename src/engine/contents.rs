@@ -22,6 +22,8 @@ pub(super) struct Contents {
     tally: ContentsRecord,
     /// Keys that an insertion pushed out.
     gone: Vec<u64>,
+    /// When everything is lost, the next time last.
+    losses: Vec<u64>,
 }
 
 /// What is known of each entry, in the order of their age.
@@ -100,7 +102,11 @@ impl Notes {
 }
 
 impl Contents {
-    pub(super) fn new(spec: &ContentsSpec) -> Contents {
+    /// What a node holds; the window begins at `start`.
+    pub(super) fn new(spec: &ContentsSpec, node: u32, start: u64) -> Contents {
+        let own = spec.outages.iter().filter(|outage| outage.target == node);
+        let mut losses: Vec<u64> = own.map(|outage| start.saturating_add(outage.from)).collect();
+        losses.sort_unstable_by_key(|&at| std::cmp::Reverse(at));
         let noted = spec.lifetime.is_some() || spec.refresh.is_some() || spec.spill.is_some();
         Contents {
             policy: spec.policy.fresh(),
@@ -109,6 +115,7 @@ impl Contents {
             entries: Integral::default(),
             tally: ContentsRecord::default(),
             gone: Vec::new(),
+            losses,
         }
     }
 
@@ -116,8 +123,19 @@ impl Contents {
         self.policy.len() as u32
     }
 
-    /// Takes out whatever has become too old, each at its own time.
+    /// Takes out whatever has become too old or was lost, each at its own time.
     fn expire(&mut self, now: u64) {
+        while let Some(loss) = self.losses.pop_if(|&mut loss| loss <= now) {
+            self.outlive(loss);
+            self.tally.lost += u64::from(self.len());
+            self.entries.change(loss, self.len(), 0);
+            self.policy.clear();
+            self.notes = self.notes.take().map(|_| Notes::new());
+        }
+        self.outlive(now);
+    }
+
+    fn outlive(&mut self, now: u64) {
         let (Some(notes), Some(lifetime)) = (&mut self.notes, self.lifetime) else { return };
         while notes.oldest != NONE {
             let Note { key, since, .. } = notes.notes[notes.oldest];
@@ -277,10 +295,13 @@ impl Engine<'_> {
     /// Puts the key of a task in; what is pushed out by it, or does not fit, is written to the origin if it has to be.
     pub(super) fn fill_contents(&mut self, task: u32, index: u32, renew: bool, dirty: bool) -> Flow {
         let spec = &self.model.contents[index as usize];
-        if spec.stated.is_some() {
+        let time = self.now.wrapping_sub(self.start);
+        let at = self.contents_of(task, index);
+        let is_out = spec.outages.iter().any(|outage| outage.covers(at as u32 - spec.first, time));
+        if spec.stated.is_some() || is_out {
             return Flow::On;
         }
-        let (at, now) = (self.contents_of(task, index), self.now);
+        let now = self.now;
         let client = &self.tasks.tasks[task].client;
         let (key, size) = (client.key, self.units(spec, client));
         let contents = &mut self.contents[at];

@@ -170,7 +170,7 @@ impl<'m> Engine<'m> {
             stations,
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
-            contents: contents(model),
+            contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             brokers: messages::Brokers::new(model),
             batches: batch::Batches::new(model),
@@ -366,8 +366,12 @@ fn stations(model: &Model, states: bool) -> Vec<Station> {
     stations
 }
 
-fn contents(model: &Model) -> Vec<Contents> {
-    model.contents.iter().flat_map(|spec| (0..spec.count).map(|_| Contents::new(spec))).collect()
+fn contents(model: &Model, start: u64) -> Vec<Contents> {
+    let mut contents = Vec::new();
+    for spec in &model.contents {
+        contents.extend((0..spec.count).map(|node| Contents::new(spec, node, start)));
+    }
+    contents
 }
 
 fn streams(model: &Model, replication: u64) -> Vec<Rng> {

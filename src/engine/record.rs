@@ -249,6 +249,8 @@ pub struct ContentsRecord {
     pub expired: u64,
     /// Entries that were renewed in the background.
     pub refreshed: u64,
+    /// Entries that were lost with their node.
+    pub lost: u64,
     /// Integral of the number of entries.
     pub entries_area: u128,
 }
@@ -262,6 +264,7 @@ impl ContentsRecord {
         self.evicted += other.evicted;
         self.expired += other.expired;
         self.refreshed += other.refreshed;
+        self.lost += other.lost;
         self.entries_area += other.entries_area;
     }
 }

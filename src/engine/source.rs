@@ -291,6 +291,10 @@ impl Engine<'_> {
         match spec.keys.as_ref()? {
             KeySpec::Zipf(zipf) => Some(zipf.sample(rng)),
             KeySpec::Uniform(count) => Some(u64::from(rng::below(rng, *count))),
+            &KeySpec::HotSet { hot, count, share } => {
+                let is_hot = hot == count || rng::unit(rng) < share;
+                Some(u64::from(if is_hot { rng::below(rng, hot) } else { hot + rng::below(rng, count - hot) }))
+            }
             KeySpec::Trace(keys) => {
                 let at = &mut self.sources.states[workload].key;
                 let key = keys[*at as usize];

@@ -52,6 +52,7 @@ pub(super) fn results<'a>(
             evictions: counts.evicted,
             expired: counts.expired,
             refreshed: counts.refreshed,
+            lost: counts.lost,
         };
         (name.clone(), result)
     };

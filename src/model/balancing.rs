@@ -79,7 +79,17 @@ impl Builder<'_> {
         let answers = policy.needs_answers();
         let stream = self.stream(streams, "balance");
         let name = name.to_string();
-        self.balancers.push(BalancerSpec { name, policy, targets, fronts, answers, rows: 0, stream, remember: None });
+        self.balancers.push(BalancerSpec {
+            name,
+            policy,
+            targets,
+            fronts,
+            answers,
+            rows: 0,
+            stream,
+            remember: None,
+            outages: Vec::new(),
+        });
         Some(self.balancers.len() as u32 - 1)
     }
 
@@ -90,7 +100,17 @@ impl Builder<'_> {
         let stream = self.stream(streams, "balance");
         let name = name.to_string();
         let (answers, remember) = (false, None);
-        self.balancers.push(BalancerSpec { name, policy, targets, fronts, answers, rows: 0, stream, remember });
+        self.balancers.push(BalancerSpec {
+            name,
+            policy,
+            targets,
+            fronts,
+            answers,
+            rows: 0,
+            stream,
+            remember,
+            outages: Vec::new(),
+        });
         Some(self.balancers.len() as u32 - 1)
     }
 

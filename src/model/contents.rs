@@ -1,5 +1,6 @@
 //! What caches hold: its specification, and what can be said of it before the run.
 
+use super::program::TargetOutage;
 use super::source::KeySpec;
 use super::{Model, SourceSpec, Workload};
 use crate::laws::cache;
@@ -31,6 +32,8 @@ pub struct ContentsSpec {
     pub entry: u64,
     /// Entries take as many units as they have bytes.
     pub in_bytes: bool,
+    /// When nodes are lost with what they hold.
+    pub outages: Vec<TargetOutage>,
     /// Who gives each key to one of the nodes; none where a key may be in any of them.
     pub balancer: Option<u32>,
     /// Holds the most popular keys at the start.
@@ -59,6 +62,7 @@ impl ContentsSpec {
             flush: None,
             entry: 1,
             in_bytes: false,
+            outages: Vec::new(),
             balancer: None,
             is_warm: false,
             warm: Vec::new(),
@@ -104,25 +108,18 @@ fn expected(spec: &ContentsSpec, popularity: &[(f64, f64)]) -> f64 {
 
 /// How popular keys are: the popularity of each of a group of keys, and how many they are.
 fn popularity(workloads: &[Workload]) -> Vec<(f64, f64)> {
-    let largest = |keys: &&KeySpec| match keys {
-        KeySpec::Zipf(zipf) => zipf.count(),
-        KeySpec::Uniform(count) => u64::from(*count),
-        KeySpec::Trace(_) => 0,
-    };
-    match workloads.iter().filter_map(|workload| workload.keys.as_ref()).max_by_key(largest) {
-        Some(KeySpec::Zipf(zipf)) => zipf_groups(zipf),
-        Some(KeySpec::Uniform(count)) => vec![(1.0 / f64::from(*count), f64::from(*count))],
-        _ => Vec::new(),
-    }
+    let keys = workloads.iter().filter_map(|workload| workload.keys.as_ref());
+    let numbered = keys.filter_map(|keys| Some((keys, keys.count()?)));
+    numbered.max_by_key(|&(_, count)| count).map_or(Vec::new(), |(keys, count)| groups(keys, count))
 }
 
 /// Ranks one by one, then in groups that grow by a hundredth, each with the popularity of its middle.
-fn zipf_groups(zipf: &crate::distribution::Zipf) -> Vec<(f64, f64)> {
+fn groups(keys: &KeySpec, count: u64) -> Vec<(f64, f64)> {
     const SINGLES: u64 = 1000;
     let (mut groups, mut rank) = (Vec::new(), 0);
-    while rank < zipf.count() {
-        let size = if rank < SINGLES { 1 } else { (rank / 100).min(zipf.count() - rank) };
-        groups.push((zipf.probability(rank + size / 2), size as f64));
+    while rank < count {
+        let size = if rank < SINGLES { 1 } else { (rank / 100).min(count - rank) };
+        groups.push((keys.probability(rank + size / 2), size as f64));
         rank += size;
     }
     groups
@@ -135,9 +132,8 @@ fn popular_keys(workloads: &[Workload]) -> Vec<u64> {
     let mut ranks = 0;
     for workload in workloads {
         match (&workload.keys, &workload.source) {
-            (Some(KeySpec::Zipf(zipf)), _) => ranks = ranks.max(zipf.count()),
-            (Some(KeySpec::Uniform(count)), _) => ranks = ranks.max(u64::from(*count)),
             (Some(KeySpec::Trace(trace)), _) => keys.extend(trace.iter()),
+            (Some(spec), _) => ranks = ranks.max(spec.count().unwrap_or(0)),
             (None, SourceSpec::Trace(rows)) => keys.extend(rows.iter().filter_map(|row| row.key)),
             _ => {}
         }

@@ -54,10 +54,12 @@ fn check_auto(scenario: &Scenario, diagnostics: &mut Diagnostics) {
             diagnostics.push(diagnostic.help("add `warm-up = \"60s\"`, or another duration, to `[run]`"));
         }
     }
-    for outage in scenario.queue.entries.values().filter_map(|entry| entry.value.outages.first()) {
+    let queues = scenario.queue.entries.values().filter_map(|entry| entry.value.outages.first().map(|at| at.span));
+    let caches = scenario.cache.entries.values().filter_map(|entry| entry.value.outages.first().map(|at| at.span));
+    for span in queues.chain(caches) {
         let message = "the warm-up of a run with outages has to be given";
         let help = "add `warm-up = \"60s\"`, or another duration, to `[run]`";
-        diagnostics.push(Diagnostic::error(outage.span, message).help(help));
+        diagnostics.push(Diagnostic::error(span, message).help(help));
     }
 }
 

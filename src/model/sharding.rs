@@ -84,9 +84,8 @@ fn hottest(partition: &dyn Partition, keys: &KeySample) -> f64 {
 /// The keys of the workload that has most of them.
 fn keys(workloads: &[Workload]) -> Option<KeySample> {
     let samples = workloads.iter().filter_map(|workload| match (&workload.keys, &workload.source) {
-        (Some(KeySpec::Zipf(zipf)), _) => Some(ranked(zipf.count(), |rank| zipf.probability(rank))),
-        (Some(KeySpec::Uniform(count)), _) => Some(ranked(u64::from(*count), |_| 1.0 / f64::from(*count))),
         (Some(KeySpec::Trace(keys)), _) => Some(counted(keys.iter().copied())),
+        (Some(keys), _) => Some(ranked(keys)),
         (None, SourceSpec::Trace(rows)) => Some(counted(rows.iter().filter_map(|row| row.key))),
         _ => None,
     });
@@ -95,8 +94,9 @@ fn keys(workloads: &[Workload]) -> Option<KeySample> {
         .max_by_key(|sample| sample.count.max(sample.popular.len() as u64))
 }
 
-fn ranked(count: u64, probability: impl Fn(u64) -> f64) -> KeySample {
-    KeySample { popular: (0..count.min(MOST_KEYS)).map(|rank| (rank, probability(rank))).collect(), count }
+fn ranked(keys: &KeySpec) -> KeySample {
+    let count = keys.count().unwrap_or(0);
+    KeySample { popular: (0..count.min(MOST_KEYS)).map(|rank| (rank, keys.probability(rank))).collect(), count }
 }
 
 fn counted(keys: impl Iterator<Item = u64>) -> KeySample {

@@ -75,8 +75,40 @@ pub enum KeySpec {
     Zipf(Zipf),
     /// Each of this many as likely as the others.
     Uniform(u32),
+    /// The first `hot` of so many keys get a share of the requests, the others the rest; all as likely within each.
+    HotSet {
+        /// How many are hot, at least 1.
+        hot: u32,
+        /// How many there are.
+        count: u32,
+        /// The share of requests for the hot ones.
+        share: f64,
+    },
     /// In turn, over and over.
     Trace(Arc<[u64]>),
+}
+
+impl KeySpec {
+    /// How many keys there are, numbered from 0; none for a trace, which may have any.
+    pub fn count(&self) -> Option<u64> {
+        match self {
+            KeySpec::Zipf(zipf) => Some(zipf.count()),
+            &KeySpec::Uniform(count) | &KeySpec::HotSet { count, .. } => Some(u64::from(count)),
+            KeySpec::Trace(_) => None,
+        }
+    }
+
+    /// The share of requests for a numbered key: the lower its number, the greater.
+    pub fn probability(&self, key: u64) -> f64 {
+        match self {
+            KeySpec::Zipf(zipf) => zipf.probability(key),
+            &KeySpec::Uniform(count) => 1.0 / f64::from(count),
+            &KeySpec::HotSet { hot, count, .. } if hot == count => 1.0 / f64::from(count),
+            &KeySpec::HotSet { hot, share, .. } if key < u64::from(hot) => share / f64::from(hot),
+            &KeySpec::HotSet { hot, count, share } => (1.0 - share) / f64::from(count - hot),
+            KeySpec::Trace(_) => 0.0,
+        }
+    }
 }
 
 /// A factor on the rate as a function of time, in ticks from the end of warm-up.

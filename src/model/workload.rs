@@ -236,6 +236,10 @@ impl<'a> Builder<'a> {
     fn keys(&mut self, keys: &'a At<Keys>) -> Option<KeySpec> {
         match &keys.value {
             Keys::Uniform(count) => Some(KeySpec::Uniform(count.value.0)),
+            Keys::HotSet(written) => {
+                let (hot, count) = (written.hot_keys(), written.count.value.0);
+                Some(KeySpec::HotSet { hot, count, share: written.share.value.0 })
+            }
             Keys::Zipf(written) => {
                 let zipf = Zipf::new(u64::from(written.count.value.0), written.exponent.value);
                 zipf.map(KeySpec::Zipf)

@@ -48,11 +48,30 @@ table! {
         pub region: Option<At<String>> = None,
         /// Where its nodes are, in turn: the edges of a content delivery network.
         pub regions: Option<At<Vec<At<String>>>> = None,
+        /// When nodes are lost, with all that they hold: their keys go to the others until they are back, empty.
+        pub outages: Vec<At<NodeOutage>> = Vec::new(),
         /// What is there at the start.
         pub start: Start = Start::Cold,
         /// Name of the random streams to use instead of the cache's own name.
         pub stream: Option<String> = None,
     } check check_cache
+}
+
+table! {
+    /// `{ at = "60s", for = "30s", node = 1 }`
+    #[derive(Copy)]
+    pub struct NodeOutage {
+        /// When it begins, from the end of warm-up.
+        pub at: At<Duration>,
+        /// How long it lasts.
+        pub r#for: At<Duration>,
+        /// Which node, from 0. Default: all of them.
+        pub node: Option<At<u32>> = None,
+    } check check_outage
+}
+
+fn check_outage(outage: &NodeOutage, _: Span, cx: &mut Decoder) {
+    above_zero(outage.r#for.0, outage.r#for.span, "`for`", cx);
 }
 
 choice! {
@@ -175,6 +194,7 @@ fn check_cache(cache: &Cache, _: Span, cx: &mut Decoder) {
     }
     check_refresh(cache, cx);
     check_stated(cache, cx);
+    check_nodes(cache, cx);
     let private = cache.scope.value == Scope::PerReplica;
     if private && cache.machine.is_some() {
         let found = Diagnostic::error(cache.scope.span, "a private cache has no machine of its own");
@@ -183,6 +203,16 @@ fn check_cache(cache: &Cache, _: Span, cx: &mut Decoder) {
     if private && cache.replicas.0 > 1 {
         let found = Diagnostic::error(cache.replicas.span, "a private cache has as many replicas as its caller");
         cx.push(found.help("leave `replicas` out"));
+    }
+}
+
+fn check_nodes(cache: &Cache, cx: &mut Decoder) {
+    let private = cache.scope.value == Scope::PerReplica;
+    for outage in &cache.outages {
+        require(!private, outage.span, "a private cache is lost with its caller", "needs `scope = \"shared\"`", cx);
+        let Some(node) = outage.value.node else { continue };
+        let known = node.value < cache.replicas.0;
+        require(known, node.span, &format!("there is no node {}", node.value), "nodes are counted from 0", cx);
     }
 }
 

@@ -40,7 +40,7 @@ mod workload;
 
 pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
 pub use balancer::{Balancer, HealthCheck};
-pub use cache::{Cache, Capacity, Scope, Start, Ttl, Writes};
+pub use cache::{Cache, Capacity, NodeOutage, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};
 pub use database::{Database, Probe, ShardBy, Sharding};
 pub use disk::{Disk, DiskParameters, DiskPreset, DiskStep};
@@ -68,7 +68,7 @@ pub use speedup::Speedup;
 pub use station::{Discipline, MOST_REPLICAS, RoundRobin, Servers, Station};
 pub use step::{Hold, Parallel, ParallelOptions, Repeat, Step, VisitOptions, VisitStep};
 pub use sweep::{PathList, Scale, Sweep};
-pub use workload::{Arrivals, BatchArrivals, BatchSize, Diurnal, Keys, Mmpp, Profile, Ramp, Workload, Zipf};
+pub use workload::{Arrivals, BatchArrivals, BatchSize, Diurnal, HotSet, Keys, Mmpp, Profile, Ramp, Workload, Zipf};
 
 use crate::diagnostic::Diagnostics;
 use crate::syntax::{At, Decode, Decoder, Named, Node, Value, decode_nothing, parse_document, table};

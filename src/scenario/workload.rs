@@ -269,9 +269,11 @@ choice! {
         Zipf(Zipf),
         /// Each of this many keys as likely as the others.
         Uniform(At<Count>),
+        /// A few keys get most of the requests.
+        HotSet(HotSet),
         /// Keys in turn from a CSV file with a `key` column.
         Trace(At<FilePath>),
-    } later { "hot-set" }
+    }
 }
 
 table! {
@@ -286,4 +288,27 @@ table! {
 
 fn check_zipf(zipf: &Zipf, _: Span, cx: &mut Decoder) {
     not_negative(zipf.exponent.value, zipf.exponent.span, "`exponent`", cx);
+}
+
+table! {
+    /// `{ hot-set = { count = 100000, hot = 0.1, share = 0.9 } }`: a tenth of the keys gets nine of ten requests.
+    pub struct HotSet {
+        /// How many keys there are.
+        pub count: At<Count>,
+        /// The share of the keys that is hot; within the hot ones, and the others, all are as likely.
+        pub hot: At<Ratio> = At::new(Ratio(0.1)),
+        /// The share of the requests that is for them.
+        pub share: At<Ratio> = At::new(Ratio(0.9)),
+    } check check_hot_set
+}
+
+fn check_hot_set(set: &HotSet, _: Span, cx: &mut Decoder) {
+    above_zero(set.hot.0, set.hot.span, "`hot`", cx);
+}
+
+impl HotSet {
+    /// How many keys are hot, at least one.
+    pub fn hot_keys(&self) -> u32 {
+        (f64::from(self.count.0) * self.hot.0).round().clamp(1.0, f64::from(self.count.0)) as u32
+    }
 }

@@ -182,3 +182,17 @@ fn c13_entries_have_the_size_of_the_request_that_brings_them() {
     // 4 + 5 + 1 bytes fit; the last takes the place of all three.
     assert_eq!(counts(&results)[3], 3);
 }
+
+#[test]
+fn c14_a_lost_node_comes_back_empty() {
+    let keys = "replicas = 2\nbalance = \"modulo\"\noutages = [{ at = \"2s\", for = \"4s\", node = 0 }]";
+    let results = replay(&cached(keys), "time,key\n0,0\n0,1\n3,0\n5,0\n6,0\n8,0\n8,1\n");
+    // Key 0 is fetched by node 0, by node 1 while the other is out, and by node 0 again.
+    assert_eq!(ends(&results), [1.0, 1.0, 4.0, 5.0, 7.0, 8.0, 8.0]);
+    assert_eq!(results.caches["near"].lost, 1);
+    let all = "outages = [{ at = \"2s\", for = \"4s\" }]";
+    let results = replay(&cached(all), "time,key\n0,0\n1.5,7\n3,0\n6,0\n8,7\n");
+    // What was fetched when the node was lost is not kept.
+    assert_eq!(outcomes(&results), ["ok", "ok", "failed", "ok", "ok"]);
+    assert_eq!(ends(&results), [1.0, 2.5, 3.0, 7.0, 9.0]);
+}

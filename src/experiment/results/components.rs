@@ -24,6 +24,8 @@ pub struct CacheResult {
     pub expired: u64,
     /// Entries that were renewed in the background.
     pub refreshed: u64,
+    /// Entries that were lost with their node.
+    pub lost: u64,
 }
 
 /// What became of optimistic attempts.

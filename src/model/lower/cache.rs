@@ -7,7 +7,7 @@ use crate::model::circle::join;
 use crate::model::contents::{ContentsSpec, Lifetime};
 use crate::model::names::{CALLABLE, Kind};
 use crate::model::places::Written;
-use crate::model::program::{Op, Place, Region};
+use crate::model::program::{Op, Place, Region, TargetOutage};
 use crate::model::steps::{Body, Caller};
 use crate::policy::evict;
 use crate::scenario::{Balance, Cache, Capacity, LookAside, MOST_REPLICAS, Scope, Start, Ttl, Writes};
@@ -64,8 +64,7 @@ impl<'a> Builder<'a> {
         }
         let usual = if cache.regions.is_some() { "nearest" } else { "consistent-hash" };
         let usual = Balance::usual(usual);
-        self.add_own_balancer(name, Some(cache.balance.as_ref().unwrap_or(&usual)).filter(|_| replicas > 1));
-        let balancer = self.lowered.get(name).and_then(|lowered| lowered.balancer);
+        let balancer = self.add_cache_balancer(name, cache, &usual, replicas);
         self.add_cached(name, ALL, cache, &owner, Cached { hardware, balancer, regions, ..Cached::default() });
     }
 
@@ -85,6 +84,30 @@ impl<'a> Builder<'a> {
         self.cached.insert((name.to_string(), holder.to_string()), cached);
     }
 
+    /// Who chooses among the nodes; one that may be lost is chosen too, or nobody is.
+    fn add_cache_balancer(&mut self, name: &str, cache: &Cache, usual: &Balance, replicas: u32) -> Option<u32> {
+        if replicas == 1 && cache.outages.is_empty() {
+            return None;
+        }
+        let streams = self.lowered.get(name)?.streams.clone();
+        let policy = cache.balance.as_ref().unwrap_or(usual);
+        let balancer = self.add_balancer(name, &streams, Some(policy), &[name.to_string()], None)?;
+        self.balancers[balancer as usize].outages = self.cache_outages(cache, replicas);
+        self.lowered.get_mut(name)?.balancer = Some(balancer);
+        Some(balancer)
+    }
+
+    fn cache_outages(&mut self, cache: &Cache, replicas: u32) -> Vec<TargetOutage> {
+        let mut outages = Vec::new();
+        for outage in &cache.outages {
+            let from = self.ticks(outage.at.0, outage.at.span);
+            let until = from.saturating_add(self.ticks(outage.r#for.0, outage.r#for.span));
+            let nodes = outage.node.map_or(0..replicas, |node| node.value..node.value.saturating_add(1));
+            outages.extend(nodes.map(|target| TargetOutage { target, from, until }));
+        }
+        outages
+    }
+
     fn add_contents(&mut self, name: &str, holder: &str, cache: &Cache, owner: &Owner) -> u32 {
         let (capacity, in_bytes) = self.capacity(cache);
         let policy = match capacity {
@@ -102,6 +125,7 @@ impl<'a> Builder<'a> {
                 ticks: self.ticks(ttl.duration().0, ttl.span),
                 from_last_use: matches!(ttl.value, Ttl::FromLastUse(_)),
             }),
+            outages: self.cache_outages(cache, owner.count),
             entry: cache.entry.filter(|_| in_bytes).map_or(1, |entry| entry.0 as u64),
             in_bytes,
             is_warm: cache.start == Start::Warm,

@@ -72,6 +72,7 @@ impl<'a> Builder<'a> {
         let counts = workloads.filter_map(|entry| match &entry.value.keys.as_ref()?.value {
             Keys::Zipf(zipf) => Some(zipf.count.value.0),
             Keys::Uniform(count) => Some(count.value.0),
+            Keys::HotSet(set) => Some(set.count.value.0),
             Keys::Trace(_) => None,
         });
         counts.max()

@@ -159,6 +159,7 @@ impl<'a> Builder<'a> {
             rows: 0,
             stream: self.stream(name, "balance"),
             remember: None,
+            outages: Vec::new(),
         };
         self.balancers.push(spec);
         Some(self.balancers.len() as u32 - 1)

@@ -228,6 +228,26 @@ pub struct BalancerSpec {
     pub stream: u32,
     /// For so many ticks a client keeps the target that was chosen for it.
     pub remember: Option<u64>,
+    /// When targets are not there.
+    pub outages: Vec<TargetOutage>,
+}
+
+/// A target that is not there for a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TargetOutage {
+    /// Which target.
+    pub target: u32,
+    /// From when on, in ticks from the end of warm-up.
+    pub from: u64,
+    /// Until when.
+    pub until: u64,
+}
+
+impl TargetOutage {
+    /// Whether the target is not there, so many ticks after the end of warm-up.
+    pub fn covers(&self, target: u32, time: u64) -> bool {
+        self.target == target && self.from <= time && time < self.until
+    }
 }
 
 /// One target of a balancer.

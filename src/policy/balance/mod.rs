@@ -66,6 +66,13 @@ pub trait Balance: Send + Sync {
         false
     }
 
+    /// Who stands in for a target that was chosen, of so many, and is not there; nobody, if nobody is there.
+    ///
+    /// Unless the policy has an order of its own, the next one.
+    fn stand_in(&self, view: &View<'_>, chosen: usize, alive: &dyn Fn(usize) -> bool) -> Option<usize> {
+        (chosen..view.len()).chain(0..chosen).find(|&target| alive(target))
+    }
+
     /// Whether the policy looks at the true number in system of the targets.
     fn needs_loads(&self) -> bool {
         false

@@ -67,6 +67,13 @@ impl Balance for Sharded {
         }
     }
 
+    fn stand_in(&self, view: &View<'_>, chosen: usize, alive: &dyn Fn(usize) -> bool) -> Option<usize> {
+        match view.session {
+            Some(key) => self.0.place_alive(key, alive),
+            None => (chosen..view.len()).chain(0..chosen).find(|&target| alive(target)),
+        }
+    }
+
     fn by_key(&self) -> bool {
         true
     }
