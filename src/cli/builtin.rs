@@ -44,6 +44,7 @@ scenarios![
     "sync-async",
     "quorum",
     "multi-primary",
+    "geo-replication",
 ];
 
 impl Scenario {
