@@ -9,7 +9,7 @@ use super::task::{Frame, FrameKind, Leg};
 use crate::model::program::{NOWHERE, Region, Target, Way};
 
 impl Engine<'_> {
-    /// Sets out for a target behind the frame of its call; it begins at `entry`, unless it depends on the caller's place.
+    /// Sets out for a target behind the frame of its call; it begins at `entry`, if that is the same from everywhere.
     pub(super) fn set_out(&mut self, task: u32, [wiring, target, entry]: [u32; 3], to: Target) -> Flow {
         let wiring = &self.model.wirings[wiring as usize];
         let from = wiring.place(self.tasks.tasks[task].replica);
