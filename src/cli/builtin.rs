@@ -46,6 +46,7 @@ scenarios![
     "sync-async",
     "quorum",
     "multi-primary",
+    "geo-replication",
 ];
 
 impl Scenario {

@@ -77,7 +77,7 @@ impl Engine<'_> {
         match site.slice {
             None => 0..balancer.targets.len(),
             Some(width) => {
-                let first = self.tasks.tasks[task].replica as usize * width as usize;
+                let first = (self.tasks.tasks[task].replica / site.sharing * width) as usize;
                 first..first + width as usize
             }
         }
@@ -139,7 +139,7 @@ impl Engine<'_> {
         self.tasks.push(task, caller.pc, kind);
         let entry = self.model.routines[spec.routines[component as usize] as usize].entry;
         if let Some(wiring) = spec.wiring {
-            return self.set_out(task, wiring, target, [entry, replica]);
+            return self.set_out(task, [wiring, target, entry], Target { component, replica });
         }
         let callee = &mut self.tasks.tasks[task];
         callee.replica = replica;

@@ -3,7 +3,7 @@
 use super::Engine;
 use super::interpret::Flow;
 use super::store::{Datum, Session};
-use super::task::{Client, FrameKind, NONE};
+use super::task::{Client, Frame, FrameKind, NONE};
 
 impl Engine<'_> {
     /// What a task is about, and which copy its node has.
@@ -57,10 +57,20 @@ impl Engine<'_> {
         if self.stores[store].has(datum, copy, self.tasks.tasks[task].ticket) {
             return self.return_to_caller(task, 0);
         }
-        self.stores[store].ship(self.now);
+        // On its way since it was sent: it may have crossed a link until here.
+        let since = self.sent(task);
+        self.stores[store].ship(since);
         let node = self.tasks.tasks[task].replica;
-        self.tasks.push(task, NONE, FrameKind::Transit { copies, node, since: self.now });
+        self.tasks.push(task, NONE, FrameKind::Transit { copies, node, since });
         Flow::On
+    }
+
+    /// When the innermost call of a task was made.
+    fn sent(&self, task: u32) -> u64 {
+        match self.tasks.stack(task).next() {
+            Some((_, Frame { kind: FrameKind::Call { sent, .. }, .. })) => *sent,
+            _ => self.now,
+        }
     }
 
     /// Begins to read; a probe asks for the version that the task carries.

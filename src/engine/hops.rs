@@ -6,13 +6,16 @@
 use super::Engine;
 use super::interpret::Flow;
 use super::task::{Frame, FrameKind, Leg};
-use crate::model::program::{NOWHERE, Region, Way};
+use crate::model::program::{NOWHERE, Region, Target, Way};
 
 impl Engine<'_> {
-    /// Sets out for a target, whose routine and replica are known, behind the frame of its call.
-    pub(super) fn set_out(&mut self, task: u32, wiring: u32, target: u32, [entry, replica]: [u32; 2]) -> Flow {
+    /// Sets out for a target behind the frame of its call; it begins at `entry`, if that is the same from everywhere.
+    pub(super) fn set_out(&mut self, task: u32, [wiring, target, entry]: [u32; 3], to: Target) -> Flow {
         let wiring = &self.model.wirings[wiring as usize];
         let from = wiring.place(self.tasks.tasks[task].replica);
+        let Target { component, replica } = to;
+        let other = wiring.entry(component, from);
+        let entry = other.map_or(entry, |routine| self.model.routines[routine as usize].entry);
         // Who is everywhere has a replica for each place.
         let replica = if wiring.to[target as usize].is_none() { u32::from(from) } else { replica };
         let way = self.way_of(task, from);

@@ -43,6 +43,8 @@ pub(super) struct Store {
     /// Versions on their way to copies.
     on_the_way: u32,
     transit: Integral,
+    /// Since when this is counted.
+    counted_since: u64,
     pub(super) record: StoreRecord,
 }
 
@@ -115,6 +117,7 @@ impl Store {
             spare: Vec::new(),
             on_the_way: 0,
             transit: Integral::default(),
+            counted_since: 0,
             record: StoreRecord::new(spec),
         }
     }
@@ -218,9 +221,9 @@ impl Store {
         }
     }
 
-    /// A version sets out for a copy.
-    pub(super) fn ship(&mut self, now: u64) {
-        self.transit.up(now);
+    /// A version has been on its way to a copy since then.
+    pub(super) fn ship(&mut self, since: u64) {
+        self.transit.up(since.max(self.counted_since));
         self.on_the_way += 1;
     }
 
@@ -289,6 +292,7 @@ impl Store {
     pub(super) fn reset(&mut self, spec: &StoreSpec, now: u64) {
         self.record = StoreRecord::new(spec);
         self.transit = Integral::starting(now, self.on_the_way);
+        self.counted_since = now;
     }
 
     /// What was observed until now.

@@ -64,7 +64,6 @@ fn build_at(
     let workloads = builder.workloads();
     builder.compile_pending();
     builder.settle_wiring();
-    builder.compile_pending();
     builder.finish(workloads)
 }
 
@@ -92,7 +91,7 @@ pub(super) struct Builder<'a> {
     pub(super) counters: Vec<(CounterSpec, Span)>,
     pub(super) stores: Vec<StoreSpec>,
     pub(super) copies: Vec<CopySpec>,
-    pub(super) databases: BTreeMap<String, super::copies::Layout>,
+    pub(super) databases: BTreeMap<String, super::layout::Layout>,
     pub(super) retries: Vec<RetrySpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,

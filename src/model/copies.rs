@@ -2,106 +2,51 @@
 //! how writes reach the other copies.
 
 use super::build::Builder;
-use super::lower::{Hardware, Owner};
-use super::program::{ForkSpec, Losers, Op, Place};
+use super::layout::{Layout, Part, Role, role};
+use super::program::{ForkSpec, Losers, NOWHERE, Op, Region};
 use super::steps::{Body, Caller};
+use super::wiring::{Destination, Origin};
 use crate::scenario::{Database, Distribution, Mode, PrimaryWrites, Reads, Replication, Spread};
 use crate::syntax::At;
 
-/// Where the nodes of a database are.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Layout {
-    /// How many shards.
-    pub(super) shards: u32,
-    /// The nodes that take writes, unless nobody is primary.
-    pub(super) primary: Option<Role>,
-    /// The other nodes.
-    pub(super) replica: Option<Role>,
-    /// Which versions they have, where there are copies.
-    pub(super) store: Option<u32>,
-    /// Who chooses the node of a read.
-    pub(super) readers: Option<u32>,
-    /// Among so many nodes of each shard.
-    pub(super) readable: u32,
-    /// Which roles are among them: whether each is the primary.
-    pub(super) read_from: Vec<bool>,
-}
-
-/// The nodes of one role.
-#[derive(Debug, Clone)]
-pub(super) struct Role {
-    /// Whose they are, and how many.
-    pub(super) owner: Owner,
-    /// What each runs on.
-    pub(super) hardware: Hardware,
-    /// What each request holds there.
-    pub(super) connections: Place,
-    /// The station that stands for the first.
-    pub(super) front: u32,
-    /// Which copies they have.
-    pub(super) copies: Option<u32>,
-    /// All nodes of a shard, as targets.
-    pub(super) all: Option<u32>,
-    /// Where writes are applied one at a time.
-    pub(super) apply: Option<Place>,
-}
-
-/// Code of a database besides its operations.
-#[derive(Debug, Clone)]
-pub(super) enum Part {
-    /// A read, at a primary or a replica.
-    Read { primary: bool },
-    /// A write of a client, at a primary or a replica.
-    Write { primary: bool },
-    /// A write that reaches a node from another.
-    Copy { primary: bool },
-    /// An arm of a write: the primary does it.
-    AtPrimary,
-    /// An arm of a write: as many replicas as are waited for acknowledge it.
-    AtReplicas,
-    /// A read that finds out how soon a write is seen: which, and how long after, in ticks.
-    Probe(u32, u64),
-}
-
-impl Role {
-    /// `orders.primary`, and the same for its random streams.
-    pub(super) fn names(&self) -> (String, String) {
-        let role = self.owner.role.unwrap_or_default();
-        (format!("{}.{role}", self.owner.component), format!("{}.{role}", self.owner.streams))
-    }
-
-    fn caller(&self) -> Caller {
-        let (name, streams) = self.names();
-        Caller { replicas: self.owner.count, hardware: self.hardware.clone(), ..Caller::single(&name, &streams) }
-    }
-}
-
-impl Layout {
-    fn role(&self, primary: bool) -> Option<&Role> {
-        if primary { self.primary.as_ref() } else { self.replica.as_ref() }
-    }
-}
-
 impl<'a> Builder<'a> {
-    /// A database's operation: at the shard that the request came to.
+    /// A database's operation: at the shard that the request came to, for callers from nowhere in particular.
     pub(super) fn compile_database(&mut self, name: &str, operation: &str) {
         let Some(layout) = self.databases.get(name).cloned() else { return };
-        let written = self.replication(name);
-        match (operation, written, layout.store) {
-            ("read", Some(written), Some(store)) => {
+        self.emit_operation(&layout, operation == "write", Origin::default());
+    }
+
+    /// What a database whose nodes are somewhere does for callers from a place.
+    pub(super) fn entry_from(&mut self, to: &Destination, from: Origin) -> Option<u32> {
+        let layout = self.databases.get(&to.component).filter(|layout| layout.is_placed())?.clone();
+        let write = to.operation == "write";
+        (from.place != NOWHERE).then(|| self.part(&layout, Part::Operation { write, from }))
+    }
+
+    fn emit_operation(&mut self, layout: &Layout, write: bool, from: Origin) {
+        let caller = layout.from(from);
+        match (self.replication(&layout.name), layout.store) {
+            (Some(written), Some(store)) if !write => {
                 self.emit(Op::Read { store });
-                self.emit_read(name, &layout, written);
+                self.emit_read(layout, &caller, written);
                 self.emit(Op::Done);
             }
-            ("read", ..) => self.emit_at(name, &layout, Part::Read { primary: true }),
-            (_, Some(written), Some(store)) => {
-                self.emit(Op::Write { store });
-                self.emit_write(name, &layout, written, store);
-                self.emit_probes(name, store);
-                self.emit(Op::Done);
+            (Some(written), Some(_)) if layout.is_placed() && has_one_primary(written) => {
+                self.emit_at(layout, &caller, Part::AtHome { from });
             }
-            _ => self.emit_at(name, &layout, Part::Write { primary: true }),
+            (Some(_), Some(_)) => self.emit_versioned(layout, &caller, from),
+            _ if write => self.emit_at(layout, &caller, Part::Write { primary: true }),
+            _ => self.emit_at(layout, &caller, Part::Read { primary: true }),
         }
+    }
+
+    /// A new version is written, and probed.
+    fn emit_versioned(&mut self, layout: &Layout, caller: &Caller, from: Origin) {
+        let (Some(written), Some(store)) = (self.replication(&layout.name), layout.store) else { return };
+        self.emit(Op::Write { store });
+        self.emit_write(layout, caller, written, store);
+        self.emit_probes(layout, store, from.place);
+        self.emit(Op::Done);
     }
 
     fn replication(&self, name: &str) -> Option<&'a Replication> {
@@ -113,11 +58,19 @@ impl<'a> Builder<'a> {
         let Some(layout) = self.databases.get(name).cloned() else { return };
         let Some(database) = self.scenario.database.get(name) else { return };
         match *part {
-            Part::Read { primary } => self.compile_node_read(database, layout.role(primary)),
-            Part::Write { primary } => self.compile_node_write(database, layout.role(primary)),
+            Part::Operation { write, from } => {
+                self.emit_operation(&layout, write, from);
+                self.emit(Op::Return);
+            }
+            Part::AtHome { from } => {
+                self.emit_versioned(&layout, &layout.at_home(), from);
+                self.emit(Op::Return);
+            }
+            Part::Read { primary } => self.compile_node_read(database, &layout, primary),
+            Part::Write { primary } => self.compile_node_write(database, &layout, primary),
             Part::Copy { primary } => self.compile_copy(database, layout.role(primary)),
             Part::AtPrimary => {
-                self.emit_at(name, &layout, Part::Write { primary: true });
+                self.emit_at(&layout, &layout.at_home(), Part::Write { primary: true });
                 self.emit(Op::Join);
             }
             Part::AtReplicas => {
@@ -126,53 +79,76 @@ impl<'a> Builder<'a> {
                     Mode::SemiSync => written.acks.map_or(1, |acks| acks.0),
                     _ => written.replicas(),
                 });
-                self.emit_copies(name, &layout, false, Some(acks));
+                self.emit_copies(&layout, &layout.at_home(), false, Some(acks));
                 self.emit(Op::Join);
             }
-            Part::Probe(probe, after) => self.compile_probe(name, &layout, probe, after),
+            Part::Probe(probe, after, place) => self.compile_probe(&layout, probe, after, place),
         }
     }
 
-    fn part(&mut self, name: &str, part: Part) -> u32 {
-        let label = match &part {
-            Part::Read { primary } => format!("{name}.read at {}", role(*primary)),
-            Part::Write { primary } => format!("{name}.write at {}", role(*primary)),
-            Part::Copy { primary } => format!("{name}.write to {}", role(*primary)),
-            Part::AtPrimary => format!("{name}.write/primary"),
-            Part::AtReplicas => format!("{name}.write/replicas"),
-            Part::Probe(probe, _) => format!("{name}/probe {}", probe + 1),
-        };
+    fn part(&mut self, layout: &Layout, part: Part) -> u32 {
+        let label = self.label(&layout.name, &part);
         let known = self.routines.iter().position(|routine| routine.name == label);
-        let body = Body::Database { name: name.to_string(), part };
+        let body = Body::Database { name: layout.name.clone(), part };
         known.map_or_else(|| self.routine(label, body), |index| index as u32)
     }
 
+    fn label(&self, name: &str, part: &Part) -> String {
+        match *part {
+            Part::Operation { write, from } => {
+                format!("{name}.{} from {}", if write { "write" } else { "read" }, self.origin_name(from))
+            }
+            Part::AtHome { from } => format!("{name}.write at home from {}", self.origin_name(from)),
+            Part::Read { primary } => format!("{name}.read at {}", role(primary)),
+            Part::Write { primary } => format!("{name}.write at {}", role(primary)),
+            Part::Copy { primary } => format!("{name}.write to {}", role(primary)),
+            Part::AtPrimary => format!("{name}.write/primary"),
+            Part::AtReplicas => format!("{name}.write/replicas"),
+            Part::Probe(probe, _, NOWHERE) => format!("{name}/probe {}", probe + 1),
+            Part::Probe(probe, _, place) => format!("{name}/probe {} from {}", probe + 1, self.place_name(place)),
+        }
+    }
+
+    fn origin_name(&self, Origin { place, payload }: Origin) -> String {
+        format!("{}/{} B/{} B", self.place_name(place), payload.request, payload.response)
+    }
+
     /// A site of the database itself, whose shards choose among their own nodes only.
-    fn node_site(&mut self, name: &str, layout: &Layout, balancer: Option<u32>, width: u32, parts: Vec<Part>) -> u32 {
-        let routines = parts.into_iter().map(|part| self.part(name, part)).collect();
-        let streams = self.lowered.get(name).map_or(String::new(), |lowered| lowered.streams.clone());
-        let caller = Caller { replicas: layout.shards, ..Caller::single(name, &streams) };
-        let site = self.add_site(&caller, balancer, routines);
+    fn node_site(
+        &mut self,
+        layout: &Layout,
+        caller: &Caller,
+        balancer: Option<u32>,
+        width: u32,
+        parts: Vec<Part>,
+    ) -> u32 {
+        let destinations: Vec<Destination> = parts.iter().map(|part| layout.destination(part)).collect();
+        let routines = parts.into_iter().map(|part| self.part(layout, part)).collect();
+        let site = self.add_site(caller, balancer, routines);
         if balancer.is_some() {
             self.sites[site as usize].slice = Some(width);
+            self.sites[site as usize].sharing = caller.replicas / layout.shards;
+        }
+        if layout.is_placed() {
+            self.draft(site, caller, destinations);
         }
         site
     }
 
     /// A call of the only node that can do it: the primary of the shard.
-    fn emit_at(&mut self, name: &str, layout: &Layout, part: Part) {
+    fn emit_at(&mut self, layout: &Layout, caller: &Caller, part: Part) {
         let Some(role) = &layout.primary else { return };
-        let site = self.node_site(name, layout, role.all, role.owner.copies, vec![part]);
+        let site = self.node_site(layout, caller, role.all, role.owner.copies, vec![part]);
         self.emit(Op::Enter { site });
     }
 
     /// A read: of one node, or of a quorum.
-    fn emit_read(&mut self, name: &str, layout: &Layout, written: &Replication) {
+    fn emit_read(&mut self, layout: &Layout, caller: &Caller, written: &Replication) {
         if written.mode.value == Mode::Quorum {
-            return self.emit_quorum(name, layout, written, written.r, Part::Read { primary: false });
+            return self.emit_quorum(layout, caller, written, written.r, Part::Read { primary: false });
         }
         let parts = layout.read_from.iter().map(|&primary| Part::Read { primary }).collect();
-        let site = self.node_site(name, layout, layout.readers, layout.readable, parts);
+        let site = self.node_site(layout, caller, layout.readers, layout.readable, parts);
         let home = matches!(written.reads.map(|reads| reads.value), Some(Reads::Home));
         self.emit(if home { Op::EnterHome { site } } else { Op::Enter { site } });
     }
@@ -180,8 +156,8 @@ impl<'a> Builder<'a> {
     /// All nodes, or as many as are waited for; the first of them that answer are enough.
     fn emit_quorum(
         &mut self,
-        name: &str,
         layout: &Layout,
+        caller: &Caller,
         written: &Replication,
         size: Option<At<crate::syntax::Count>>,
         part: Part,
@@ -190,70 +166,72 @@ impl<'a> Builder<'a> {
         let need = written.quorum(size);
         let narrow = matches!(written.spread.map(|spread| spread.value), Some(Spread::Quorum));
         let asked = if narrow { need } else { role.owner.copies };
-        let site = self.node_site(name, layout, role.all, role.owner.copies, vec![part]);
+        let site = self.node_site(layout, caller, role.all, role.owner.copies, vec![part]);
         self.emit_fan(site, asked, Some((need, Losers::Abandon)));
     }
 
     /// A write, until it is committed and on its way to everybody.
-    fn emit_write(&mut self, name: &str, layout: &Layout, written: &Replication, store: u32) {
+    fn emit_write(&mut self, layout: &Layout, caller: &Caller, written: &Replication, store: u32) {
         match written.mode.value {
             Mode::Async => {
-                self.emit_at(name, layout, Part::Write { primary: true });
+                self.emit_at(layout, caller, Part::Write { primary: true });
                 self.emit(Op::CommitWrite { store });
-                self.emit_copies(name, layout, false, None);
+                self.emit_copies(layout, caller, false, None);
             }
             Mode::Sync | Mode::SemiSync => {
-                let arms = [Part::AtPrimary, Part::AtReplicas].map(|part| self.part(name, part)).to_vec();
+                let arms = [Part::AtPrimary, Part::AtReplicas].map(|part| self.part(layout, part)).to_vec();
                 let need = arms.len() as u32;
                 self.forks.push(ForkSpec { arms, need, losers: Losers::Abandon });
                 self.emit(Op::Fork { fork: self.forks.len() as u32 - 1 });
                 self.emit(Op::CommitWrite { store });
             }
             Mode::Quorum => {
-                self.emit_quorum(name, layout, written, written.w, Part::Write { primary: false });
+                self.emit_quorum(layout, caller, written, written.w, Part::Write { primary: false });
                 self.emit(Op::CommitWrite { store });
             }
             Mode::MultiPrimary => {
                 let Some(role) = &layout.primary else { return };
-                let (balancer, width) = (layout.readers, role.owner.copies);
-                let site = self.node_site(name, layout, balancer, width, vec![Part::Write { primary: true }]);
+                let (balancer, width) = (layout.writers, role.owner.copies);
+                let site = self.node_site(layout, caller, balancer, width, vec![Part::Write { primary: true }]);
                 let home = matches!(written.writes.map(|writes| writes.value), Some(PrimaryWrites::Home));
                 self.emit(if home { Op::EnterHome { site } } else { Op::Enter { site } });
-                self.emit_copies(name, layout, true, None);
+                if !layout.is_placed() {
+                    self.emit_copies(layout, caller, true, None);
+                }
             }
         }
     }
 
     /// Sends a write to all nodes of a role, and waits for so many of them, or for nobody.
-    fn emit_copies(&mut self, name: &str, layout: &Layout, primary: bool, waits: Option<u32>) {
+    fn emit_copies(&mut self, layout: &Layout, caller: &Caller, primary: bool, waits: Option<u32>) {
         let Some(role) = layout.role(primary) else { return };
         let width = role.owner.copies;
-        let site = self.node_site(name, layout, role.all, width, vec![Part::Copy { primary }]);
+        let site = self.node_site(layout, caller, role.all, width, vec![Part::Copy { primary }]);
         self.emit_fan(site, width, waits.map(|need| (need, Losers::Abandon)));
     }
 
-    fn emit_probes(&mut self, name: &str, store: u32) {
+    fn emit_probes(&mut self, layout: &Layout, store: u32, place: Region) {
         let probes = self.stores[store as usize].probes.clone();
         for (index, (_, after)) in probes.into_iter().enumerate() {
-            let routine = self.part(name, Part::Probe(index as u32, after));
+            let routine = self.part(layout, Part::Probe(index as u32, after, place));
             self.emit(Op::Spawn { routine });
         }
     }
 
-    fn compile_probe(&mut self, name: &str, layout: &Layout, probe: u32, after: u64) {
-        let (Some(written), Some(store)) = (self.replication(name), layout.store) else { return };
+    fn compile_probe(&mut self, layout: &Layout, probe: u32, after: u64, place: Region) {
+        let (Some(written), Some(store)) = (self.replication(&layout.name), layout.store) else { return };
         if after > 0 {
             let lane = self.lane(after);
             self.emit(Op::Delay { lane });
         }
         self.emit(Op::ReadProbe { store, probe });
-        self.emit_read(name, layout, written);
+        self.emit_read(layout, &layout.from(Origin { place, ..Origin::default() }), written);
         self.emit(Op::Done);
         self.emit(Op::Vanish);
     }
 
-    fn compile_node_read(&mut self, database: &'a Database, role: Option<&Role>) {
-        let Some(role) = role else { return };
+    fn compile_node_read(&mut self, database: &'a Database, layout: &Layout, primary: bool) {
+        let Some(role) = layout.role(primary) else { return };
         let legs = database.replication.as_ref().map(|replication| &replication.value);
         self.leg(role, "read", legs.and_then(|legs| legs.read.as_ref()));
         self.emit(Op::Acquire { place: role.connections });
@@ -261,13 +239,15 @@ impl<'a> Builder<'a> {
         self.program.extend(role.copies.map(|copies| Op::Peek { copies }));
         self.emit(Op::Release);
         self.leg(role, "response", legs.and_then(|legs| legs.response.as_ref()));
-        self.program.extend(role.copies.map(|copies| Op::Show { copies }));
+        // Where there are places, the answer is still to cross a link.
+        let here = role.copies.filter(|_| !layout.is_placed());
+        self.program.extend(here.map(|copies| Op::Show { copies }));
         self.emit(Op::Return);
     }
 
     /// A client's write; only where nobody is primary it is a message, and one of several.
-    fn compile_node_write(&mut self, database: &'a Database, role: Option<&Role>) {
-        let Some(role) = role else { return };
+    fn compile_node_write(&mut self, database: &'a Database, layout: &Layout, primary: bool) {
+        let Some(role) = layout.role(primary) else { return };
         let legs = database.replication.as_ref().map(|replication| &replication.value);
         let quorum = legs.filter(|legs| legs.mode.value == Mode::Quorum);
         let shipped = role.copies.filter(|_| quorum.is_some());
@@ -280,6 +260,9 @@ impl<'a> Builder<'a> {
         self.program.extend(role.copies.map(written));
         self.emit(Op::Release);
         self.program.extend(shipped.map(|_| Op::Done));
+        if independent && layout.is_placed() {
+            self.emit_copies(layout, &role.caller(), primary, None);
+        }
         self.leg(role, "ack", quorum.and_then(|legs| legs.ack.as_ref()));
         self.emit(Op::Return);
     }
@@ -323,6 +306,6 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn role(primary: bool) -> &'static str {
-    if primary { "primary" } else { "replica" }
+fn has_one_primary(written: &Replication) -> bool {
+    !matches!(written.mode.value, Mode::Quorum | Mode::MultiPrimary)
 }

@@ -15,6 +15,7 @@ mod cpu;
 mod disk;
 mod fan_out;
 mod flow;
+mod layout;
 mod lower;
 mod memory;
 mod messages;

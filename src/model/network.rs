@@ -16,6 +16,15 @@ pub(super) struct Hop {
     pub(super) nic: Option<Nic>,
     pub(super) wire: Option<Wire>,
     pub(super) bytes: f64,
+    /// At the end it is seen what this node's copy of data has.
+    pub(super) shows: Option<u32>,
+}
+
+impl Hop {
+    /// Through a network, if that takes any time, and a link that is still to be found.
+    pub(super) fn of(nic: Option<Nic>, bytes: f64) -> Hop {
+        Hop { nic: nic.filter(|_| bytes > 0.0), wire: None, bytes, shows: None }
+    }
 }
 
 /// The data of a transfer in rounds of one window each.
@@ -144,6 +153,7 @@ impl<'a> Builder<'a> {
             }
             self.emit_latency(wire.latency);
         }
+        self.program.extend(hop.shows.map(|copies| Op::Show { copies }));
         self.emit(Op::Return);
     }
 

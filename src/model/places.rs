@@ -31,6 +31,27 @@ impl Builder<'_> {
         places.iter().copied().cycle().take(if places.is_empty() { 0 } else { replicas as usize }).collect()
     }
 
+    /// Where each replica of a component is that may be on a host: then it is where its host is.
+    pub(super) fn hosted_regions(
+        &mut self,
+        what: &str,
+        written: Written<'_>,
+        host: Option<&At<String>>,
+        replicas: u32,
+    ) -> Vec<Region> {
+        let regions = self.regions(written, replicas);
+        let Some(host) = host else { return regions };
+        let place = self.lowered.get(&host.value).and_then(|host| host.regions.first().copied());
+        let Some(place) = place else { return regions };
+        let span = written.region.map(|region| region.span).or(written.regions.map(|regions| regions.span));
+        if let Some(span) = span.filter(|_| regions.iter().any(|&region| region != place)) {
+            let message = format!("a {what} is where its host is");
+            let diagnostic = Diagnostic::error(span, message).note(host.span, "this host is elsewhere");
+            self.diagnostics.push(diagnostic.help("leave it out"));
+        }
+        vec![place; replicas as usize]
+    }
+
     /// The number of a region.
     pub(super) fn place(&mut self, written: &At<String>) -> Region {
         self.names.has_region(written, self.diagnostics);
@@ -67,7 +88,12 @@ impl Builder<'_> {
         let station = scenario.station.get(component).map(|one| (one.region.as_ref(), one.regions.as_ref()));
         let balancer = scenario.balancer.get(component).map(|one| (one.region.as_ref(), None));
         let cache = scenario.cache.get(component).map(|one| (one.region.as_ref(), one.regions.as_ref()));
-        let (region, regions) = service.or(station).or(cache).or(balancer).unwrap_or_default();
+        let database = component.strip_suffix(".primary").or(component.strip_suffix(".replica")).unwrap_or(component);
+        let database = scenario.database.get(database);
+        let database = database.map(|one| (one.region.as_ref(), one.regions.as_ref()));
+        let queue = scenario.queue.get(component).map(|one| (one.region.as_ref(), None));
+        let placed = service.or(station).or(cache).or(balancer).or(database).or(queue);
+        let (region, regions) = placed.unwrap_or_default();
         let span = region.map(|region| region.span).or(regions.map(|regions| regions.span));
         let host = scenario.service.get(component).and_then(|service| scenario.host.get(&service.host.as_ref()?.value));
         let host = host.and_then(|host| host.region.as_ref()).map(|region| region.span);

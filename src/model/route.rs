@@ -67,7 +67,7 @@ impl<'a> Builder<'a> {
             Some(balancer) => {
                 let routine = self.entry(&name, "");
                 let site = self.add_site(caller, Some(balancer), vec![routine]);
-                self.wire(site, caller, &[Destination::of(&name)]);
+                self.wire(site, caller, &[Destination::to(&name, "")]);
                 self.emit(Op::Enter { site });
             }
         }

@@ -20,7 +20,7 @@ pub(super) enum Body<'a> {
     /// The end of a call among several.
     Join,
     /// What a database does besides its operations.
-    Database { name: String, part: super::copies::Part },
+    Database { name: String, part: super::layout::Part },
     /// One visit with a service time of its own.
     Visit { place: Place, law: u32 },
     /// Visits one after another: to a disk of an array.
@@ -45,6 +45,8 @@ pub(super) enum Body<'a> {
     Refresh { cache: String, holder: String, task: CacheTask },
     /// A consumer's call with what was delivered.
     Delivery { queue: u32, site: u32 },
+    /// A message that comes to a broker elsewhere.
+    Publish { queue: String },
     /// The relay of a topic.
     Poll { topic: u32 },
     /// One thing to do with messages or a batch.
@@ -161,6 +163,10 @@ impl<'a> Builder<'a> {
                 self.emit(Op::Enter { site });
                 self.emit(Act::Processed.of(queue));
                 self.emit(Op::Vanish);
+            }
+            Body::Publish { queue } => {
+                self.compile_acceptance(&Caller::single(&queue, &queue), &queue);
+                self.emit(Op::Return);
             }
             Body::Poll { topic } => self.compile_poll(topic),
             Body::Act { act, index } => {
@@ -286,7 +292,7 @@ impl<'a> Builder<'a> {
             None => self.entry(&name, ""),
         };
         let site = self.add_site(caller, balancer, vec![routine]);
-        self.wire(site, caller, &[Destination::of(&name)]);
+        self.wire(site, caller, &[Destination::to(&name, "")]);
         self.emit(Op::Enter { site });
     }
 

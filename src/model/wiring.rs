@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::Builder;
-use super::lower::Nic;
 use super::network::Hop;
 use super::program::{NOWHERE, Place, Region, Way, Wiring};
 use super::steps::{Body, Caller};
@@ -41,17 +40,28 @@ pub(super) struct Payload {
     pub(super) response: f64,
 }
 
+/// Where a request comes from, and what it sends.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Origin {
+    pub(super) place: Region,
+    pub(super) payload: Payload,
+}
+
 /// A component that a call may go to.
 #[derive(Debug, Clone)]
 pub(super) struct Destination {
     pub(super) component: String,
+    /// What it is asked for.
+    pub(super) operation: String,
     /// The component's own balancer picks the replica, beside the caller.
     pub(super) relayed: bool,
+    /// Its answers are what copies of data have: which, seen when they have arrived.
+    pub(super) shows: Option<u32>,
 }
 
 impl Destination {
-    pub(super) fn of(component: &str) -> Destination {
-        Destination { component: component.to_string(), relayed: false }
+    pub(super) fn to(component: &str, operation: &str) -> Destination {
+        Destination { component: component.to_string(), operation: operation.to_string(), relayed: false, shows: None }
     }
 }
 
@@ -79,8 +89,13 @@ impl<'a> Builder<'a> {
     pub(super) fn wire(&mut self, site: u32, caller: &Caller, destinations: &[Destination]) {
         let placed = caller.anywhere && self.names.regions() > 0 || !caller.regions.is_empty();
         if placed || caller.payload != Payload::default() {
-            self.drafts.push(Draft { site, caller: caller.clone(), destinations: destinations.to_vec() });
+            self.draft(site, caller, destinations.to_vec());
         }
+    }
+
+    /// The same where something is to be found out in any case.
+    pub(super) fn draft(&mut self, site: u32, caller: &Caller, destinations: Vec<Destination>) {
+        self.drafts.push(Draft { site, caller: caller.clone(), destinations });
     }
 
     /// Whether something may lie between the caller and the targets of a site.
@@ -96,17 +111,21 @@ impl<'a> Builder<'a> {
 
     /// Finds out what lies between callers and targets, and reports what is missing.
     pub(super) fn settle_wiring(&mut self) {
-        let drafts = std::mem::take(&mut self.drafts);
-        let reached = self.reached(&drafts);
         let mut missing = BTreeSet::new();
         let mut hops = BTreeMap::new();
-        for draft in &drafts {
-            let origins = draft.origins(&reached);
-            let wiring = self.wiring(draft, &origins, &mut missing, &mut hops);
-            if wiring.ways.iter().any(|way| *way != Way::default()) || wiring.matters() {
-                self.sites[draft.site as usize].wiring = Some(self.wirings.len() as u32);
-                self.wirings.push(wiring);
+        // Databases do something else for callers from each place, and have call sites there.
+        while !self.drafts.is_empty() {
+            let drafts = std::mem::take(&mut self.drafts);
+            let reached = self.reached(&drafts);
+            for draft in &drafts {
+                let origins = draft.origins(&reached);
+                let wiring = self.wiring(draft, &origins, &mut missing, &mut hops);
+                if wiring.ways.iter().any(|way| *way != Way::default()) || wiring.matters() {
+                    self.sites[draft.site as usize].wiring = Some(self.wirings.len() as u32);
+                    self.wirings.push(wiring);
+                }
             }
+            self.compile_pending();
         }
     }
 
@@ -144,6 +163,7 @@ impl<'a> Builder<'a> {
         for (component, destination) in draft.destinations.iter().enumerate() {
             let places = self.destinations(destination);
             for &from in origins {
+                self.add_entry(&mut wiring, draft, component, from);
                 let places = places.clone().unwrap_or_else(|| BTreeSet::from([from]));
                 for to in places {
                     self.check_link(draft, destination, [from, to], missing);
@@ -153,6 +173,16 @@ impl<'a> Builder<'a> {
             }
         }
         wiring
+    }
+
+    /// What a database does for callers from a place.
+    fn add_entry(&mut self, wiring: &mut Wiring, draft: &Draft, component: usize, from: Region) {
+        let destination = &draft.destinations[component];
+        let Some(entry) = self.entry_from(destination, Origin { place: from, payload: draft.caller.payload }) else {
+            return;
+        };
+        wiring.entries.resize(draft.destinations.len() * wiring.places as usize, None);
+        wiring.entries[component * wiring.places as usize + usize::from(from)] = Some(entry);
     }
 
     /// The part of a wiring that says where everything is.
@@ -179,7 +209,8 @@ impl<'a> Builder<'a> {
                 distances.extend(targets.iter().zip(&to).map(far));
             }
         }
-        Wiring { from, anywhere: draft.caller.anywhere, to, places: every.len() as u32, distances, ways: Vec::new() }
+        let places = every.len() as u32;
+        Wiring { from, anywhere: draft.caller.anywhere, to, places, distances, ..Wiring::default() }
     }
 
     /// Where a replica is; none is wherever its caller is.
@@ -235,7 +266,12 @@ impl<'a> Builder<'a> {
         let (one, other) = (self.place_name(from), self.place_name(to));
         let (caller, component) = (&draft.caller.name, &destination.component);
         let message = format!("no link between `{one}` and `{other}`");
-        let label = format!("`{caller}` in `{one}` calls `{component}` in `{other}`");
+        let label = match component.strip_suffix(".primary").or(component.strip_suffix(".replica")) {
+            Some(database) if database == caller => {
+                format!("callers of `{database}` in `{one}` reach `{component}` in `{other}`")
+            }
+            _ => format!("`{caller}` in `{one}` calls `{component}` in `{other}`"),
+        };
         let help = format!("add a table such as\n[link.NAME]\nbetween = [\"{one}\", \"{other}\"]\nlatency = \"40ms\"");
         let diagnostic = Diagnostic::error(self.written_place(component), message).label(label);
         self.diagnostics.push(diagnostic.help(help));
@@ -255,32 +291,25 @@ impl<'a> Builder<'a> {
         let theirs = theirs.filter(|_| !to.relayed && own != theirs);
         let own = own.filter(|_| own != self.lowered.get(&to.component).and_then(|lowered| lowered.hardware.network));
         Way {
-            request: self.hop(own, [here, there], payload.request, hops),
-            answer: self.hop(theirs, [there, here], payload.response, hops),
-            failure: self.hop(None, [there, here], 0.0, hops),
+            request: self.hop([here, there], Hop::of(own, payload.request), hops),
+            answer: self.hop([there, here], Hop { shows: to.shows, ..Hop::of(theirs, payload.response) }, hops),
+            failure: self.hop([there, here], Hop::of(None, 0.0), hops),
         }
     }
 
     /// The routine of what is passed in one direction; none if nothing is.
-    fn hop(
-        &mut self,
-        nic: Option<Nic>,
-        [from, to]: [Region; 2],
-        bytes: f64,
-        hops: &mut BTreeMap<String, u32>,
-    ) -> Option<u32> {
-        let nic = nic.filter(|_| bytes > 0.0);
-        let wire = self.wires.get(&(from, to)).filter(|_| !is_near(from, to)).cloned();
-        if nic.is_none() && wire.is_none() {
+    fn hop(&mut self, [from, to]: [Region; 2], mut hop: Hop, hops: &mut BTreeMap<String, u32>) -> Option<u32> {
+        hop.wire = self.wires.get(&(from, to)).filter(|_| !is_near(from, to)).cloned();
+        if hop.nic.is_none() && hop.wire.is_none() && hop.shows.is_none() {
             return None;
         }
-        let name =
-            wire.as_ref().map_or_else(|| "network".to_string(), |wire| format!("{}.{}", wire.link, wire.direction));
-        let key = format!("{name} {bytes} {nic:?}");
+        let wire = hop.wire.as_ref();
+        let name = wire.map_or_else(|| "network".to_string(), |wire| format!("{}.{}", wire.link, wire.direction));
+        let key = format!("{name} {} {:?} {:?}", hop.bytes, hop.nic, hop.shows);
         if let Some(&known) = hops.get(&key) {
             return Some(known);
         }
-        let routine = self.routine(format!("{name}/{bytes} B"), Body::Hop(Box::new(Hop { nic, wire, bytes })));
+        let routine = self.routine(format!("{name}/{} B", hop.bytes), Body::Hop(Box::new(hop)));
         hops.insert(key, routine);
         Some(routine)
     }
@@ -289,7 +318,7 @@ impl<'a> Builder<'a> {
 impl Wiring {
     /// Whether somebody looks at where things are, or has to hand it on.
     fn matters(&self) -> bool {
-        !self.distances.is_empty() || self.to.contains(&None)
+        !self.distances.is_empty() || !self.entries.is_empty() || self.to.contains(&None)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{at_most, require};
-use super::replication::Replication;
+use super::replication::{PrimaryWrites, Reads, Replication};
 use super::station::MOST_REPLICAS;
 use super::{Balance, Servers, Step};
 use crate::diagnostic::{Diagnostic, Span};
@@ -28,16 +28,36 @@ table! {
         pub replication: Option<At<Replication>> = None,
         /// Data spread over shards by key. Default: one shard.
         pub sharding: Option<Sharding> = None,
+        /// The region where all nodes are. Default: nowhere in particular, next to everything.
+        pub region: Option<At<String>> = None,
+        /// Instead of `region`: copy i of each shard is in region i modulo their number, the primary first; with shards
+        /// `by = "region"`, all copies of shard i.
+        pub regions: Option<At<Vec<At<String>>>> = None,
         /// Name of the random streams to use instead of the database's own name.
         pub stream: Option<String> = None,
     } check check_database
 }
 
 fn check_database(database: &Database, _: Span, cx: &mut Decoder) {
+    check_nearest(database, cx);
     let Some(sharding) = &database.sharding else { return };
     let copies = database.replication.as_ref().map_or(1, |replication| replication.value.nodes());
     let nodes = sharding.shards.0.saturating_mul(copies);
     at_most(nodes, MOST_REPLICAS, sharding.shards.span, "nodes", cx);
+}
+
+/// Nothing is nearest where nodes are nowhere in particular.
+fn check_nearest(database: &Database, cx: &mut Decoder) {
+    let Some(replication) = &database.replication else { return };
+    let (reads, writes) = (replication.value.reads, replication.value.writes);
+    let reads = reads.filter(|reads| matches!(reads.value, Reads::Nearest)).map(|reads| reads.span);
+    let writes = writes.filter(|writes| matches!(writes.value, PrimaryWrites::Nearest)).map(|writes| writes.span);
+    // On a host they are where it is.
+    let placed = database.regions.is_some() || database.region.is_some() || database.host.is_some();
+    for span in [reads, writes].into_iter().flatten().filter(|_| !placed) {
+        let found = Diagnostic::error(span, "no node is nearer than another one");
+        cx.push(found.help("say where they are, `regions = [\"eu\", \"us\"]`, or use `\"any\"`"));
+    }
 }
 
 table! {

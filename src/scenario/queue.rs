@@ -41,6 +41,8 @@ table! {
         pub outbox: Option<At<Outbox>> = None,
         /// Consumers remember what they have done, and drop a message that comes again.
         pub inbox: bool = false,
+        /// The region where the broker is. Default: nowhere in particular, next to everything.
+        pub region: Option<At<String>> = None,
         /// When the broker cannot be reached, in time from the end of warm-up.
         pub outages: Vec<At<Outage>> = Vec::new(),
     } check check_queue

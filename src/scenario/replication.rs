@@ -73,9 +73,11 @@ choice! {
         Any,
         /// The primary of the reader's workload: the first workload by name has the first one, and so on.
         Home,
+        /// The node nearest to the reader, by mean latency; the primary is one of them.
+        Nearest,
         /// All nodes, of which the first `r` answer; only with `quorum`.
         Quorum,
-    } later { "nearest" }
+    }
 }
 
 choice! {
@@ -86,7 +88,9 @@ choice! {
         Any,
         /// The primary of the writer's workload: the first workload by name has the first one, and so on.
         Home,
-    } later { "nearest" }
+        /// The one nearest to the writer, by mean latency.
+        Nearest,
+    }
 }
 
 choice! {
@@ -220,6 +224,12 @@ fn check_routing(replication: &Replication, cx: &mut Decoder) {
         let found = Diagnostic::error(balance.0.name.span, "there is nothing to balance: the primary does it all");
         cx.push(found.help("let `reads` go to `\"replicas\"` or to `\"any\"`, or leave `balance` out"));
     }
+    let nearest = matches!(replication.reads.map(|reads| reads.value), Some(Reads::Nearest));
+    let write_nearest = matches!(replication.writes.map(|writes| writes.value), Some(PrimaryWrites::Nearest));
+    if let Some(balance) = replication.balance.as_ref().filter(|_| nearest && (one_primary || write_nearest)) {
+        let found = Diagnostic::error(balance.0.name.span, "there is nothing to balance: the nearest node is picked");
+        cx.push(found.help("leave `balance` out, or let `reads` go to `\"any\"`"));
+    }
     let Some(reads) = replication.reads else { return };
     let mode = replication.mode.value;
     let problem = match (reads.value, mode) {
@@ -228,7 +238,9 @@ fn check_routing(replication: &Replication, cx: &mut Decoder) {
         (Reads::Quorum, _) => "one node is read, unless the mode is `quorum`",
         (Reads::Home, Mode::MultiPrimary) => return,
         (Reads::Home, _) => "only one of several primaries can be a home: `mode = \"multi-primary\"`",
-        (Reads::Primary | Reads::Replicas, Mode::MultiPrimary) => "every node is a primary: use `any` or `home`",
+        (Reads::Primary | Reads::Replicas, Mode::MultiPrimary) => {
+            "every node is a primary: use `any`, `home` or `nearest`"
+        }
         (Reads::Replicas, _) if replication.replicas() == 0 => "there are no replicas to read",
         _ => return,
     };

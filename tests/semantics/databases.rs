@@ -248,7 +248,7 @@ fn d14_mistakes_of_replication_are_found_before_the_run() {
         ("mode = \"sync\", acks = 1", "`acks` means nothing with `mode = \"sync\"`"),
         ("replicas = 0, reads = \"replicas\"", "there are no replicas to read"),
         ("lag = \"1s\", apply = \"1s\"", "a copy has a `lag`, or applies writes one at a time"),
-        ("reads = \"nearest\"", "`nearest` is not built yet"),
+        ("reads = \"nearest\"", "no node is nearer than another one"),
         ("balance = \"random\"", "there is nothing to balance"),
         ("replicas = 4000000000", "too many replicas"),
         ("mode = \"multi-primary\", replicas = 100", "too many replicas"),
@@ -257,5 +257,215 @@ fn d14_mistakes_of_replication_are_found_before_the_run() {
             &orders(&format!("replication = {{ {replication} }}")).replace("trace = \"jobs.csv\"", "users = 1"),
         );
         assert!(said.contains(problem) && said.ends_with("1 error\n"), "{replication}:\n{said}");
+    }
+}
+
+/// A database over three regions with these keys, and jobs that come from one of them; `eu` and `us` are 40 ms
+/// apart, `ap` is 70 ms from `us` and 100 ms from `eu`.
+fn world(from: &str, keys: &str) -> String {
+    let region = format!("region = \"{from}\"\ntrace");
+    "[region.ap]\n[region.eu]\n[region.us]\n\
+     [link.a]\nbetween = [\"eu\", \"us\"]\nlatency = \"40ms\"\n\
+     [link.b]\nbetween = [\"ap\", \"us\"]\nlatency = \"70ms\"\n\
+     [link.c]\nbetween = [\"ap\", \"eu\"]\nlatency = \"100ms\"\n"
+        .to_string()
+        + &orders(keys).replacen("trace", &region, 1)
+}
+
+/// When one job ends, in milliseconds.
+fn end_ms(text: &str, operation: &str) -> f64 {
+    let results = replay(text, &format!("time,operation\n0,{operation}\n"));
+    (ends(&results)[0] * 1e6).round() / 1e3
+}
+
+const QUICK: &str = "read = [{ wait = \"1ms\" }]\nwrite = [{ wait = \"2ms\" }]\n";
+const SPREAD: &str = "regions = [\"eu\", \"us\", \"ap\"]\nread = [{ wait = \"1ms\" }]\nwrite = [{ wait = \"2ms\" }]\n";
+
+#[test]
+fn d15_a_request_crosses_to_the_node_that_does_the_work_and_its_answer_back() {
+    for (from, read, write) in [("eu", 1.0, 2.0), ("us", 81.0, 82.0), ("ap", 201.0, 202.0)] {
+        let replicated = format!("{SPREAD}replication = {{ replicas = 2, reads = \"primary\" }}");
+        for keys in [replicated, format!("region = \"eu\"\n{QUICK}"), SPREAD.to_string()] {
+            assert_eq!(end_ms(&world(from, &keys), "read"), read, "{from}: {keys}");
+            assert_eq!(end_ms(&world(from, &keys), "write"), write, "{from}: {keys}");
+        }
+    }
+    // Whoever is nowhere is next to everything.
+    let text = world("eu", SPREAD).replacen("region = \"eu\"\n", "", 1);
+    assert_eq!(end_ms(&text, "write"), 2.0);
+}
+
+#[test]
+fn d15_callers_in_several_regions_and_behind_balancers_cross_from_where_they_are() {
+    for (service, end) in [
+        ("region = \"us\"\nsteps = [{ call = \"orders\" }]", 80.0 + 81.0),
+        ("regions = [\"ap\", \"eu\"]\nreplicas = 2\nbalance = \"nearest\"\nsteps = [{ call = \"front\" }]", 1.0),
+        ("region = \"ap\"\nsteps = [{ call = \"front\" }]", 200.0 + 201.0),
+        ("region = \"ap\"\nsteps = [{ parallel = [[{ call = \"orders\" }]] }]", 200.0 + 201.0),
+        ("region = \"us\"\nsteps = [{ fan-out = { to = \"orders\", count = 1 } }]", 80.0 + 81.0),
+    ] {
+        let text = world("eu", &format!("{SPREAD}[balancer.front]\nto = [\"orders\"]\n[service.app]\n{service}"));
+        let text =
+            text.replace("to = \"orders\"\n", "to = \"app\"\n").replace("operations = { read = 0.5, write = 0.5 }", "");
+        let results = replay(&text, "time\n0\n");
+        assert_eq!((ends(&results)[0] * 1e6).round() / 1e3, end, "{service}");
+    }
+}
+
+#[test]
+fn d15_a_failure_at_a_node_is_known_when_the_news_is_back() {
+    let text = world("us", "region = \"eu\"\nwrite = [{ wait = \"2ms\" }, { fail = 1.0 }]\nreplication = {}");
+    let results = replay(&text, "time,operation\n0,write\n1,read\n");
+    assert_eq!((ends(&results), outcomes(&results)), (vec![0.082, 1.08], vec!["failed", "ok"]));
+    assert_eq!((writes(&results), reads(&results)), (0.0, (1.0, 0.0)));
+}
+
+#[test]
+fn d15_what_a_call_sends_takes_time_on_the_link() {
+    let text = world("eu", "region = \"us\"").replacen("latency", "bandwidth = \"8kbit/s\"\nlatency", 1);
+    let text = text.replacen("trace", "request = \"1000B\"\nresponse = \"2000B\"\ntrace", 1);
+    assert_eq!(end_ms(&text, "read"), 3080.0);
+}
+
+#[test]
+fn d16_copies_are_sent_from_node_to_node_over_the_links() {
+    let lag = |replication: &str| {
+        let keys = format!("regions = [\"eu\", \"ap\"]\nreplication = {{ {replication} }}");
+        let results = replay(&world("eu", &keys), "time,operation\n0,write\n");
+        copies(&results).lag.max.map(|lag| (lag * 1e6).round() / 1e3)
+    };
+    assert_eq!(lag("reads = \"replicas\""), Some(100.0));
+    assert_eq!(lag("lag = \"5ms\", write = \"3ms\""), Some(108.0));
+    assert_eq!(lag("apply = \"7ms\""), Some(107.0));
+    assert_eq!(lag("mode = \"multi-primary\""), Some(100.0));
+    // Within one region nothing is added.
+    let results = replay(&world("us", "region = \"eu\"\nreplication = { lag = \"5ms\" }"), "time,operation\n0,write\n");
+    assert_eq!(copies(&results).lag.max, Some(0.005));
+}
+
+#[test]
+fn d16_a_write_is_committed_where_the_primary_is_and_sets_out_from_there() {
+    // From `us`: at the primary at 40 ms, done at 42, in `ap` at 142 and in `us` at 82.
+    let text = world("us", &format!("{SPREAD}replication = {{ replicas = 2, lag = \"0s\", reads = \"nearest\" }}"));
+    let results = replay(&text, "time,operation\n0,write\n0.0405,read\n0.0415,read\n0.0425,read\n0.0815,read\n");
+    // Two reads miss what was committed when they began; that of 81.5 ms is done when the copy has it.
+    assert_eq!(reads(&results), (4.0, 1.0));
+    assert!((copies(&results).staleness.value.unwrap() - 0.0015).abs() < 1e-9);
+    assert!((copies(&results).in_flight.value.unwrap() * results.scenario.duration_s - 0.14).abs() < 1e-9);
+}
+
+#[test]
+fn d16_synchronous_writes_wait_for_the_way_to_the_copies_and_back() {
+    let end = |from: &str, replication: &str| {
+        end_ms(
+            &world(from, &format!("{SPREAD}replication = {{ replicas = 2, lag = \"5ms\", {replication} }}")),
+            "write",
+        )
+    };
+    assert_eq!(end("eu", "mode = \"sync\""), 205.0);
+    assert_eq!(end("eu", "mode = \"semi-sync\", ack = \"1ms\""), 86.0);
+    assert_eq!(end("us", "mode = \"semi-sync\""), 80.0 + 85.0);
+}
+
+#[test]
+fn d17_the_nearest_node_is_read_and_the_nearest_primary_written() {
+    for (from, read) in [("eu", 1.0), ("us", 1.0), ("ap", 1.0)] {
+        let keys = format!("{SPREAD}replication = {{ replicas = 2, reads = \"nearest\" }}");
+        assert_eq!(end_ms(&world(from, &keys), "read"), read, "{from}");
+    }
+    let two = QUICK.to_string() + "regions = [\"ap\", \"us\"]\nreplication = { reads = \"nearest\" }";
+    assert_eq!((end_ms(&world("eu", &two), "read"), end_ms(&world("eu", &two), "write")), (81.0, 202.0));
+    let primaries = |keys: &str| format!("{SPREAD}replication = {{ mode = \"multi-primary\", replicas = 3, {keys} }}");
+    for from in ["eu", "us", "ap"] {
+        let both = world(from, &primaries("reads = \"nearest\", writes = \"nearest\""));
+        assert_eq!((end_ms(&both, "read"), end_ms(&both, "write")), (1.0, 2.0), "{from}");
+        let home = world(from, &primaries("reads = \"nearest\", writes = \"home\""));
+        assert_eq!(end_ms(&home, "read"), 1.0, "{from}");
+    }
+    let home = world("us", &primaries("reads = \"home\", writes = \"nearest\""));
+    assert_eq!((end_ms(&home, "read"), end_ms(&home, "write")), (81.0, 2.0));
+    let sharded =
+        "sharding = { shards = 3 }\n".to_string() + SPREAD + "replication = { replicas = 2, reads = \"nearest\" }";
+    assert_eq!(end_ms(&world("us", &sharded), "read"), 1.0);
+}
+
+#[test]
+fn d17_two_that_write_at_their_nearest_primaries_have_not_seen_each_other() {
+    let text = world(
+        "eu",
+        &(SPREAD.to_string() + "replication = { mode = \"multi-primary\", replicas = 3, writes = \"nearest\" }"),
+    ) + "[workload.other]\nto = \"orders.write\"\nregion = \"us\"\ntrace = \"other.csv\"\n"
+        + ONCE;
+    for (at, conflicts) in [("0.041", 1), ("0.043", 0)] {
+        let files = [("jobs.csv", "time,operation,key\n0,write,1\n"), ("other.csv", &*format!("time,key\n{at},1\n"))];
+        // The first is written in `eu` at 2 ms, and in `us` at 44: 42 and the steps of a write.
+        assert_eq!(copies(&run(&text, &files)).conflicts, conflicts, "{at}");
+    }
+}
+
+#[test]
+fn d18_a_quorum_takes_as_long_as_the_nearest_nodes_that_it_needs() {
+    for (from, r, read, write) in
+        [("eu", 1, 1.0, 202.0), ("eu", 2, 81.0, 82.0), ("us", 2, 81.0, 82.0), ("ap", 2, 141.0, 142.0)]
+    {
+        let w = 4 - r;
+        let keys = format!("{SPREAD}replication = {{ mode = \"quorum\", r = {r}, w = {w} }}");
+        assert_eq!(end_ms(&world(from, &keys), "read"), read, "{from} {r}");
+        assert_eq!(end_ms(&world(from, &keys), "write"), write, "{from} {w}");
+    }
+    // Shown are the answers that are waited for: the nearest one has nothing yet, the second has.
+    let keys = "regions = [\"ap\", \"us\", \"eu\"]\nreplication = { mode = \"quorum\", w = 1, r = 1, write = \"1s\" }";
+    let results = replay(&world("eu", keys), "time,operation\n0,write\n1.01,read\n1.05,read\n");
+    assert_eq!(reads(&results), (2.0, 0.0));
+}
+
+#[test]
+fn d19_by_region_the_shards_are_spread_over_regions() {
+    let keys = "regions = [\"ap\", \"eu\", \"us\"]\nsharding = { shards = 3, by = \"region\" }\n".to_string()
+        + QUICK
+        + "replication = { mode = \"sync\", replicas = 2 }";
+    for from in ["eu", "us", "ap"] {
+        assert_eq!((end_ms(&world(from, &keys), "read"), end_ms(&world(from, &keys), "write")), (1.0, 2.0), "{from}");
+    }
+    let astray =
+        world("eu", &keys.replace("\"ap\", \"eu\"", "\"eu\", \"ap\"")).replace("trace = \"jobs.csv\"", "users = 1");
+    assert!(problems(&astray).contains("the data of `eu` would be in `ap`"), "{}", problems(&astray));
+}
+
+#[test]
+fn d20_probes_read_from_where_the_write_came() {
+    let text = world("us", &format!("{SPREAD}replication = {{ replicas = 2, lag = \"0s\", reads = \"nearest\" }}"))
+        + "[probe.seen]\nof = \"orders\"\nafter = [\"0ms\", \"38ms\", \"39ms\", \"50ms\"]\n";
+    let results = replay(&text, "time,operation\n0,write\n");
+    let seen: Vec<_> = copies(&results).probes["seen"].iter().map(|point| point.consistent.value).collect();
+    // The copy in `us` has the write 40 ms after its commit, and reads take 1 ms.
+    assert_eq!(seen, [Some(0.0), Some(0.0), Some(1.0), Some(1.0)]);
+}
+
+#[test]
+fn d21_links_under_a_database_have_an_expected_load_and_are_missed() {
+    let text = world("us", "region = \"eu\"")
+        .replace("trace = \"jobs.csv\"", "arrivals = { poisson = \"10/s\" }\nresponse = \"1MB\"")
+        .replacen("latency", "bandwidth = \"160Mbit/s\"\nlatency", 1);
+    let model = load(&text, &[]).0.expect("a model");
+    let load_of = |name: &str| {
+        let groups = model.groups.iter().zip(&model.forecast.groups);
+        groups.filter(|(group, _)| group.name() == name).map(|(_, forecast)| forecast.load).next().flatten()
+    };
+    assert_eq!((load_of("a.eu-us"), load_of("a.us-eu")), (Some(0.5), Some(0.0)));
+    let unlinked = |text: &str| text.replace("[link.a]\nbetween = [\"eu\", \"us\"]\nlatency = \"40ms\"\n", "");
+    let users = |from: &str, keys: &str| unlinked(&world(from, keys).replace("trace = \"jobs.csv\"", "users = 1"));
+    let said = problems(&users("us", "region = \"eu\""));
+    assert!(said.contains("no link between `us` and `eu`") && said.contains("callers of `orders` in `us`"), "{said}");
+    let said = problems(&users("eu", "regions = [\"eu\", \"us\"]\nreplication = {}"));
+    assert!(said.contains("`orders.primary` in `eu` calls `orders.replica` in `us`"), "{said}");
+    for (keys, problem) in [
+        ("region = \"mars\"", "there is no region `mars`"),
+        ("region = \"eu\"\nregions = [\"us\"]", "at one place and at several"),
+        ("replication = { reads = \"nearest\" }", "no node is nearer than another"),
+        ("region = \"us\"\nreplication = { reads = \"nearest\", balance = \"random\" }", "there is nothing to balance"),
+    ] {
+        let text = world("us", keys).replace("trace = \"jobs.csv\"", "users = 1");
+        assert!(problems(&text).contains(problem), "{}", problems(&text));
     }
 }

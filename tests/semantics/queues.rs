@@ -308,3 +308,32 @@ fn q17_mistakes_of_queues_are_said() {
     let said = problems(&app("steps = [{ batch = { steps = [] } }]"));
     assert!(said.contains("this batch never goes"), "{said}");
 }
+
+#[test]
+fn q17_a_broker_elsewhere_is_behind_a_link() {
+    let text = |keys: &str, consumer: &str| {
+        format!(
+            "[region.eu]\n[region.us]\n[link.a]\nbetween = [\"eu\", \"us\"]\nlatency = \"40ms\"\n\
+             [workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n\
+             [service.app]\nregion = \"eu\"\nsteps = [{{ publish = \"emails\" }}]\n\
+             [queue.emails]\nregion = \"us\"\nconsumer = \"worker\"\nacknowledge = \"1ms\"\n{keys}\n\
+             [service.worker]\nregion = \"{consumer}\"\nthreads = 1\nsteps = [{{ wait = \"2ms\" }}]\n"
+        )
+    };
+    let results = |keys: &str, consumer: &str| replay(&text(keys, consumer), "time\n0\n0\n");
+    for (consumer, processed) in [("us", 0.002), ("eu", 0.082)] {
+        // Both are accepted at 41 ms, and the second waits until the only worker has done the first.
+        let results = results("", consumer);
+        assert_eq!(ends(&results), [0.081, 0.081], "{consumer}");
+        let waited = results.queues["emails"].lag_max.expect("messages");
+        assert!((waited - processed).abs() < 1e-9, "{consumer}: {waited}");
+    }
+    let outbox = results("outbox = { poll = \"10ms\" }", "us");
+    assert_eq!(ends(&outbox), [0.0, 0.0]);
+    let missing = text("", "us").replace(
+        "between = [\"eu\", \"us\"]",
+        "between = [\"eu\", \"ap\"]\n[region.ap]\n[link.b]\nbetween = [\"us\", \"ap\"]",
+    );
+    let missing = missing.replace("trace = \"jobs.csv\"", "users = 1");
+    assert!(problems(&missing).contains("no link between `eu` and `us`"), "{}", problems(&missing));
+}

@@ -15,7 +15,8 @@ impl Flows {
             let way = wiring.ways[at];
             // A balancer that is everywhere is called from here.
             let place = if to.is_none() { from } else { NOWHERE };
-            let callee = (Some(site.routines[component as usize]), place);
+            let entry = wiring.entry(component, from).unwrap_or(site.routines[component as usize]);
+            let callee = (Some(entry), place);
             let adapts = site.balancer.is_some_and(|balancer| {
                 let policy = &model.balancers[balancer as usize].policy;
                 policy.needs_loads() || policy.needs_answers()

@@ -86,7 +86,7 @@ impl Builder<'_> {
                 true => self.relay(name, &target.value, &only, payload),
                 false => self.entry_carrying(&target.value, &only, payload),
             });
-            destinations.push(Destination { component: target.value.clone(), relayed });
+            destinations.push(Destination { relayed, ..Destination::to(&target.value, &only) });
         }
         let site = self.add_site(&caller, lowered.balancer, routines);
         self.wire(site, &caller, &destinations);

@@ -2,12 +2,15 @@
 //! the parts of a machine.
 
 use super::{Hardware, Lowered, Owner, finite};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::model::build::Builder;
-use crate::model::copies::{Layout, Role};
+use crate::model::layout::{Layout, Role};
 use crate::model::names::Kind;
-use crate::model::program::{CopySpec, Place, StoreSpec, Target};
-use crate::scenario::{Balance, Database, Keys, MOST_COPIES, MOST_REPLICAS, Mode, Reads, Replication, ShardBy};
+use crate::model::places::Written;
+use crate::model::program::{CopySpec, NOWHERE, Place, Region, StoreSpec, Target};
+use crate::scenario::{
+    Balance, Database, Keys, MOST_COPIES, MOST_REPLICAS, Mode, PrimaryWrites, Reads, Replication, ShardBy,
+};
 use crate::syntax::{At, Key, Node, Table, Value};
 
 impl<'a> Builder<'a> {
@@ -20,7 +23,8 @@ impl<'a> Builder<'a> {
         // Too many are an error already, and would not fit into memory.
         let most = MOST_REPLICAS / (primaries + replicas);
         let shards = database.sharding.as_ref().map_or(1, |sharding| sharding.shards.0.min(most));
-        let mut layout = Layout { shards, ..Layout::default() };
+        let mut layout = Layout { name: name.to_string(), streams: streams.clone(), shards, ..Layout::default() };
+        let places = self.node_places(database, shards, primaries, primaries + replicas);
         layout.store = written.map(|written| self.add_store(name, written, primaries + replicas));
         let role = |builder: &mut Self, role, first, count| {
             let owner = Owner {
@@ -30,7 +34,9 @@ impl<'a> Builder<'a> {
                 count: count * shards,
                 streams: streams.clone(),
             };
-            (count > 0).then(|| builder.add_role(database, &owner, layout.store, first))
+            let mut regions = places.iter().skip((first * shards) as usize);
+            let regions = regions.by_ref().take((count * shards) as usize).copied().collect();
+            (count > 0).then(|| builder.add_role(database, &owner, layout.store, first, regions))
         };
         layout.primary = role(self, "primary", 0, primaries);
         layout.replica = role(self, "replica", primaries, replicas);
@@ -105,7 +111,14 @@ impl<'a> Builder<'a> {
     }
 
     /// The nodes of one role: their connections and machines, and which copies they have.
-    fn add_role(&mut self, database: &'a Database, owner: &Owner, store: Option<u32>, first: u32) -> Role {
+    fn add_role(
+        &mut self,
+        database: &'a Database,
+        owner: &Owner,
+        store: Option<u32>,
+        first: u32,
+        regions: Vec<Region>,
+    ) -> Role {
         let hardware = self.node_hardware(database, owner).unwrap_or_default();
         let mut group = self.group(owner, Some("connections"));
         group.held = true;
@@ -118,8 +131,58 @@ impl<'a> Builder<'a> {
             self.copies.push(CopySpec { store, first, width: owner.copies });
             self.copies.len() as u32 - 1
         });
-        let owner = owner.clone();
-        Role { owner, hardware, connections, front, copies, all: None, apply: None }
+        let role = Role {
+            owner: owner.clone(),
+            hardware,
+            connections,
+            front,
+            copies,
+            all: None,
+            apply: None,
+            regions: regions.clone(),
+        };
+        if !regions.is_empty() {
+            // Calls of the database itself go there.
+            let (label, streams) = role.names();
+            let lowered = Lowered { replicas: owner.count, front: Some(front), streams, regions, ..Lowered::default() };
+            self.lowered.insert(label, lowered);
+        }
+        role
+    }
+
+    /// Where each node is: the primaries, shard by shard, then the replicas.
+    fn node_places(&mut self, database: &Database, shards: u32, primaries: u32, copies: u32) -> Vec<Region> {
+        let written = Written { region: database.region.as_ref(), regions: database.regions.as_ref() };
+        let by_region = database.sharding.as_ref().is_some_and(|sharding| sharding.by.0.0.name.value == "region");
+        let count = if by_region { shards } else { copies };
+        let regions = self.hosted_regions("database", written, database.host.as_ref(), count);
+        if regions.is_empty() {
+            return regions;
+        }
+        if let Some(written) = database.regions.as_ref().filter(|_| by_region) {
+            self.check_shards(&regions, shards, written.span);
+        }
+        let role = |first: u32, end: u32| {
+            let regions = &regions;
+            (0..shards).flat_map(move |shard| {
+                (first..end).map(move |copy| regions[if by_region { shard } else { copy } as usize])
+            })
+        };
+        role(0, primaries).chain(role(primaries, copies)).collect()
+    }
+
+    /// A shard that has the data of a region where the database is should be there.
+    fn check_shards(&mut self, places: &[Region], shards: u32, span: Span) {
+        let number = |place: &Region| u32::from(*place).saturating_sub(1);
+        let astray =
+            places.iter().find(|&place| *place != NOWHERE && places[(number(place) % shards) as usize] != *place);
+        let Some(&place) = astray else { return };
+        let shard = number(&place) % shards;
+        let (data, at) = (self.place_name(place).to_string(), self.place_name(places[shard as usize]));
+        let message = format!("the data of `{data}` would be in `{at}`");
+        let label = format!("they are in shard {shard}");
+        let help = "have a shard for each region, and name the regions here in the order of their names";
+        self.diagnostics.push(Diagnostic::error(span, message).label(label).help(help));
     }
 
     fn node_hardware(&mut self, database: &'a Database, owner: &Owner) -> Option<Hardware> {
@@ -147,10 +210,17 @@ impl<'a> Builder<'a> {
             _ => layout.primary.iter().chain(&layout.replica).collect(),
         };
         layout.read_from = roles.iter().map(|role| role.owner.role == Some("primary")).collect();
+        let nearest = Balance::usual("nearest");
+        let reads = matches!(written.reads.map(|reads| reads.value), Some(Reads::Nearest));
+        let writes = matches!(written.writes.map(|writes| writes.value), Some(PrimaryWrites::Nearest));
         let width = roles.iter().map(|role| role.owner.copies).sum();
-        let balancer =
-            self.add_nodes(name, &format!("{streams}.reads"), written.balance.as_ref(), &roles, layout.shards);
-        (layout.readers, layout.readable) = (balancer, width);
+        let policy = |is_nearest| if is_nearest { Some(&nearest) } else { written.balance.as_ref() };
+        let readers = self.add_nodes(name, &format!("{streams}.reads"), policy(reads), &roles, layout.shards);
+        let writers = match reads == writes || written.mode.value != Mode::MultiPrimary {
+            true => readers,
+            false => self.add_nodes(name, &format!("{streams}.writes"), policy(writes), &roles, layout.shards),
+        };
+        (layout.readers, layout.writers, layout.readable) = (readers, writers, width);
     }
 
     /// The station of each node that applies writes one at a time.

@@ -196,13 +196,21 @@ impl Builder<'_> {
         let balancer = self.lowered.get(component).and_then(|lowered| lowered.balancer).filter(|_| replicated);
         let routine = self.entry_carrying(component, operation, caller.payload);
         let site = self.add_site(caller, balancer, vec![routine]);
-        self.wire(site, caller, &[Destination::of(component)]);
+        self.wire(site, caller, &[Destination::to(component, operation)]);
         site
     }
 
     pub(super) fn add_site(&mut self, caller: &Caller, balancer: Option<u32>, routines: Vec<u32>) -> u32 {
         let row = balancer.map_or(0, |balancer| self.row(balancer, caller));
-        let site = Site { balancer, routines, row, row_per_replica: caller.replicas > 1, slice: None, wiring: None };
+        let site = Site {
+            balancer,
+            routines,
+            row,
+            row_per_replica: caller.replicas > 1,
+            slice: None,
+            sharing: 1,
+            wiring: None,
+        };
         self.sites.push(site);
         self.sites.len() as u32 - 1
     }

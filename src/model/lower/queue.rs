@@ -3,8 +3,10 @@
 use super::{Lowered, Owner, finite};
 use crate::model::build::Builder;
 use crate::model::names::Kind;
-use crate::model::program::{Act, BalancerSpec, OutboxSpec, QueueSpec, Target, TopicSpec};
+use crate::model::places::Written;
+use crate::model::program::{Act, BalancerSpec, Op, OutboxSpec, QueueSpec, Target, TopicSpec};
 use crate::model::steps::{Body, Caller, cumulative};
+use crate::model::wiring::Destination;
 use crate::policy::balance;
 use crate::policy::discipline::{self, Customer, Rule};
 use crate::scenario::{Balance, Delivery, Outbox, Queue, QueueFull, QueueOrder};
@@ -23,9 +25,10 @@ impl<'a> Builder<'a> {
     pub(super) fn lower_queues(&mut self) {
         let scenario = self.scenario;
         for (topic, (name, entry)) in scenario.queue.entries.iter().enumerate() {
-            self.lower_topic(topic as u32, name, &entry.value);
-            let lowered = Lowered { replicas: 1, streams: name.clone(), ..Lowered::default() };
+            let regions = self.regions(Written { region: entry.value.region.as_ref(), ..Written::default() }, 1);
+            let lowered = Lowered { replicas: 1, streams: name.clone(), regions, ..Lowered::default() };
             self.lowered.insert(name.clone(), lowered);
+            self.lower_topic(topic as u32, name, &entry.value);
         }
     }
 
@@ -103,7 +106,7 @@ impl<'a> Builder<'a> {
             dead_letters: to.and_then(|(to, _)| self.topic(&to)),
             inbox: table.inbox,
             message: self.act(&full, "message", Act::Return, index),
-            work: self.delivery(&full, index, partitions, consumer),
+            work: self.delivery([name, &full], index, partitions, consumer),
             timer: self.act(&full, "timer", Act::Serve, index),
             name: full,
         };
@@ -127,7 +130,13 @@ impl<'a> Builder<'a> {
 
     /// What a consumer does with a delivery: the replica with the fewest requests takes it, or, with
     /// partitions, the one to which the partition belongs.
-    fn delivery(&mut self, name: &str, queue: u32, partitions: Option<u32>, consumer: Option<&Consumer>) -> u32 {
+    fn delivery(
+        &mut self,
+        [topic, name]: [&str; 2],
+        queue: u32,
+        partitions: Option<u32>,
+        consumer: Option<&Consumer>,
+    ) -> u32 {
         let Some((service, operation)) = consumer else { return 0 };
         let replicas = self.lowered.get(service).map_or(1, |lowered| lowered.replicas);
         let balancer = match partitions {
@@ -139,9 +148,11 @@ impl<'a> Builder<'a> {
             }
         };
         let routine = self.entry(service, operation);
-        let caller = Caller { replicas: partitions.unwrap_or(1), ..Caller::single(name, name) };
+        let regions = self.lowered.get(topic).map(|lowered| lowered.regions.clone()).unwrap_or_default();
+        let caller = Caller { replicas: partitions.unwrap_or(1), regions, ..Caller::single(name, name) };
         let site = self.add_site(&caller, balancer, vec![routine]);
         self.sites[site as usize].slice = balancer.and(partitions).map(|_| 1);
+        self.wire(site, &caller, &[Destination::to(service, operation)]);
         self.routine(format!("{name}/delivery"), Body::Delivery { queue, site })
     }
 
@@ -179,12 +190,23 @@ impl<'a> Builder<'a> {
     /// The publisher waits for the broker, unless it only writes the message down.
     pub(in crate::model) fn compile_publish(&mut self, caller: &Caller, queue: &'a At<String>) {
         let Some((name, _)) = self.reference(queue, &[Kind::Queue]) else { return };
-        let (Some(topic), Some(table)) = (self.topic(&name), self.scenario.queue.get(&name)) else { return };
+        if !self.is_apart(caller, &name) || self.scenario.queue.get(&name).is_some_and(|table| table.outbox.is_some()) {
+            return self.compile_acceptance(caller, &name);
+        }
+        let routine = self.routine(format!("{name}/publish"), Body::Publish { queue: name.clone() });
+        let site = self.add_site(caller, None, vec![routine]);
+        self.wire(site, caller, &[Destination::to(&name, "")]);
+        self.emit(Op::Enter { site });
+    }
+
+    /// What the broker does with what is published.
+    pub(in crate::model) fn compile_acceptance(&mut self, caller: &Caller, name: &str) {
+        let (Some(topic), Some(table)) = (self.topic(name), self.scenario.queue.get(name)) else { return };
         if table.outbox.is_none() {
             if !table.outages.is_empty() {
                 self.emit(Act::Reach.of(topic));
             }
-            self.compile_acknowledge(&Caller { streams: name, ..caller.clone() }, table);
+            self.compile_acknowledge(&Caller { streams: name.to_string(), ..caller.clone() }, table);
         }
         self.emit(Act::Publish.of(topic));
     }

@@ -6,8 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::build::Builder;
 use crate::model::names::Kind;
 use crate::model::places::Written;
-use crate::model::program::Region;
-use crate::scenario::{MOST_REPLICAS, Service};
+use crate::scenario::MOST_REPLICAS;
 
 impl Builder<'_> {
     pub(super) fn lower_service(&mut self, name: &str) {
@@ -34,7 +33,8 @@ impl Builder<'_> {
             ..Absences::default()
         };
         self.add_absences(held, &format!("{streams}.threads"), &absences);
-        let regions = self.service_regions(service, replicas);
+        let written = Written { region: service.region.as_ref(), regions: service.regions.as_ref() };
+        let regions = self.hosted_regions("service", written, service.host.as_ref(), replicas);
         let lowered =
             Lowered { replicas, front: Some(front), hardware, held: Some(held), streams, balancer: None, regions };
         self.lowered.insert(name.to_string(), lowered);
@@ -55,23 +55,6 @@ impl Builder<'_> {
                 self.diagnostics.push(Diagnostic::error(pauses.span, message).help(help));
             }
         }
-    }
-
-    /// A service on a host is where the host is.
-    fn service_regions(&mut self, service: &Service, replicas: u32) -> Vec<Region> {
-        let written = Written { region: service.region.as_ref(), regions: service.regions.as_ref() };
-        let regions = self.regions(written, replicas);
-        let Some(host) = &service.host else { return regions };
-        let place = self.lowered.get(&host.value).and_then(|host| host.regions.first().copied());
-        let Some(place) = place else { return regions };
-        let span = service.region.as_ref().map(|region| region.span);
-        let span = span.or(service.regions.as_ref().map(|regions| regions.span));
-        if let Some(span) = span.filter(|_| regions.iter().any(|&region| region != place)) {
-            let message = "a service is where its host is";
-            let diagnostic = Diagnostic::error(span, message).note(host.span, "this host is elsewhere");
-            self.diagnostics.push(diagnostic.help("leave it out"));
-        }
-        vec![place; replicas as usize]
     }
 
     fn service_hardware(&mut self, name: &str, owner: &Owner) -> Option<Hardware> {

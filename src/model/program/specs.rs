@@ -145,6 +145,8 @@ pub struct Site {
     pub row_per_replica: bool,
     /// Each replica of the caller has so many of the targets for itself, in order; none is all for all.
     pub slice: Option<u32>,
+    /// So many replicas of the caller in a row share what is one's in `slice`.
+    pub sharing: u32,
     /// What lies between the caller and the targets; none is nothing.
     pub wiring: Option<u32>,
 }
@@ -170,6 +172,9 @@ pub struct Wiring {
     pub distances: Vec<f64>,
     /// By component of the target, place of the caller, place of the target.
     pub ways: Vec<Way>,
+    /// By component of the target and place of the caller: the routine of a target that does something else for
+    /// callers from there; empty where there is none.
+    pub entries: Vec<Option<u32>>,
 }
 
 /// What a call passes on its way: routines, none where nothing is in between.
@@ -196,6 +201,12 @@ impl Wiring {
     pub fn way(&self, from: Region, component: u32, target: u32) -> Way {
         let to = self.to[target as usize].unwrap_or(from);
         self.ways.get(self.index(component, from, to)).copied().unwrap_or_default()
+    }
+
+    /// The routine of a target for callers from a place, unless it is that of the site.
+    #[inline]
+    pub fn entry(&self, component: u32, from: Region) -> Option<u32> {
+        self.entries.get((component * self.places + u32::from(from)) as usize).copied().flatten()
     }
 
     /// Where a way is in `ways`.
