@@ -6,6 +6,7 @@
 mod balancing;
 mod batch;
 mod build;
+mod cache;
 mod call;
 mod check;
 mod circle;

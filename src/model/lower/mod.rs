@@ -25,7 +25,7 @@ use super::{Group, Special};
 use crate::policy::discipline::Rule;
 use crate::scenario::Servers;
 
-pub(super) use cache::{CacheTask, Cached};
+pub(super) use cache::{ALL, CacheTask, Cached};
 pub(super) use disk::{Array, Drive};
 pub(super) use machine::{Hardware, Nic};
 pub(super) use memory::{Level, LevelTime};
