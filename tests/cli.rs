@@ -283,7 +283,11 @@ fn every_built_in_scenario_is_listed_and_checks() {
     let folder = folder("list");
     let list = out(&knee(&folder, &["list"]));
     let names: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert!(names.contains(&"single-queue"), "{list}");
+    let shipped = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap();
+    for file in shipped.map(|file| file.unwrap().path()) {
+        let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        assert!(names.contains(&name.as_str()), "`knee list` lacks {name}");
+    }
     let checked = knee(&folder, &[&["check"], names.as_slice()].concat());
     assert_eq!(code(&checked), 0, "{}", err(&checked));
 }

@@ -38,6 +38,8 @@ scenarios![
     "resharding",
     "cross-shard-query",
     "hot-and-cold",
+    "work-queue",
+    "outbox",
     "microservices",
     "sticky-sessions",
     "distributed-lock",
