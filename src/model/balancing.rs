@@ -76,42 +76,30 @@ impl Builder<'_> {
             let args = written.args.as_ref().and_then(|args| arguments(&args.value));
             self.spreads.push(Spread { name: name.to_string(), by, args, targets });
         }
-        let answers = policy.needs_answers();
-        let stream = self.stream(streams, "balance");
-        let name = name.to_string();
-        self.balancers.push(BalancerSpec {
-            name,
-            policy,
-            targets,
-            fronts,
-            answers,
-            rows: 0,
-            stream,
-            remember: None,
-            outages: Vec::new(),
-        });
-        Some(self.balancers.len() as u32 - 1)
+        Some(self.push_balancer(name, streams, policy, targets, fronts))
+    }
+
+    /// A balancer that remembers nothing and whose targets are always there.
+    pub(super) fn push_balancer(
+        &mut self,
+        name: &str,
+        streams: &str,
+        policy: Box<dyn balance::Balance>,
+        targets: Vec<Target>,
+        fronts: Vec<u32>,
+    ) -> u32 {
+        let (answers, stream) = (policy.needs_answers(), self.stream(streams, "balance"));
+        let (name, outages) = (name.to_string(), Vec::new());
+        let spec = BalancerSpec { name, policy, targets, fronts, answers, rows: 0, stream, remember: None, outages };
+        self.balancers.push(spec);
+        self.balancers.len() as u32 - 1
     }
 
     /// Who chooses among parts of machines, such as disks, at random.
     pub(super) fn add_random(&mut self, name: &str, streams: &str, fronts: Vec<u32>) -> Option<u32> {
         let policy = self.policy(None, &[])?;
         let targets = (0..fronts.len() as u32).map(|replica| Target { component: 0, replica }).collect();
-        let stream = self.stream(streams, "balance");
-        let name = name.to_string();
-        let (answers, remember) = (false, None);
-        self.balancers.push(BalancerSpec {
-            name,
-            policy,
-            targets,
-            fronts,
-            answers,
-            rows: 0,
-            stream,
-            remember,
-            outages: Vec::new(),
-        });
-        Some(self.balancers.len() as u32 - 1)
+        Some(self.push_balancer(name, streams, policy, targets, fronts))
     }
 
     /// A policy that looks at the number in system needs a station to look at.

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{at_most, require};
+use super::policy;
 use super::replication::{PrimaryWrites, Reads, Replication};
 use super::station::MOST_REPLICAS;
 use super::{Balance, Servers, Step};
@@ -101,16 +102,7 @@ impl Decode for ShardBy {
     }
 
     fn schema(s: &mut SchemaBuilder) -> Json {
-        let table = json!({
-            "type": "object",
-            "propertyNames": { "enum": WAYS },
-            "minProperties": 1,
-            "maxProperties": 1,
-            "title": "table with one of them",
-        });
-        let word = json!({ "enum": WAYS, "title": WAYS.join(", ") });
-        let doc = "Which shard has a key: a word, or a table with that word as its one key.";
-        s.define("ShardBy", doc, json!({ "oneOf": [word, table] }))
+        policy::schema(s, "ShardBy", "Which shard has a key", &WAYS)
     }
 
     fn example() -> String {

@@ -44,7 +44,8 @@ impl Written {
     }
 }
 
-fn schema(s: &mut SchemaBuilder, name: &str, what: &str, words: &[&str]) -> Json {
+/// A word of these, or a table with one of them as its one key.
+pub(super) fn schema(s: &mut SchemaBuilder, name: &str, what: &str, words: &[&str]) -> Json {
     let table = json!({
         "type": "object",
         "propertyNames": { "enum": words },

@@ -4,7 +4,7 @@ use super::{Lowered, Owner, finite};
 use crate::model::build::Builder;
 use crate::model::names::Kind;
 use crate::model::places::Written;
-use crate::model::program::{Act, BalancerSpec, Op, OutboxSpec, QueueSpec, Target, TopicSpec};
+use crate::model::program::{Act, Op, OutboxSpec, QueueSpec, Target, TopicSpec};
 use crate::model::steps::{Body, Caller, cumulative};
 use crate::model::wiring::Destination;
 use crate::policy::balance;
@@ -161,19 +161,9 @@ impl<'a> Builder<'a> {
         let front = self.lowered.get(service)?.front?;
         let policy = balance::find("random").and_then(|entry| (entry.build)(None, &[]).ok())?;
         let owners = (0..partitions).map(|partition| partition % replicas);
-        let spec = BalancerSpec {
-            name: name.to_string(),
-            policy,
-            targets: owners.clone().map(|replica| Target { component: 0, replica }).collect(),
-            fronts: owners.map(|replica| front + replica).collect(),
-            answers: false,
-            rows: 0,
-            stream: self.stream(name, "balance"),
-            remember: None,
-            outages: Vec::new(),
-        };
-        self.balancers.push(spec);
-        Some(self.balancers.len() as u32 - 1)
+        let targets = owners.clone().map(|replica| Target { component: 0, replica }).collect();
+        let fronts = owners.map(|replica| front + replica).collect();
+        Some(self.push_balancer(name, name, policy, targets, fronts))
     }
 
     /// A group of waiting rooms; returns the first one's station.
