@@ -336,6 +336,7 @@ impl Engine<'_> {
         let FrameKind::Call { site, target, replica, sent } = self.tasks.frames[call].kind else { return task };
         self.answered(site, target, replica, sent);
         let mut caller = self.tasks.tasks[task];
+        caller.ticket = self.tasks.ticket_below(task, call);
         caller.frame = self.tasks.frames[call].below;
         caller.replica = replica;
         caller.station = NONE;

@@ -54,7 +54,7 @@ impl Engine<'_> {
 
     pub(super) fn ship(&mut self, task: u32, copies: u32) -> Flow {
         let (store, datum, copy) = self.copy(task, copies);
-        if self.stores[store].has(datum, copy, self.tasks.tasks[task].ticket) {
+        if self.stores[store].knows(datum, copy, self.tasks.tasks[task].ticket) {
             return self.return_to_caller(task, 0);
         }
         // On its way since it was sent: it may have crossed a link until here.

@@ -197,9 +197,11 @@ impl Store {
         self.settle(datum, index);
     }
 
-    /// Whether a copy has exactly this version.
-    pub(super) fn has(&self, datum: Datum, copy: u32, number: u32) -> bool {
-        self.data.get(&datum).is_some_and(|&index| self.flux[index].copies[copy as usize] == number)
+    /// Whether a copy that takes writes by itself knows of this version. What all know is not kept.
+    pub(super) fn knows(&mut self, datum: Datum, copy: u32, number: u32) -> bool {
+        let Some(&index) = self.data.get(&datum) else { return self.independent };
+        let knows = |version: &mut Version| version.seen & 1 << copy != 0;
+        self.independent && self.flux[index].version(number).is_none_or(knows)
     }
 
     /// Forgets what every copy has.
@@ -426,8 +428,10 @@ mod tests {
         assert_eq!(store.record.conflicted, [1, 1]);
         store.apply(DATUM, 1, first);
         store.apply(DATUM, 0, second);
+        assert!(store.knows(DATUM, 0, first) && store.knows(DATUM, 0, second));
         let third = store.write(DATUM);
         store.update(DATUM, 1, third, B, 30);
+        assert!(store.knows(DATUM, 1, third) && !store.knows(DATUM, 0, third));
         assert_eq!(store.record.pairs, 1);
         (0..3).for_each(|_| store.end_write(DATUM));
         store.apply(DATUM, 0, third);

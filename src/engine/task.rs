@@ -263,6 +263,16 @@ impl Tasks {
         std::iter::successors(self.at(top), below)
     }
 
+    /// What a task carried when it made this call: what it began since then knows.
+    pub(crate) fn ticket_below(&self, task: u32, call: u32) -> u32 {
+        let since = self.stack(task).take_while(|&(id, _)| id != call);
+        let before = since.filter_map(|(_, frame)| match frame.kind {
+            FrameKind::Version { ticket, .. } | FrameKind::Reader { ticket, .. } => Some(ticket),
+            _ => None,
+        });
+        before.last().unwrap_or(self.tasks[task].ticket)
+    }
+
     fn at(&self, frame: u32) -> Option<(u32, &Frame)> {
         (frame != NONE).then(|| (frame, &self.frames[frame]))
     }

@@ -46,6 +46,8 @@ pub(super) fn measure(metric: &Metric, results: &Results) -> Estimate {
         Metric::HitRatio(name) => results.caches.get(name).map(|found| found.hit_ratio),
         Metric::StaleReads(name) => copies(name).map(|found| found.stale_read_ratio),
         Metric::Staleness(name) => copies(name).map(|found| found.staleness),
+        Metric::Depth(name) => results.queues.get(name).map(|found| found.depth),
+        Metric::Lag(name) => results.queues.get(name).map(|found| found.lag),
         Metric::Cost => Some(Estimate { value: Some(results.cost.per_hour), ci95: None }),
     };
     found.unwrap_or_default()

@@ -390,7 +390,7 @@ fn cost(model: &Model, results: &Results) -> Cost {
 fn stopped(why: Stopped) -> &'static str {
     match why {
         Stopped::Livelock => {
-            "stopped early: requests went round without time passing; give `think-time`, a service time or a back-off"
+            "stopped early: requests went round without time passing; give `think-time`, a service time, a back-off or `redeliver-after`"
         }
         Stopped::TooManyInFlight => "stopped early: more requests in flight than the simulator can hold",
     }

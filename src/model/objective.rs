@@ -55,6 +55,10 @@ pub enum Metric {
     StaleReads(String),
     /// How old that is, on average.
     Staleness(String),
+    /// Messages that wait in a queue.
+    Depth(String),
+    /// Time from the publication of a message to its first delivery, on average.
+    Lag(String),
     /// Dollars an hour.
     Cost,
 }
@@ -105,7 +109,8 @@ const FORM: &str = "a condition is NAME.METRIC OP VALUE, such as `shoppers.laten
                     `shoppers.error-rate < 0.1%`, `app.cpu.utilization < 80%` or `cost < 2.50/h`";
 
 const METRICS: &str = "latency, error-rate, throughput and in-flight of a workload; utilization, throughput, queue-length, \
-                       in-system, wait and response of a station; hit-ratio of a cache; stale-read-ratio and staleness of a database";
+                       in-system, wait and response of a station; hit-ratio of a cache; stale-read-ratio and staleness of a database; \
+                       depth and lag of a queue";
 
 /// Compiles every objective; says what is wrong with those that mean nothing.
 pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Objective> {
@@ -115,10 +120,11 @@ pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diag
         stations.extend((0..group.count.min(64)).map(|replica| group.replica_name(replica)));
     }
     let stores: Vec<String> = model.stores.iter().map(|store| store.name.clone()).collect();
+    let queues: Vec<String> = model.messages.queues.iter().map(|queue| queue.name.clone()).collect();
     let mut objectives = Vec::new();
     for objective in &scenario.objective {
         let require = &objective.value.require;
-        let names = [&workloads[..], &stations, &model.caches, &stores];
+        let names = [&workloads[..], &stations, &model.caches, &stores, &queues];
         match parse(&require.value).and_then(|condition| known(condition, names)) {
             Ok(condition) => objectives.push(Objective {
                 name: objective.value.name.clone(),
@@ -190,6 +196,8 @@ fn metric(path: &str) -> Result<Metric, String> {
         "hit-ratio" => Ok(Metric::HitRatio(owner)),
         "stale-read-ratio" => Ok(Metric::StaleReads(owner)),
         "staleness" => Ok(Metric::Staleness(owner)),
+        "depth" => Ok(Metric::Depth(owner)),
+        "lag" => Ok(Metric::Lag(owner)),
         "latency" | "wait" | "response" => Err(format!("say which `{tail}`: mean, p50, p90, p95, p99 or p99.9")),
         other if parts.last().is_some_and(|what| ["latency", "wait", "response"].contains(what)) => {
             Err(format!("there is no percentile `{other}`: mean, p50, p90, p95, p99 or p99.9"))
@@ -213,14 +221,14 @@ fn percentile(word: &str) -> Option<Percentile> {
 /// The limit, in the unit of its metric.
 fn limit(metric: &Metric, text: &str) -> Result<f64, String> {
     match metric {
-        Metric::Latency(..) | Metric::Wait(..) | Metric::Response(..) | Metric::Staleness(_) => {
+        Metric::Latency(..) | Metric::Wait(..) | Metric::Response(..) | Metric::Staleness(_) | Metric::Lag(_) => {
             Duration::parse(text).map(|duration| duration.0)
         }
         Metric::Throughput(_) => Rate::parse(text).map(|rate| rate.0),
         Metric::ErrorRate(_) | Metric::Utilization(_) | Metric::HitRatio(_) | Metric::StaleReads(_) => {
             Ratio::parse(text).map(|ratio| ratio.0)
         }
-        Metric::InFlight(_) | Metric::QueueLength(_) | Metric::InSystem(_) => number(text),
+        Metric::InFlight(_) | Metric::QueueLength(_) | Metric::InSystem(_) | Metric::Depth(_) => number(text),
         Metric::Cost => number(text.strip_suffix("/h").unwrap_or(text)),
     }
 }
@@ -229,8 +237,11 @@ fn number(text: &str) -> Result<f64, String> {
     text.trim().parse().map_err(|_| format!("`{text}` is not a number"))
 }
 
-/// The name must be that of a workload, a station, a cache or a database with copies, as the metric wants.
-fn known(condition: Condition, [workloads, stations, caches, stores]: [&[String]; 4]) -> Result<Condition, String> {
+/// The name must be that of a workload, a station, a cache, a database with copies or a queue, as the metric wants.
+fn known(
+    condition: Condition,
+    [workloads, stations, caches, stores, queues]: [&[String]; 5],
+) -> Result<Condition, String> {
     let of_workload = |name: &String| known_name(name, workloads, "workload");
     let of_station = |name: &String| known_name(name, stations, "station");
     match &condition.metric {
@@ -244,6 +255,7 @@ fn known(condition: Condition, [workloads, stations, caches, stores]: [&[String]
         | Metric::Response(name, _) => of_station(name)?,
         Metric::HitRatio(name) => known_name(name, caches, "cache")?,
         Metric::StaleReads(name) | Metric::Staleness(name) => known_name(name, stores, "database with `replication`")?,
+        Metric::Depth(name) | Metric::Lag(name) => known_name(name, queues, "queue")?,
         Metric::Cost => {}
     }
     Ok(condition)
@@ -271,6 +283,9 @@ mod tests {
         assert_eq!(parsed("app.cpu.utilization <= 80%").metric, Metric::Utilization("app.cpu".into()));
         assert_eq!(parsed("cost < 2.50/h").limit, 2.5);
         assert_eq!(parsed("w.throughput > 1900/s").limit, 1900.0);
+        let lag = Condition { metric: Metric::Lag("emails.mailer".into()), relation: Relation::Less, limit: 5.0 };
+        assert_eq!(parsed("emails.mailer.lag < 5s"), lag);
+        assert_eq!(parsed("emails.depth <= 100").metric, Metric::Depth("emails".into()));
     }
 
     #[test]

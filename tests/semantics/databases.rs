@@ -182,6 +182,14 @@ fn d10_updates_that_have_not_seen_each_other_are_in_conflict_and_the_older_is_lo
     assert_eq!(shares, [Some(0.5), Some(1.0 / 3.0)]);
     // Each update goes to the other primary only.
     assert_eq!(copies(&results).lag.max, Some(4.0));
+    // So does one that ends after a later one.
+    let late = orders(
+        "write = [{ wait = { uniform = [\"1s\", \"9s\"] } }]\n\
+         replication = { mode = \"multi-primary\", replicas = 1, lag = \"4s\" }",
+    );
+    let jobs: String = (0..20).map(|at| format!("{at},write\n")).collect();
+    let results = replay(&late, &format!("time,operation\n{jobs}"));
+    assert_eq!((writes(&results), copies(&results).lag.max), (20.0, None));
 }
 
 #[test]
@@ -236,6 +244,22 @@ fn d13_a_write_that_fails_is_never_committed_and_one_that_is_abandoned_may_be() 
         assert_eq!(reads(&results), (1.0, 0.0), "{losers}");
         assert!(results.checks.little && results.checks.utilization_law);
     }
+}
+
+#[test]
+fn d13_a_write_that_gives_up_on_another_database_remains_itself() {
+    let text = "[workload.jobs]\nto = \"orders.write\"\ntrace = \"jobs.csv\"\n\
+                [database.orders]\nreplication = { lag = \"5s\", reads = \"replicas\" }\n\
+                write = [{ call = { to = \"audit.write\", timeout = \"1s\", retry = { attempts = \"unlimited\" } } }]\n\
+                [probe.seen]\nof = \"orders\"\nafter = [\"0s\", \"6s\"]\n\
+                [database.audit]\nreplication = { lag = \"1s\" }\n\
+                write = [{ wait = { mixture = [[0.5, \"0s\"], [0.5, \"2s\"]] } }]\n";
+    let jobs: String = (0..20).map(|at| format!("{}\n", 100 * at)).collect();
+    let results = replay(text, &format!("time\n{jobs}"));
+    assert!(results.replication["audit"].writes.value > copies(&results).writes.value);
+    let seen: Vec<_> = copies(&results).probes["seen"].iter().map(|point| point.consistent.value).collect();
+    // Versions of one database say nothing about those of another.
+    assert_eq!(seen, [Some(0.0), Some(1.0)]);
 }
 
 #[test]
