@@ -98,7 +98,10 @@ fn objectives(objectives: &[ObjectiveResult], ink: Ink) -> String {
         let line = format!("{}: {} (measured {measured})", objective.name, objective.require);
         text.push_str(&format!("{} {}\n", ink.mark(objective.met), wrap(&line, 2)));
     }
-    if objectives.iter().any(|objective| objective.met.is_none()) {
+    if objectives.iter().any(|objective| objective.met.is_none() && objective.value.is_none()) {
+        text.push_str("? nothing was observed that would tell\n");
+    }
+    if objectives.iter().any(|objective| objective.met.is_none() && objective.value.is_some()) {
         text.push_str("? too close to tell: run longer, or with more --replications\n");
     }
     text
