@@ -158,6 +158,10 @@ pub struct StationRecord {
     pub abandoned: u64,
     /// Integral of the number of servers that are away.
     pub down_area: u128,
+    /// Integral of the number of servers on vacation, which are part of those.
+    pub vacation_area: u128,
+    /// Integral of the number who are served together with another, who counts as the busy server.
+    pub riders_area: u128,
     /// Integral of the number who wait for room.
     pub door_area: u128,
     /// Set-ups begun.
@@ -171,8 +175,7 @@ pub struct StationRecord {
 impl StationRecord {
     /// What a station with `load` customers has counted up to now.
     pub(crate) fn new(station: &mut Station, load: u32, now: u64) -> StationRecord {
-        let tally = &station.tally;
-        let special = station.special.as_deref();
+        let (tally, special) = (&station.tally, station.special.as_deref());
         StationRecord {
             group: station.group,
             present_area: tally.present.area(now, load),
@@ -189,6 +192,8 @@ impl StationRecord {
             rejected: tally.rejected,
             abandoned: tally.abandoned,
             down_area: special.map_or(0, |special| special.tally.down.area(now, special.down())),
+            vacation_area: special.map_or(0, |special| special.tally.vacation.area(now, special.on_vacation())),
+            riders_area: special.map_or(0, |special| special.tally.riders.area(now, special.riders)),
             door_area: special.map_or(0, |special| special.tally.door.area(now, special.door.len() as u32)),
             set_ups: special.map_or(0, |special| special.tally.set_ups),
             batches: special.map_or(0, |special| special.tally.batches),

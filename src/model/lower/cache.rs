@@ -10,15 +10,15 @@ use crate::model::places::Written;
 use crate::model::program::{Op, Place, Region};
 use crate::model::steps::{Body, Caller};
 use crate::policy::evict;
-use crate::scenario::{Balance, Cache, Capacity, LookAside, MOST_REPLICAS, Scope, Start, Ttl, Writes};
+use crate::scenario::{Balance, Cache, Capacity, MOST_REPLICAS, Scope, Start, Ttl, Writes};
 use crate::syntax::At;
 
 /// What became of a cache, or of one caller's own.
 #[derive(Debug, Clone, Default)]
 pub(in crate::model) struct Cached {
-    contents: u32,
+    pub(super) contents: u32,
     /// Where a fetch holds its key, if misses are coalesced.
-    flight: Option<Place>,
+    pub(super) flight: Option<Place>,
     hardware: Hardware,
     /// How many nodes.
     nodes: u32,
@@ -40,7 +40,7 @@ pub(in crate::model) enum CacheTask {
 }
 
 /// The holder of a cache that all share.
-const ALL: &str = "";
+pub(super) const ALL: &str = "";
 
 impl<'a> Builder<'a> {
     pub(super) fn lower_cache(&mut self, name: &str) {
@@ -71,7 +71,7 @@ impl<'a> Builder<'a> {
 
     fn add_cached(&mut self, name: &str, holder: &str, cache: &Cache, owner: &Owner, mut cached: Cached) {
         cached.nodes = owner.count;
-        cached.flight = cache.coalesce.then(|| {
+        cached.flight = cache.coalesce.value.then(|| {
             let part = if holder == ALL { "flight".to_string() } else { format!("{holder}-flight") };
             let mut group = self.group(owner, Some(&part));
             group.held = true;
@@ -201,7 +201,10 @@ impl<'a> Builder<'a> {
             match operation {
                 "read" => self.compile_cache_read(name, cache, &cached),
                 "get" => self.compile_cache_get(name, cache, &cached),
-                "set" => self.compile_fill(name, cache, &cached, false),
+                "get-again" => self.compile_cache_look(cached.contents, true),
+                "set" => {
+                    self.emit(Op::Fill { contents: cached.contents, renew: true, dirty: false });
+                }
                 "write" => self.compile_cache_write(name, cache, &cached),
                 _ => {
                     self.compile_origin(name, cache, &cached, "delete");
@@ -229,15 +232,6 @@ impl<'a> Builder<'a> {
         self.probe_to_here(first);
     }
 
-    /// A look from aside: returns past the next op on a hit.
-    fn compile_cache_get(&mut self, name: &str, cache: &'a Cache, cached: &Cached) {
-        self.compile_lookup(name, cache, cached);
-        let probe = self.emit_probe(cached.contents, false);
-        self.emit(Op::Return);
-        self.probe_to_here(probe);
-        self.emit(Op::Skip);
-    }
-
     fn compile_fill(&mut self, name: &str, cache: &'a Cache, cached: &Cached, dirty: bool) {
         self.compile_lookup(name, cache, cached);
         self.emit(Op::Fill { contents: cached.contents, renew: true, dirty });
@@ -261,7 +255,7 @@ impl<'a> Builder<'a> {
     }
 
     /// How long a lookup takes: at a core of the cache's machine, or as a delay.
-    fn compile_lookup(&mut self, name: &str, cache: &'a Cache, cached: &Cached) {
+    pub(super) fn compile_lookup(&mut self, name: &str, cache: &'a Cache, cached: &Cached) {
         let Some(lookup) = &cache.lookup else { return };
         let Some((place, speed)) = cached.hardware.cpu else {
             let caller = self.cache_caller(name, cached);
@@ -276,13 +270,13 @@ impl<'a> Builder<'a> {
         Caller { replicas: cached.nodes, regions: cached.regions.clone(), ..Caller::single(name, streams) }
     }
 
-    fn emit_probe(&mut self, contents: u32, again: bool) -> u32 {
+    pub(super) fn emit_probe(&mut self, contents: u32, again: bool) -> u32 {
         let at = self.here();
         self.emit(Op::Probe { contents, hit: 0, again });
         at
     }
 
-    fn probe_to_here(&mut self, at: u32) {
+    pub(super) fn probe_to_here(&mut self, at: u32) {
         let here = self.here();
         if let Op::Probe { hit, .. } = &mut self.program[at as usize] {
             *hit = here;
@@ -379,20 +373,5 @@ impl<'a> Builder<'a> {
         self.compile_origin(name, cache, cached, "write");
         let clean = self.here();
         self.program[at as usize] = Op::Launder { contents: cached.contents, clean };
-    }
-
-    pub(in crate::model) fn compile_look_aside(&mut self, caller: &Caller, look: &'a LookAside) {
-        let Some((name, _)) = self.reference(&look.cache, &[Kind::Cache]) else { return };
-        let (get, set) = (self.site(caller, &name, "get"), self.site(caller, &name, "set"));
-        let holder = if self.is_private(&name) { &caller.name } else { ALL };
-        let contents = self.cached.get(&(name, holder.to_string())).map_or(0, |cached| cached.contents);
-        self.emit(Op::Look { site: get, contents });
-        let miss = self.here() + 2;
-        self.emit(Op::Jump { to: miss });
-        let over = self.here();
-        self.emit(Op::Jump { to: 0 });
-        self.compile_steps(caller, &look.miss);
-        self.emit(Op::Enter { site: set });
-        self.program[over as usize] = Op::Jump { to: self.here() };
     }
 }

@@ -8,6 +8,7 @@ mod disk;
 mod host;
 mod link;
 mod lock;
+mod look_aside;
 mod machine;
 mod memory;
 mod pool;
