@@ -75,8 +75,9 @@ impl Engine<'_> {
         self.change(station, |special| match which {
             Taken::All => special.paused += 1,
             Taken::One | Taken::SetUp => special.away += 1,
-            Taken::Idle => {
+            Taken::Idle | Taken::Vacation => {
                 special.away += 1;
+                special.resting += u32::from(which == Taken::Vacation);
                 special.idle.pop_front();
             }
         })
@@ -94,6 +95,10 @@ impl Engine<'_> {
         self.change(station, |special| match which {
             Taken::All => special.paused -= 1,
             Taken::One | Taken::Idle => special.away -= 1,
+            Taken::Vacation => {
+                special.away -= 1;
+                special.resting -= 1;
+            }
             Taken::SetUp => {
                 special.away -= 1;
                 special.warming -= 1;
@@ -104,9 +109,10 @@ impl Engine<'_> {
     fn change(&mut self, station: u32, change: impl FnOnce(&mut Special)) -> bool {
         let now = self.now;
         if let Some(special) = self.special(station) {
-            let before = special.down();
+            let before = (special.down(), special.on_vacation());
             change(special);
-            special.tally.down.change(now, before, special.down());
+            special.tally.down.change(now, before.0, special.down());
+            special.tally.vacation.change(now, before.1, special.on_vacation());
         }
         self.adjust(station);
         true
@@ -155,6 +161,7 @@ impl Engine<'_> {
             return self.enqueue(victim, station);
         }
         self.rest_of_bulk(victim, station, |rider| rider.started = WAITING);
+        self.ride(station);
         if let Some(special) = self.special(station) {
             let later = special.interrupted.partition_point(|&(other, _)| other <= began);
             special.interrupted.insert(later, (began, victim));
@@ -169,6 +176,7 @@ impl Engine<'_> {
         self.serve(task, station);
         let now = self.now;
         self.rest_of_bulk(task, station, |rider| rider.started = now);
+        self.ride(station);
         true
     }
 

@@ -26,6 +26,18 @@ impl Engine<'_> {
             batch.push(next);
         }
         special.batches.push(batch);
+        self.ride(station);
+    }
+
+    /// Counts who is served now together with another.
+    pub(super) fn ride(&mut self, station: u32) {
+        let tasks = &self.tasks.tasks;
+        let at = &mut self.stations[station as usize];
+        let Some(special) = at.special.as_deref_mut().filter(|special| special.batch > 1) else { return };
+        let served = special.batches.iter().filter(|batch| tasks[batch[0]].is_served());
+        let riders = served.map(|batch| batch.len() as u32 - 1).sum();
+        special.tally.riders.change(self.now, special.riders, riders);
+        special.riders = riders;
     }
 
     /// Changes all that are served together with the first of them.
@@ -41,6 +53,7 @@ impl Engine<'_> {
         let Some(at) = special.batches.iter().position(|batch| batch[0] == first) else { return Vec::new() };
         special.tally.batches += 1;
         let mut batch = special.batches.swap_remove(at);
+        self.ride(station);
         batch.remove(0);
         batch
     }
@@ -75,6 +88,7 @@ impl Engine<'_> {
             at.running.iter_mut().chain(interrupted).filter(|id| **id == task).for_each(|id| *id = next);
             self.succeed(task, next);
         }
+        self.ride(station);
         self.depart(station, self.tasks.tasks[task].arrived);
         self.stop_riding(task);
         true

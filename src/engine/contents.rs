@@ -1,8 +1,8 @@
 //! What caches hold: keys, how old they are, and what becomes of them.
 
 use super::Engine;
+use super::data_record::ContentsRecord;
 use super::interpret::Flow;
-use super::record::ContentsRecord;
 use super::task::{Client, NONE};
 use crate::arena::Arena;
 use crate::keymap::KeyMap;

@@ -12,6 +12,7 @@ pub mod calendar;
 mod calls;
 mod contents;
 mod copies;
+mod data_record;
 mod delivery;
 mod forks;
 mod hops;
@@ -35,11 +36,11 @@ mod store;
 mod task;
 mod window;
 
+pub use data_record::{CommitRecord, ContentsRecord, MOST_BEHIND, StoreRecord};
 pub use message_record::QueueRecord;
 pub use probe::{Probe, Series};
 pub use record::{
-    CommitRecord, ContentsRecord, Failure, GroupRecord, Job, MOST_BEHIND, OUTCOMES, Observations, Sample, Spread,
-    StationRecord, Stopped, StoreRecord, WorkloadRecord,
+    Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
 };
 
 use std::collections::VecDeque;

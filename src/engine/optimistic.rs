@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
 use super::Engine;
+use super::data_record::CommitRecord;
 use super::interpret::Flow;
-use super::record::{CommitRecord, Failure};
+use super::record::Failure;
 use super::task::{FrameKind, NONE, Task};
 
 /// Commits to one name: of all keys, or of those that are being written.

@@ -1,10 +1,10 @@
 //! What one replication observed: counts, sums and histograms, in ticks.
 
+use super::data_record::{CommitRecord, ContentsRecord, StoreRecord};
 use super::message_record::QueueRecord;
 use super::station::Station;
 use super::task::Client;
 use crate::model::Model;
-use crate::model::program::StoreSpec;
 use crate::stats::{Histogram, Integral};
 
 /// Why a request failed.
@@ -158,6 +158,10 @@ pub struct StationRecord {
     pub abandoned: u64,
     /// Integral of the number of servers that are away.
     pub down_area: u128,
+    /// Integral of the number of servers on vacation, which are part of those.
+    pub vacation_area: u128,
+    /// Integral of the number who are served together with another, who counts as the busy server.
+    pub riders_area: u128,
     /// Integral of the number who wait for room.
     pub door_area: u128,
     /// Set-ups begun.
@@ -171,8 +175,7 @@ pub struct StationRecord {
 impl StationRecord {
     /// What a station with `load` customers has counted up to now.
     pub(crate) fn new(station: &mut Station, load: u32, now: u64) -> StationRecord {
-        let tally = &station.tally;
-        let special = station.special.as_deref();
+        let (tally, special) = (&station.tally, station.special.as_deref());
         StationRecord {
             group: station.group,
             present_area: tally.present.area(now, load),
@@ -189,6 +192,8 @@ impl StationRecord {
             rejected: tally.rejected,
             abandoned: tally.abandoned,
             down_area: special.map_or(0, |special| special.tally.down.area(now, special.down())),
+            vacation_area: special.map_or(0, |special| special.tally.vacation.area(now, special.on_vacation())),
+            riders_area: special.map_or(0, |special| special.tally.riders.area(now, special.riders)),
             door_area: special.map_or(0, |special| special.tally.door.area(now, special.door.len() as u32)),
             set_ups: special.map_or(0, |special| special.tally.set_ups),
             batches: special.map_or(0, |special| special.tally.batches),
@@ -231,95 +236,6 @@ impl GroupRecord {
         self.wait.record(wait);
         self.waited += u64::from(wait > 0);
         self.service_squares += square(service);
-    }
-}
-
-/// What one node of a cache counted.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ContentsRecord {
-    /// Looks that found their key.
-    pub hits: u64,
-    /// Looks that did not.
-    pub misses: u64,
-    /// Misses that another one's answer served.
-    pub coalesced: u64,
-    /// Entries that had to make room.
-    pub evicted: u64,
-    /// Entries that became too old.
-    pub expired: u64,
-    /// Entries that were renewed in the background.
-    pub refreshed: u64,
-    /// Entries that were lost with their node.
-    pub lost: u64,
-    /// Integral of the number of entries.
-    pub entries_area: u128,
-}
-
-impl ContentsRecord {
-    /// Adds what another node, or the same in another replication, counted.
-    pub fn add(&mut self, other: &ContentsRecord) {
-        self.hits += other.hits;
-        self.misses += other.misses;
-        self.coalesced += other.coalesced;
-        self.evicted += other.evicted;
-        self.expired += other.expired;
-        self.refreshed += other.refreshed;
-        self.lost += other.lost;
-        self.entries_area += other.entries_area;
-    }
-}
-
-/// Optimistic attempts that ended.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct CommitRecord {
-    /// They counted.
-    pub commits: u64,
-    /// Someone else had committed before.
-    pub aborts: u64,
-}
-
-/// Versions behind that are told apart; more count as so many.
-pub const MOST_BEHIND: u32 = 32;
-
-/// What was seen of copies and their versions.
-#[derive(Debug, Clone, Default)]
-pub struct StoreRecord {
-    /// Reads that were shown something, probes apart.
-    pub reads: u64,
-    /// Of those that missed a committed write: how long ago the oldest one missed was committed.
-    pub staleness: Sample,
-    /// Reads by the number of committed versions that they missed.
-    pub behind: Vec<u64>,
-    /// Reads that missed a write of their own session.
-    pub own: u64,
-    /// Writes that were committed.
-    pub writes: u64,
-    /// From the sending of a write to a copy until the copy has it.
-    pub lag: Sample,
-    /// Integral of the number of writes on their way to copies.
-    pub on_the_way: u128,
-    /// By copy, where copies are written independently: updates, and those in conflict with another.
-    pub updates: Vec<u64>,
-    /// Updates in conflict, by copy.
-    pub conflicted: Vec<u64>,
-    /// Pairs of updates in conflict.
-    pub pairs: u64,
-    /// Updates that were overwritten by one that had not seen them.
-    pub lost: u64,
-    /// By probe: reads that were shown the write or a newer one, and all.
-    pub probes: Vec<(u64, u64)>,
-}
-
-impl StoreRecord {
-    pub(crate) fn new(spec: &StoreSpec) -> StoreRecord {
-        let copies = if spec.independent { spec.copies as usize } else { 0 };
-        StoreRecord {
-            behind: vec![0; MOST_BEHIND as usize + 1],
-            updates: vec![0; copies],
-            conflicted: vec![0; copies],
-            probes: vec![(0, 0); spec.probes.len()],
-            ..StoreRecord::default()
-        }
     }
 }
 

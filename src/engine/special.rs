@@ -24,6 +24,8 @@ pub(crate) struct Special {
     pub(crate) paused: u32,
     /// Single servers that are away.
     pub(crate) away: u32,
+    /// Servers that are away because they found nobody waiting.
+    pub(crate) resting: u32,
     /// Servers on which customers stay who are done, and cannot go where they want to.
     pub(crate) held_up: u32,
     /// Servers that are being set up.
@@ -41,6 +43,8 @@ pub(crate) struct Special {
     pub(crate) bells: Vec<Bell>,
     /// Who waits for room here, at another station or at none.
     pub(crate) door: VecDeque<u32>,
+    /// How many are served now together with the first of them.
+    pub(crate) riders: u32,
     /// Who is served together; each service is that of the first.
     pub(crate) batches: Vec<Vec<u32>>,
     pub(crate) tally: SpecialTally,
@@ -68,6 +72,10 @@ pub(crate) struct Bell {
 pub(crate) struct SpecialTally {
     /// Integral of the number of servers that are away.
     pub(crate) down: Integral,
+    /// Integral of the number of servers on vacation, and not stopped by a pause besides.
+    pub(crate) vacation: Integral,
+    /// Integral of the number who are served together with the first of them.
+    pub(crate) riders: Integral,
     /// Integral of the number who wait at the door.
     pub(crate) door: Integral,
     /// Set-ups begun.
@@ -87,6 +95,7 @@ impl Special {
             keep_alive: special.keep_alive,
             paused: 0,
             away: 0,
+            resting: 0,
             held_up: 0,
             warming: 0,
             interrupted: VecDeque::new(),
@@ -96,6 +105,7 @@ impl Special {
             wear: None,
             bells: Vec::new(),
             door: VecDeque::new(),
+            riders: 0,
             batches: Vec::new(),
             tally: SpecialTally::default(),
         }
@@ -119,6 +129,11 @@ impl Special {
         }
     }
 
+    /// Servers on vacation; those that a pause stops are down anyway.
+    pub(crate) fn on_vacation(&self) -> u32 {
+        if self.paused > 0 { 0 } else { self.resting.min(self.down()) }
+    }
+
     /// A bell by its number.
     pub(crate) fn bell(&mut self, bell: u32) -> &mut Bell {
         let least = bell as usize + 1;
@@ -130,6 +145,8 @@ impl Special {
     pub(crate) fn restart(&mut self, now: u64) {
         self.tally = SpecialTally {
             down: Integral::starting(now, self.down()),
+            vacation: Integral::starting(now, self.on_vacation()),
+            riders: Integral::starting(now, self.riders),
             door: Integral::starting(now, self.door.len() as u32),
             ..SpecialTally::default()
         };

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::record::{MOST_BEHIND, StoreRecord};
+use super::data_record::{MOST_BEHIND, StoreRecord};
 use super::task::NONE;
 use crate::arena::Arena;
 use crate::model::program::StoreSpec;

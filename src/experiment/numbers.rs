@@ -156,7 +156,7 @@ fn group_numbers(
         utilization: busy / capacity,
         throughput: completed as f64 / (span / ticks),
         in_system: present / span,
-        queue_length: (present - busy) / span,
+        queue_length: (present - busy - sum(|station| station.riders_area)) / span,
         response: SampleNumbers::of(&record.response.histogram, response, record.response.squares, ticks),
         wait: SampleNumbers::of(&record.wait.histogram, response - service, record.wait.squares, ticks),
         waited: ratio(record.waited, completed),
@@ -191,7 +191,7 @@ fn replica_numbers<'a>(
     let seconds = span / model.ticks_per_second;
     let servers = f64::from(group.servers.unwrap_or(1));
     stations(group, seen).iter().map(move |station| ReplicaNumbers {
-        utilization: station.busy_area as f64 / (span * servers - station.down_area as f64),
+        utilization: station.busy_area as f64 / (span * servers - (station.down_area - station.vacation_area) as f64),
         throughput: station.completed as f64 / seconds,
         in_system: station.present_area as f64 / span,
         response: station.response as f64 / station.completed as f64 / model.ticks_per_second,

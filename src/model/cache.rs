@@ -1,4 +1,4 @@
-//! Operations of caches compiled to ops, and the step `look-aside`.
+//! Operations of caches compiled to ops.
 
 use super::build::Builder;
 use super::circle::join;
@@ -7,7 +7,7 @@ use super::names::{CALLABLE, Kind};
 use super::program::Op;
 use super::steps::Caller;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::scenario::{Cache, LookAside, Writes};
+use crate::scenario::{Cache, Writes};
 use crate::syntax::At;
 
 impl<'a> Builder<'a> {
@@ -19,7 +19,10 @@ impl<'a> Builder<'a> {
             match operation {
                 "read" => self.compile_cache_read(name, cache, &cached),
                 "get" => self.compile_cache_get(name, cache, &cached),
-                "set" => self.compile_fill(name, cache, &cached, false),
+                "get-again" => self.compile_cache_look(cached.contents, true),
+                "set" => {
+                    self.emit(Op::Fill { contents: cached.contents, renew: true, dirty: false });
+                }
                 "write" => self.compile_cache_write(name, cache, &cached),
                 _ => {
                     self.compile_origin(name, cache, &cached, "delete");
@@ -47,24 +50,13 @@ impl<'a> Builder<'a> {
         self.probe_to_here(first);
     }
 
-    /// A look from aside: returns past the next op on a hit.
-    fn compile_cache_get(&mut self, name: &str, cache: &'a Cache, cached: &Cached) {
-        self.compile_lookup(name, cache, cached);
-        let probe = self.emit_probe(cached.contents, false);
-        self.emit(Op::Return);
-        self.probe_to_here(probe);
-        self.emit(Op::Skip);
-    }
-
-    fn compile_fill(&mut self, name: &str, cache: &'a Cache, cached: &Cached, dirty: bool) {
-        self.compile_lookup(name, cache, cached);
-        self.emit(Op::Fill { contents: cached.contents, renew: true, dirty });
-    }
-
     fn compile_cache_write(&mut self, name: &str, cache: &'a Cache, cached: &Cached) {
         let contents = cached.contents;
         match cache.writes {
-            Writes::Back => self.compile_fill(name, cache, cached, true),
+            Writes::Back => {
+                self.compile_lookup(name, cache, cached);
+                self.emit(Op::Fill { contents, renew: true, dirty: true });
+            }
             Writes::Through => {
                 self.compile_lookup(name, cache, cached);
                 self.compile_origin(name, cache, cached, "write");
@@ -79,7 +71,7 @@ impl<'a> Builder<'a> {
     }
 
     /// How long a lookup takes: at a core of the cache's machine, or as a delay.
-    fn compile_lookup(&mut self, name: &str, cache: &'a Cache, cached: &Cached) {
+    pub(super) fn compile_lookup(&mut self, name: &str, cache: &'a Cache, cached: &Cached) {
         let Some(lookup) = &cache.lookup else { return };
         let Some((place, speed)) = cached.hardware.cpu else {
             let caller = self.cache_caller(name, cached);
@@ -94,13 +86,13 @@ impl<'a> Builder<'a> {
         Caller { replicas: cached.nodes, regions: cached.regions.clone(), ..Caller::single(name, streams) }
     }
 
-    fn emit_probe(&mut self, contents: u32, again: bool) -> u32 {
+    pub(super) fn emit_probe(&mut self, contents: u32, again: bool) -> u32 {
         let at = self.here();
         self.emit(Op::Probe { contents, hit: 0, again });
         at
     }
 
-    fn probe_to_here(&mut self, at: u32) {
+    pub(super) fn probe_to_here(&mut self, at: u32) {
         let here = self.here();
         if let Op::Probe { hit, .. } = &mut self.program[at as usize] {
             *hit = here;
@@ -197,20 +189,5 @@ impl<'a> Builder<'a> {
         self.compile_origin(name, cache, cached, "write");
         let clean = self.here();
         self.program[at as usize] = Op::Launder { contents: cached.contents, clean };
-    }
-
-    pub(super) fn compile_look_aside(&mut self, caller: &Caller, look: &'a LookAside) {
-        let Some((name, _)) = self.reference(&look.cache, &[Kind::Cache]) else { return };
-        let (get, set) = (self.site(caller, &name, "get"), self.site(caller, &name, "set"));
-        let holder = if self.is_private(&name) { &caller.name } else { ALL };
-        let contents = self.cached.get(&(name, holder.to_string())).map_or(0, |cached| cached.contents);
-        self.emit(Op::Look { site: get, contents });
-        let miss = self.here() + 2;
-        self.emit(Op::Jump { to: miss });
-        let over = self.here();
-        self.emit(Op::Jump { to: 0 });
-        self.compile_steps(caller, &look.miss);
-        self.emit(Op::Enter { site: set });
-        self.program[over as usize] = Op::Jump { to: self.here() };
     }
 }

@@ -366,8 +366,8 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
             to(hit as usize, found);
             to(pc + 1, 1.0 - found);
         }
-        Op::Look { contents, .. } => {
-            let found = model.contents[contents as usize].expected;
+        Op::Look { contents, again, .. } => {
+            let found = if again { 0.0 } else { model.contents[contents as usize].expected };
             to(pc + 1, 1.0 - found);
             to(pc + 2, found);
         }

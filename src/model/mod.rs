@@ -17,6 +17,7 @@ mod disk;
 mod fan_out;
 mod flow;
 mod layout;
+mod look_aside;
 mod lower;
 mod memory;
 mod messages;

@@ -27,6 +27,10 @@ pub(super) enum Kind {
 /// What can be called, and can receive a workload's requests.
 pub(super) const CALLABLE: [Kind; 5] = [Kind::Station, Kind::Balancer, Kind::Cache, Kind::Database, Kind::Service];
 
+/// What workloads send to: they may publish as well.
+pub(super) const ADDRESSABLE: [Kind; 6] =
+    [Kind::Station, Kind::Balancer, Kind::Cache, Kind::Database, Kind::Queue, Kind::Service];
+
 impl Kind {
     /// The operations that every component of this kind has; the first is meant where none is named.
     pub(super) fn operations(self) -> &'static [&'static str] {

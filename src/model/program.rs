@@ -76,6 +76,8 @@ pub enum Op {
         site: u32,
         /// What it looks into.
         contents: u32,
+        /// Another look, after somebody else's miss.
+        again: bool,
     },
     /// Look for the request's key in the contents of its replica.
     Probe {
@@ -311,6 +313,8 @@ pub enum Taken {
     One,
     /// The one that has been idle longest.
     Idle,
+    /// The one that has been idle longest, for its vacation.
+    Vacation,
     /// One that has been set up.
     SetUp,
 }

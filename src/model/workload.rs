@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::build::Builder;
 use super::call::Protection;
 use super::circle::join;
-use super::names::{CALLABLE, Kind};
+use super::names::{ADDRESSABLE, CALLABLE, Kind};
 use super::program::{NOWHERE, Op};
 use super::source::{Batch, KeySpec, Process, ProfileSpec, SourceSpec};
 use super::steps::{Body, Caller, cumulative};
@@ -54,7 +54,7 @@ impl<'a> Builder<'a> {
     /// The operations that a workload's requests ask for, with their shares.
     fn operations(&mut self, name: &str, workload: &'a scenario::Workload) -> Vec<OperationSpec> {
         let Some(shares) = &workload.operations else {
-            let Some((component, operation)) = self.reference(&workload.to, &CALLABLE) else { return Vec::new() };
+            let Some((component, operation)) = self.reference(&workload.to, &ADDRESSABLE) else { return Vec::new() };
             return vec![self.request(name, workload, &component, &operation, String::new(), 1.0)];
         };
         let to = &workload.to;
@@ -117,6 +117,10 @@ impl<'a> Builder<'a> {
             retry: workload.retry.as_ref(),
             losers: workload.losers,
         };
+        if self.kind(component) == Some(Kind::Queue) {
+            self.protect(&caller, &protection, |builder| builder.compile_publish(&caller, &workload.to));
+            return self.emit(Op::Answer);
+        }
         let direct = self.kind(component) == Some(Kind::Station) && protection.is_none();
         let site = self.site(&caller, component, operation);
         if direct && self.is_direct(site) && !self.is_wired(site) {

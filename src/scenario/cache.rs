@@ -39,7 +39,7 @@ table! {
         /// Under write-back: how long after it was changed an entry is written to the origin. Default: when it is evicted.
         pub flush_after: Option<At<Duration>> = None,
         /// One miss per key at a time: others wait for its answer.
-        pub coalesce: bool = false,
+        pub coalesce: At<bool> = At::new(false),
         /// How long a lookup takes. Default: no time.
         pub lookup: Option<At<Distribution>> = None,
         /// States the share of hits instead of keeping contents.
@@ -239,6 +239,7 @@ fn check_stated(cache: &Cache, cx: &mut Decoder) {
         (cache.eviction.as_ref().map(|it| it.0.name.span), "eviction"),
         (cache.ttl.map(|it| it.span), "ttl"),
         (cache.refresh_after.map(|it| it.span), "refresh-after"),
+        (Some(cache.coalesce.span).filter(|_| cache.coalesce.value), "coalesce"),
     ];
     for (span, name) in beside {
         let Some(span) = span else { continue };

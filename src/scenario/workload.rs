@@ -13,7 +13,7 @@ use crate::units::{Bytes, Duration, Rate, Ratio};
 table! {
     /// A stream of requests: open (`arrivals`), replayed (`trace`), or closed (`users`).
     pub struct Workload {
-        /// The component, or `component.operation`, that receives the requests.
+        /// The component, or `component.operation`, that receives the requests; a queue receives messages.
         pub to: At<String>,
         /// Open workload: how requests arrive.
         pub arrivals: Option<At<Arrivals>> = None,

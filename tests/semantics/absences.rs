@@ -109,6 +109,20 @@ fn a11_busy_is_a_share_of_the_servers_that_are_there() {
     assert_eq!(desk.queue_length.and_then(|length| length.value), Some(0.125));
 }
 
+#[test]
+fn a11_a_server_on_vacation_could_as_well_be_idle() {
+    let shares = |text: &str| {
+        let results = replay(text, "time,service-time\n0.5,1\n3.5,1\n");
+        assert_eq!(ends(&results), [2.0, 5.0]);
+        let desk = results.stations.get("desk").expect("a desk");
+        (value(desk.down), desk.utilization.value)
+    };
+    let text = desk("vacation = \"1s\"");
+    assert_eq!(shares(&text), (0.6, Some(0.4)));
+    // A pause within a vacation is a pause.
+    assert_eq!(shares(&(text + "pauses = { every = \"2.5s\", for = \"500ms\" }\n")), (0.6, Some(2.0 / 4.5)));
+}
+
 /// Two stations in a row, of which the second has room for one.
 const LINE: &str = "[workload.jobs]\nto = \"line\"\ntrace = \"jobs.csv\"\n\
      [service.line]\nsteps = [{ visit = \"first\" }, { visit = \"second\" }]\n\
@@ -167,6 +181,9 @@ fn a15_one_service_for_all_who_wait_up_to_a_number() {
     let desk = results.stations.get("desk").expect("a desk");
     assert!((value(desk.batch_size) - 4.0 / 3.0).abs() < 1e-12);
     assert_eq!((desk.utilization.value, desk.service.mean.value), (Some(1.0), Some(1.0)));
+    // Three wait from 0.5 to 1 s, one of them until 2 s: by Little's law as many as `wait` says.
+    assert_eq!(desk.queue_length.and_then(|length| length.value), Some(2.5 / 3.0));
+    assert_eq!(desk.wait.mean.value, Some(2.5 / 4.0));
     assert!(results.checks.utilization_law && results.checks.little);
 }
 
@@ -186,6 +203,9 @@ fn a15_a_pause_stops_a_service_of_many() {
     let text = desk("service-time = \"2s\"\nbatch = { max = 3 }\npauses = { every = \"3s\", for = \"1s\" }");
     let results = replay(&text, "time\n0\n1\n1\n3.5\n");
     assert_eq!(ends(&results), [2.0, 5.0, 5.0, 8.0]);
+    // Two wait from 1 to 2 s and while they are stopped from 3 to 4 s; one from 3.5 to 5 s, and from 6 to 7 s.
+    let queue = results.stations.get("desk").expect("a desk").queue_length.and_then(|length| length.value);
+    assert_eq!(queue, Some(6.5 / 8.0));
     assert!(results.checks.utilization_law && results.checks.little);
 }
 

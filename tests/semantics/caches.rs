@@ -149,12 +149,36 @@ fn c10_look_aside_puts_in_what_it_found() {
              [service.app]\nsteps = [{{ look-aside = {{ cache = \"near\", miss = [{steps}] }} }}]\n"
         )
     };
-    // It looks, does the steps, and puts in, each of which takes its time.
+    // It looks and does the steps, each of which takes its time.
     let results = replay(&text("{ wait = \"1s\" }"), "time,key\n0,1\n2,1\n");
-    assert_eq!(ends(&results), [1.5, 2.25]);
+    assert_eq!(ends(&results), [1.25, 2.25]);
     let results = replay(&text("{ fail = 1.0 }"), "time,key\n0,1\n2,1\n");
     assert_eq!(outcomes(&results), ["failed", "failed"]);
     assert_eq!(counts(&results)[..2], [0, 2]);
+}
+
+#[test]
+fn c10_the_first_who_misses_a_key_does_the_steps() {
+    let text = |scope: &str| {
+        format!(
+            "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[cache.near]\ncoalesce = true\n{scope}\n\
+             [service.app]\nreplicas = 2\nbalance = \"round-robin\"\n\
+             steps = [{{ look-aside = {{ cache = \"near\", miss = [{{ wait = \"2s\" }}] }} }}]\n"
+        )
+    };
+    let rows = "time,key\n0,1\n1,1\n1,2\n1,1\n5,1\n";
+    let results = replay(&text(""), rows);
+    assert_eq!(ends(&results), [2.0, 2.0, 3.0, 2.0, 5.0]);
+    let near = &results.caches["near"];
+    assert_eq!((near.hits, near.misses, near.coalesced), (1, 4, 2));
+    // Where each replica has contents of its own, the second one fetches too.
+    let results = replay(&text("scope = \"per-replica\""), rows);
+    assert_eq!(ends(&results), [2.0, 3.0, 3.0, 3.0, 5.0]);
+    assert_eq!(results.caches["near"].coalesced, 1);
+    // If the first fails, the next one does them.
+    let failing = text("").replace("{ wait = \"2s\" }", "{ wait = \"2s\" }, { fail = 1.0 }");
+    let results = replay(&failing, "time,key\n0,1\n1,1\n");
+    assert_eq!((ends(&results), outcomes(&results)), (vec![2.0, 4.0], vec!["failed", "failed"]));
 }
 
 #[test]

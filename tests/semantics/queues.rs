@@ -25,6 +25,18 @@ fn check(results: &Results) {
 }
 
 #[test]
+fn s36_a_workload_may_publish_by_itself() {
+    let through = queue("acknowledge = \"1s\"", "threads = 1\nsteps = [{ wait = \"2s\" }]");
+    for to in ["app", "emails"] {
+        let text = through.replace("to = \"app\"", &format!("to = \"{to}\""));
+        let results = replay(&text, "time\n0\n0\n3\n");
+        check(&results);
+        assert_eq!(ends(&results), [1.0, 1.0, 4.0]);
+        assert_eq!((emails(&results).published, emails(&results).effects), (3, 3));
+    }
+}
+
+#[test]
 fn q1_a_message_waits_in_its_queue_until_a_thread_is_free() {
     let results = replay(&queue("", "threads = 1\nsteps = [{ wait = \"2s\" }]"), "time\n0\n0\n0\n");
     check(&results);

@@ -139,8 +139,8 @@ impl Builder<'_> {
         let place = self.groups[index].place();
         let (law, stream) = (self.interval(vacation), self.stream(streams, "vacation"));
         let copies = self.groups[index].servers.unwrap_or(1);
-        let away = Op::TakeAway { place, which: Taken::Idle };
-        let back = Op::GiveBack { place, which: Taken::One };
+        let which = Taken::Vacation;
+        let (away, back) = (Op::TakeAway { place, which }, Op::GiveBack { place, which });
         self.daemon(index, copies, "vacation", &[], &[Op::AwaitIdle { place }, away, Op::Rest { law, stream }, back]);
     }
 

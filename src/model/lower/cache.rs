@@ -70,7 +70,7 @@ impl<'a> Builder<'a> {
 
     fn add_cached(&mut self, name: &str, holder: &str, cache: &Cache, owner: &Owner, mut cached: Cached) {
         cached.nodes = owner.count;
-        cached.flight = cache.coalesce.then(|| {
+        cached.flight = cache.coalesce.value.then(|| {
             let part = if holder == ALL { "flight".to_string() } else { format!("{holder}-flight") };
             let mut group = self.group(owner, Some(&part));
             group.held = true;
