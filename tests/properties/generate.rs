@@ -134,6 +134,8 @@ impl Writer<'_> {
         });
         text += &self.maybe(5, |it| match discipline {
             _ if in_order => format!("batch = {{ max = {} }}", 1 + it.choices.below(4)),
+            // A crowd would hardly ever be served.
+            "\"processor-sharing\"" if it.wanted.drains => "slowdown = { contention = 0.01 }".to_string(),
             "\"processor-sharing\"" => "slowdown = { contention = 0.1, coherency = 0.01 }".to_string(),
             _ => String::new(),
         });

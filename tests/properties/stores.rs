@@ -119,7 +119,7 @@ fn contents(writer: &mut Writer<'_>) -> String {
     let writes = ["invalidate", "through", "back", "around"][writer.choices.below(4)];
     let mut text = format!("writes = \"{writes}\"\n");
     text += &writer.maybe(2, |it| format!("lookup = {}", it.law()));
-    if writer.choices.one_in(8) {
+    if writes != "back" && writer.choices.one_in(8) {
         return text + "hit-ratio = 0.4\n";
     }
     text += &writer.maybe(2, |it| {
@@ -132,10 +132,13 @@ fn contents(writer: &mut Writer<'_>) -> String {
         let refresh = it.maybe(2, |it| format!("refresh-after = {}", it.units.milliseconds(20)));
         format!("ttl = {}\n{refresh}", from.replace("\"TTL\"", &ttl))
     });
-    text += &writer.maybe(2, |it| match back {
-        true => format!("flush-after = {}", it.units.milliseconds(50)),
-        false => String::new(),
-    });
+    // What is too old has been written before.
+    let flush = format!("flush-after = {}\n", writer.units.milliseconds(50));
+    text += &if back && text.contains("ttl") {
+        flush
+    } else {
+        writer.maybe(2, |_| if back { flush } else { String::new() })
+    };
     text += &writer.maybe(2, |_| "coalesce = true".to_string());
     text + &writer.maybe(4, |_| "start = \"warm\"".to_string())
 }

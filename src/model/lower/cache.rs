@@ -16,6 +16,8 @@ use crate::syntax::At;
 /// What became of a cache, or of one caller's own.
 #[derive(Debug, Clone, Default)]
 pub(in crate::model) struct Cached {
+    /// Whose own it is.
+    holder: String,
     contents: u32,
     /// Where a fetch holds its key, if misses are coalesced.
     flight: Option<Place>,
@@ -48,8 +50,8 @@ impl<'a> Builder<'a> {
         self.caches.push(name.to_string());
         let streams = cache.stream.clone().unwrap_or_else(|| name.to_string());
         let replicas = cache.replicas.value.0.min(MOST_REPLICAS);
-        let written = Written { region: cache.region.as_ref(), regions: cache.regions.as_ref() };
-        let regions = self.regions(written, replicas);
+        let places = Written { region: cache.region.as_ref(), regions: cache.regions.as_ref() };
+        let regions = self.regions(places, replicas);
         let lowered = Lowered { replicas, streams: streams.clone(), regions: regions.clone(), ..Lowered::default() };
         self.lowered.insert(name.to_string(), lowered);
         if cache.scope.value == Scope::PerReplica {
@@ -62,16 +64,15 @@ impl<'a> Builder<'a> {
             lowered.front = hardware.cpu.map(|(place, _)| place.station(0));
             lowered.hardware = hardware.clone();
         }
-        let usual = if cache.regions.is_some() { "nearest" } else { "consistent-hash" };
-        let usual = Balance::usual(usual);
+        let usual = Balance::usual(if cache.regions.is_some() { "nearest" } else { "consistent-hash" });
         self.add_own_balancer(name, Some(cache.balance.as_ref().unwrap_or(&usual)).filter(|_| replicas > 1));
         let balancer = self.lowered.get(name).and_then(|lowered| lowered.balancer);
         self.add_cached(name, ALL, cache, &owner, Cached { hardware, balancer, regions, ..Cached::default() });
     }
 
     fn add_cached(&mut self, name: &str, holder: &str, cache: &Cache, owner: &Owner, mut cached: Cached) {
-        cached.nodes = owner.count;
-        cached.flight = cache.coalesce.then(|| {
+        (cached.holder, cached.nodes) = (holder.to_string(), owner.count);
+        cached.flight = cache.coalesce.value.then(|| {
             let part = if holder == ALL { "flight".to_string() } else { format!("{holder}-flight") };
             let mut group = self.group(owner, Some(&part));
             group.held = true;
@@ -118,7 +119,7 @@ impl<'a> Builder<'a> {
             let routine = task(self, CacheTask::Refresh);
             self.contents[contents].refresh = Some((self.ticks(after.0, after.span), routine));
         }
-        if cache.writes == Writes::Back && cache.origin.is_some() {
+        if cache.writes.value == Writes::Back && cache.origin.is_some() {
             self.contents[contents].spill = Some(task(self, CacheTask::Spill));
             self.contents[contents].flush = cache.flush_after.map(|_| task(self, CacheTask::Flush));
         }
@@ -245,7 +246,7 @@ impl<'a> Builder<'a> {
 
     fn compile_cache_write(&mut self, name: &str, cache: &'a Cache, cached: &Cached) {
         let contents = cached.contents;
-        match cache.writes {
+        match cache.writes.value {
             Writes::Back => self.compile_fill(name, cache, cached, true),
             Writes::Through => {
                 self.compile_lookup(name, cache, cached);
@@ -271,9 +272,11 @@ impl<'a> Builder<'a> {
         self.emit(Op::Visit { place, law, own: false });
     }
 
+    /// A cache as a caller: each holder's own is another one.
     fn cache_caller(&self, name: &str, cached: &Cached) -> Caller {
         let streams = self.lowered.get(name).map_or(name, |lowered| &lowered.streams);
-        Caller { replicas: cached.nodes, regions: cached.regions.clone(), ..Caller::single(name, streams) }
+        let of = |name: &str| if cached.holder == ALL { name.to_string() } else { format!("{name}@{}", cached.holder) };
+        Caller { replicas: cached.nodes, regions: cached.regions.clone(), ..Caller::single(&of(name), &of(streams)) }
     }
 
     fn emit_probe(&mut self, contents: u32, again: bool) -> u32 {
@@ -356,11 +359,10 @@ impl<'a> Builder<'a> {
     pub(in crate::model) fn compile_cache_task(&mut self, name: &str, holder: &str, task: CacheTask) {
         let cached = self.cached.get(&(name.to_string(), holder.to_string())).cloned();
         if let (Some(cache), Some(cached)) = (self.scenario.cache.get(name), cached) {
-            let contents = cached.contents;
             match task {
                 CacheTask::Refresh => {
                     self.compile_origin(name, cache, &cached, "read");
-                    self.emit(Op::Fill { contents, renew: true, dirty: false });
+                    self.emit(Op::Fill { contents: cached.contents, renew: true, dirty: false });
                 }
                 CacheTask::Spill => self.compile_origin(name, cache, &cached, "write"),
                 CacheTask::Flush => self.compile_flush(name, cache, &cached),
