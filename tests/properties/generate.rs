@@ -95,7 +95,12 @@ impl Writer<'_> {
     fn station(&mut self, index: usize) -> String {
         let weighted = self.choices.one_in(8) && !self.wanted.varied;
         let discipline = if weighted { "\"weighted-processor-sharing\"".to_string() } else { self.discipline() };
-        let servers = ["1", "2", "3", "\"infinite\""][if weighted { 0 } else { self.choices.below(4) }];
+        let mut servers = ["1", "2", "3", "\"infinite\""][if weighted { 0 } else { self.choices.below(4) }];
+        // Where one of several servers is taken away from somebody, a rounding grows with each time that it is.
+        let interrupts = ["preemptive", "remaining", "round-robin"].iter().any(|word| discipline.contains(word));
+        if self.wanted.varied && interrupts && servers != "\"infinite\"" {
+            servers = "1";
+        }
         let mut text = format!(
             "[station.s{index}]\nservice-time = {}\nservers = {servers}\ndiscipline = {discipline}\n",
             self.law()
