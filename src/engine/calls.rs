@@ -329,7 +329,8 @@ impl Engine<'_> {
         caller.replica = replica;
         caller.station = NONE;
         caller.started = WAITING;
-        caller.pending = 0;
+        // The work may ride along with somebody; the caller does not.
+        (caller.pending, caller.remaining) = (0, 0);
         let caller = self.tasks.tasks.insert(caller);
         self.alive += 1;
         self.adopt(caller, task);
