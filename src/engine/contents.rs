@@ -226,12 +226,13 @@ impl Engine<'_> {
     fn warm(&mut self, spec: &ContentsSpec, node: u32, key: u64) {
         let contents = &mut self.contents[(spec.first + node) as usize];
         let before = contents.len();
-        let mut gone = Vec::new();
+        if spec.capacity.is_some_and(|capacity| contents.policy.used() + spec.entry > capacity) {
+            return;
+        }
         let rng = &mut self.streams[spec.stream as usize];
-        if contents.policy.insert(key, spec.entry, rng, &mut |key| gone.push(key)) {
+        if contents.policy.insert(key, spec.entry, rng, &mut |_| ()) {
             contents.note(key, 0, false, false);
         }
-        contents.forget(&mut gone);
         contents.entries.change(0, before, contents.len());
     }
 
@@ -242,7 +243,7 @@ impl Engine<'_> {
     }
 
     pub(super) fn probe_contents(&mut self, task: u32, index: u32, hit: u32, again: bool) -> Flow {
-        let found = self.look(task, index);
+        let found = self.look(task, index, again);
         let at = self.contents_of(task, index);
         let tally = &mut self.contents[at].tally;
         match (found, again) {
@@ -257,8 +258,9 @@ impl Engine<'_> {
         Flow::On
     }
 
-    /// Whether the key of a task is there, and all that a look brings with it.
-    fn look(&mut self, task: u32, index: u32) -> bool {
+    /// Whether the key of a task is there, and all that a look brings with it. Who looks again, and does not find
+    /// it, has looked once.
+    fn look(&mut self, task: u32, index: u32, again: bool) -> bool {
         let spec = &self.model.contents[index as usize];
         if let Some(share) = spec.stated {
             return self.chance(spec.stream) < share;
@@ -266,6 +268,9 @@ impl Engine<'_> {
         let (at, now, key) = (self.contents_of(task, index), self.now, self.tasks.tasks[task].client.key);
         let contents = &mut self.contents[at];
         contents.expire(now);
+        if again && !contents.policy.contains(key) {
+            return false;
+        }
         if !contents.policy.lookup(key, &mut self.streams[spec.stream as usize]) {
             return false;
         }

@@ -13,6 +13,7 @@ mod calls;
 mod contents;
 mod copies;
 mod data_record;
+mod deadlines;
 mod delivery;
 mod forks;
 mod hops;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::contents::{ContentsSpec, settle_contents};
+use super::contents::{ContentsSpec, expect_lifetimes, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
@@ -320,6 +320,7 @@ impl<'a> Builder<'a> {
         settle_contents(&mut model);
         model.forecast = check::forecast(&model, &flow::Flows::new(&model));
         settle::settle_run(&mut model, self.scenario, self.diagnostics);
+        expect_lifetimes(&mut model);
         model.forecast = check::forecast(&model, &flow::Flows::new(&model));
         model.objectives = objective::compile(self.scenario, &model, self.diagnostics);
         (!self.diagnostics.has_errors()).then_some(model)

@@ -52,7 +52,7 @@ impl<'a> Builder<'a> {
 
     fn compile_cache_write(&mut self, name: &str, cache: &'a Cache, cached: &Cached) {
         let contents = cached.contents;
-        match cache.writes {
+        match cache.writes.value {
             Writes::Back => {
                 self.compile_lookup(name, cache, cached);
                 self.emit(Op::Fill { contents, renew: true, dirty: true });
@@ -81,9 +81,11 @@ impl<'a> Builder<'a> {
         self.emit(Op::Visit { place, law, own: false });
     }
 
+    /// A cache as a caller: each holder's own is another one.
     fn cache_caller(&self, name: &str, cached: &Cached) -> Caller {
         let streams = self.lowered.get(name).map_or(name, |lowered| &lowered.streams);
-        Caller { replicas: cached.nodes, regions: cached.regions.clone(), ..Caller::single(name, streams) }
+        let of = |name: &str| if cached.holder == ALL { name.to_string() } else { format!("{name}@{}", cached.holder) };
+        Caller { replicas: cached.nodes, regions: cached.regions.clone(), ..Caller::single(&of(name), &of(streams)) }
     }
 
     pub(super) fn emit_probe(&mut self, contents: u32, again: bool) -> u32 {

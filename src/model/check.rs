@@ -28,6 +28,8 @@ pub struct GroupForecast {
     pub load: Option<f64>,
     /// The part of it that is certain to come: from open workloads, whatever happens before.
     pub open_load: f64,
+    /// Some of what comes depends on what caches hold: all of this is a guess.
+    pub guessed: bool,
 }
 
 /// Computes offered loads from the program and the workloads' rates.
@@ -38,6 +40,7 @@ pub(super) fn forecast(model: &Model, flows: &Flows) -> Forecast {
         for (share, routine) in shares(workload) {
             for (&group, demand) in &flows.of(routine).demand {
                 let at = &mut groups[group as usize];
+                at.guessed |= demand.guessed;
                 at.visits += rate * share * demand.visits;
                 at.service += rate * share * model.seconds(demand.service);
                 at.open_load += if open { rate * share * model.seconds(demand.certain) } else { 0.0 };

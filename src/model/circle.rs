@@ -79,7 +79,9 @@ impl Search<'_> {
             }
             Some(Kind::Cache) => {
                 let origin = self.scenario.cache.get(name).and_then(|cache| cache.origin.as_ref());
-                origin.map(|origin| (self.origin(&origin.value, operation), origin.span)).into_iter().collect()
+                let asked = |origin: &At<String>| (self.origin(&origin.value, operation), origin.span);
+                let each = |(asked, span): (Vec<String>, Span)| asked.into_iter().map(move |asked| (asked, span));
+                origin.map(asked).into_iter().flat_map(each).collect()
             }
             Some(Kind::Queue) => {
                 let queue = self.scenario.queue.get(name);
@@ -90,13 +92,27 @@ impl Search<'_> {
         }
     }
 
-    /// What a cache's operation asks its origin for.
-    fn origin(&self, origin: &str, operation: &str) -> String {
-        let known = |service: &crate::scenario::Service| service.operation.contains(operation);
-        match self.names.kind(origin) {
-            Some(Kind::Cache | Kind::Database) => join(origin, operation),
-            Some(Kind::Service) if self.scenario.service.get(origin).is_some_and(known) => join(origin, operation),
-            _ => origin.to_string(),
+    /// What a cache's operation asks its origin for: a deletion is a write where there is no other.
+    fn origin(&self, origin: &str, operation: &str) -> Vec<String> {
+        let component = origin.split('.').next().unwrap_or(origin);
+        if component != origin && operation == "read" {
+            return vec![origin.to_string()];
+        }
+        let written = if operation == "delete" { "write" } else { operation };
+        match self.names.kind(component) {
+            Some(Kind::Cache) => vec![join(component, operation)],
+            Some(Kind::Database) => vec![join(component, written)],
+            Some(Kind::Service) => {
+                let known = |operation: &&str| {
+                    self.scenario.service.get(component).is_some_and(|service| service.operation.contains(operation))
+                };
+                let known = [operation, written].into_iter().find(known);
+                vec![known.map_or(origin.to_string(), |known| join(component, known))]
+            }
+            // Targets without an operation of this name are asked for the only one that they have.
+            Some(Kind::Balancer) if operation == "read" => vec![component.to_string(), join(component, operation)],
+            Some(Kind::Balancer) => vec![join(component, operation)],
+            _ => vec![origin.to_string()],
         }
     }
 
@@ -139,10 +155,8 @@ fn collect(steps: &[At<Step>], calls: &mut Vec<(String, Span)>) {
     for step in steps {
         match &step.value {
             Step::Call(call) => calls.push((call.0.to.value.clone(), call.0.to.span)),
-            Step::LookAside(look) => {
-                calls.push((look.cache.value.clone(), look.cache.span));
-                collect(&look.miss, calls);
-            }
+            // A look from aside asks nobody else.
+            Step::LookAside(look) => collect(&look.miss, calls),
             Step::FanOut(fan) => calls.push((fan.to.value.clone(), fan.to.span)),
             Step::Publish(queue) => calls.push((queue.value.clone(), queue.span)),
             Step::Parallel(parallel) => parallel.0.arms.value.iter().for_each(|arm| collect(arm, calls)),

@@ -3,7 +3,7 @@
 use super::program::TargetOutage;
 use super::source::KeySpec;
 use super::{Model, SourceSpec, Workload};
-use crate::laws::cache;
+use crate::laws::{cache, ttl};
 use crate::policy::evict::{self, Evict};
 
 /// The contents of a cache, or of one caller's own: the same in each of its nodes.
@@ -81,6 +81,9 @@ pub struct Lifetime {
     pub from_last_use: bool,
 }
 
+/// Keys are spread over nodes at random: a node may have as many times more than its share.
+const UNEVEN: usize = 4;
+
 /// Fills in what depends on the keys that requests are about.
 pub(super) fn settle_contents(model: &mut Model) {
     if model.contents.is_empty() {
@@ -91,26 +94,49 @@ pub(super) fn settle_contents(model: &mut Model) {
         spec.expected = spec.stated.unwrap_or_else(|| expected(spec, &popularity));
         if spec.is_warm {
             let room = spec.capacity.map_or(usize::MAX, |capacity| (capacity / spec.entry) as usize);
-            let nodes = spec.balancer.map_or(room, |_| room.saturating_mul(spec.count as usize));
-            spec.warm = population.iter().copied().take(nodes).collect();
+            let most = spec.balancer.map_or(room, |_| room.saturating_mul(UNEVEN * spec.count as usize));
+            spec.warm = population.iter().copied().take(most).collect();
         }
     }
 }
 
+/// Takes the lifetime of entries into account, once it is known how often keys are asked for: as if each request
+/// with a key asked each cache once.
+pub(super) fn expect_lifetimes(model: &mut Model) {
+    let keyed = model.workloads.iter().zip(&model.forecast.rates).filter(|(workload, _)| workload.keys.is_some());
+    let (rate, popularity) = (keyed.map(|(_, rate)| rate).sum::<f64>(), popularity(&model.workloads));
+    let seconds = 1.0 / model.ticks_per_second;
+    for spec in model.contents.iter_mut().filter(|_| rate > 0.0) {
+        let Some(lifetime) = spec.lifetime else { continue };
+        let nodes = spec.balancer.map_or(f64::from(spec.count), |_| 1.0);
+        let law = if lifetime.from_last_use { ttl::Lifetime::FromLastUse } else { ttl::Lifetime::FromInsertion };
+        let hits = |share: f64| law.hit_ratio(rate / nodes * share, lifetime.ticks as f64 * seconds);
+        let all: f64 = popularity.iter().map(|&(share, count)| count * share * hits(share)).sum();
+        spec.expected = spec.expected.min(all);
+    }
+}
+
 /// The hit ratio of LRU under independent requests (Che, Tung & Wang 2002), of whatever policy: near enough
-/// to tell a load before the run. Without keys, half.
+/// to tell a load before the run. Without keys all ask for one thing; of the keys of a trace, half.
 fn expected(spec: &ContentsSpec, popularity: &[(f64, f64)]) -> f64 {
-    let Some(capacity) = spec.capacity else { return if popularity.is_empty() { 0.5 } else { 1.0 } };
+    if popularity.is_empty() {
+        return 0.5;
+    }
+    let Some(capacity) = spec.capacity else { return 1.0 };
     let nodes = spec.balancer.map_or(1, |_| spec.count);
     let room = (capacity / spec.entry) as f64 * f64::from(nodes);
-    if popularity.is_empty() { 0.5 } else { cache::lru_grouped(popularity, room) }
+    cache::lru_grouped(popularity, room)
 }
 
 /// How popular keys are: the popularity of each of a group of keys, and how many they are.
 fn popularity(workloads: &[Workload]) -> Vec<(f64, f64)> {
     let keys = workloads.iter().filter_map(|workload| workload.keys.as_ref());
     let numbered = keys.filter_map(|keys| Some((keys, keys.count()?)));
-    numbered.max_by_key(|&(_, count)| count).map_or(Vec::new(), |(keys, count)| groups(keys, count))
+    if let Some((keys, count)) = numbered.max_by_key(|&(_, count)| count) {
+        return groups(keys, count);
+    }
+    let known = |workload: &Workload| workload.keys.is_none() && !matches!(workload.source, SourceSpec::Trace(_));
+    if workloads.iter().all(known) { vec![(1.0, 1.0)] } else { Vec::new() }
 }
 
 /// Ranks one by one, then in groups that grow by a hundredth, each with the popularity of its middle.

@@ -8,10 +8,12 @@
 //! that turns customers away, a deadline or a race whose losers are cancelled, or a choice that
 //! depends on loads is expected, but not certain, and makes nobody unstable beforehand.
 
+mod contents;
 mod wired;
 
 use std::collections::BTreeMap;
 
+use self::contents::depends_on_contents;
 use super::Model;
 use super::program::{
     Act, BatchSpec, FanSpec, ForkSpec, Losers, NOWHERE, Op, Place, Region, ShareSpec, Site, TopicSpec,
@@ -37,6 +39,8 @@ pub(super) struct Demand {
     pub(super) service: f64,
     /// The part of it that is certain.
     pub(super) certain: f64,
+    /// Depends on what caches hold, so that all of this is a guess.
+    pub(super) guessed: bool,
 }
 
 /// The flow of every routine.
@@ -70,6 +74,8 @@ impl Flows {
     /// What a routine does when it is called from a place.
     pub(super) fn analyse(&mut self, model: &Model, routine: u32, here: Region) -> &Flow {
         if !self.flows.contains_key(&(routine, here)) {
+            // What a cache does in the background may make it do more of that.
+            self.flows.insert((routine, here), Flow::default());
             let flow = self.flow(model, routine, here);
             self.flows.insert((routine, here), flow);
         }
@@ -83,10 +89,12 @@ impl Flows {
         let mut flow = Flow::default();
         let mut durations = vec![0.0; end - entry];
         for pc in entry..end {
-            let part = self.op(model, model.program[pc], here);
+            let mut part = self.op(model, model.program[pc], here);
             let times = frequency[pc - entry];
             durations[pc - entry] = times * part.duration;
-            let doubted = flow.loses || is_cut_short(model, entry, pc) || depends_on_contents(model, entry, pc);
+            let by_contents = depends_on_contents(model, entry, pc);
+            part.demand.values_mut().for_each(|demand| demand.guessed |= by_contents);
+            let doubted = flow.loses || by_contents || is_cut_short(model, entry, pc);
             flow.add(&part, times, if doubted { 0.0 } else { 1.0 });
             flow.loses |= part.loses;
         }
@@ -112,6 +120,7 @@ impl Flows {
             Op::Enter { site } | Op::EnterHome { site } | Op::Look { site, .. } => {
                 self.site(model, &model.sites[site as usize], here)
             }
+            Op::Probe { .. } | Op::Fill { .. } => self.background(model, op),
             Op::Fork { fork } => self.fork(model, &model.forks[fork as usize]),
             Op::FanOut { fan } => self.fan(model, &model.fans[fan as usize]),
             // An attempt is made at least once; after the last one the request fails.
@@ -127,7 +136,7 @@ impl Flows {
 
     fn visit(&self, model: &Model, place: Place, mean: f64) -> Flow {
         let group = self.group(place);
-        let demand = Demand { visits: 1.0, service: mean, certain: mean };
+        let demand = Demand { visits: 1.0, service: mean, certain: mean, guessed: false };
         let loses = model.groups[group as usize].loses();
         Flow { demand: BTreeMap::from([(group, demand)]), duration: mean, loses }
     }
@@ -240,20 +249,9 @@ impl Flow {
             part.visits += times * more.visits;
             part.service += times * more.service;
             part.certain += times * certain * more.certain;
+            part.guessed |= more.guessed;
         }
     }
-}
-
-/// Whether an op is run only on a miss, which can be expected but is not certain.
-fn depends_on_contents(model: &Model, entry: usize, pc: usize) -> bool {
-    model.program[entry..pc].iter().enumerate().any(|(at, op)| match *op {
-        Op::Probe { hit, .. } => pc < hit as usize,
-        Op::Look { .. } => match model.program[entry + at + 2] {
-            Op::Jump { to } => pc < to as usize,
-            _ => false,
-        },
-        _ => false,
-    })
 }
 
 /// Whether a deadline around an op may take its work back, or one before it may have ended it all.

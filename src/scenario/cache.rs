@@ -35,7 +35,7 @@ table! {
         /// A hit on an entry that is older than this asks the origin for a new one in the background.
         pub refresh_after: Option<At<Duration>> = None,
         /// What a write does.
-        pub writes: Writes = Writes::Invalidate,
+        pub writes: At<Writes> = At::new(Writes::Invalidate),
         /// Under write-back: how long after it was changed an entry is written to the origin. Default: when it is evicted.
         pub flush_after: Option<At<Duration>> = None,
         /// One miss per key at a time: others wait for its answer.
@@ -226,9 +226,27 @@ fn check_refresh(cache: &Cache, cx: &mut Decoder) {
         let before = refresh.0 < ttl.duration().0;
         require(before, refresh.span, "entries are gone before they are refreshed", "must be below `ttl`", cx);
     }
+    check_flush(cache, cx);
     if let Some(flush) = cache.flush_after {
-        require(cache.writes == Writes::Back, flush.span, "nothing is written later", "needs `writes = \"back\"`", cx);
+        require(
+            cache.writes.value == Writes::Back,
+            flush.span,
+            "nothing is written later",
+            "needs `writes = \"back\"`",
+            cx,
+        );
     }
+}
+
+/// What has changed must be written before it is too old to be there.
+fn check_flush(cache: &Cache, cx: &mut Decoder) {
+    let (Some(ttl), Writes::Back, Some(_)) = (cache.ttl, cache.writes.value, &cache.origin) else { return };
+    if cache.flush_after.is_some_and(|flush| flush.0 < ttl.duration().0) {
+        return;
+    }
+    let span = cache.flush_after.map_or(ttl.span, |flush| flush.span);
+    let found = Diagnostic::error(span, "changed entries are gone before they are written");
+    cx.push(found.note(cache.writes.span, "they are written later").help("say a `flush-after` below `ttl`"));
 }
 
 /// With a stated hit ratio there are no contents that anything else could be said of.
@@ -239,7 +257,8 @@ fn check_stated(cache: &Cache, cx: &mut Decoder) {
         (cache.eviction.as_ref().map(|it| it.0.name.span), "eviction"),
         (cache.ttl.map(|it| it.span), "ttl"),
         (cache.refresh_after.map(|it| it.span), "refresh-after"),
-        (Some(cache.coalesce.span).filter(|_| cache.coalesce.value), "coalesce"),
+        (cache.coalesce.value.then_some(cache.coalesce.span), "coalesce"),
+        ((cache.writes.value == Writes::Back).then_some(cache.writes.span), "writes = \"back\""),
     ];
     for (span, name) in beside {
         let Some(span) = span else { continue };

@@ -3,6 +3,7 @@
 //! Decisions are read from bytes, and are the simplest where bytes run out: so proptest, which
 //! shortens the bytes of a failure, simplifies its scenario.
 
+use crate::stores;
 use crate::words::{self, Choices, Units};
 
 /// What kind of scenario is wanted.
@@ -25,33 +26,39 @@ impl Wanted {
 pub(crate) fn scenario(bytes: &[u8], wanted: Wanted) -> Vec<String> {
     let mut choices = Choices::new(bytes);
     let (stations, services) = (1 + choices.below(3), choices.below(4));
+    let stores = choices.one_in(2);
     let units = Units { scale: wanted.scale, varied: wanted.varied };
-    let mut writer = Writer { choices, units, wanted, stations, services, operations: Vec::new() };
+    let mut writer = Writer { choices, units, wanted, stations, services, stores, operations: Vec::new() };
     writer.operations = (0..services).map(|_| writer.choices.one_in(3)).collect();
     writer.tables()
 }
 
 /// Service `i` calls only those after it and holds only its own lock and pool, in this order: so
 /// nobody waits in a circle.
-struct Writer<'a> {
-    choices: Choices<'a>,
-    units: Units,
-    wanted: Wanted,
+pub(crate) struct Writer<'a> {
+    pub(crate) choices: Choices<'a>,
+    pub(crate) units: Units,
+    pub(crate) wanted: Wanted,
     stations: usize,
     services: usize,
+    /// Whether there are a database and caches in front of it.
+    stores: bool,
     /// Whether each service has operations.
     operations: Vec<bool>,
 }
 
 impl Writer<'_> {
     fn tables(&mut self) -> Vec<String> {
-        let mut tables = vec![self.run(), "[machine.box]\ncores = 2\nspeed = 2.0\nprice = 0.1\n".to_string()];
+        let mut tables = vec![self.run(), self.machine()];
         tables.push("[host.shared]\nmachine = \"box\"\n".to_string());
         tables.extend((0..self.stations).map(|index| self.station(index)));
         for index in 0..self.services {
             tables.extend(self.service(index));
         }
         tables.push(self.balancer());
+        if self.stores {
+            stores::tables(self, &mut tables);
+        }
         if self.services > 0 {
             let consumer = self.target_service(self.services - 1);
             let (acknowledge, keys) = (self.law(), self.queue());
@@ -72,18 +79,28 @@ impl Writer<'_> {
         format!("[run]\nduration = {duration}\nwarm-up = {warm_up}\nreplications = 2\n")
     }
 
-    fn law(&mut self) -> String {
+    fn machine(&mut self) -> String {
+        let disk = stores::disk(self);
+        format!("[machine.box]\ncores = 2\nspeed = 2.0\nprice = 0.1\n{disk}")
+    }
+
+    pub(crate) fn law(&mut self) -> String {
         words::law(&mut self.choices, self.units)
     }
 
-    fn maybe(&mut self, one_in: usize, text: impl FnOnce(&mut Self) -> String) -> String {
+    pub(crate) fn maybe(&mut self, one_in: usize, text: impl FnOnce(&mut Self) -> String) -> String {
         if self.choices.one_in(one_in) { text(self) + "\n" } else { String::new() }
     }
 
     fn station(&mut self, index: usize) -> String {
         let weighted = self.choices.one_in(8) && !self.wanted.varied;
         let discipline = if weighted { "\"weighted-processor-sharing\"".to_string() } else { self.discipline() };
-        let servers = ["1", "2", "3", "\"infinite\""][if weighted { 0 } else { self.choices.below(4) }];
+        let mut servers = ["1", "2", "3", "\"infinite\""][if weighted { 0 } else { self.choices.below(4) }];
+        // Where one of several servers is taken away from somebody, a rounding grows with each time that it is.
+        let interrupts = ["preemptive", "remaining", "round-robin"].iter().any(|word| discipline.contains(word));
+        if self.wanted.varied && interrupts && servers != "\"infinite\"" {
+            servers = "1";
+        }
         let mut text = format!(
             "[station.s{index}]\nservice-time = {}\nservers = {servers}\ndiscipline = {discipline}\n",
             self.law()
@@ -122,6 +139,8 @@ impl Writer<'_> {
         });
         text += &self.maybe(5, |it| match discipline {
             _ if in_order => format!("batch = {{ max = {} }}", 1 + it.choices.below(4)),
+            // A crowd would hardly ever be served.
+            "\"processor-sharing\"" if it.wanted.drains => "slowdown = { contention = 0.01 }".to_string(),
             "\"processor-sharing\"" => "slowdown = { contention = 0.1, coherency = 0.01 }".to_string(),
             _ => String::new(),
         });
@@ -183,7 +202,7 @@ impl Writer<'_> {
         }
     }
 
-    fn target_station(&mut self) -> String {
+    pub(crate) fn target_station(&mut self) -> String {
         format!("s{}", self.choices.below(self.stations))
     }
 
@@ -201,7 +220,7 @@ impl Writer<'_> {
     fn step(&mut self, place: Place) -> String {
         let inside = Place { depth: place.depth + 1, ..place };
         let nests = place.depth < 2;
-        match self.choices.below(19) {
+        match self.choices.below(24) {
             1 if place.cpu => format!("cpu = {}", self.law()),
             2 => format!("visit = \"{}\"", self.target_station()),
             3 => format!("visit = {{ station = \"{}\", service-time = {} }}", self.target_station(), self.law()),
@@ -248,6 +267,19 @@ impl Writer<'_> {
                 let linger = self.units.milliseconds(5);
                 format!("batch = {{ size = 3, linger = {linger}, steps = {} }}", self.steps(inside))
             }
+            19 if place.cpu => stores::hardware_step(self),
+            20 | 21 if self.stores => {
+                let target = stores::target(self);
+                self.call(target)
+            }
+            22 if self.stores && nests => {
+                let cache = stores::cache(self);
+                format!("look-aside = {{ cache = \"{cache}\", miss = {} }}", self.steps(inside))
+            }
+            23 if self.stores => {
+                let (target, losers) = (stores::target(self), self.choices.losers());
+                format!("fan-out = {{ to = \"{target}\", count = 3, need = 2, losers = {losers} }}")
+            }
             _ => format!("wait = {}", self.law()),
         }
     }
@@ -274,8 +306,12 @@ impl Writer<'_> {
     }
 
     fn destination(&mut self) -> String {
-        match self.choices.below(4) {
+        match self.choices.below(6) {
             0 => format!("to = \"{}\"\n", self.target_station()),
+            4 if self.stores => format!("to = \"{}\"\n", stores::target(self)),
+            5 if self.stores => {
+                format!("to = \"{}\"\noperations = {{ read = 0.75, write = \"25%\" }}\n", stores::cache(self))
+            }
             1 => "to = \"edge\"\n".to_string(),
             _ if self.services == 0 => format!("to = \"{}\"\n", self.target_station()),
             2 if self.operations[0] => "to = \"a0\"\noperations = { read = 0.75, write = \"25%\" }\n".to_string(),

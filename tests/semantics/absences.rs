@@ -248,3 +248,13 @@ fn a18_a_service_pauses_its_processors_and_starts_its_threads() {
     let failing = "machine = \"box\"\nsteps = [{ cpu = \"3s\" }]\n[machine.box]\ncores = 2\nfails = { every = \"2s\", repair = \"5s\" }";
     assert_eq!(ends(&replay(&app(failing), "time\n0\n")), [8.0]);
 }
+
+/// Who gives up while served together with others is served like anybody else where it goes next.
+#[test]
+fn a_caller_who_gives_up_on_a_ride_is_not_riding() {
+    let text = "[run]\nduration = \"4s\"\nwarm-up = \"500ms\"\nreplications = 20\n\
+                [station.bus]\nservice-time = { exponential = \"17ms\" }\nbatch = { max = 4 }\n\
+                [balancer.gate]\nto = [\"bus\"]\nservice-time = { exponential = \"3ms\" }\n\
+                [workload.w]\nto = \"gate\"\nusers = 6\nthink-time = \"10ms\"\ndeadline = \"30ms\"\n";
+    assert!(run(text, &[]).checks.utilization_law);
+}

@@ -220,3 +220,78 @@ fn c14_a_lost_node_comes_back_empty() {
     assert_eq!(outcomes(&results), ["ok", "ok", "failed", "ok", "ok"]);
     assert_eq!(ends(&results), [1.0, 2.5, 3.0, 7.0, 9.0]);
 }
+
+#[test]
+fn c3_who_looks_again_has_looked_once() {
+    let keys = "capacity = 1\neviction = { lfu = { remember = 1 } }\ncoalesce = true";
+    let results = replay(&cached(keys), "time,key\n0,1\n2,1\n3,2\n5,2\n");
+    // Key 1 is used twice before key 2 is, and stays.
+    assert_eq!(counts(&results)[..4], [1, 3, 0, 0]);
+}
+
+#[test]
+fn c9_a_private_cache_of_a_private_cache_is_its_own_too() {
+    for (first, second) in [(4, 1), (1, 4)] {
+        for origin in ["far", "store"] {
+            let text = format!(
+                "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[workload.more]\nto = \"web\"\ntrace = \"jobs.csv\"\n\
+                 [service.app]\nreplicas = {first}\nsteps = [{{ call = \"near\" }}]\n\
+                 [service.web]\nreplicas = {second}\nsteps = [{{ call = \"near\" }}]\n\
+                 [cache.near]\norigin = \"{origin}\"\nscope = \"per-replica\"\n\
+                 [cache.far]\norigin = \"store\"\nscope = \"per-replica\"\n\
+                 [station.store]\nservers = \"infinite\"\nservice-time = \"1s\"\nreplicas = 2\nbalance = \"least-outstanding\"\n"
+            );
+            let trace = "time,key\n0,1\n2,1\n4,1\n6,1\n8,1\n10,1\n12,1\n14,1\n";
+            // A cache behind another one's misses finds nothing that it was not asked for.
+            assert_eq!(replay(&text, trace).caches["far"].hits, 0, "{first}, {second}, {origin}");
+        }
+    }
+}
+
+#[test]
+fn c11_what_is_not_kept_is_not_waited_for_or_written_later() {
+    for keys in ["coalesce = true", "writes = \"back\""] {
+        let problems = super::problems(&cached(&format!("hit-ratio = 0.5\n{keys}")));
+        assert!(problems.contains("means nothing where the hit ratio is stated"), "{keys}: {problems}");
+    }
+}
+
+#[test]
+fn c7_what_has_changed_is_written_before_it_is_too_old() {
+    let back = |keys: &str| super::problems(&cached(&format!("writes = \"back\"\nttl = \"2s\"\n{keys}")));
+    for keys in ["", "flush-after = \"2s\""] {
+        assert!(back(keys).contains("gone before they are written"), "{keys}");
+    }
+    assert!(!back("flush-after = \"1s\"").contains("gone before"));
+}
+
+#[test]
+fn c12_no_node_evicts_what_it_is_warm_with() {
+    let keys = "capacity = 20\nreplicas = 3\nstart = \"warm\"";
+    let text =
+        cached(keys).replace("trace = \"jobs.csv\"", "arrivals = { constant = \"1/s\" }\nkeys = { uniform = 1000 }");
+    let text = format!("{text}[run]\nduration = \"500ms\"\nwarm-up = \"0s\"\nreplications = 1\n");
+    let near = super::run(&text, &[]).caches["near"].clone();
+    assert_eq!((near.evictions, near.entries.value), (0, Some(60.0)));
+}
+
+/// What depends on what caches hold is expected, but neither certain nor a model of a textbook.
+#[test]
+fn c5_loads_behind_a_cache_are_expected() {
+    let text = |ttl: &str| {
+        format!(
+            "[workload.w]\nto = \"near\"\narrivals = {{ poisson = \"900/s\" }}\nkeys = {{ uniform = 1000000 }}\n\
+             [workload.v]\nto = \"store\"\narrivals = {{ poisson = \"100/s\" }}\n[cache.near]\norigin = \"store\"\n{ttl}\n\
+             [station.store]\nservice-time = {{ exponential = \"2ms\" }}\n\
+             [run]\nduration = \"1s\"\nwarm-up = \"100ms\"\nreplications = 2\n"
+        )
+    };
+    for (ttl, visits) in [("ttl = \"1s\"", 999.2), ("", 100.0), ("ttl = { from-last-use = \"1s\" }", 999.2)] {
+        let (model, _) = load(&text(ttl), &[]);
+        let forecast = model.unwrap().forecast;
+        let store = forecast.groups[0];
+        assert!((store.visits - visits).abs() < 0.1, "{ttl}: {}", store.visits);
+        assert!(forecast.unstable.is_empty());
+        assert!(super::run(&text(ttl), &[]).theory.is_empty(), "{ttl}");
+    }
+}

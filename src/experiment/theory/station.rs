@@ -3,7 +3,7 @@
 use super::heads::heads;
 use crate::distribution::Law;
 use crate::model::source::{Batch, Process};
-use crate::model::{Group, Model, SourceSpec, Workload};
+use crate::model::{Group, GroupForecast, Model, SourceSpec, Workload};
 use crate::policy::discipline::{Customer, Rule};
 
 /// A station of which everything is known.
@@ -144,9 +144,9 @@ fn add_streams<'a>(model: &'a Model, workload: &'a Workload, rate: f64, streams:
 fn station<'a>(model: &'a Model, index: usize, streams: Vec<Stream<'a>>) -> Option<Station<'a>> {
     let group = &model.groups[index];
     let plain = group.special.is_none() && group.count == 1 && !group.held && !group.keyed && group.initial == 0;
-    let visits = model.forecast.groups[index].visits;
+    let GroupForecast { visits, guessed, .. } = model.forecast.groups[index];
     let seen: f64 = streams.iter().map(|stream| stream.rate).sum();
-    if !plain || seen <= 0.0 || (seen - visits).abs() > SAME * visits {
+    if !plain || guessed || seen <= 0.0 || (seen - visits).abs() > SAME * visits {
         return None;
     }
     let patience = match group.patience.map(|law| &model.laws[law as usize]) {

@@ -16,6 +16,8 @@ use crate::syntax::At;
 /// What became of a cache, or of one caller's own.
 #[derive(Debug, Clone, Default)]
 pub(in crate::model) struct Cached {
+    /// Whose own it is.
+    pub(in crate::model) holder: String,
     pub(in crate::model) contents: u32,
     /// Where a fetch holds its key, if misses are coalesced.
     pub(in crate::model) flight: Option<Place>,
@@ -48,8 +50,8 @@ impl<'a> Builder<'a> {
         self.caches.push(name.to_string());
         let streams = cache.stream.clone().unwrap_or_else(|| name.to_string());
         let replicas = cache.replicas.value.0.min(MOST_REPLICAS);
-        let written = Written { region: cache.region.as_ref(), regions: cache.regions.as_ref() };
-        let regions = self.regions(written, replicas);
+        let places = Written { region: cache.region.as_ref(), regions: cache.regions.as_ref() };
+        let regions = self.regions(places, replicas);
         let lowered = Lowered { replicas, streams: streams.clone(), regions: regions.clone(), ..Lowered::default() };
         self.lowered.insert(name.to_string(), lowered);
         if cache.scope.value == Scope::PerReplica {
@@ -62,14 +64,13 @@ impl<'a> Builder<'a> {
             lowered.front = hardware.cpu.map(|(place, _)| place.station(0));
             lowered.hardware = hardware.clone();
         }
-        let usual = if cache.regions.is_some() { "nearest" } else { "consistent-hash" };
-        let usual = Balance::usual(usual);
+        let usual = Balance::usual(if cache.regions.is_some() { "nearest" } else { "consistent-hash" });
         let balancer = self.add_cache_balancer(name, cache, &usual, replicas);
         self.add_cached(name, ALL, cache, &owner, Cached { hardware, balancer, regions, ..Cached::default() });
     }
 
     fn add_cached(&mut self, name: &str, holder: &str, cache: &Cache, owner: &Owner, mut cached: Cached) {
-        cached.nodes = owner.count;
+        (cached.holder, cached.nodes) = (holder.to_string(), owner.count);
         cached.flight = cache.coalesce.value.then(|| {
             let part = if holder == ALL { "flight".to_string() } else { format!("{holder}-flight") };
             let mut group = self.group(owner, Some(&part));
@@ -142,7 +143,7 @@ impl<'a> Builder<'a> {
             let routine = task(self, CacheTask::Refresh);
             self.contents[contents].refresh = Some((self.ticks(after.0, after.span), routine));
         }
-        if cache.writes == Writes::Back && cache.origin.is_some() {
+        if cache.writes.value == Writes::Back && cache.origin.is_some() {
             self.contents[contents].spill = Some(task(self, CacheTask::Spill));
             self.contents[contents].flush = cache.flush_after.map(|_| task(self, CacheTask::Flush));
         }

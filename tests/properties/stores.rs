@@ -1,0 +1,144 @@
+//! Databases, caches and hardware of random scenarios.
+//!
+//! `d` is a database, `c0` a cache in front of it or of a station, `c1` one in front of `c0` that each caller has
+//! for itself, and `c2` one in front of any of them: so nobody waits in a circle.
+
+use crate::generate::Writer;
+
+pub(crate) fn tables(writer: &mut Writer<'_>, tables: &mut Vec<String>) {
+    tables.push(database(writer));
+    let origin = ["d", "s0"][writer.choices.below(2)];
+    tables.push(format!("[cache.c0]\norigin = \"{origin}\"\n{}{}", shared(writer), contents(writer)));
+    let origin = ["c0", "d"][writer.choices.below(2)];
+    let own = contents(writer);
+    tables.push(format!("[cache.c1]\norigin = \"{origin}\"\nscope = \"per-replica\"\n{own}"));
+    let origin = ["c1", "d", "c0"][writer.choices.below(3)];
+    tables.push(format!("[cache.c2]\norigin = \"{origin}\"\n{}{}", shared(writer), contents(writer)));
+}
+
+/// A database or an operation of a cache.
+pub(crate) fn target(writer: &mut Writer<'_>) -> &'static str {
+    const TARGETS: [&str; 9] = ["c0", "c1", "d", "d.write", "c0.write", "c1.write", "c0.delete", "c1.delete", "c2"];
+    TARGETS[writer.choices.below(TARGETS.len())]
+}
+
+pub(crate) fn cache(writer: &mut Writer<'_>) -> &'static str {
+    ["c0", "c1", "c2"][writer.choices.below(3)]
+}
+
+/// The parts of the machine besides its cores. What is constant is not varied, and has no scale.
+pub(crate) fn disk(writer: &mut Writer<'_>) -> String {
+    const ARRAYS: [&str; 6] = [
+        "",
+        ", disks = 3, raid = 0",
+        ", disks = 2, raid = 1",
+        ", disks = 4, raid = 5",
+        ", disks = 4, raid = 6",
+        ", disks = 4, raid = 10",
+    ];
+    let (latency, write) = (writer.law(), writer.law());
+    let array = ARRAYS[writer.choices.below(ARRAYS.len())];
+    let kind = match writer.choices.below(4) {
+        1 => ", queue-depth = 3",
+        2 if !writer.wanted.varied => ", queue-depth = 2, bandwidth = \"2MB/s\"",
+        3 if !writer.wanted.varied => ", rotation = \"8ms\"",
+        _ => "",
+    };
+    let levels = if writer.wanted.varied {
+        ""
+    } else {
+        "memory-hierarchy = [{ name = \"l1\", size = \"128B\", latency = \"1us\" }, \
+         { name = \"l2\", size = \"256B\", latency = \"5us\", bandwidth = \"64MB/s\", channels = 2 }, \
+         { name = \"ram\", latency = \"1ms\" }]\n"
+    };
+    format!("disk = {{ latency = {latency}, write-latency = {write}{kind}{array} }}\n{levels}")
+}
+
+/// A step that needs a machine.
+pub(crate) fn hardware_step(writer: &mut Writer<'_>) -> String {
+    match writer.choices.below(4) {
+        1 => "disk = { write = \"4KiB\" }".to_string(),
+        2 => format!("speedup = {{ work = {}, serial = 0.25 }}", writer.law()),
+        3 if !writer.wanted.varied => "memory = { bytes = \"64B\", accesses = 2 }".to_string(),
+        _ => "disk = { read = \"4KiB\" }".to_string(),
+    }
+}
+
+fn database(writer: &mut Writer<'_>) -> String {
+    let connections = writer.maybe(2, |it| {
+        let queue = it.maybe(3, |it| format!("queue = {}", it.choices.below(4)));
+        format!("connections = {}\n{queue}", 1 + it.choices.below(3))
+    });
+    let (read, write) = (hardware_step(writer), hardware_step(writer));
+    let wait = writer.law();
+    let replication = match writer.choices.below(8) {
+        1 => format!("{{ mode = \"async\", replicas = 2, lag = {}, reads = \"replicas\" }}", writer.law()),
+        2 => "{ mode = \"sync\", replicas = 2, reads = \"any\" }".to_string(),
+        3 => format!("{{ mode = \"semi-sync\", replicas = 2, acks = 1, apply = {} }}", writer.law()),
+        4 => format!("{{ mode = \"quorum\", n = 3, r = 2, w = 2, write = {}, ack = {0} }}", writer.law()),
+        5 => format!("{{ mode = \"multi-primary\", replicas = 2, lag = {} }}", writer.law()),
+        _ => String::new(),
+    };
+    let replication = if replication.is_empty() { replication } else { format!("replication = {replication}\n") };
+    let sharding = writer.maybe(3, |it| {
+        let by = ["hash", "modulo", "consistent-hash", "tenant"][it.choices.below(4)];
+        format!("sharding = {{ shards = 3, by = \"{by}\" }}")
+    });
+    format!(
+        "[database.d]\nmachine = \"box\"\nread = [{{ {read} }}, {{ wait = {wait} }}]\nwrite = [{{ {write} }}]\n\
+         {connections}{replication}{sharding}"
+    )
+}
+
+/// What only a cache of all has.
+fn shared(writer: &mut Writer<'_>) -> String {
+    let machine = writer.maybe(3, |_| "machine = \"box\"".to_string());
+    let replicas = writer.maybe(3, |it| {
+        // Without a machine there is no queue that a policy could look at.
+        let policy = ["random", "round-robin", "least-outstanding", "modulo"][it.choices.below(4)];
+        let balance = it.maybe(2, |_| format!("balance = \"{policy}\""));
+        format!("replicas = {}\n{balance}", 2 + it.choices.below(3))
+    });
+    machine + &replicas
+}
+
+fn contents(writer: &mut Writer<'_>) -> String {
+    const POLICIES: [&str; 11] = [
+        "\"lru\"",
+        "\"fifo\"",
+        "\"random\"",
+        "\"lfu\"",
+        "{ lfu = { remember = 1 } }",
+        "\"clock\"",
+        "\"sieve\"",
+        "\"s3-fifo\"",
+        "\"arc\"",
+        "\"w-tinylfu\"",
+        "\"lru-k\"",
+    ];
+    let writes = ["invalidate", "through", "back", "around"][writer.choices.below(4)];
+    let mut text = format!("writes = \"{writes}\"\n");
+    text += &writer.maybe(2, |it| format!("lookup = {}", it.law()));
+    if writes != "back" && writer.choices.one_in(8) {
+        return text + "hit-ratio = 0.4\n";
+    }
+    text += &writer.maybe(2, |it| {
+        format!("capacity = {}\neviction = {}", it.choices.below(6).max(1), POLICIES[it.choices.below(POLICIES.len())])
+    });
+    let back = writes == "back";
+    text += &writer.maybe(3, |it| {
+        let from = ["\"TTL\"", "{ from-last-use = \"TTL\" }"][it.choices.below(2)];
+        let ttl = it.units.milliseconds(100 + it.choices.below(100));
+        let refresh = it.maybe(2, |it| format!("refresh-after = {}", it.units.milliseconds(20)));
+        format!("ttl = {}\n{refresh}", from.replace("\"TTL\"", &ttl))
+    });
+    // What is too old has been written before.
+    let flush = format!("flush-after = {}\n", writer.units.milliseconds(50));
+    text += &if back && text.contains("ttl") {
+        flush
+    } else {
+        writer.maybe(2, |_| if back { flush } else { String::new() })
+    };
+    text += &writer.maybe(2, |_| "coalesce = true".to_string());
+    text + &writer.maybe(4, |_| "start = \"warm\"".to_string())
+}
