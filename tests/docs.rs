@@ -198,3 +198,20 @@ fn every_command_on_the_pages_works() {
         assert!(code == Some(0) || (runs && code == Some(1)), "{command}: {code:?}\n{said}");
     }
 }
+
+#[test]
+fn every_sentence_has_one_number_and_a_test() {
+    let text = read("docs/semantics.md");
+    let numbers: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("- **")?.split("**").next()).collect();
+    let folder = fs::read_dir(Path::new(ROOT).join("tests/semantics")).expect("there are tests");
+    let tests: String = folder.map(|file| fs::read_to_string(file.expect("a file").path()).expect("a text")).collect();
+    let pinned = |number: &str| tests.contains(&format!("fn {}_", number.to_lowercase()));
+    let (mut seen, mut wrong) = (std::collections::BTreeSet::new(), Vec::new());
+    for number in numbers {
+        if !seen.insert(number) || !pinned(number) {
+            wrong.push(number);
+        }
+    }
+    assert!(seen.len() > 100, "the sentences are not where they were");
+    assert!(wrong.is_empty(), "given twice, or pinned by no test: {wrong:?}");
+}

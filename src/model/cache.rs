@@ -25,7 +25,10 @@ impl<'a> Builder<'a> {
                 }
                 "write" => self.compile_cache_write(name, cache, &cached),
                 _ => {
-                    self.compile_origin(name, cache, &cached, "delete");
+                    // Who looks aside only takes the entry out, and sees to the origin by steps of its own.
+                    if cache.origin.is_some() {
+                        self.compile_origin(name, cache, &cached, "delete");
+                    }
                     self.emit(Op::Drop { contents: cached.contents });
                 }
             }

@@ -222,6 +222,15 @@ fn c14_a_lost_node_comes_back_empty() {
 }
 
 #[test]
+fn c7_who_looks_aside_deletes_without_an_origin() {
+    let text = "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[cache.near]\n[service.app]\nsteps = [\n\
+                { look-aside = { cache = \"near\", miss = [{ wait = \"1s\" }] } }, { call = \"near.delete\" }]\n";
+    let results = replay(text, "time,key\n0,7\n2,7\n");
+    assert_eq!(counts(&results)[..2], [0, 2]);
+    assert_eq!(ends(&results), [1.0, 3.0]);
+}
+
+#[test]
 fn c3_who_looks_again_has_looked_once() {
     let keys = "capacity = 1\neviction = { lfu = { remember = 1 } }\ncoalesce = true";
     let results = replay(&cached(keys), "time,key\n0,1\n2,1\n3,2\n5,2\n");

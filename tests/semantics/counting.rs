@@ -39,6 +39,16 @@ fn s60_who_is_still_there_counts_in_integrals_only() {
 }
 
 #[test]
+fn s61_latency_is_from_the_first_attempt_to_the_answer() {
+    let text = app("steps = [{ call = { to = \"desk\", timeout = \"1s\", losers = \"cancel\", \
+         retry = { attempts = 2, backoff = { delay = \"3s\" } } } }]\n[station.desk]\nservice-time = \"750ms\"\n");
+    let results = replay(&text, "time\n0\n0.125\n");
+    // The second gives up as it is served, and comes back.
+    assert_eq!(ends(&results), [0.75, 4.875]);
+    assert_eq!(results.workloads["jobs"].latency.mean.value, Some((0.75 + 4.75) / 2.0));
+}
+
+#[test]
 fn s62_errors_count_against_what_ended() {
     let results = replay(&desk("capacity = 2"), "time,service-time\n0,1\n0,1\n0,1\n0,1\n");
     let jobs = &results.workloads["jobs"];
@@ -88,6 +98,35 @@ fn s63_the_laws_hold_whatever_happens() {
         let checks = run(&text, &[]).checks;
         assert!(checks.little && checks.flow_balance && checks.utilization_law, "{discipline}: {checks:?}");
     }
+}
+
+#[test]
+fn s64_who_is_held_is_busy() {
+    let text = app(
+        "threads = 2\nsteps = [{ hold = { of = \"one\", steps = [{ wait = \"1s\" }] } }, { wait = \"1s\" }]\n[lock.one]\n",
+    );
+    let results = replay(&text, "time\n0\n2\n");
+    let utilization = |station: &str| results.stations.get(station).expect("a station").utilization.value;
+    assert_eq!((utilization("one"), utilization("app.threads")), (Some(0.5), Some(0.5)));
+}
+
+#[test]
+fn s65_a_mean_is_that_of_the_replications() {
+    let mean = |replications: u32| {
+        let text = format!(
+            "[workload.jobs]\nto = \"desk\"\narrivals = {{ poisson = \"5/s\" }}\n\
+             [station.desk]\nservice-time = {{ exponential = \"100ms\" }}\n\
+             [run]\nduration = \"20s\"\nwarm-up = \"0s\"\nreplications = {replications}\n"
+        );
+        run(&text, &[]).workloads["jobs"].latency.mean
+    };
+    let (one, two) = (mean(1), mean(2));
+    let (first, both) = (one.value.expect("a mean"), two.value.expect("a mean"));
+    assert_eq!(one.ci95, None);
+    // The second is as far on the other side: s/√2 is that distance, and t is 12.706 for one degree of freedom.
+    let [low, high] = two.ci95.expect("an interval");
+    let reach = 12.706_204_736 * (both - first).abs();
+    assert!(reach > 0.0 && (both - low - reach).abs() < 1e-6 && (high - both - reach).abs() < 1e-6, "{two:?}");
 }
 
 #[test]

@@ -322,7 +322,7 @@ fn q17_mistakes_of_queues_are_said() {
 }
 
 #[test]
-fn q17_a_broker_elsewhere_is_behind_a_link() {
+fn q18_a_broker_elsewhere_is_behind_a_link() {
     let text = |keys: &str, consumer: &str| {
         format!(
             "[region.eu]\n[region.us]\n[link.a]\nbetween = [\"eu\", \"us\"]\nlatency = \"40ms\"\n\

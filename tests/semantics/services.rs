@@ -107,3 +107,14 @@ fn s40_repeat_again_is_geometric() {
     assert!((passes - 4.0).abs() < 0.123, "{passes}");
     assert!(ends(&results).iter().all(|&end| end >= 1.0));
 }
+
+#[test]
+fn s41_a_failure_ends_the_request_unless_it_is_tried_again() {
+    let results = replay(&app("steps = [{ fail = 1.0 }, { wait = \"1s\" }]"), "time\n0\n");
+    assert_eq!((outcomes(&results), ends(&results)), (vec!["failed"], vec![0.0]));
+    let again = app("steps = [{ call = { to = \"coin\", retry = { attempts = \"unlimited\" } } }]\n\
+         [service.coin]\nsteps = [{ wait = \"1s\" }, { fail = 0.5 }]");
+    let results = replay(&again, &format!("time\n{}", "0\n".repeat(50)));
+    assert_eq!(outcomes(&results), ["ok"; 50]);
+    assert!(ends(&results).iter().any(|&end| end >= 2.0));
+}

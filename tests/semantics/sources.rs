@@ -33,6 +33,17 @@ fn s12_users_think_after_failures_too() {
 }
 
 #[test]
+fn s13_modulated_sources_start_as_if_they_had_always_run() {
+    let text = "[workload.jobs]\nto = \"desk\"\n\
+                arrivals = { mmpp = { rates = [\"1/s\", \"1000/s\"], dwell = [\"300000s\", \"100000s\"] } }\n\
+                [station.desk]\nservers = \"infinite\"\nservice-time = \"0s\"\n\
+                [run]\nduration = \"1s\"\nwarm-up = \"0s\"\nreplications = 400\n";
+    let rate = run(text, &[]).workloads["jobs"].offered.value.expect("a rate");
+    // A quarter begin in the second state: 250.75/s, with a standard error of 433/√400 = 21.6.
+    assert!((rate - 250.75).abs() < 3.0 * 21.6, "{rate}");
+}
+
+#[test]
 fn s14_members_of_a_batch_arrive_together() {
     let batch = "arrivals = { batch = { rate = \"1/s\", size = 3 } }";
     let results = crowd(batch, "1s", "duration = \"100s\"\nwarm-up = \"0s\"");

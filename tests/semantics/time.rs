@@ -25,6 +25,21 @@ fn s3_a_service_of_no_length_makes_room_for_an_arrival_of_its_instant() {
 }
 
 #[test]
+fn s4_what_happens_at_one_instant_has_an_order() {
+    let desk = |options: &str, keys: &str| {
+        format!("[workload.jobs]\nto = \"desk\"\ntrace = \"jobs.csv\"\n{options}\n[station.desk]\n{keys}\n")
+    };
+    let outcome = |options: &str, keys: &str, jobs: &str| {
+        outcomes(&replay(&desk(options, keys), &format!("time,service-time\n{jobs}"))).join(" ")
+    };
+    // A service ends before its deadline, and the next begins; an arrival comes before patience ends, and that before
+    // a timeout.
+    assert_eq!(outcome("timeout = \"1s\"", "", "0,1\n"), "ok");
+    assert_eq!(outcome("", "capacity = 2\npatience = \"1s\"", "0,2\n0,1\n1,1\n"), "ok abandoned rejected");
+    assert_eq!(outcome("timeout = \"1s\"", "patience = \"1s\"", "0,1\n0,1\n0,1\n"), "ok timed-out abandoned");
+}
+
+#[test]
 fn s5_open_workloads_arrive_in_the_order_of_their_names_then_users() {
     let workload = |name: &str, file: &str| format!("[workload.{name}]\nto = \"desk\"\ntrace = \"{file}\"\n");
     let text = [
