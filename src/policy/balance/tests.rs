@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rand::SeedableRng;
+use rand_xoshiro::rand_core::SeedableRng;
 
 use super::*;
 
