@@ -103,6 +103,9 @@ pub(super) fn settle_contents(model: &mut Model) {
 /// Takes the lifetime of entries into account, once it is known how often keys are asked for: as if each request
 /// with a key asked each cache once.
 pub(super) fn expect_lifetimes(model: &mut Model) {
+    if model.contents.iter().all(|spec| spec.lifetime.is_none()) {
+        return;
+    }
     let keyed = model.workloads.iter().zip(&model.forecast.rates).filter(|(workload, _)| workload.keys.is_some());
     let (rate, popularity) = (keyed.map(|(_, rate)| rate).sum::<f64>(), popularity(&model.workloads));
     let seconds = 1.0 / model.ticks_per_second;

@@ -76,8 +76,7 @@ impl Arc {
         let is_over = t1 > self.p || (t1 == self.p && self.from == From::B2);
         let is_once = (self.t1.used() > 0 && is_over) || self.t2.used() == 0;
         let (list, ghosts) = if is_once { (&mut self.t1, &mut self.b1) } else { (&mut self.t2, &mut self.b2) };
-        let victim = list.last();
-        store.unlink(list, victim);
+        let victim = store.take_last(list);
         store[victim].ghost = true;
         store.push_front(ghosts, victim);
         victim
@@ -88,22 +87,14 @@ impl Arc {
         let l1 = self.t1.used() + self.b1.used();
         if self.size > self.c.saturating_sub(l1) {
             if self.b1.used() == 0 {
-                let victim = self.t1.last();
-                store.unlink(&mut self.t1, victim);
-                return victim;
+                return store.take_last(&mut self.t1);
             }
-            forget_oldest(store, &mut self.b1);
+            store.forget_last(&mut self.b1);
         } else if l1 + self.t2.used() + self.b2.used() >= self.c.saturating_mul(2) && self.b2.used() > 0 {
-            forget_oldest(store, &mut self.b2);
+            store.forget_last(&mut self.b2);
         }
         self.replace(store)
     }
-}
-
-fn forget_oldest(store: &mut Store, ghosts: &mut List) {
-    let oldest = ghosts.last();
-    store.unlink(ghosts, oldest);
-    store.forget(oldest);
 }
 
 impl Order for Arc {

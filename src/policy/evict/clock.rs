@@ -44,9 +44,7 @@ impl Order for Clock {
             store[spared].mark = 0;
             store.move_to_front(&mut self.queue, spared);
         }
-        let victim = self.queue.last();
-        store.unlink(&mut self.queue, victim);
-        victim
+        store.take_last(&mut self.queue)
     }
 
     fn add(&mut self, store: &mut Store, id: u32) {

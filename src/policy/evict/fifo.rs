@@ -34,9 +34,7 @@ impl Order for Fifo {
     fn hit(&mut self, _: &mut Store, _: u32) {}
 
     fn evict(&mut self, store: &mut Store, _: &mut Rng) -> u32 {
-        let victim = self.queue.last();
-        store.unlink(&mut self.queue, victim);
-        victim
+        store.take_last(&mut self.queue)
     }
 
     fn add(&mut self, store: &mut Store, id: u32) {

@@ -35,9 +35,7 @@ impl Order for Lru {
     }
 
     fn evict(&mut self, store: &mut Store, _: &mut Rng) -> u32 {
-        let victim = self.stack.last();
-        store.unlink(&mut self.stack, victim);
-        victim
+        store.take_last(&mut self.stack)
     }
 
     fn add(&mut self, store: &mut Store, id: u32) {

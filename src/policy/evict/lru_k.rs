@@ -78,9 +78,7 @@ impl LruK {
         store[id].ghost = true;
         store.push_front(&mut self.ghosts, id);
         while self.ghosts.len() > self.order.len().max(1) {
-            let oldest = self.ghosts.last();
-            store.unlink(&mut self.ghosts, oldest);
-            store.forget(oldest);
+            store.forget_last(&mut self.ghosts);
         }
     }
 }

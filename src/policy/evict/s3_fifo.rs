@@ -69,8 +69,7 @@ impl S3Fifo {
     /// Moves on what was used, and takes out the first that was not, if there is one.
     fn evict_small(&mut self, store: &mut Store) -> Option<u32> {
         while self.small.len() > 0 {
-            let id = self.small.last();
-            store.unlink(&mut self.small, id);
+            let id = store.take_last(&mut self.small);
             if store[id].mark < self.threshold {
                 self.remember(store, id);
                 return Some(id);
@@ -83,8 +82,7 @@ impl S3Fifo {
     /// Takes out the first that was not used since it was last spared.
     fn evict_main(&mut self, store: &mut Store) -> u32 {
         loop {
-            let id = self.main.last();
-            store.unlink(&mut self.main, id);
+            let id = store.take_last(&mut self.main);
             match store[id].mark {
                 0 => return id,
                 uses => self.enter_main(store, id, uses - 1),
@@ -104,9 +102,7 @@ impl S3Fifo {
             return;
         }
         while self.ghosts.used() > self.ghost_share - size {
-            let oldest = self.ghosts.last();
-            store.unlink(&mut self.ghosts, oldest);
-            store.forget(oldest);
+            store.forget_last(&mut self.ghosts);
         }
         store[id].ghost = true;
         store.push_front(&mut self.ghosts, id);

@@ -102,6 +102,20 @@ impl Store {
         list.first = id;
     }
 
+    /// Takes out the node at the back of a list that has one.
+    #[inline]
+    pub(super) fn take_last(&mut self, list: &mut List) -> u32 {
+        let last = list.last();
+        self.unlink(list, last);
+        last
+    }
+
+    /// Drops the node at the back of a list that has one, such as its oldest ghost.
+    pub(super) fn forget_last(&mut self, list: &mut List) {
+        let last = self.take_last(list);
+        self.forget(last);
+    }
+
     pub(super) fn push_back(&mut self, list: &mut List, id: u32) {
         let node = &mut self.nodes[id];
         (node.before, node.after) = (list.last, NONE);

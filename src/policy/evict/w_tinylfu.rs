@@ -92,8 +92,7 @@ impl WTinyLfu {
         self.store.unlink(&mut self.probation, id);
         self.enter(id, PROTECTED);
         while self.protected.used() > self.shares.protected {
-            let demoted = self.protected.last();
-            self.store.unlink(&mut self.protected, demoted);
+            let demoted = self.store.take_last(&mut self.protected);
             self.enter(demoted, PROBATION);
         }
     }
