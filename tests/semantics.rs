@@ -15,6 +15,8 @@ mod calls;
 mod counting;
 #[path = "semantics/databases.rs"]
 mod databases;
+#[path = "semantics/events.rs"]
+mod events;
 #[path = "semantics/fan_out.rs"]
 mod fan_out;
 #[path = "semantics/hardware.rs"]

@@ -61,7 +61,7 @@ impl Engine<'_> {
         Flow::Off
     }
 
-    fn special(&mut self, station: u32) -> Option<&mut Special> {
+    pub(super) fn special(&mut self, station: u32) -> Option<&mut Special> {
         self.stations[station as usize].special.as_deref_mut()
     }
 
@@ -106,7 +106,7 @@ impl Engine<'_> {
         })
     }
 
-    fn change(&mut self, station: u32, change: impl FnOnce(&mut Special)) -> bool {
+    pub(super) fn change(&mut self, station: u32, change: impl FnOnce(&mut Special)) -> bool {
         let now = self.now;
         if let Some(special) = self.special(station) {
             let before = (special.down(), special.on_vacation());
@@ -127,7 +127,8 @@ impl Engine<'_> {
             sharing.set_servers(self.now, available);
             return self.reschedule(station);
         }
-        while self.stations[station as usize].busy > available {
+        // Who holds a server keeps it until he gives it back.
+        while self.stations[station as usize].busy > available && !self.group(station).held {
             self.interrupt_one(station);
         }
         self.fill(station);

@@ -37,13 +37,14 @@ impl Engine<'_> {
             region: u32::from(region).checked_sub(1),
             distances: distances.get(own.clone()).unwrap_or(&[]),
         };
-        let mut chosen = router.policy.choose(&view, &mut self.streams[model.stream as usize]);
-        if !model.outages.is_empty() {
-            let time = self.now.wrapping_sub(self.start);
-            let is_out = |index| model.outages.iter().any(|outage| outage.covers((own.start + index) as u32, time));
-            let Some(stands_in) = router.policy.stand_in(&view, chosen, &|index| !is_out(index)) else { return NONE };
-            chosen = stands_in;
-        }
+        let stream = &mut self.streams[model.stream as usize];
+        let chosen = match router.absent.is_none() {
+            true => router.policy.choose(&view, stream),
+            false => match router.absent.choose(&mut *router.policy, &view, own.start, stream) {
+                Some(chosen) => chosen,
+                None => return NONE,
+            },
+        };
         let chosen = (own.start + chosen) as u32;
         if let Some(ticks) = model.remember {
             router.memory.keep(client, chosen, self.now, self.now.saturating_add(ticks));
@@ -136,9 +137,13 @@ impl Engine<'_> {
         }
         let kind = FrameKind::Call { site, target, replica: caller.replica, sent: self.now };
         self.tasks.push(task, caller.pc, kind);
-        let entry = self.model.routines[spec.routines[component as usize] as usize].entry;
+        let routine = spec.routines[component as usize];
+        let entry = self.model.routines[routine as usize].entry;
         if let Some(wiring) = spec.wiring {
-            return self.set_out(task, [wiring, target, entry], Target { component, replica });
+            return self.set_out(task, [wiring, target, routine], Target { component, replica });
+        }
+        if self.nodes.troubled > 0 && self.is_refused(task, routine, replica) {
+            return Flow::Off;
         }
         let callee = &mut self.tasks.tasks[task];
         callee.replica = replica;
@@ -228,7 +233,7 @@ impl Engine<'_> {
                 self.release(self.tasks.tasks[task].client, station, arrived, started);
             }
             FrameKind::Fork { fork } => self.end_fork(fork, losers),
-            FrameKind::Orphan | FrameKind::Loop { .. } | FrameKind::Work { .. } => {}
+            FrameKind::Orphan | FrameKind::Lost | FrameKind::Loop { .. } | FrameKind::Work { .. } => {}
             FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
             FrameKind::Attempt { counter, .. } => self.end_attempt(task, counter),
             FrameKind::Hop { .. } => {}

@@ -28,6 +28,7 @@ impl Engine<'_> {
         }
         let losers = self.model.deadlines[deadline as usize].losers;
         let caller = match losers {
+            _ if self.is_lost(task) => self.take_back(task),
             Losers::Cancel => self.take_back(task),
             Losers::CancelQueued if self.waits_in_line(task) => self.take_back(task),
             Losers::CancelQueued | Losers::Abandon => self.part(task, frame),
@@ -56,7 +57,7 @@ impl Engine<'_> {
 
     /// Separates the caller, who gives up at `frame`, from the work, which goes on for nobody.
     /// Returns the caller.
-    fn part(&mut self, task: u32, frame: u32) -> u32 {
+    pub(super) fn part(&mut self, task: u32, frame: u32) -> u32 {
         let above = self.tasks.stack(task).take_while(|&(id, _)| id != frame);
         let calls = above.filter(|(_, above)| matches!(above.kind, FrameKind::Call { .. }));
         let Some((call, _)) = calls.last() else { return self.take_back(task) };
@@ -93,7 +94,7 @@ impl Engine<'_> {
     }
 
     /// Ends a task that nobody needs any more, wherever it is.
-    fn cancel(&mut self, task: u32, losers: Losers) {
+    pub(super) fn cancel(&mut self, task: u32, losers: Losers) {
         self.take_back(task);
         while let Some(frame) = self.tasks.pop(task) {
             self.undo(task, frame, Some(losers));
@@ -104,6 +105,7 @@ impl Engine<'_> {
     /// Ends or abandons a task that nobody needs any more.
     pub(super) fn lose(&mut self, task: u32, losers: Losers) {
         match losers {
+            _ if self.is_lost(task) => self.cancel(task, losers),
             Losers::Cancel => self.cancel(task, losers),
             Losers::CancelQueued if self.waits_in_line(task) => self.cancel(task, losers),
             Losers::CancelQueued | Losers::Abandon => self.tasks.tasks[task].fork = NONE,

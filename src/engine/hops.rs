@@ -9,42 +9,45 @@ use super::task::{Frame, FrameKind, Leg};
 use crate::model::program::{NOWHERE, Region, Target, Way};
 
 impl Engine<'_> {
-    /// Sets out for a target behind the frame of its call; it begins at `entry`, if that is the same from everywhere.
-    pub(super) fn set_out(&mut self, task: u32, [wiring, target, entry]: [u32; 3], to: Target) -> Flow {
+    /// Sets out for a target behind the frame of its call, to run a routine, if that is the same from everywhere.
+    pub(super) fn set_out(&mut self, task: u32, [wiring, target, routine]: [u32; 3], to: Target) -> Flow {
         let wiring = &self.model.wirings[wiring as usize];
         let from = wiring.place(self.tasks.tasks[task].replica);
         let Target { component, replica } = to;
-        let other = wiring.entry(component, from);
-        let entry = other.map_or(entry, |routine| self.model.routines[routine as usize].entry);
+        let routine = wiring.entry(component, from).unwrap_or(routine);
         // Who is everywhere has a replica for each place.
         let replica = if wiring.to[target as usize].is_none() { u32::from(from) } else { replica };
         let way = self.way_of(task, from);
         match way.and_then(|way| way.request) {
-            Some(routine) => self.hop(task, entry, routine, Leg::There { replica }),
-            None => {
-                let callee = &mut self.tasks.tasks[task];
-                callee.replica = replica;
-                callee.pc = entry;
+            Some(way) => {
+                self.hop(task, routine, way, Leg::There { replica });
+                Flow::On
             }
+            None => self.begin_at(task, routine, replica),
         }
+    }
+
+    /// Begins a routine at a replica, unless that is down.
+    fn begin_at(&mut self, task: u32, routine: u32, replica: u32) -> Flow {
+        if self.nodes.troubled > 0 && self.is_refused(task, routine, replica) {
+            return Flow::Off;
+        }
+        let callee = &mut self.tasks.tasks[task];
+        callee.replica = replica;
+        callee.pc = self.model.routines[routine as usize].entry;
         Flow::On
     }
 
-    /// Goes through a routine on the way.
-    fn hop(&mut self, task: u32, pc: u32, routine: u32, leg: Leg) {
-        self.tasks.push(task, pc, FrameKind::Hop { leg });
+    /// Goes through a routine on the way, to another one.
+    fn hop(&mut self, task: u32, after: u32, routine: u32, leg: Leg) {
+        self.tasks.push(task, after, FrameKind::Hop { leg });
         self.tasks.tasks[task].pc = self.model.routines[routine as usize].entry;
     }
 
     /// The end of such a routine.
-    pub(super) fn arrive_from(&mut self, task: u32, pc: u32, leg: Leg) -> Flow {
+    pub(super) fn arrive_from(&mut self, task: u32, after: u32, leg: Leg) -> Flow {
         match leg {
-            Leg::There { replica } => {
-                let callee = &mut self.tasks.tasks[task];
-                callee.replica = replica;
-                callee.pc = pc;
-                Flow::On
-            }
+            Leg::There { replica } => self.begin_at(task, after, replica),
             Leg::Back => match self.tasks.pop(task) {
                 Some(call) => self.come_back(task, call),
                 None => self.vanish(task),

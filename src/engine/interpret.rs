@@ -132,7 +132,7 @@ impl Engine<'_> {
         let drawn = self.draw(law, self.stations[station as usize].service_stream);
         let service = if own && brought != u64::MAX { brought } else { drawn };
         if self.offer(task, station, service) == Offer::Refused {
-            self.fail(task, Failure::Rejected);
+            self.turn_away(task, station);
         }
         Flow::Off
     }
@@ -143,7 +143,7 @@ impl Engine<'_> {
         let work = self.tasks.work(task).unwrap_or(0) as f64;
         let service = (work * self.model.shares[share as usize].share + 0.5) as u64;
         if self.offer(task, station, service) == Offer::Refused {
-            self.fail(task, Failure::Rejected);
+            self.turn_away(task, station);
         }
         Flow::Off
     }
@@ -161,7 +161,7 @@ impl Engine<'_> {
                 Flow::Off
             }
             Offer::Refused => {
-                self.fail(task, Failure::Rejected);
+                self.turn_away(task, station);
                 Flow::Off
             }
         }

@@ -15,6 +15,7 @@ mod copies;
 mod data_record;
 mod deadlines;
 mod delivery;
+mod events;
 mod forks;
 mod hops;
 mod interpret;
@@ -23,8 +24,10 @@ mod line;
 mod memory;
 mod message_record;
 mod messages;
+mod nodes;
 mod optimistic;
 mod outbox;
+mod presence;
 mod probe;
 mod queueing;
 mod record;
@@ -113,6 +116,7 @@ struct Engine<'m> {
     /// Number in system of each station, side by side for the balancers.
     loads: Vec<u32>,
     balancers: Vec<Router>,
+    nodes: nodes::NodeStates,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
     brokers: messages::Brokers,
@@ -153,11 +157,14 @@ struct Router {
     outstanding: Vec<u32>,
     /// What clients remember of its choices.
     memory: Memory,
+    /// Which targets are not there.
+    absent: presence::Absent,
 }
 
 impl<'m> Engine<'m> {
     fn new(model: &'m Model, settings: &Settings) -> Engine<'m> {
-        let stations = stations(model, settings.states);
+        let mut stations = stations(model, settings.states);
+        nodes::tell_stations(model, &mut stations);
         let loads = vec![0; stations.len()];
         Engine {
             model,
@@ -172,6 +179,7 @@ impl<'m> Engine<'m> {
             stations,
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
+            nodes: nodes::NodeStates::new(model),
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             brokers: messages::Brokers::new(model),
@@ -355,6 +363,7 @@ impl Router {
             policy: spec.policy.fresh(),
             outstanding: vec![0; rows * spec.targets.len()],
             memory: Memory::default(),
+            absent: presence::Absent::default(),
         }
     }
 }

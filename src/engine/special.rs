@@ -16,6 +16,8 @@ pub(crate) struct Special {
     pub(crate) absent: bool,
     /// Whoever finds it full waits where he is.
     pub(crate) blocks: bool,
+    /// The node that it is part of, if something may happen to that.
+    pub(crate) node: u32,
     /// Most customers in one service.
     pub(crate) batch: u32,
     /// How long an idle server stays.
@@ -91,6 +93,7 @@ impl Special {
             installed: group.servers.unwrap_or(NONE),
             absent: special.is_absent(),
             blocks: special.blocks,
+            node: NONE,
             batch: special.batch,
             keep_alive: special.keep_alive,
             paused: 0,

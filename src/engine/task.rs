@@ -178,6 +178,8 @@ pub(crate) enum FrameKind {
     Hop { leg: Leg },
     /// The caller has given up; the work goes on for nobody.
     Orphan,
+    /// Nobody will ever answer, and nobody says so.
+    Lost,
     /// Holds one of a station's servers.
     Hold { station: u32, arrived: u64, started: u64 },
     /// In a loop, with this many passes to go.

@@ -12,6 +12,8 @@ const START: u32 = 0;
 const END: u32 = 1;
 const BUCKET: u32 = 2;
 const OBSERVE: u32 = 3;
+/// From here on: what happens.
+const EVENT: u32 = 1 << 20;
 
 impl Engine<'_> {
     /// Puts everything that is known beforehand in the calendar.
@@ -22,6 +24,10 @@ impl Engine<'_> {
         for (index, &at) in self.model.observe_at.iter().enumerate() {
             let time = self.start.saturating_add(at);
             self.calendar.schedule(time, Class::Timeline, OBSERVE + index as u32);
+        }
+        for (index, happening) in self.model.timeline.iter().enumerate() {
+            let time = self.start.saturating_add(happening.at);
+            self.calendar.schedule(time, Class::Timeline, EVENT + index as u32);
         }
         let Some(window) = self.settings.window else { return };
         if let Some(bucket) = window.checked_div(u64::from(self.settings.buckets)) {
@@ -35,6 +41,7 @@ impl Engine<'_> {
             START => self.open_window(),
             END => self.over = true,
             BUCKET => self.close_bucket(),
+            EVENT.. => self.happen(slot - EVENT),
             _ => self.observe(),
         }
     }

@@ -79,7 +79,7 @@ impl Builder<'_> {
         Some(self.push_balancer(name, streams, policy, targets, fronts))
     }
 
-    /// A balancer that remembers nothing and whose targets are always there.
+    /// A balancer that remembers nothing.
     pub(super) fn push_balancer(
         &mut self,
         name: &str,
@@ -89,8 +89,8 @@ impl Builder<'_> {
         fronts: Vec<u32>,
     ) -> u32 {
         let (answers, stream) = (policy.needs_answers(), self.stream(streams, "balance"));
-        let (name, outages) = (name.to_string(), Vec::new());
-        let spec = BalancerSpec { name, policy, targets, fronts, answers, rows: 0, stream, remember: None, outages };
+        let name = name.to_string();
+        let spec = BalancerSpec { name, policy, targets, fronts, answers, rows: 0, stream, remember: None };
         self.balancers.push(spec);
         self.balancers.len() as u32 - 1
     }

@@ -7,8 +7,8 @@ use super::contents::{ContentsSpec, expect_lifetimes, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
-    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, RetrySpec, Routine,
-    ShareSpec, Site, StoreSpec, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Happening, Messages, NodeSpec, Nodes,
+    Op, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
 };
 use super::sharding::Spread;
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, wiring};
@@ -109,6 +109,10 @@ pub(super) struct Builder<'a> {
     pub(super) wires: wiring::Wires,
     pub(super) balancers: Vec<BalancerSpec>,
     pub(super) messages: Messages,
+    pub(super) nodes: Vec<NodeSpec>,
+    /// The nodes of each component, or of each role of a database.
+    pub(super) node_ranges: BTreeMap<String, Nodes>,
+    pub(super) timeline: Vec<Happening>,
     pub(super) groups: Vec<Group>,
     pub(super) stations: u32,
     pub(super) lowered: BTreeMap<String, Lowered>,
@@ -163,6 +167,9 @@ impl<'a> Builder<'a> {
             wires: Default::default(),
             balancers: Vec::new(),
             messages: Messages::default(),
+            nodes: Vec::new(),
+            node_ranges: BTreeMap::new(),
+            timeline: Vec::new(),
             groups: Vec::new(),
             stations: 0,
             lowered: BTreeMap::new(),
@@ -266,7 +273,7 @@ impl<'a> Builder<'a> {
         lane
     }
 
-    fn finish(self, workloads: Vec<Workload>) -> Option<Model> {
+    fn finish(mut self, workloads: Vec<Workload>) -> Option<Model> {
         if self.diagnostics.has_errors() {
             // Objectives are still checked, so that everything is said at once.
             objective::check_syntax(self.scenario, self.diagnostics);
@@ -278,6 +285,7 @@ impl<'a> Builder<'a> {
         observe_at.sort_unstable();
         let mut streams: Vec<String> = vec![String::new(); self.streams.len()];
         self.streams.iter().for_each(|(name, &index)| streams[index as usize].clone_from(name));
+        self.timeline.sort_by_key(|happening| (happening.at, happening.ends));
         let mut model = Model {
             title: self.scenario.title.clone().unwrap_or_else(|| self.source.name.clone()),
             file: self.source.name.clone(),
@@ -308,6 +316,8 @@ impl<'a> Builder<'a> {
             wirings: self.wirings,
             balancers: self.balancers,
             messages: self.messages,
+            nodes: self.nodes,
+            timeline: self.timeline,
             groups: self.groups,
             stations: self.stations,
             workloads,

@@ -14,6 +14,7 @@ mod contents;
 mod copies;
 mod cpu;
 mod disk;
+mod events;
 mod fan_out;
 mod flow;
 mod layout;
@@ -23,6 +24,7 @@ mod memory;
 mod messages;
 mod names;
 mod network;
+mod nodes;
 mod objective;
 mod optimistic;
 mod places;
@@ -48,8 +50,8 @@ use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
-    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, Place, Region,
-    RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Happening, Messages, NodeSpec, Op,
+    Place, Region, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
 };
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
@@ -112,6 +114,10 @@ pub struct Model {
     pub balancers: Vec<BalancerSpec>,
     /// Topics, queues and batches.
     pub messages: Messages,
+    /// What fails as a whole.
+    pub nodes: Vec<NodeSpec>,
+    /// What happens when, in order.
+    pub timeline: Vec<Happening>,
     /// Stations in groups of replicas; a group's stations are consecutive.
     pub groups: Vec<Group>,
     /// How many stations there are.
@@ -258,6 +264,8 @@ pub struct Special {
     pub batch: u32,
     /// Contention and coherency: how customers slow each other.
     pub slowdown: Option<(f64, f64)>,
+    /// Something may happen to all of it at once.
+    pub eventful: bool,
     /// Random stream of which server fails, and when.
     pub stream: u32,
 }
@@ -270,7 +278,7 @@ impl Special {
 
     /// Whether its servers are not always there.
     pub fn is_absent(&self) -> bool {
-        !self.daemons.is_empty()
+        self.eventful || !self.daemons.is_empty()
     }
 }
 

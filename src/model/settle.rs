@@ -54,6 +54,11 @@ fn check_auto(scenario: &Scenario, diagnostics: &mut Diagnostics) {
             diagnostics.push(diagnostic.help("add `warm-up = \"60s\"`, or another duration, to `[run]`"));
         }
     }
+    if let Some(event) = scenario.event.first() {
+        let message = "the warm-up of a run in which something happens has to be given";
+        let help = "add `warm-up = \"60s\"`, or another duration, to `[run]`";
+        diagnostics.push(Diagnostic::error(event.value.at.span, message).help(help));
+    }
     let queues = scenario.queue.entries.values().filter_map(|entry| entry.value.outages.first().map(|at| at.span));
     let caches = scenario.cache.entries.values().filter_map(|entry| entry.value.outages.first().map(|at| at.span));
     for span in queues.chain(caches) {

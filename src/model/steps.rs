@@ -95,7 +95,7 @@ impl<'a> Builder<'a> {
     /// A new routine, whose code is written later.
     pub(super) fn routine(&mut self, name: String, body: Body<'a>) -> u32 {
         let index = self.routines.len() as u32;
-        self.routines.push(Routine { name, entry: 0, end: 0 });
+        self.routines.push(Routine { name, entry: 0, end: 0, nodes: None });
         self.pending.push((index, body));
         index
     }
@@ -103,11 +103,11 @@ impl<'a> Builder<'a> {
     /// Writes the code of every routine, each in one stretch.
     pub(super) fn compile_pending(&mut self) {
         while let Some((index, body)) = self.pending.pop() {
-            let entry = self.here();
+            let (entry, nodes) = (self.here(), self.nodes_of(&body));
             self.compile_body(body);
             let end = self.here();
             let routine = &mut self.routines[index as usize];
-            (routine.entry, routine.end) = (entry, end);
+            (routine.entry, routine.end, routine.nodes) = (entry, end, nodes);
         }
     }
 

@@ -9,6 +9,7 @@ mod check;
 mod database;
 mod disk;
 mod distribution;
+mod event;
 mod fan_out;
 mod gather;
 mod host;
@@ -45,6 +46,7 @@ pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jit
 pub use database::{Database, Probe, ShardBy, Sharding};
 pub use disk::{Disk, DiskParameters, DiskPreset, DiskStep};
 pub use distribution::Distribution;
+pub use event::{Crash, CrashOptions, Event};
 pub use fan_out::FanOut;
 pub use gather::Gather;
 pub use host::Host;
@@ -106,13 +108,15 @@ table! {
         pub link: Named<Link> = Named::default(),
         /// Reads that find out how soon a write is seen.
         pub probe: Named<Probe> = Named::default(),
+        /// What happens when.
+        pub event: Vec<At<Event>> = Vec::new(),
         /// What is good enough.
         pub objective: Vec<At<Objective>> = Vec::new(),
         /// How long, how often, from which seed.
         pub run: Run = Run::default(),
         /// What to vary.
         pub sweep: Option<Sweep> = None,
-    } later { "event", "alert" }
+    } later { "alert" }
 }
 
 impl Default for Scenario {

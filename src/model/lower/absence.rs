@@ -186,7 +186,7 @@ impl Builder<'_> {
         let end = self.here();
         let group = &mut self.groups[index];
         let routine = self.routines.len() as u32;
-        self.routines.push(Routine { name: format!("{}/{what}", group.name()), entry, end });
+        self.routines.push(Routine { name: format!("{}/{what}", group.name()), entry, end, nodes: None });
         group.special.daemons.push(Daemon { routine, copies });
     }
 }

@@ -7,7 +7,7 @@ use crate::model::circle::join;
 use crate::model::contents::{ContentsSpec, Lifetime};
 use crate::model::names::CALLABLE;
 use crate::model::places::Written;
-use crate::model::program::{Place, Region, TargetOutage};
+use crate::model::program::{Change, Place, Region, TargetOutage};
 use crate::model::steps::{Body, Caller};
 use crate::policy::evict;
 use crate::scenario::{Balance, Cache, Capacity, MOST_REPLICAS, Scope, Start, Ttl, Writes};
@@ -93,7 +93,9 @@ impl<'a> Builder<'a> {
         let streams = self.lowered.get(name)?.streams.clone();
         let policy = cache.balance.as_ref().unwrap_or(usual);
         let balancer = self.add_balancer(name, &streams, Some(policy), &[name.to_string()], None)?;
-        self.balancers[balancer as usize].outages = self.cache_outages(cache, replicas);
+        for TargetOutage { target, from, until } in self.cache_outages(cache, replicas) {
+            self.happens(from, Some(until), Change::TakeOut { balancer, target });
+        }
         self.lowered.get_mut(name)?.balancer = Some(balancer);
         Some(balancer)
     }

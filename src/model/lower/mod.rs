@@ -86,6 +86,8 @@ impl Builder<'_> {
         scenario.pool.entries.keys().for_each(|name| self.lower_pool(name));
         scenario.balancer.entries.keys().for_each(|name| self.lower_balancer(name));
         self.lower_queues();
+        self.add_all_nodes();
+        self.lower_events();
         self.compile_unused();
     }
 
@@ -142,6 +144,7 @@ impl Builder<'_> {
                 blocks: false,
                 batch: 1,
                 slowdown: None,
+                eventful: false,
                 stream: self.stream(&streams, "absence"),
             },
             room: false,

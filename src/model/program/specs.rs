@@ -11,6 +11,71 @@ pub struct Routine {
     pub entry: Pc,
     /// One past its last op.
     pub end: Pc,
+    /// Whose code it is, if those may fail as a whole.
+    pub nodes: Option<Nodes>,
+}
+
+/// The nodes of a component, one for each of its replicas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nodes {
+    /// The first of them.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+}
+
+impl Nodes {
+    /// The node of a replica. What has one node for callers from everywhere has it for each of them.
+    #[inline]
+    pub fn of(self, replica: u32) -> u32 {
+        self.first + if self.count == 1 { 0 } else { replica }
+    }
+}
+
+/// What fails, stands still or goes away as a whole: one replica of a component.
+#[derive(Debug, Clone, Default)]
+pub struct NodeSpec {
+    /// `app[2]`, `orders.primary`
+    pub name: String,
+    /// The stations that it consists of.
+    pub stations: Vec<u32>,
+    /// Where it is.
+    pub region: Region,
+}
+
+/// Something that happens at an instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Happening {
+    /// When, in ticks from the end of warm-up.
+    pub at: u64,
+    /// Something is over.
+    pub ends: bool,
+    /// What.
+    pub change: Change,
+}
+
+/// A change of what is there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change {
+    /// A node stops, and what it was doing is lost; it is back when this ends.
+    Crash {
+        /// Which.
+        node: u32,
+        /// Nobody is told.
+        silent: bool,
+    },
+    /// The stations of a node stand still until this ends.
+    Pause {
+        /// Which.
+        node: u32,
+    },
+    /// A balancer does not choose a target until this ends.
+    TakeOut {
+        /// The balancer.
+        balancer: u32,
+        /// Its target.
+        target: u32,
+    },
 }
 
 /// Alternatives by probability.
@@ -239,8 +304,6 @@ pub struct BalancerSpec {
     pub stream: u32,
     /// For so many ticks a client keeps the target that was chosen for it.
     pub remember: Option<u64>,
-    /// When targets are not there.
-    pub outages: Vec<TargetOutage>,
 }
 
 /// A target that is not there for a time.

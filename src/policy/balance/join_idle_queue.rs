@@ -6,7 +6,7 @@
 //!
 //! Lu, Xie, Kliot, Geller, Larus and Greenberg (Performance Evaluation, 2011).
 
-use super::{Args, Balance, Entry, View, args, least};
+use super::{Args, Balance, Entry, View, WhenAbsent, args, least};
 use crate::rng::Rng;
 
 pub(super) const ENTRY: Entry =
@@ -28,6 +28,10 @@ impl Balance for JoinIdleQueue {
 
     fn needs_loads(&self) -> bool {
         true
+    }
+
+    fn when_absent(&self) -> WhenAbsent {
+        WhenAbsent::Unseen
     }
 
     fn fresh(&self) -> Box<dyn Balance> {

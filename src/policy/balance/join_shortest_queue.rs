@@ -6,7 +6,7 @@
 //!
 //! Haight (1958); optimal for exponential service (Winston 1977). Ties at random.
 
-use super::{Args, Balance, Entry, View, args, least};
+use super::{Args, Balance, Entry, View, WhenAbsent, args, least};
 use crate::rng::Rng;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -30,6 +30,10 @@ impl Balance for JoinShortestQueue {
 
     fn needs_loads(&self) -> bool {
         true
+    }
+
+    fn when_absent(&self) -> WhenAbsent {
+        WhenAbsent::Unseen
     }
 
     fn fresh(&self) -> Box<dyn Balance> {

@@ -7,7 +7,7 @@
 //! Also called least connections (Linux Virtual Server `lc`, Zhang 2000; Envoy `LEAST_REQUEST`).
 //! It knows only what the caller itself has sent and not had answered; ties at random.
 
-use super::{Args, Balance, Entry, View, args, least};
+use super::{Args, Balance, Entry, View, WhenAbsent, args, least};
 use crate::rng::Rng;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -31,6 +31,10 @@ impl Balance for LeastOutstanding {
 
     fn needs_answers(&self) -> bool {
         true
+    }
+
+    fn when_absent(&self) -> WhenAbsent {
+        WhenAbsent::Unseen
     }
 
     fn fresh(&self) -> Box<dyn Balance> {

@@ -73,6 +73,11 @@ pub trait Balance: Send + Sync {
         (chosen..view.len()).chain(0..chosen).find(|&target| alive(target))
     }
 
+    /// How the policy chooses while some targets are not there.
+    fn when_absent(&self) -> WhenAbsent {
+        WhenAbsent::StandIn
+    }
+
     /// Whether the policy looks at the true number in system of the targets.
     fn needs_loads(&self) -> bool {
         false
@@ -96,6 +101,17 @@ pub trait Balance: Send + Sync {
 
     /// A copy in its initial state, for a new replication.
     fn fresh(&self) -> Box<dyn Balance>;
+}
+
+/// How a policy chooses while some targets are not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenAbsent {
+    /// It is shown only those that are there: it knows nothing of targets but what it is shown.
+    Unseen,
+    /// It takes the next turn, or draws again.
+    Again,
+    /// Somebody stands in for the one that is chosen.
+    StandIn,
 }
 
 /// What a policy may look at when it chooses.
@@ -122,10 +138,22 @@ impl View<'_> {
         self.fronts.len()
     }
 
+    /// A choice among some of the targets: an index into `some`.
+    pub fn only(&self, some: &[usize], choose: impl FnOnce(&View<'_>) -> usize) -> usize {
+        let outstanding = pick(self.outstanding, some);
+        let (fronts, distances) = (pick(self.fronts, some), pick(self.distances, some));
+        choose(&View { fronts: &fronts, outstanding: &outstanding, distances: &distances, ..*self })
+    }
+
     /// True number in system at a target, sent by whomever.
     pub fn in_system(&self, target: usize) -> u32 {
         self.loads[self.fronts[target] as usize]
     }
+}
+
+/// Some of the values that there are one of for each target, or none at all.
+fn pick<T: Copy>(values: &[T], some: &[usize]) -> Vec<T> {
+    some.iter().filter_map(|&target| values.get(target).copied()).collect()
 }
 
 /// A policy of the language.

@@ -8,7 +8,7 @@
 //! Vvedenskaya, Dobrushin and Karpelevich (1996); Mitzenmacher (1996, 2001). The d targets are
 //! distinct; with d ≥ n all are looked at. Ties at random.
 
-use super::{Args, Balance, Entry, View, any, args};
+use super::{Args, Balance, Entry, View, WhenAbsent, any, args};
 use crate::rng::Rng;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -65,6 +65,10 @@ impl Balance for PowerOfD {
 
     fn needs_loads(&self) -> bool {
         true
+    }
+
+    fn when_absent(&self) -> WhenAbsent {
+        WhenAbsent::Unseen
     }
 
     fn fresh(&self) -> Box<dyn Balance> {

@@ -6,7 +6,7 @@
 //!
 //! Splits a Poisson stream into independent Poisson streams (Kleinrock, Queueing Systems I, 1975).
 
-use super::{Args, Balance, Entry, View, any, args};
+use super::{Args, Balance, Entry, View, WhenAbsent, any, args};
 use crate::rng::Rng;
 
 pub(super) const ENTRY: Entry =
@@ -23,6 +23,10 @@ fn build(args: Option<&Args>, _: &[String]) -> Result<Box<dyn Balance>, String> 
 impl Balance for Random {
     fn choose(&mut self, view: &View<'_>, rng: &mut Rng) -> usize {
         any(view.len(), rng)
+    }
+
+    fn when_absent(&self) -> WhenAbsent {
+        WhenAbsent::Unseen
     }
 
     fn fresh(&self) -> Box<dyn Balance> {

@@ -8,7 +8,7 @@
 //! arrival: E_N/M/1 queues under Poisson arrivals (Harchol-Balter, Performance Modeling and Design
 //! of Computer Systems, 2013, ch. 24).
 
-use super::{Args, Balance, Entry, View, args};
+use super::{Args, Balance, Entry, View, WhenAbsent, args};
 use crate::rng::Rng;
 
 pub(super) const ENTRY: Entry =
@@ -29,6 +29,10 @@ impl Balance for RoundRobin {
         let chosen = if self.next < view.len() { self.next } else { 0 };
         self.next = chosen + 1;
         chosen
+    }
+
+    fn when_absent(&self) -> WhenAbsent {
+        WhenAbsent::Again
     }
 
     fn fresh(&self) -> Box<dyn Balance> {

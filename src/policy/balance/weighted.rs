@@ -7,7 +7,7 @@
 //! Each turn every target gains its weight, the greatest is chosen (the first of equals) and loses
 //! the total (nginx commit 52327e0, "Upstream: smooth weighted round-robin balancing", 2012).
 
-use super::{Args, Balance, Entry, View, args};
+use super::{Args, Balance, Entry, View, WhenAbsent, args};
 use crate::rng::Rng;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -51,6 +51,10 @@ impl Balance for Weighted {
 
     fn shares(&self, _: usize) -> Vec<f64> {
         self.weights.iter().map(|weight| weight / self.total).collect()
+    }
+
+    fn when_absent(&self) -> WhenAbsent {
+        WhenAbsent::Again
     }
 
     fn fresh(&self) -> Box<dyn Balance> {

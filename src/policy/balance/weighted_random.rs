@@ -6,7 +6,7 @@
 //!
 //! The static split whose best weights Buzen and Chen (1974) and Tantawi and Towsley (1985) found.
 
-use super::{Args, Balance, Entry, View, args};
+use super::{Args, Balance, Entry, View, WhenAbsent, args};
 use crate::rng::{Rng, unit};
 
 pub(super) const ENTRY: Entry =
@@ -46,6 +46,10 @@ impl Balance for WeightedRandom {
         let total = self.sums[targets - 1];
         let below = |target: usize| target.checked_sub(1).map_or(0.0, |before| self.sums[before]);
         (0..targets).map(|target| (self.sums[target] - below(target)) / total).collect()
+    }
+
+    fn when_absent(&self) -> WhenAbsent {
+        WhenAbsent::Again
     }
 
     fn fresh(&self) -> Box<dyn Balance> {

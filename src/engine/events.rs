@@ -1,0 +1,18 @@
+//! What happens on the timeline.
+
+use super::Engine;
+use crate::model::program::Change;
+
+impl Engine<'_> {
+    /// Something happens, or is over.
+    pub(super) fn happen(&mut self, index: u32) {
+        let happening = self.model.timeline[index as usize];
+        match (happening.change, happening.ends) {
+            (Change::Crash { node, silent }, false) => self.crash(node, silent),
+            (Change::Crash { node, silent }, true) => self.restart(node, silent),
+            (Change::Pause { node }, begins) => self.stand_still(node, !begins),
+            (Change::TakeOut { balancer, target }, false) => self.balancers[balancer as usize].absent.take_out(target),
+            (Change::TakeOut { balancer, target }, true) => self.balancers[balancer as usize].absent.put_back(target),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Nodes that crash, stand still and come back, and what becomes of the work there.
+//!
+//! A crash takes every task off the node that works there or is called there. Its caller goes on with the
+//! failure, or hangs, if nobody tells it. What the node had asked of others goes on for nobody.
+
+use super::Engine;
+use super::record::Failure;
+use super::station::Station;
+use super::task::{FrameKind, NONE};
+use crate::model::Model;
+use crate::model::program::{Losers, NodeSpec};
+
+/// How each node is.
+#[derive(Debug, Default)]
+pub(super) struct NodeStates {
+    states: Vec<NodeState>,
+    /// How many reasons there are for nodes to be down.
+    pub(super) troubled: u32,
+}
+
+/// For how many reasons a node is down.
+#[derive(Debug, Clone, Copy, Default)]
+struct NodeState {
+    down: u32,
+    /// Of these, those that nobody is told of.
+    silent: u32,
+}
+
+impl NodeStates {
+    pub(super) fn new(model: &Model) -> NodeStates {
+        NodeStates { states: vec![NodeState::default(); model.nodes.len()], troubled: 0 }
+    }
+
+    /// Whether a node is down.
+    pub(super) fn is_down(&self, node: u32) -> bool {
+        self.states[node as usize].down > 0
+    }
+
+    /// Whether who asks a node that is down gets no answer: it is silent if nothing else would tell.
+    fn is_silent(&self, node: u32) -> bool {
+        let state = self.states[node as usize];
+        state.silent == state.down
+    }
+
+    fn add(&mut self, node: u32, silent: bool) {
+        let state = &mut self.states[node as usize];
+        state.down += 1;
+        state.silent += u32::from(silent);
+        self.troubled += 1;
+    }
+
+    fn remove(&mut self, node: u32, silent: bool) {
+        let state = &mut self.states[node as usize];
+        state.down -= 1;
+        state.silent -= u32::from(silent);
+        self.troubled -= 1;
+    }
+}
+
+/// Each station that something may happen to knows of which node it is part.
+pub(super) fn tell_stations(model: &Model, stations: &mut [Station]) {
+    for (node, spec) in model.nodes.iter().enumerate() {
+        for &station in &spec.stations {
+            if let Some(special) = &mut stations[station as usize].special {
+                special.node = node as u32;
+            }
+        }
+    }
+}
+
+impl<'m> Engine<'m> {
+    fn node(&self, node: u32) -> &'m NodeSpec {
+        &self.model.nodes[node as usize]
+    }
+
+    /// A node stops; whatever it was doing is lost.
+    pub(super) fn crash(&mut self, node: u32, silent: bool) {
+        self.nodes.add(node, silent);
+        for &station in &self.node(node).stations {
+            // Nobody is let in, and nobody is served while the place is cleared.
+            self.stations[station as usize].capacity = 0;
+            self.change(station, |special| special.paused += 1);
+        }
+        let work: Vec<u32> = self.tasks.live().map(|(task, _)| task).collect();
+        for task in work {
+            self.lose_work(task, node, silent);
+        }
+    }
+
+    /// A node is back, with nothing to do.
+    pub(super) fn restart(&mut self, node: u32, silent: bool) {
+        self.nodes.remove(node, silent);
+        let is_up = !self.nodes.is_down(node);
+        for &station in &self.node(node).stations {
+            if is_up {
+                let capacity = self.group(station).capacity.unwrap_or(NONE);
+                self.stations[station as usize].capacity = capacity;
+                self.opened.push_back(station);
+            }
+            self.change(station, |special| special.paused -= 1);
+        }
+    }
+
+    /// The stations of a node stop, or go on.
+    pub(super) fn stand_still(&mut self, node: u32, stops: bool) {
+        for &station in &self.node(node).stations {
+            self.change(station, |special| match stops {
+                true => special.paused += 1,
+                false => special.paused -= 1,
+            });
+        }
+    }
+
+    /// What a task does at a node that crashes is lost, if it does anything there.
+    fn lose_work(&mut self, task: u32, node: u32, silent: bool) {
+        if self.tasks.tasks[task].pc == NONE || task < self.daemons {
+            return;
+        }
+        let from = self.outermost_at(task, node);
+        if from.is_none() && !self.is_at(self.tasks.tasks[task].station, node) {
+            return;
+        }
+        let caller = match from {
+            Some(frame) => self.part_or_take_back(task, frame),
+            None => self.take_back(task),
+        };
+        // The call itself is left: whoever made it is told by its failure.
+        while from.is_some_and(|frame| self.tasks.tasks[caller].frame != frame) {
+            let Some(above) = self.tasks.pop(caller) else { break };
+            self.undo(caller, above, None);
+        }
+        self.refuse(caller, silent);
+    }
+
+    /// The outermost frame of what a task does at a node.
+    fn outermost_at(&self, task: u32, node: u32) -> Option<u32> {
+        let mut arrived = true;
+        let mut found = None;
+        for (id, frame) in self.tasks.stack(task) {
+            let here = match frame.kind {
+                FrameKind::Call { site, target, .. } => arrived && self.callee(site, target) == Some(node),
+                FrameKind::Hold { station, .. } => self.is_at(station, node),
+                _ => false,
+            };
+            // Who is on the way to a node, or back from it, is not there.
+            arrived = !matches!(frame.kind, FrameKind::Hop { .. });
+            found = if here { Some(id) } else { found };
+        }
+        found
+    }
+
+    /// The node that a call goes to.
+    fn callee(&self, site: u32, target: u32) -> Option<u32> {
+        let to = self.target(site, target);
+        let routine = self.model.sites[site as usize].routines[to.component as usize];
+        Some(self.model.routines[routine as usize].nodes?.of(to.replica))
+    }
+
+    fn is_at(&self, station: u32, node: u32) -> bool {
+        station != NONE && self.whole_of(station) == node
+    }
+
+    /// The node that a station is part of, if something may happen to that.
+    fn whole_of(&self, station: u32) -> u32 {
+        self.stations[station as usize].special.as_ref().map_or(NONE, |special| special.node)
+    }
+
+    /// Separates a caller from what the node, whose work begins at `frame`, asked of others; or takes it back from where
+    /// it is.
+    fn part_or_take_back(&mut self, task: u32, frame: u32) -> u32 {
+        if self.is_lost(task) { self.take_back(task) } else { self.part(task, frame) }
+    }
+
+    /// Whether a call that begins at a replica finds nobody there; then it has failed, or hangs.
+    pub(super) fn is_refused(&mut self, task: u32, routine: u32, replica: u32) -> bool {
+        let nodes = self.model.routines[routine as usize].nodes;
+        let Some(node) = nodes.map(|nodes| nodes.of(replica)).filter(|&node| self.nodes.is_down(node)) else {
+            return false;
+        };
+        self.refuse(task, self.nodes.is_silent(node));
+        true
+    }
+
+    /// A station has turned a task away: it is full, or down.
+    #[cold]
+    pub(super) fn turn_away(&mut self, task: u32, station: u32) {
+        let node = self.whole_of(station);
+        if node == NONE || !self.nodes.is_down(node) {
+            return self.fail(task, Failure::Rejected);
+        }
+        self.refuse(task, self.nodes.is_silent(node));
+    }
+
+    /// A task finds that nobody is there: at once, or never.
+    fn refuse(&mut self, task: u32, silent: bool) {
+        match silent {
+            true => self.hang(task),
+            false => self.fail(task, Failure::Failed),
+        }
+    }
+
+    /// A task will not be answered: it waits until its caller gives up. What has no caller is gone.
+    pub(super) fn hang(&mut self, task: u32) {
+        let at = &self.tasks.tasks[task];
+        let is_limited = self.tasks.stack(task).any(|(_, frame)| matches!(frame.kind, FrameKind::Deadline { .. }));
+        if !at.client.waits && at.fork == NONE && !is_limited {
+            return self.cancel(task, Losers::Abandon);
+        }
+        self.tasks.push(task, NONE, FrameKind::Lost);
+        self.tasks.tasks[task].pending = 0;
+    }
+
+    /// Whether a task waits for an answer that will never come.
+    pub(super) fn is_lost(&self, task: u32) -> bool {
+        let top = self.tasks.tasks[task].frame;
+        top != NONE && matches!(self.tasks.frames[top].kind, FrameKind::Lost)
+    }
+}

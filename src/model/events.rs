@@ -1,0 +1,118 @@
+//! Events resolved: which nodes each is about, and when it begins and ends.
+
+use super::build::Builder;
+use super::names::Kind;
+use super::program::{Change, Happening};
+use crate::diagnostic::Diagnostic;
+use crate::scenario::Event;
+use crate::syntax::At;
+
+impl Builder<'_> {
+    /// Puts what happens on the timeline.
+    pub(super) fn lower_events(&mut self) {
+        let scenario = self.scenario;
+        scenario.event.iter().for_each(|event| self.lower_event(event));
+    }
+
+    fn lower_event(&mut self, event: &Event) {
+        if let Some(crash) = &event.crash {
+            let silent = crash.value.0.silent;
+            self.happens_to(event, &crash.value.0.what, |node| Change::Crash { node, silent });
+        }
+        if let Some(what) = &event.pause {
+            self.happens_to(event, what, |node| Change::Pause { node });
+        }
+    }
+
+    /// The same change at each node that is meant.
+    fn happens_to(&mut self, event: &Event, what: &At<String>, change: impl Fn(u32) -> Change) {
+        let (from, until) = self.interval_of(event);
+        for node in self.nodes_meant(what) {
+            self.make_eventful(node);
+            self.happens(from, until, change(node));
+        }
+    }
+
+    /// When an event begins and ends, in ticks.
+    pub(super) fn interval_of(&mut self, event: &Event) -> (u64, Option<u64>) {
+        let from = self.ticks(event.at.value.0, event.at.span);
+        let length = event.r#for.map(|length| self.ticks(length.value.0, length.span));
+        (from, length.map(|length| from.saturating_add(length)))
+    }
+
+    /// A change that lasts for a time, or for ever.
+    pub(super) fn happens(&mut self, from: u64, until: Option<u64>, change: Change) {
+        self.timeline.push(Happening { at: from, ends: false, change });
+        self.timeline.extend(until.map(|at| Happening { at, ends: true, change }));
+    }
+
+    /// The stations of a node are ready to be stopped.
+    fn make_eventful(&mut self, node: u32) {
+        for &station in &self.nodes[node as usize].stations {
+            let group =
+                self.groups.iter_mut().find(|group| (group.first..group.first + group.count).contains(&station));
+            if let Some(group) = group {
+                group.special.eventful = true;
+            }
+        }
+    }
+
+    /// The nodes that a name means: `app`, `app[2]`, `orders.primary`, `orders[1].replica[0]`, `box`, `eu`. Says what is
+    /// wrong with the name otherwise.
+    pub(super) fn nodes_meant(&mut self, what: &At<String>) -> Vec<u32> {
+        if let Some(place) = self.names.region(&what.value).filter(|_| self.kind(&what.value).is_none()) {
+            let region = u8::try_from(place).unwrap_or(0);
+            return (0..self.nodes.len() as u32).filter(|&node| self.nodes[node as usize].region == region).collect();
+        }
+        let nodes = self.nodes_named(&what.value);
+        let nodes = nodes.iter().flat_map(|&node| self.with_guests(node)).collect::<Vec<u32>>();
+        if nodes.is_empty() {
+            self.no_such_node(what);
+        }
+        nodes
+    }
+
+    /// The nodes whose names are this, or begin like it.
+    fn nodes_named(&self, pattern: &str) -> Vec<u32> {
+        let named = self.nodes.iter().enumerate().filter(|(_, node)| is_meant(&node.name, pattern));
+        named.map(|(node, _)| node as u32).collect()
+    }
+
+    /// With a host goes whatever runs on it.
+    fn with_guests(&self, node: u32) -> Vec<u32> {
+        let name = &self.nodes[node as usize].name;
+        if self.kind(name) != Some(Kind::Host) {
+            return vec![node];
+        }
+        let scenario = self.scenario;
+        let services = scenario.service.entries.iter().map(|(guest, entry)| (guest, entry.value.host.as_ref()));
+        let databases = scenario.database.entries.iter().map(|(guest, entry)| (guest, entry.value.host.as_ref()));
+        let guests = services.chain(databases).filter(|(_, host)| host.is_some_and(|host| host.value == *name));
+        let guests = guests.flat_map(|(guest, _)| self.nodes_named(guest));
+        std::iter::once(node).chain(guests).collect()
+    }
+
+    fn no_such_node(&mut self, what: &At<String>) {
+        let known = self.nodes.iter().map(|node| node.name.as_str()).chain(self.lowered.keys().map(String::as_str));
+        let message = format!("there is nothing called `{}` that this could happen to", what.value);
+        let found = Diagnostic::error(what.span, message).did_you_mean(&what.value, known);
+        let help =
+            "name a component, one replica such as `app[2]`, a role such as `orders.primary`, a host or a region";
+        self.diagnostics.push(found.help(help));
+    }
+}
+
+/// Whether a pattern without some or all of its indices, or of its roles, means a node.
+fn is_meant(node: &str, pattern: &str) -> bool {
+    let (mut nodes, mut patterns) = (node.split('.'), pattern.split('.'));
+    let same = |node: &str, pattern: &str| {
+        node == pattern || node.split('[').next() == Some(pattern) || pattern.strip_suffix("[0]") == Some(node)
+    };
+    loop {
+        match (nodes.next(), patterns.next()) {
+            (Some(node), Some(pattern)) if same(node, pattern) => {}
+            (_, None) => return true,
+            _ => return false,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Nodes: what fails, stands still or goes away as a whole, one for each replica of a component.
+
+use super::build::Builder;
+use super::layout::{Layout, Part, Role, role};
+use super::names::Kind;
+use super::program::{NOWHERE, NodeSpec, Nodes, Region};
+use super::steps::Body;
+
+impl Builder<'_> {
+    /// A node for each replica of each component, and for each node of each role of a database.
+    pub(super) fn add_all_nodes(&mut self) {
+        let lowered = self.lowered.iter().filter(|(name, _)| self.is_whole(name));
+        let mut all: Vec<(String, Vec<String>, Vec<Region>)> = Vec::new();
+        for (name, lowered) in lowered {
+            all.push((name.clone(), indexed(name, lowered.replicas), lowered.regions.clone()));
+        }
+        for layout in self.databases.values() {
+            for role in [&layout.primary, &layout.replica].into_iter().flatten() {
+                all.push((role.names().0, node_names(layout, role), role.regions.clone()));
+            }
+        }
+        all.into_iter().for_each(|(owner, names, regions)| self.add_component_nodes(owner, names, &regions));
+        self.give_stations();
+    }
+
+    /// Whether a component fails replica by replica. A private cache fails with its caller.
+    fn is_whole(&self, name: &str) -> bool {
+        let kind = self.kind(name);
+        let whole = [Kind::Station, Kind::Service, Kind::Balancer, Kind::Cache, Kind::Host];
+        kind.is_some_and(|kind| whole.contains(&kind)) && !self.is_private(name)
+    }
+
+    fn add_component_nodes(&mut self, owner: String, names: Vec<String>, regions: &[Region]) {
+        self.node_ranges.insert(owner, Nodes { first: self.nodes.len() as u32, count: names.len() as u32 });
+        let regions = regions.iter().copied().chain(std::iter::repeat(NOWHERE));
+        let nodes = names.into_iter().zip(regions);
+        self.nodes.extend(nodes.map(|(name, region)| NodeSpec { name, stations: Vec::new(), region }));
+    }
+
+    /// Each node consists of its share of the stations of its component.
+    fn give_stations(&mut self) {
+        for group in &self.groups {
+            let Some(nodes) = group_owner(group).and_then(|owner| self.node_ranges.get(&owner)) else { continue };
+            if group.count != nodes.count * group.width {
+                continue;
+            }
+            for station in 0..group.count {
+                let node = nodes.first + station / group.width;
+                self.nodes[node as usize].stations.push(group.first + station);
+            }
+        }
+    }
+
+    /// Whose nodes run a stretch of code.
+    pub(super) fn nodes_of(&self, body: &Body<'_>) -> Option<Nodes> {
+        match body {
+            Body::Operation { component, .. } => self.node_ranges.get(component).copied(),
+            Body::Database { name, part: part @ (Part::Read { .. } | Part::Write { .. } | Part::Copy { .. }) } => {
+                self.node_ranges.get(&format!("{name}.{}", role(part.is_primary()))).copied()
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `app`, or `app[0]`, `app[1]`, …
+fn indexed(name: &str, count: u32) -> Vec<String> {
+    if count == 1 { vec![name.to_string()] } else { (0..count).map(|index| format!("{name}[{index}]")).collect() }
+}
+
+/// `orders.primary`, `orders[3].replica[1]`
+fn node_names(layout: &Layout, role: &Role) -> Vec<String> {
+    let shards = indexed(&layout.name, layout.shards);
+    let roles = indexed(role.owner.role.unwrap_or_default(), role.owner.copies);
+    shards.iter().flat_map(|shard| roles.iter().map(move |role| format!("{shard}.{role}"))).collect()
+}
+
+/// Whose nodes a group of stations belongs to: `app`, `orders.primary`.
+fn group_owner(group: &super::Group) -> Option<String> {
+    let role = group.part.as_deref().map(|part| part.split('.').next().unwrap_or(part));
+    match role {
+        Some(role @ ("primary" | "replica")) => Some(format!("{}.{role}", group.component)),
+        _ => Some(group.component.clone()),
+    }
+}

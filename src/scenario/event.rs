@@ -1,0 +1,75 @@
+//! `[[event]]`: what happens at an instant, and what is over later.
+
+use serde_json::{Value as Json, json};
+
+use super::check::{above_zero, require};
+use crate::diagnostic::Span;
+use crate::syntax::{At, Decode, Decoder, Node, SchemaBuilder, Value, table};
+use crate::units::Duration;
+
+table! {
+    /// Something that happens at an instant, to whatever is named: a component, one of its replicas, a host, or all that is
+    /// in a region.
+    pub struct Event {
+        /// When, from the end of warm-up.
+        pub at: At<Duration>,
+        /// How long it lasts. Default: to the end of the run.
+        pub r#for: Option<At<Duration>> = None,
+        /// What stops and loses all that it was doing: `"orders.primary"`, or `{ what = "app[2]", silent = true }`.
+        pub crash: Option<At<Crash>> = None,
+        /// What stands still, gives no answer, and goes on afterwards where it stopped.
+        pub pause: Option<At<String>> = None,
+    } later { "slow", "partition", "drop", "set", "scale" }
+    check check_event
+}
+
+fn check_event(event: &Event, span: Span, cx: &mut Decoder) {
+    if let Some(length) = event.r#for {
+        above_zero(length.0, length.span, "`for`", cx);
+    }
+    let happens = event.actions();
+    let message = "an event in which nothing happens";
+    require(!happens.is_empty() || cx.is_partial(), span, message, "needs `crash`, `pause`, …", cx);
+    if let [_, second, ..] = happens[..] {
+        require(false, second, "an event is one thing", "write another `[[event]]` for this", cx);
+    }
+}
+
+impl Event {
+    /// Where each thing that happens is written.
+    fn actions(&self) -> Vec<Span> {
+        let actions = [self.crash.as_ref().map(|crash| crash.span), self.pause.as_ref().map(|what| what.span)];
+        actions.into_iter().flatten().collect()
+    }
+}
+
+/// What crashes, and whether anybody notices.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Crash(pub CrashOptions);
+
+table! {
+    /// `{ what = "app[2]", silent = true }`
+    pub struct CrashOptions {
+        /// A component, a replica, a host or a region.
+        pub what: At<String>,
+        /// Whoever asks gets no answer, rather than a refusal at once.
+        pub silent: bool = false,
+    }
+}
+
+impl Decode for Crash {
+    fn decode(node: &Node, cx: &mut Decoder) -> Option<Crash> {
+        match node.value {
+            Value::String(_) => At::decode(node, cx).map(|what| Crash(CrashOptions { what, silent: false })),
+            _ => CrashOptions::decode(node, cx).map(Crash),
+        }
+    }
+
+    fn schema(s: &mut SchemaBuilder) -> Json {
+        json!({ "oneOf": [String::schema(s), CrashOptions::schema(s)] })
+    }
+
+    fn example() -> String {
+        String::example()
+    }
+}
