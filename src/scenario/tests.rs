@@ -52,7 +52,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("[station.x]\nserverz = 1", "unknown key `serverz`"),
     ("[station.x]\nserverz = 1", "did you mean `servers`?"),
     ("[service.x]\nautoscale = 1", "`autoscale` is not built yet"),
-    ("[event]\nat = \"1s\"", "`event` is not built yet"),
+    ("[run]\nprecision = 1", "`precision` is not built yet"),
     ("[statoin.x]", "did you mean `station`?"),
     ("[station.x]\nservers = 0", "zero servers"),
     ("[station.x]\nservers = -1", "-1 is too small"),
