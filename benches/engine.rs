@@ -18,11 +18,24 @@ use knee::scenario::Source;
 const CUSTOMERS: u64 = 200_000;
 const ROUNDS: usize = 15;
 
+/// What a feature costs: its name, how many servers a queue has, and what is added to its workload.
+const FEATURES: [(&str, u32, &str); 4] = [
+    ("timeout on every request", 1, "timeout = \"100s\""),
+    ("the same, M/M/16", 16, "timeout = \"100s\""),
+    ("three attempts", 1, "retry = { attempts = 3 }"),
+    ("three attempts in time", 1, "timeout = \"100s\"\nretry = { attempts = 3 }"),
+];
+
 /// A queue with this many servers at 80 % or 90 % load, with all statistics on.
 fn queue(servers: u32, load_: f64) -> Model {
+    queue_with(servers, load_, "")
+}
+
+/// The same, whose workload has some more keys.
+fn queue_with(servers: u32, load_: f64, more: &str) -> Model {
     let rate = load_ * f64::from(servers);
     model(&format!(
-        "[workload.customers]\nto = \"desk\"\narrivals = {{ poisson = \"{rate}/s\" }}\n\
+        "[workload.customers]\nto = \"desk\"\narrivals = {{ poisson = \"{rate}/s\" }}\n{more}\n\
          [station.desk]\nservers = {servers}\nservice-time = {{ exponential = \"1s\" }}\n\
          [run]\nwarm-up = \"0s\"\nduration = \"{}s\"\n",
         CUSTOMERS as f64 / rate
@@ -58,18 +71,21 @@ fn horizon(model: &Model) -> Option<u64> {
     }
 }
 
-/// Medians of interleaved rounds, in nanoseconds a customer: the scenario, the hand-written loop.
-fn paired(model: &Model, hand: impl Fn() -> f64) -> (f64, f64) {
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+/// Medians of interleaved rounds, in nanoseconds a customer, of two ways to serve so many customers each.
+fn paired(one: impl Fn() -> u64, other: impl Fn() -> u64) -> (f64, f64) {
+    let (mut first, mut second) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let start = Instant::now();
-        let customers = black_box(run(model));
-        ours.push(start.elapsed().as_secs_f64() / customers as f64);
-        let start = Instant::now();
-        black_box(hand());
-        theirs.push(start.elapsed().as_secs_f64() / CUSTOMERS as f64);
+        first.push(timed(&one));
+        second.push(timed(&other));
     }
-    (median(ours) * 1e9, median(theirs) * 1e9)
+    (median(first), median(second))
+}
+
+/// Nanoseconds a customer.
+fn timed(serve: impl Fn() -> u64) -> f64 {
+    let start = Instant::now();
+    let customers = black_box(serve());
+    start.elapsed().as_secs_f64() * 1e9 / customers as f64
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -82,8 +98,22 @@ fn ratios() {
     println!("{:<22} {:>12} {:>12} {:>8}", "model", "knee ns", "by hand ns", "ratio");
     for (name, servers, load_) in [("M/M/1 at 80 %", 1, 0.8), ("M/M/16 at 90 %", 16, 0.9)] {
         let model = queue(servers, load_);
-        let (ours, theirs) = paired(&model, || hand::mmc(load_ * f64::from(servers), 1.0, servers, CUSTOMERS));
+        let by_hand = || {
+            black_box(hand::mmc(load_ * f64::from(servers), 1.0, servers, CUSTOMERS));
+            CUSTOMERS
+        };
+        let (ours, theirs) = paired(|| run(&model), by_hand);
         println!("{name:<22} {ours:>12.1} {theirs:>12.1} {:>8.2}", theirs / ours);
+    }
+}
+
+fn features() {
+    println!("what features cost that seldom have anything to do");
+    println!("{:<26} {:>12} {:>12} {:>8}", "feature", "with ns", "without ns", "slower");
+    for (name, servers, more) in FEATURES {
+        let (with, without) = (queue_with(servers, 0.8, more), queue(servers, 0.8));
+        let (with, without) = paired(|| run(&with), || run(&without));
+        println!("{name:<26} {with:>12.1} {without:>12.1} {:>6.1} %", (with / without - 1.0) * 100.0);
     }
 }
 
@@ -98,6 +128,7 @@ fn scenarios(criterion: &mut Criterion) {
 
 fn main() {
     ratios();
+    features();
     let mut criterion = Criterion::default().configure_from_args();
     scenarios(&mut criterion);
     criterion.final_summary();

@@ -4,6 +4,8 @@
 //! numbers. The sequence number makes events of one class at one instant first in, first out,
 //! and tells a stale event: what it is for remembers the number of its valid event.
 
+use std::collections::VecDeque;
+
 /// Why an event happens; at one instant, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -18,18 +20,21 @@ pub enum Class {
     Quantum = 3,
     /// Patience runs out; slot is a task.
     Patience = 4,
-    /// A deadline passes; slot is a frame.
+    /// A deadline passes; slot is a frame, or a task and `OF_TASK`.
     Deadline = 5,
 }
 
-const SLOT_BITS: u32 = 26;
-const SEQUENCE_BITS: u32 = 35;
+const SLOT_BITS: u32 = 27;
+const SEQUENCE_BITS: u32 = 34;
 const CLASS_SHIFT: u32 = SLOT_BITS + SEQUENCE_BITS;
 const SLOT_MASK: u64 = (1 << SLOT_BITS) - 1;
 const SEQUENCE_MASK: u64 = (1 << SEQUENCE_BITS) - 1;
 
 /// Most slots an event can name; the engine stops a run before it has more tasks.
-pub const MAX_SLOTS: usize = 1 << SLOT_BITS;
+pub const MAX_SLOTS: usize = OF_TASK as usize;
+
+/// Tells the slot of a task from that of a frame.
+pub const OF_TASK: u32 = 1 << (SLOT_BITS - 1);
 
 /// One event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +95,9 @@ pub const NEVER: Event = Event(u128::MAX);
 pub struct Calendar {
     heap: Heap,
     lanes: Vec<Lane>,
+    /// No event of a lane is earlier than this: until then nobody looks at the lanes. It is found again
+    /// when time has come there; what is taken out of a lane leaves it as it is.
+    due: u64,
     sequence: u64,
 }
 
@@ -97,14 +105,47 @@ pub struct Calendar {
 #[derive(Debug)]
 struct Lane {
     delay: u64,
-    events: std::collections::VecDeque<Event>,
+    /// The first one has not been cleared.
+    events: VecDeque<Event>,
+    /// How many have left at the front: the place of the first one.
+    gone: u64,
+}
+
+/// Stands in a lane for a timer that was cleared; no event has the number 0.
+const CLEARED: Event = Event(0);
+
+impl Lane {
+    fn new(delay: u64) -> Lane {
+        Lane { delay, events: VecDeque::new(), gone: 0 }
+    }
+
+    fn first(&self) -> Event {
+        self.events.front().copied().unwrap_or(NEVER)
+    }
+
+    /// Takes the first event, and what was cleared behind it.
+    #[inline(always)]
+    fn pop(&mut self) {
+        self.events.pop_front();
+        self.gone += 1;
+        while self.events.front() == Some(&CLEARED) {
+            self.events.pop_front();
+            self.gone += 1;
+        }
+    }
+
+    /// The event at a place, if it is still there.
+    #[inline]
+    fn at(&mut self, place: u64) -> Option<&mut Event> {
+        self.events.get_mut(place.wrapping_sub(self.gone) as usize)
+    }
 }
 
 impl Calendar {
     /// An empty calendar with a lane for each of these delays.
     pub fn new(delays: &[u64]) -> Calendar {
-        let lanes = delays.iter().map(|&delay| Lane { delay, events: Default::default() }).collect();
-        Calendar { heap: Heap::default(), lanes, sequence: 0 }
+        let lanes = delays.iter().map(|&delay| Lane::new(delay)).collect();
+        Calendar { heap: Heap::default(), lanes, due: u64::MAX, sequence: 0 }
     }
 
     /// Adds an event; returns its sequence number, which is never 0.
@@ -118,10 +159,45 @@ impl Calendar {
     /// Adds an event a lane's delay from now; returns its sequence number.
     #[inline]
     pub fn schedule_lane(&mut self, lane: u32, now: u64, class: Class, slot: u32) -> u64 {
+        self.append(lane, now, class, slot);
+        self.sequence
+    }
+
+    /// Adds a deadline a lane's delay from now; returns its place in the lane, by which it can be cleared.
+    #[inline(always)]
+    pub fn set_timer(&mut self, lane: u32, now: u64, slot: u32) -> u64 {
+        self.append(lane, now, Class::Deadline, slot)
+    }
+
+    #[inline(always)]
+    fn append(&mut self, lane: u32, now: u64, class: Class, slot: u32) -> u64 {
         let sequence = self.next_sequence();
         let lane = &mut self.lanes[lane as usize];
-        lane.events.push_back(Event::new(now.saturating_add(lane.delay), class, sequence, slot));
-        sequence
+        let time = now.saturating_add(lane.delay);
+        if lane.events.is_empty() {
+            self.due = self.due.min(time);
+        }
+        let place = lane.gone + lane.events.len() as u64;
+        lane.events.push_back(Event::new(time, class, sequence, slot));
+        place
+    }
+
+    /// Takes a deadline out of its lane; nothing happens if it has rung.
+    #[inline(always)]
+    pub fn clear_timer(&mut self, lane: u32, place: u64) {
+        let lane = &mut self.lanes[lane as usize];
+        if place == lane.gone && !lane.events.is_empty() {
+            lane.pop();
+        } else if let Some(event) = lane.at(place) {
+            *event = CLEARED;
+        }
+    }
+
+    /// A deadline, if it has not rung, is for another slot now.
+    pub fn readdress(&mut self, lane: u32, place: u64, slot: u32) {
+        if let Some(event) = self.lanes[lane as usize].at(place) {
+            *event = Event::new(event.time(), event.class(), event.sequence(), slot);
+        }
     }
 
     /// A number that no event has.
@@ -132,38 +208,39 @@ impl Calendar {
 
     #[inline(always)]
     fn next_sequence(&mut self) -> u64 {
-        self.sequence = (self.sequence + 1) & SEQUENCE_MASK;
-        self.sequence += u64::from(self.sequence == 0);
+        self.sequence += 1;
+        if self.sequence > SEQUENCE_MASK {
+            self.sequence = 1;
+        }
         self.sequence
     }
 
     /// The next event, left where it is.
     #[inline(always)]
-    pub fn peek(&self) -> Event {
-        let mut next = self.heap.peek();
-        if self.lanes.is_empty() {
-            return next;
-        }
-        for lane in &self.lanes {
-            if let Some(&event) = lane.events.front() {
-                next = next.min(event);
-            }
-        }
-        next
+    pub fn peek(&mut self) -> Event {
+        let next = self.heap.peek();
+        if next.time() < self.due { next } else { self.peek_lanes(next) }
+    }
+
+    fn peek_lanes(&mut self, next: Event) -> Event {
+        let first = self.lanes.iter().map(Lane::first).min().unwrap_or(NEVER);
+        self.due = first.time();
+        next.min(first)
     }
 
     /// Takes the event that `peek` returned.
     #[inline(always)]
     pub fn pop(&mut self, event: Event) {
-        if self.lanes.is_empty() || self.heap.peek() == event {
+        if event.time() < self.due || self.heap.peek() == event {
             self.heap.pop();
-            return;
+        } else {
+            self.pop_lane(event);
         }
-        for lane in &mut self.lanes {
-            if lane.events.front() == Some(&event) {
-                lane.events.pop_front();
-                return;
-            }
+    }
+
+    fn pop_lane(&mut self, event: Event) {
+        if let Some(lane) = self.lanes.iter_mut().find(|lane| lane.first() == event) {
+            lane.pop();
         }
     }
 }
@@ -262,10 +339,10 @@ mod tests {
 
     #[test]
     fn an_event_keeps_its_parts() {
-        let event = Event::new(u64::MAX, Class::Patience, (1 << 35) - 1, (1 << 26) - 1);
+        let event = Event::new(u64::MAX, Class::Patience, (1 << 34) - 1, (1 << 27) - 1);
         assert_eq!(event.time(), u64::MAX);
         assert_eq!(event.class(), Class::Patience);
-        assert_eq!((event.sequence(), event.slot()), ((1 << 35) - 1, (1 << 26) - 1));
+        assert_eq!((event.sequence(), event.slot()), ((1 << 34) - 1, (1 << 27) - 1));
     }
 
     #[test]
@@ -289,7 +366,66 @@ mod tests {
         events
     }
 
+    #[test]
+    fn a_timer_rings_unless_it_was_cleared_and_where_it_belongs_now() {
+        let mut calendar = Calendar::new(&[5]);
+        let places = [1, 2, 3, 4].map(|slot| calendar.set_timer(0, 0, slot));
+        calendar.clear_timer(0, places[1]);
+        calendar.clear_timer(0, places[0]);
+        calendar.readdress(0, places[2], 7);
+        let rung: Vec<u32> = drain(&mut calendar).iter().map(|event| event.slot()).collect();
+        assert_eq!(rung, [7, 4]);
+        // They have rung: nothing happens, also to what stands there now.
+        calendar.set_timer(0, 9, 8);
+        places.into_iter().for_each(|place| calendar.clear_timer(0, place));
+        assert_eq!(drain(&mut calendar).len(), 1);
+    }
+
     proptest! {
+        #[test]
+        fn timers_ring_in_order_unless_they_were_cleared(
+            steps in prop::collection::vec((0u64..6, any::<prop::sample::Index>()), 1..300)
+        ) {
+            let mut calendar = Calendar::new(&[7, 30]);
+            // What ought to be there: lane, place, and the slot, which says how old it is.
+            let (mut now, mut set, mut waiting) = (0, 0, Vec::new());
+            let mut expected: Vec<(u64, u32)> = Vec::new();
+            let mut rung = Vec::new();
+            for (step, index) in steps {
+                match step {
+                    0..3 => {
+                        let lane = (step % 2) as u32;
+                        waiting.push((lane, calendar.set_timer(lane, now, set), set));
+                        expected.push((now + [7, 30][lane as usize], set));
+                        set += 1;
+                    }
+                    3 => {
+                        calendar.schedule(now + 1 + index.index(20) as u64, Class::Completion, 0);
+                    }
+                    4 if !waiting.is_empty() => {
+                        let (lane, place, slot) = waiting.swap_remove(index.index(waiting.len()));
+                        calendar.clear_timer(lane, place);
+                        expected.retain(|&(_, other)| other != slot);
+                    }
+                    _ => {
+                        let event = calendar.peek();
+                        if event != NEVER {
+                            calendar.pop(event);
+                            now = event.time();
+                            waiting.retain(|&(.., slot)| event.class() != Class::Deadline || slot != event.slot());
+                            rung.push(event);
+                        }
+                    }
+                }
+            }
+            rung.extend(drain(&mut calendar));
+            prop_assert!(rung.is_sorted());
+            let rung = rung.iter().filter(|event| event.class() == Class::Deadline);
+            let rung: Vec<(u64, u32)> = rung.map(|event| (event.time(), event.slot())).collect();
+            expected.sort();
+            prop_assert_eq!(rung, expected);
+        }
+
         #[test]
         fn pops_are_sorted_whatever_the_mix(steps in prop::collection::vec((0u64..50, any::<bool>()), 1..300)) {
             let mut calendar = Calendar::new(&[7, 30]);

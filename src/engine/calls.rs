@@ -234,7 +234,8 @@ impl Engine<'_> {
             }
             FrameKind::Fork { fork } => self.end_fork(fork, losers),
             FrameKind::Orphan | FrameKind::Lost | FrameKind::Loop { .. } | FrameKind::Work { .. } => {}
-            FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
+            FrameKind::Try { .. } => {}
+            FrameKind::Deadline { deadline, timer, .. } => self.clear_deadline(deadline, timer),
             FrameKind::Attempt { counter, .. } => self.end_attempt(task, counter),
             FrameKind::Hop { .. } => {}
             FrameKind::Delivery { delivery } => self.end_delivery(delivery, false),

@@ -1,13 +1,15 @@
 //! Deadlines, and what becomes of work that nobody waits for any more.
 
 use super::Engine;
-use super::calendar::{Class, MAX_SLOTS};
+use super::calendar::{MAX_SLOTS, OF_TASK};
 use super::interpret::Flow;
-use super::record::{Failure, Stopped};
-use super::task::{FrameKind, NONE, WAITING};
-use crate::model::program::Losers;
+use super::record::{Failure, Stopped, workload_of};
+use super::task::{Frame, FrameKind, NONE, WAITING};
+use crate::model::program::{DeadlineSpec, Losers, Op};
 
 impl Engine<'_> {
+    /// What follows, up to the matching `End`, is given up after a time.
+    #[inline]
     pub(super) fn set_deadline(&mut self, task: u32, deadline: u32) -> Flow {
         let frame = self.tasks.push(task, NONE, FrameKind::Deadline { deadline, timer: 0, task });
         if frame as usize >= MAX_SLOTS {
@@ -15,18 +17,43 @@ impl Engine<'_> {
             return Flow::Off;
         }
         let lane = self.model.deadlines[deadline as usize].lane;
-        let timer = self.calendar.schedule_lane(lane, self.now, Class::Deadline, frame);
+        let timer = self.calendar.set_timer(lane, self.now, frame);
         self.tasks.frames[frame].kind = FrameKind::Deadline { deadline, timer, task };
         Flow::On
     }
 
-    /// A timer rings: if its deadline still stands, the caller gives up.
-    pub(super) fn on_deadline(&mut self, frame: u32, number: u64) {
-        let FrameKind::Deadline { deadline, timer, task } = self.tasks.frames[frame].kind else { return };
-        if timer != number {
-            return;
+    /// A frame was taken off in which a deadline stood: it does not ring any more.
+    #[inline]
+    pub(super) fn clear_deadline(&mut self, deadline: u32, timer: u64) {
+        self.calendar.clear_timer(self.model.deadlines[deadline as usize].lane, timer);
+    }
+
+    /// A request is given up after a time. Nothing lies below this deadline, so it needs no frame.
+    #[inline(always)]
+    pub(super) fn set_limit(&mut self, task: u32, lane: u32) {
+        let timer = self.calendar.set_timer(lane, self.now, OF_TASK | task);
+        self.tasks.set_limit(task, timer);
+    }
+
+    /// The limit of the request that a client waits for, if it has one.
+    fn limit_of(&self, task: u32) -> Option<DeadlineSpec> {
+        self.model.workloads[workload_of(&self.tasks.tasks[task].client)?].limit
+    }
+
+    /// A timer rings: the caller gives up.
+    pub(super) fn on_deadline(&mut self, slot: u32) {
+        if slot & OF_TASK != 0 {
+            let task = slot & !OF_TASK;
+            if let Some(limit) = self.limit_of(task) {
+                self.give_up(task, NONE, limit.losers);
+            }
+        } else if let FrameKind::Deadline { deadline, task, .. } = self.tasks.frames[slot].kind {
+            self.give_up(task, slot, self.model.deadlines[deadline as usize].losers);
         }
-        let losers = self.model.deadlines[deadline as usize].losers;
+    }
+
+    /// A caller gives up what it waits for above a frame, or all of it.
+    fn give_up(&mut self, task: u32, frame: u32, losers: Losers) {
         let caller = match losers {
             _ if self.is_lost(task) => self.take_back(task),
             Losers::Cancel => self.take_back(task),
@@ -60,13 +87,38 @@ impl Engine<'_> {
     pub(super) fn part(&mut self, task: u32, frame: u32) -> u32 {
         let above = self.tasks.stack(task).take_while(|&(id, _)| id != frame);
         let calls = above.filter(|(_, above)| matches!(above.kind, FrameKind::Call { .. }));
-        let Some((call, _)) = calls.last() else { return self.take_back(task) };
-        let FrameKind::Call { site, target, replica, sent } = self.tasks.frames[call].kind else { return task };
+        let Some((call, _)) = calls.last() else {
+            let visits = self.is_on_visit(task);
+            return if visits { self.split(task, self.tasks.tasks[task].frame) } else { self.take_back(task) };
+        };
+        let Frame { below, kind, .. } = self.tasks.frames[call];
+        let FrameKind::Call { site, target, replica, sent } = kind else { return task };
         self.answered(site, target, replica, sent);
-        let mut caller = self.tasks.tasks[task];
-        caller.ticket = self.tasks.ticket_below(task, call);
-        caller.frame = self.tasks.frames[call].below;
-        caller.replica = replica;
+        let ticket = self.tasks.ticket_below(task, call);
+        let caller = self.split(task, below);
+        let at = &mut self.tasks.tasks[caller];
+        (at.ticket, at.replica) = (ticket, replica);
+        self.tasks.frames[call].kind = FrameKind::Orphan;
+        self.tasks.frames[call].below = NONE;
+        caller
+    }
+
+    /// Whether a task makes a visit that is no call: nobody hears of its end but who asked for it.
+    fn is_on_visit(&self, id: u32) -> bool {
+        let task = &self.tasks.tasks[id];
+        let visits = || matches!(self.model.program[task.pc as usize - 1], Op::Visit { .. });
+        task.station != NONE && visits() || self.blocks && self.is_at_door(id)
+    }
+
+    /// A new task for the caller, with the frames from `top` down; the old one keeps the others.
+    fn split(&mut self, task: u32, top: u32) -> u32 {
+        let work = &mut self.tasks.tasks[task];
+        let mut caller = *work;
+        if work.frame == top {
+            work.frame = NONE;
+        }
+        work.client.waits = false;
+        caller.frame = top;
         caller.station = NONE;
         caller.started = WAITING;
         // The work may ride along with somebody; the caller does not.
@@ -74,11 +126,12 @@ impl Engine<'_> {
         let caller = self.tasks.tasks.insert(caller);
         self.alive += 1;
         self.adopt(caller, task);
-        self.tasks.frames[call].kind = FrameKind::Orphan;
-        self.tasks.frames[call].below = NONE;
-        let work = &mut self.tasks.tasks[task];
-        work.client.waits = false;
-        work.fork = NONE;
+        self.tasks.tasks[task].fork = NONE;
+        if let Some(limit) = self.limit_of(caller) {
+            let timer = self.tasks.limits[task as usize];
+            self.tasks.set_limit(caller, timer);
+            self.calendar.readdress(limit.lane, timer, OF_TASK | caller);
+        }
         caller
     }
 

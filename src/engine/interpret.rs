@@ -81,12 +81,11 @@ impl Engine<'_> {
                 Flow::On
             }
             Op::Deadline { deadline } => self.set_deadline(task, deadline),
-            Op::End => {
-                self.tasks.pop(task);
-                Flow::On
-            }
+            Op::End => self.end(task),
             Op::Answer => self.answer(task, None),
             Op::Vanish => self.vanish(task),
+            // It was set when the request was issued.
+            Op::Limit { .. } => Flow::On,
             op => self.use_component(task, op),
         }
     }
@@ -184,6 +183,17 @@ impl Engine<'_> {
         Flow::On
     }
 
+    /// The end of an attempt, of work drawn, or of what a deadline was set for.
+    #[inline]
+    fn end(&mut self, task: u32) -> Flow {
+        if let Some(frame) = self.tasks.pop(task)
+            && let FrameKind::Deadline { deadline, timer, .. } = frame.kind
+        {
+            self.clear_deadline(deadline, timer);
+        }
+        Flow::On
+    }
+
     #[inline]
     pub(super) fn jump(&mut self, task: u32, to: u32) -> Flow {
         self.tasks.tasks[task].pc = to;
@@ -239,6 +249,10 @@ impl Engine<'_> {
     pub(super) fn answer(&mut self, task: u32, failure: Option<Failure>) -> Flow {
         let client = &self.tasks.tasks[task].client;
         let Some(workload) = workload_of(client) else { return self.vanish(task) };
+        if let Some(limit) = self.model.workloads[workload].limit {
+            // Answered in time, or failed: it does not ring any more.
+            self.calendar.clear_timer(limit.lane, self.tasks.limits[task as usize]);
+        }
         self.records[workload].end(self.now, client, failure);
         if let (Some(probe), None) = (&mut self.probe, failure) {
             probe.answer(workload, self.now, self.now - client.issued);

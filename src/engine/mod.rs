@@ -260,7 +260,7 @@ impl<'m> Engine<'m> {
         let slot = event.slot();
         match event.class() {
             Class::Timeline => return self.on_timeline(slot),
-            Class::Deadline => return self.on_deadline(slot, event.sequence()),
+            Class::Deadline => return self.on_deadline(slot),
             _ if self.tasks.tasks[slot].pending != event.sequence() => return,
             _ => self.tasks.tasks[slot].pending = 0,
         }

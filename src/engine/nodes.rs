@@ -168,7 +168,9 @@ impl<'m> Engine<'m> {
     /// Separates a caller from what the node, whose work begins at `frame`, asked of others; or takes it back from where
     /// it is.
     fn part_or_take_back(&mut self, task: u32, frame: u32) -> u32 {
-        if self.is_lost(task) { self.take_back(task) } else { self.part(task, frame) }
+        let is_call = |kind: &FrameKind| matches!(kind, FrameKind::Call { .. });
+        let asks = self.tasks.stack(task).take_while(|&(id, _)| id != frame).any(|(_, above)| is_call(&above.kind));
+        if asks && !self.is_lost(task) { self.part(task, frame) } else { self.take_back(task) }
     }
 
     /// Whether a call that begins at a replica finds nobody there; then it has failed, or hangs.

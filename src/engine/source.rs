@@ -263,6 +263,11 @@ impl Engine<'_> {
             client.service = row.service;
         }
         self.alive += 1;
+        if let Some(limit) = spec.limit {
+            self.set_limit(task, limit.lane);
+            // Past the op that stands for it: that saves the interpreter a turn.
+            self.tasks.tasks[task].pc += 1;
+        }
         self.resume(task);
     }
 

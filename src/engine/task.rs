@@ -186,7 +186,7 @@ pub(crate) enum FrameKind {
     Loop { left: u32 },
     /// Failures come back here for another attempt.
     Try { retry: u32, attempt: u32, waited: u64 },
-    /// Given up when the timer rings.
+    /// Given up when the timer at this place of its lane rings; whoever takes the frame off clears it.
     Deadline { deadline: u32, timer: u64, task: u32 },
     /// An optimistic attempt: which one, and how many commits there were when it began.
     Attempt { counter: u32, attempt: u32, seen: u64 },
@@ -240,9 +240,26 @@ pub(crate) struct Tasks {
     pub(crate) tasks: Arena<Task>,
     pub(crate) frames: Arena<Frame>,
     pub(crate) forks: Arena<Fork>,
+    /// By task, where requests have a limit: the place of its timer.
+    pub(crate) limits: Vec<u64>,
 }
 
 impl Tasks {
+    /// Keeps the timer of a request's limit.
+    #[inline(always)]
+    pub(crate) fn set_limit(&mut self, task: u32, timer: u64) {
+        match self.limits.get_mut(task as usize) {
+            Some(known) => *known = timer,
+            None => self.add_limit(task, timer),
+        }
+    }
+
+    #[cold]
+    fn add_limit(&mut self, task: u32, timer: u64) {
+        self.limits.resize(task as usize, 0);
+        self.limits.push(timer);
+    }
+
     /// Ends a task.
     #[inline]
     pub(crate) fn free(&mut self, task: u32) {
@@ -309,8 +326,6 @@ impl Tasks {
         }
         let frame = self.frames[top];
         self.tasks[task].frame = frame.below;
-        // A timer that rings later finds no deadline here.
-        self.frames[top].kind = FrameKind::Orphan;
         self.frames.remove(top);
         Some(frame)
     }

@@ -61,9 +61,10 @@ fn build_at(
     circle::check(scenario, &names, diagnostics);
     let mut builder = Builder::new(ticks, scenario, source, read, names, diagnostics);
     builder.lower_components();
-    let workloads = builder.workloads();
+    let mut workloads = builder.workloads();
     builder.compile_pending();
     builder.settle_wiring();
+    builder.settle_limits(&mut workloads);
     builder.finish(workloads)
 }
 

@@ -17,10 +17,11 @@ pub(super) struct Protection<'a> {
     pub(super) losers: Losers,
 }
 
-impl Protection<'_> {
-    /// There is nothing to do: the call can be made directly.
-    pub(super) fn is_none(&self) -> bool {
-        self.timeout.is_none() && self.deadline.is_none() && self.retry.is_none()
+impl<'a> Protection<'a> {
+    /// Takes out the time limit around everything else, if one is.
+    pub(super) fn take_outermost(&mut self) -> Option<&'a At<Duration>> {
+        let lone = if self.retry.is_none() { &mut self.timeout } else { &mut None };
+        self.deadline.take().or_else(|| lone.take())
     }
 }
 
@@ -67,7 +68,7 @@ impl Builder<'_> {
         (0..open).for_each(|_| self.emit(Op::End));
     }
 
-    fn deadline(&mut self, time: &At<Duration>, losers: Losers) -> u32 {
+    pub(super) fn deadline(&mut self, time: &At<Duration>, losers: Losers) -> u32 {
         let ticks = self.ticks(time.value.0, time.span);
         let lane = self.deadline_lane(ticks);
         self.deadlines.push(DeadlineSpec { lane, losers });

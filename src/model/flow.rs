@@ -260,7 +260,9 @@ fn is_cut_short(model: &Model, entry: usize, pc: usize) -> bool {
     let mut over = false;
     for op in &model.program[entry..pc] {
         match *op {
-            Op::Deadline { deadline } => open.push(Some(model.deadlines[deadline as usize].losers)),
+            Op::Deadline { deadline } | Op::Limit { deadline } => {
+                open.push(Some(model.deadlines[deadline as usize].losers));
+            }
             Op::Try { .. } | Op::Draw { .. } => open.push(None),
             Op::End => over |= open.pop().flatten().is_some(),
             _ => {}
@@ -274,9 +276,11 @@ fn cut_at_deadlines(model: &Model, entry: usize, frequency: &[f64], durations: &
     let mut open = Vec::new();
     for at in 0..durations.len() {
         match model.program[entry + at] {
-            Op::Deadline { deadline } => open.push(Some((at, model.deadlines[deadline as usize].lane))),
+            Op::Deadline { deadline } | Op::Limit { deadline } => {
+                open.push(Some((at, model.deadlines[deadline as usize].lane)));
+            }
             Op::Try { .. } | Op::Draw { .. } => open.push(None),
-            Op::End => {
+            Op::End | Op::Answer => {
                 let Some(Some((from, lane))) = open.pop() else { continue };
                 let longest = frequency[from] * model.lanes[lane as usize] as f64;
                 let total: f64 = durations[from..at].iter().sum();

@@ -297,6 +297,8 @@ pub struct Workload {
     pub weight: f64,
     /// Operations: name, cumulative share, routine. At least one; the name is empty if it is the only one.
     pub operations: Vec<OperationSpec>,
+    /// What all its requests begin with, if it is an `Op::Limit`.
+    pub limit: Option<DeadlineSpec>,
     /// Where its clients are.
     pub region: Region,
     /// Random streams: arrivals, operations, keys.

@@ -244,6 +244,11 @@ pub enum Op {
         /// Index of the deadline.
         deadline: u32,
     },
+    /// The whole request is given up after a time: the first op of what a client asks for, which needs no `End`.
+    Limit {
+        /// Index of the deadline.
+        deadline: u32,
+    },
     /// End of a `Draw`, `Try` or `Deadline`.
     End,
     /// The request is answered.

@@ -47,6 +47,7 @@ impl<'a> Builder<'a> {
             weight: workload.weight.value,
             region,
             operations,
+            limit: None,
             streams,
         })
     }
@@ -111,27 +112,46 @@ impl<'a> Builder<'a> {
         let payload = Payload { request: workload.request.value.0, response: workload.response.value.0 };
         let regions = workload.region.iter().map(|region| self.place(region)).collect();
         let caller = Caller { payload, regions, ..Caller::single(name, streams) };
-        let protection = Protection {
+        let mut protection = Protection {
             timeout: workload.timeout.as_ref(),
             deadline: workload.deadline.as_ref(),
             retry: workload.retry.as_ref(),
             losers: workload.losers,
         };
+        if let Some(time) = protection.take_outermost() {
+            let deadline = self.deadline(time, workload.losers);
+            self.emit(Op::Limit { deadline });
+        }
         if self.kind(component) == Some(Kind::Queue) {
             self.protect(&caller, &protection, |builder| builder.compile_publish(&caller, &workload.to));
             return self.emit(Op::Answer);
         }
-        let direct = self.kind(component) == Some(Kind::Station) && protection.is_none();
         let site = self.site(&caller, component, operation);
-        if direct && self.is_direct(site) && !self.is_wired(site) {
-            if self.sites[site as usize].balancer.is_some() {
-                self.emit(Op::Pick { site });
-            }
-            self.compile_station(component);
-        } else {
-            self.protect(&caller, &protection, |builder| builder.emit(Op::Enter { site }));
-        }
+        let direct = self.kind(component) == Some(Kind::Station) && self.is_direct(site) && !self.is_wired(site);
+        self.protect(&caller, &protection, |builder| match direct {
+            true => builder.compile_direct(site, component),
+            false => builder.emit(Op::Enter { site }),
+        });
         self.emit(Op::Answer);
+    }
+
+    /// Tells workloads which limit their requests begin with.
+    pub(super) fn settle_limits(&self, workloads: &mut [Workload]) {
+        for workload in workloads {
+            let first = workload.operations.first().map(|operation| &self.routines[operation.routine as usize]);
+            workload.limit = match first.and_then(|routine| self.program.get(routine.entry as usize)) {
+                Some(&Op::Limit { deadline }) => Some(self.deadlines[deadline as usize]),
+                _ => None,
+            };
+        }
+    }
+
+    /// A visit that is no call: there is nothing to return to.
+    fn compile_direct(&mut self, site: u32, component: &str) {
+        if self.sites[site as usize].balancer.is_some() {
+            self.emit(Op::Pick { site });
+        }
+        self.compile_station(component);
     }
 
     /// Whether nobody needs to hear of the answer: then there is no need to return.
