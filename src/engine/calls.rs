@@ -198,6 +198,9 @@ impl Engine<'_> {
             {
                 return;
             }
+            if matches!(frame.kind, FrameKind::Rescue { .. }) && self.rescues(task, frame) {
+                return;
+            }
             let leg = Leg::Failed(failure);
             if !on_its_way && self.is_wired_call(&frame) && self.goes_back(task, frame, leg) {
                 return self.wake(task);
@@ -229,7 +232,11 @@ impl Engine<'_> {
             }
             FrameKind::Fork { fork } => self.end_fork(fork, losers),
             FrameKind::Orphan | FrameKind::Loop { .. } | FrameKind::Work { .. } => {}
-            FrameKind::Try { .. } | FrameKind::Deadline { .. } => {}
+            FrameKind::Try { .. } | FrameKind::Deadline { .. } | FrameKind::Rescue { .. } => {}
+            FrameKind::Expires { .. } | FrameKind::Expiry { .. } => {}
+            FrameKind::Watch { guard, row, age } => self.end_watch([guard, row, age], losers),
+            FrameKind::Sent { .. } if losers.is_some() => self.end_copy(task, &frame),
+            FrameKind::Sent { .. } => {}
             FrameKind::Attempt { counter, .. } => self.end_attempt(task, counter),
             FrameKind::Hop { .. } => {}
             FrameKind::Delivery { delivery } => self.end_delivery(delivery, false),
@@ -243,7 +250,7 @@ impl Engine<'_> {
 
     fn try_again(&mut self, task: u32, frame: Frame, retry: u32, attempt: u32, waited: u64) -> bool {
         let spec = &self.model.retries[retry as usize];
-        if spec.attempts.is_some_and(|most| attempt >= most) {
+        if spec.attempts.is_some_and(|most| attempt >= most) || !self.may_retry(task, spec.guard) {
             return false;
         }
         let wait = self.backoff(retry, attempt, waited);

@@ -22,7 +22,9 @@ impl Engine<'_> {
 
     /// A timer rings: if its deadline still stands, the caller gives up.
     pub(super) fn on_deadline(&mut self, frame: u32, number: u64) {
-        let FrameKind::Deadline { deadline, timer, task } = self.tasks.frames[frame].kind else { return };
+        let FrameKind::Deadline { deadline, timer, task } = self.tasks.frames[frame].kind else {
+            return self.on_expiry(frame, number);
+        };
         if timer != number {
             return;
         }
@@ -41,7 +43,7 @@ impl Engine<'_> {
     }
 
     /// Whether a task does nothing but wait: in a line, or for arms, which are then asked in turn.
-    fn waits_in_line(&self, id: u32) -> bool {
+    pub(super) fn waits_in_line(&self, id: u32) -> bool {
         let task = &self.tasks.tasks[id];
         let forked = task.frame != NONE && matches!(self.tasks.frames[task.frame].kind, FrameKind::Fork { .. });
         forked || task.station != NONE && !task.is_served() || self.blocks && self.is_at_door(id)
@@ -85,7 +87,7 @@ impl Engine<'_> {
     fn adopt(&mut self, caller: u32, task: u32) {
         let frames: Vec<u32> = self.tasks.stack(caller).map(|(id, _)| id).collect();
         for id in frames {
-            if let FrameKind::Deadline { task, .. } = &mut self.tasks.frames[id].kind {
+            if let FrameKind::Deadline { task, .. } | FrameKind::Expiry { task, .. } = &mut self.tasks.frames[id].kind {
                 *task = caller;
             }
         }

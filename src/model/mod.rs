@@ -26,6 +26,7 @@ mod network;
 mod objective;
 mod optimistic;
 mod places;
+mod protect;
 pub mod program;
 mod reference;
 mod route;
@@ -48,8 +49,8 @@ use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
-    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Messages, Op, Place, Region,
-    RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GuardSpec, HedgeSpec, Messages, Op,
+    Place, Region, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
 };
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
@@ -94,6 +95,10 @@ pub struct Model {
     pub copies: Vec<CopySpec>,
     /// Retry policies.
     pub retries: Vec<RetrySpec>,
+    /// What protects calls.
+    pub guards: Vec<GuardSpec>,
+    /// Attempts that are made of copies.
+    pub hedges: Vec<HedgeSpec>,
     /// Time limits.
     pub deadlines: Vec<DeadlineSpec>,
     /// Constant delays.

@@ -115,10 +115,15 @@ impl<'a> Builder<'a> {
             timeout: workload.timeout.as_ref(),
             deadline: workload.deadline.as_ref(),
             retry: workload.retry.as_ref(),
+            hedge: workload.hedge.as_ref(),
+            breaker: workload.breaker.as_ref(),
+            fallback: None,
             losers: workload.losers,
         };
+        let guard = protection.is_guarded().then(|| self.guard_of_workload(&caller, &workload.to.value, &protection));
         if self.kind(component) == Some(Kind::Queue) {
-            self.protect(&caller, &protection, |builder| builder.compile_publish(&caller, &workload.to));
+            self.check_publish(&protection);
+            self.protect(&caller, &protection, guard, |builder, _| builder.compile_publish(&caller, &workload.to));
             return self.emit(Op::Answer);
         }
         let direct = self.kind(component) == Some(Kind::Station) && protection.is_none();
@@ -129,7 +134,9 @@ impl<'a> Builder<'a> {
             }
             self.compile_station(component);
         } else {
-            self.protect(&caller, &protection, |builder| builder.emit(Op::Enter { site }));
+            self.protect(&caller, &protection, guard, |builder, guard| {
+                builder.compile_attempt(&caller, &protection, guard, site);
+            });
         }
         self.emit(Op::Answer);
     }
