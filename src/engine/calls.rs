@@ -235,8 +235,8 @@ impl Engine<'_> {
             FrameKind::Try { .. } | FrameKind::Deadline { .. } | FrameKind::Rescue { .. } => {}
             FrameKind::Expires { .. } | FrameKind::Expiry { .. } => {}
             FrameKind::Watch { guard, row, age } => self.end_watch([guard, row, age], losers),
-            FrameKind::Sent { .. } if losers.is_some() => self.end_copy(task, &frame),
-            FrameKind::Sent { .. } => {}
+            FrameKind::Sent { .. } | FrameKind::Hedge { .. } if losers.is_some() => self.end_copy(task, &frame),
+            FrameKind::Sent { .. } | FrameKind::Hedge { .. } => {}
             FrameKind::Attempt { counter, .. } => self.end_attempt(task, counter),
             FrameKind::Hop { .. } => {}
             FrameKind::Delivery { delivery } => self.end_delivery(delivery, false),

@@ -23,7 +23,7 @@ impl Engine<'_> {
     /// A timer rings: if its deadline still stands, the caller gives up.
     pub(super) fn on_deadline(&mut self, frame: u32, number: u64) {
         let FrameKind::Deadline { deadline, timer, task } = self.tasks.frames[frame].kind else {
-            return self.on_expiry(frame, number);
+            return self.on_other_timer(frame, number);
         };
         if timer != number {
             return;
@@ -84,10 +84,12 @@ impl Engine<'_> {
     }
 
     /// What knew the task by its old number now knows the caller by its new one.
-    fn adopt(&mut self, caller: u32, task: u32) {
+    pub(super) fn adopt(&mut self, caller: u32, task: u32) {
         let frames: Vec<u32> = self.tasks.stack(caller).map(|(id, _)| id).collect();
         for id in frames {
-            if let FrameKind::Deadline { task, .. } | FrameKind::Expiry { task, .. } = &mut self.tasks.frames[id].kind {
+            if let FrameKind::Deadline { task, .. } | FrameKind::Expiry { task, .. } | FrameKind::Hedge { task, .. } =
+                &mut self.tasks.frames[id].kind
+            {
                 *task = caller;
             }
         }

@@ -32,12 +32,13 @@ impl Engine<'_> {
         self.tasks.frames[frame].kind = FrameKind::Expiry { hedge, timer, task };
     }
 
-    /// The deadline of work has passed; its caller has given up before, at the same instant.
-    pub(super) fn on_expiry(&mut self, frame: u32, number: u64) {
-        if let FrameKind::Expiry { hedge, timer, task } = self.tasks.frames[frame].kind
-            && timer == number
-        {
-            self.expire(task, hedge);
+    /// A timer rings that is not a caller's. Whoever called work whose deadline has passed has given up
+    /// before, at the same instant.
+    pub(super) fn on_other_timer(&mut self, frame: u32, number: u64) {
+        match self.tasks.frames[frame].kind {
+            FrameKind::Expiry { hedge, timer, task } if timer == number => self.expire(task, hedge),
+            FrameKind::Hedge { hedge, task, timer, .. } if timer == number => self.send_more(task, hedge, frame),
+            _ => {}
         }
     }
 
@@ -60,8 +61,21 @@ impl Engine<'_> {
             self.take_back(task);
             self.drop_expired(task, hedge);
         } else {
+            self.still_timers(task);
             let routine = self.model.hedges[hedge as usize].first;
             self.tasks.tasks[task].pc = self.model.routines[routine as usize].end - 1;
+        }
+    }
+
+    /// Nobody gives up on a call of this work any more, and no copy follows one.
+    fn still_timers(&mut self, task: u32) {
+        let mut at = self.tasks.tasks[task].frame;
+        while at != NONE {
+            let frame = &mut self.tasks.frames[at];
+            if let FrameKind::Deadline { timer, .. } | FrameKind::Hedge { timer, .. } = &mut frame.kind {
+                *timer = 0;
+            }
+            at = frame.below;
         }
     }
 

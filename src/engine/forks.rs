@@ -129,7 +129,7 @@ impl Engine<'_> {
     }
 
     /// Makes two arms neighbours in a fork's list; before the first and after the last is none.
-    fn link(&mut self, fork: u32, left: u32, right: u32) {
+    pub(super) fn link(&mut self, fork: u32, left: u32, right: u32) {
         match left {
             NONE => self.tasks.forks[fork].arms = right,
             _ => self.tasks.tasks[left].next = right,

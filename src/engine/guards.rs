@@ -61,6 +61,8 @@ impl Engine<'_> {
                 Flow::On
             }
             Shield::Hedge => self.hedge(task, index),
+            Shield::Answered => self.answer_first(task),
+            Shield::Race => self.race(task, index),
             Shield::SendCopy => self.send_copy(task, index),
             Shield::JoinFirst => self.join_first(task),
             Shield::JoinCopy => self.join_copy(task, index),

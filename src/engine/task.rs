@@ -190,7 +190,9 @@ pub(crate) enum FrameKind {
     Watch { guard: u32, row: u32, age: u32 },
     /// Failures come back here, and something else is done.
     Rescue { guard: u32 },
-    /// The first copy of an attempt, sent then.
+    /// Does the first copy of an attempt, sent then; another one follows when the timer rings.
+    Hedge { hedge: u32, task: u32, timer: u64, since: u64 },
+    /// The first copy of an attempt as a task of its own, sent then.
     Sent { hedge: u32, since: u64 },
     /// Copies of what is called may begin to work until then.
     Expires { until: u64 },

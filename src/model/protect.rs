@@ -61,13 +61,16 @@ impl<'a> Builder<'a> {
         let losers = protection.hedge.map_or(protection.losers, |hedge| hedge.value.losers);
         self.forks.push(ForkSpec { arms: Vec::new(), need: 1, losers });
         let fork = self.forks.len() as u32 - 1;
-        let after = protection.hedge.map_or(AfterSpec::Lanes(Vec::new()), |hedge| self.after(hedge));
+        let after = protection.hedge.map_or(AfterSpec::Never, |hedge| self.after(hedge));
         let hedge = self.hedges.len() as u32;
         let copy = |first| Body::Copy { hedge, site, first };
         let first = self.routine(format!("{}/copy", caller.name), copy(true));
         let other = self.routine(format!("{}/another copy", caller.name), copy(false));
         self.hedges.push(HedgeSpec { guard, fork, site, first, other, after, travels: protection.travels() });
-        self.emit(Shield::Hedge.of(hedge));
+        match protection.travels() {
+            true => self.emit(Shield::Race.of(hedge)),
+            false => self.program.extend([Shield::Hedge.of(hedge), Op::Enter { site }, Shield::Answered.of(hedge)]),
+        }
     }
 
     /// When the copies of an attempt are sent.
@@ -77,7 +80,8 @@ impl<'a> Builder<'a> {
             After::Percentile(share) => AfterSpec::Percentile { share, most },
             After::Time(time) => {
                 let wait = self.ticks(time.0, hedge.value.after.span);
-                AfterSpec::Lanes((1..=u64::from(most)).map(|copy| self.copy_lane(wait.saturating_mul(copy))).collect())
+                let each = (1..=u64::from(most)).map(|copy| self.copy_lane(wait.saturating_mul(copy))).collect();
+                AfterSpec::Lanes { first: self.deadline_lane(wait), each }
             }
         }
     }

@@ -10,7 +10,12 @@ impl Flows {
     pub(super) fn protected(&mut self, model: &Model, act: Shield, index: u32) -> Flow {
         match act {
             Shield::Break => Flow { loses: true, ..Flow::default() },
+            // The first copy may be taken back.
             Shield::Hedge => {
+                let fork = model.hedges[index as usize].fork;
+                Flow { loses: model.forks[fork as usize].losers != Losers::Abandon, ..Flow::default() }
+            }
+            Shield::Race => {
                 let hedge = &model.hedges[index as usize];
                 let call = self.site(model, &model.sites[hedge.site as usize], NOWHERE);
                 let certain = model.forks[hedge.fork as usize].losers == Losers::Abandon && !hedge.travels;
@@ -18,6 +23,7 @@ impl Flows {
                 flow.add(&call, 1.0, if certain { 1.0 } else { 0.0 });
                 flow
             }
+            // The call itself follows.
             _ => Flow::default(),
         }
     }

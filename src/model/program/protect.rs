@@ -16,8 +16,12 @@ pub enum Shield {
     Passed,
     /// What has a fallback did not fail.
     Rescued,
-    /// Of a hedge: the copies of an attempt, now and later; goes on at the first answer.
+    /// Of a hedge: what follows, up to the matching `Answered`, is a first copy; others may follow it.
     Hedge,
+    /// A first copy is answered before there was another one.
+    Answered,
+    /// Of a hedge: an attempt whose copies are all tasks of their own; goes on at the first answer.
+    Race,
     /// Of a hedge: a copy that is not the first is sent.
     SendCopy,
     /// Of a hedge: the first copy is answered.
@@ -34,6 +38,7 @@ impl Shield {
     /// Whether who does it goes on at once, as itself.
     pub fn takes_no_time(self) -> bool {
         matches!(self, Shield::Begin | Shield::Break | Shield::Passed | Shield::Rescued | Shield::Expires)
+            || matches!(self, Shield::Hedge | Shield::Answered)
     }
 
     /// As an op.
@@ -91,7 +96,7 @@ pub enum Trip {
     },
 }
 
-/// An attempt whose copies are tasks of their own: one at once, and more of them later.
+/// An attempt that is made of copies: one at once, and more of them later.
 #[derive(Debug, Clone)]
 pub struct HedgeSpec {
     /// Who counts them.
@@ -110,11 +115,29 @@ pub struct HedgeSpec {
     pub travels: bool,
 }
 
+impl HedgeSpec {
+    /// How many copies there may be, the first one not counted.
+    pub fn copies(&self) -> u32 {
+        match &self.after {
+            AfterSpec::Never => 0,
+            AfterSpec::Lanes { each, .. } => each.len() as u32,
+            AfterSpec::Percentile { most, .. } => *most,
+        }
+    }
+}
+
 /// When copies are sent.
 #[derive(Debug, Clone, PartialEq)]
 pub enum AfterSpec {
+    /// There are none.
+    Never,
     /// Each after the delay of a lane.
-    Lanes(Vec<u32>),
+    Lanes {
+        /// Until the first one, as a deadline.
+        first: u32,
+        /// Of each of them, as copies that wait.
+        each: Vec<u32>,
+    },
     /// After a percentile of what was seen so far.
     Percentile {
         /// Which, as a share.
