@@ -10,7 +10,7 @@ use crate::units::{Bytes, Duration};
 
 /// `call = "name"` or `call = { to = "name", … }`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CallStep(pub CallOptions);
+pub struct CallStep(pub Box<CallOptions>);
 
 table! {
     /// Another component asked, and what the caller does when it does not answer.
@@ -55,8 +55,8 @@ pub(super) fn check_limits(timeout: Option<At<Duration>>, deadline: Option<At<De
 impl Decode for CallStep {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<CallStep> {
         match node.value {
-            Value::String(_) => At::decode(node, cx).map(|to| CallStep(CallOptions::to(to))),
-            _ => CallOptions::decode(node, cx).map(CallStep),
+            Value::String(_) => At::decode(node, cx).map(|to| CallStep(Box::new(CallOptions::to(to)))),
+            _ => CallOptions::decode(node, cx).map(|call| CallStep(Box::new(call))),
         }
     }
 

@@ -288,7 +288,10 @@ impl Writer<'_> {
         let mut options = words::call_options(&mut self.choices, self.units);
         if self.choices.one_in(5) {
             let wait = self.law();
-            options.push(["fallback = []".to_string(), format!("fallback = [{{ wait = {wait} }}]")][self.choices.below(2)].clone());
+            options.push(
+                ["fallback = []".to_string(), format!("fallback = [{{ wait = {wait} }}]")][self.choices.below(2)]
+                    .clone(),
+            );
         }
         let options = options.join(", ");
         if options.is_empty() {

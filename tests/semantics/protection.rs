@@ -78,7 +78,8 @@ fn k2_a_budget_written_as_a_share_saves_up_ten() {
 #[test]
 fn k3_each_replica_of_the_caller_remembers_for_itself() {
     let options = "breaker = { consecutive = { failures = 1, open = \"100s\" } }";
-    let keys = format!("replicas = 2\nbalance = \"round-robin\"\nsteps = [{{ call = {{ to = \"work\", {options} }} }}]");
+    let keys =
+        format!("replicas = 2\nbalance = \"round-robin\"\nsteps = [{{ call = {{ to = \"work\", {options} }} }}]");
     let results = replay(&app(&format!("{keys}\n{BROKEN}")), "time\n0\n1\n2\n3\n");
     assert_eq!(outcomes(&results), ["failed", "failed", "rejected", "rejected"]);
 }
@@ -106,7 +107,8 @@ fn k4_a_copy_is_sent_when_there_is_no_answer() {
     assert_eq!(ends(&results), [5.0]);
     assert_eq!((counted(&results).hedges, counted(&results).hedge_wins), (1, 1));
     let work = "[service.work]\nreplicas = 9\nsteps = [{ wait = \"10s\" }]\n";
-    for (most, after, copies) in [(1, "4s", 1), (2, "4s", 2), (5, "4s", 2), (3, "3s", 3), (4, "2.5s", 3), (1, "10s", 0)] {
+    for (most, after, copies) in [(1, "4s", 1), (2, "4s", 2), (5, "4s", 2), (3, "3s", 3), (4, "2.5s", 3), (1, "10s", 0)]
+    {
         let results = replay(&call(&format!("hedge = {{ after = \"{after}\", most = {most} }}"), work), "time\n0\n");
         assert_eq!(counted(&results).hedges, copies, "{most} after {after}");
         assert_eq!(ends(&results), [10.0]);
@@ -207,10 +209,7 @@ fn k9_a_breaker_opens_after_failures_in_a_row() {
     let breaker = "breaker = { consecutive = { failures = 3, open = \"2s\" } }";
     // Full until 3.5 s: rejected at 1, 2 and 3 s, and the breaker is open from 3 to 5 s.
     let results = run_full(3.5, breaker, &jobs_at([1.0, 2.0, 3.0, 4.0, 4.9, 5.0, 6.0]));
-    assert_eq!(
-        outcomes_of(&results, "jobs"),
-        ["rejected", "rejected", "rejected", "rejected", "rejected", "ok", "ok"]
-    );
+    assert_eq!(outcomes_of(&results, "jobs"), ["rejected", "rejected", "rejected", "rejected", "rejected", "ok", "ok"]);
     let counted = &results.calls["jobs -> desk"];
     assert_eq!((counted.breaker_rejected, counted.breaker_opened), (2, 1));
     assert_eq!(results.stations.get("desk").and_then(|desk| desk.rejected), Some(3));
@@ -275,7 +274,8 @@ fn k13_a_fallback_is_done_instead() {
         assert_eq!((ends(&results), outcomes(&results)), (vec![end], vec![outcome]), "{options}");
         assert_eq!(counted(&results).fallbacks, 1, "{options}");
     }
-    let results = replay(&call("fallback = [{ wait = \"2s\" }]", "[service.work]\nsteps = [{ wait = \"1s\" }]\n"), "time\n0\n");
+    let results =
+        replay(&call("fallback = [{ wait = \"2s\" }]", "[service.work]\nsteps = [{ wait = \"1s\" }]\n"), "time\n0\n");
     assert_eq!((ends(&results), counted(&results).fallbacks), (vec![1.0], 0));
 }
 
@@ -306,7 +306,8 @@ fn k14_work_whose_deadline_has_passed_never_begins() {
 #[test]
 fn k14_attempts_that_were_abandoned_and_arms_are_dropped_too() {
     let deadline = "deadline = { time = \"5s\", propagate = true }";
-    let steps = "[service.work]\nsteps = [{ hold = { of = \"seat\", steps = [{ wait = \"4s\" }] } }]\n[pool.seat]\nsize = 1\n";
+    let steps =
+        "[service.work]\nsteps = [{ hold = { of = \"seat\", steps = [{ wait = \"4s\" }] } }]\n[pool.seat]\nsize = 1\n";
     let options = format!("{deadline}, timeout = \"2s\", retry = {{ attempts = 5 }}");
     let results = replay(&call(&options, steps), "time\n0\n");
     // The first attempt has the seat until 4 s, the second until 8 s, the third waits in vain.

@@ -34,8 +34,8 @@ fn note(results: &Results, ink: Ink) -> String {
     let opened: u64 = results.calls.values().map(|call| call.breaker_opened).sum();
     let opened = match opened {
         0 => String::new(),
-        1 => "; a breaker opened once".to_string(),
-        _ => format!("; breakers opened {opened} times"),
+        1 => "\na breaker opened once".to_string(),
+        _ => format!("\nbreakers opened {opened} times"),
     };
     let note = format!("attempts are per call, copies per attempt; the rest are totals{opened}");
     ink.paint(Tone::Dim, &note) + "\n"
