@@ -58,7 +58,6 @@ impl Engine<'_> {
             self.tasks.pop(task);
             self.drop_expired(task, hedge);
         } else if self.waits_in_line(task) {
-            self.take_back(task);
             self.drop_expired(task, hedge);
         } else {
             self.still_timers(task);
@@ -92,9 +91,8 @@ impl Engine<'_> {
     pub(super) fn drop_expired(&mut self, task: u32, hedge: u32) -> Flow {
         let guard = self.model.hedges[hedge as usize].guard;
         self.guards[guard as usize].tally.expired += 1;
-        if self.tasks.tasks[task].lingers() {
-            self.let_go(task);
-        }
+        // It may have been granted what it waited for at this very instant.
+        self.take_back(task);
         while let Some(frame) = self.tasks.pop(task) {
             self.undo(task, frame, Some(Losers::CancelQueued));
         }

@@ -331,3 +331,20 @@ fn k15_what_is_counted_of_calls() {
     let plain = replay(&call("timeout = \"1s\"", BROKEN), "time\n0\n");
     assert!(plain.calls.is_empty());
 }
+
+#[test]
+fn k14_what_is_granted_at_the_deadline_is_given_back() {
+    let arms = "[{ visit = \"desk\" }], [{ hold = { of = \"seat\", steps = [{ visit = \"desk\" }] } }], \
+                [{ hold = { of = \"seat\", steps = [{ wait = \"1s\" }] } }]";
+    let text = format!(
+        "[workload.jobs]\nto = \"app\"\noperations = {{ a = 0.5, b = 0.5 }}\ntrace = \"jobs.csv\"\n\
+         [service.app.operation.a]\n\
+         steps = [{{ call = {{ to = \"work\", deadline = {{ time = \"5s\", propagate = true }} }} }}]\n\
+         [service.app.operation.b]\nsteps = [{{ hold = {{ of = \"seat\", steps = [{{ wait = \"1s\" }}] }} }}]\n\
+         [service.work]\nsteps = [{{ parallel = [{arms}] }}]\n\
+         [station.desk]\nservice-time = \"10s\"\n[pool.seat]\nsize = 1\n"
+    );
+    let results = replay(&text, "time,operation\n0,a\n20,b\n");
+    assert_eq!(ends(&results), [5.0, 21.0]);
+    assert_eq!(served(&results, "desk"), 1.0);
+}
