@@ -10,6 +10,8 @@ mod databases;
 mod hardware;
 #[path = "conclusions/places.rs"]
 mod places;
+#[path = "conclusions/protection.rs"]
+mod protection;
 #[path = "conclusions/queues.rs"]
 mod queues;
 #[path = "conclusions/services.rs"]

@@ -25,6 +25,8 @@ mod hardware;
 mod optimistic;
 #[path = "semantics/places.rs"]
 mod places;
+#[path = "semantics/protection.rs"]
+mod protection;
 #[path = "semantics/queues.rs"]
 mod queues;
 #[path = "semantics/randomness.rs"]

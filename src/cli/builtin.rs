@@ -43,6 +43,8 @@ scenarios![
     "microservices",
     "sticky-sessions",
     "distributed-lock",
+    "tail-at-scale",
+    "circuit-breaker",
     "two-regions",
     "read-replicas",
     "sync-async",

@@ -72,7 +72,8 @@ impl Engine<'_> {
                 Op::Return => at.frame != NONE && matches!(self.tasks.frames[at.frame].kind, FrameKind::Call { .. }),
                 Op::Jump { .. } | Op::Branch { .. } | Op::Loop { .. } | Op::Next { .. } | Op::Enter { .. } => true,
                 Op::Pick { .. } | Op::Release | Op::Try { .. } | Op::Deadline { .. } | Op::End => true,
-                Op::Spawn { .. } | Op::Fail { .. } => true,
+                Op::Spawn { .. } | Op::Fail { .. } | Op::Rescue { .. } => true,
+                Op::Protect { act, .. } => act.takes_no_time(),
                 _ => false,
             };
             if !stays {

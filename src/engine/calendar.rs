@@ -22,6 +22,8 @@ pub enum Class {
     Patience = 4,
     /// A deadline passes; slot is a frame, or a task and `OF_TASK`.
     Deadline = 5,
+    /// A copy is to be sent, or work expires; slot is a frame.
+    Copy = 6,
 }
 
 const SLOT_BITS: u32 = 27;
@@ -63,7 +65,8 @@ impl Event {
             2 => Class::Arrival,
             3 => Class::Quantum,
             4 => Class::Patience,
-            _ => Class::Deadline,
+            5 => Class::Deadline,
+            _ => Class::Copy,
         }
     }
 

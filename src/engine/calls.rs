@@ -203,6 +203,9 @@ impl Engine<'_> {
             {
                 return;
             }
+            if matches!(frame.kind, FrameKind::Rescue { .. }) && self.rescues(task, frame) {
+                return;
+            }
             let leg = Leg::Failed(failure);
             if !on_its_way && self.is_wired_call(&frame) && self.goes_back(task, frame, leg) {
                 return self.wake(task);
@@ -234,8 +237,12 @@ impl Engine<'_> {
             }
             FrameKind::Fork { fork } => self.end_fork(fork, losers),
             FrameKind::Orphan | FrameKind::Lost | FrameKind::Loop { .. } | FrameKind::Work { .. } => {}
-            FrameKind::Try { .. } => {}
+            FrameKind::Try { .. } | FrameKind::Rescue { .. } => {}
             FrameKind::Deadline { deadline, timer, .. } => self.clear_deadline(deadline, timer),
+            FrameKind::Expires { .. } | FrameKind::Expiry { .. } => {}
+            FrameKind::Watch { guard, row, age } => self.end_watch([guard, row, age], losers),
+            FrameKind::Sent { .. } | FrameKind::Hedge { .. } if losers.is_some() => self.end_copy(task, &frame),
+            FrameKind::Sent { .. } | FrameKind::Hedge { .. } => {}
             FrameKind::Attempt { counter, .. } => self.end_attempt(task, counter),
             FrameKind::Hop { .. } => {}
             FrameKind::Delivery { delivery } => self.end_delivery(delivery, false),
@@ -249,7 +256,7 @@ impl Engine<'_> {
 
     fn try_again(&mut self, task: u32, frame: Frame, retry: u32, attempt: u32, waited: u64) -> bool {
         let spec = &self.model.retries[retry as usize];
-        if spec.attempts.is_some_and(|most| attempt >= most) {
+        if spec.attempts.is_some_and(|most| attempt >= most) || !self.may_retry(task, spec.guard) {
             return false;
         }
         let wait = self.backoff(retry, attempt, waited);

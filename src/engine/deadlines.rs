@@ -69,7 +69,7 @@ impl Engine<'_> {
     }
 
     /// Whether a task does nothing but wait: in a line, or for arms, which are then asked in turn.
-    fn waits_in_line(&self, id: u32) -> bool {
+    pub(super) fn waits_in_line(&self, id: u32) -> bool {
         let task = &self.tasks.tasks[id];
         let forked = task.frame != NONE && matches!(self.tasks.frames[task.frame].kind, FrameKind::Fork { .. });
         forked || task.station != NONE && !task.is_served() || self.blocks && self.is_at_door(id)
@@ -136,10 +136,12 @@ impl Engine<'_> {
     }
 
     /// What knew the task by its old number now knows the caller by its new one.
-    fn adopt(&mut self, caller: u32, task: u32) {
+    pub(super) fn adopt(&mut self, caller: u32, task: u32) {
         let frames: Vec<u32> = self.tasks.stack(caller).map(|(id, _)| id).collect();
         for id in frames {
-            if let FrameKind::Deadline { task, .. } = &mut self.tasks.frames[id].kind {
+            if let FrameKind::Deadline { task, .. } | FrameKind::Expiry { task, .. } | FrameKind::Hedge { task, .. } =
+                &mut self.tasks.frames[id].kind
+            {
                 *task = caller;
             }
         }

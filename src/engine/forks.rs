@@ -53,7 +53,7 @@ impl Engine<'_> {
         flow
     }
 
-    fn open_fork(&mut self, task: u32, spec: u32, running: u32) -> u32 {
+    pub(super) fn open_fork(&mut self, task: u32, spec: u32, running: u32) -> u32 {
         let need = self.model.forks[spec as usize].need;
         let fork = self.tasks.forks.insert(Fork { parent: task, spec, need, running, arms: NONE });
         self.tasks.push(task, NONE, FrameKind::Fork { fork });
@@ -61,7 +61,7 @@ impl Engine<'_> {
     }
 
     /// A new arm, the first in its fork's list.
-    fn start_arm(&mut self, parent: u32, fork: u32, pc: u32) -> u32 {
+    pub(super) fn start_arm(&mut self, parent: u32, fork: u32, pc: u32) -> u32 {
         let arm = self.message(parent, pc);
         self.tasks.tasks[arm].fork = fork;
         let first = self.tasks.forks[fork].arms;
@@ -129,7 +129,7 @@ impl Engine<'_> {
     }
 
     /// Makes two arms neighbours in a fork's list; before the first and after the last is none.
-    fn link(&mut self, fork: u32, left: u32, right: u32) {
+    pub(super) fn link(&mut self, fork: u32, left: u32, right: u32) {
         match left {
             NONE => self.tasks.forks[fork].arms = right,
             _ => self.tasks.tasks[left].next = right,
@@ -157,7 +157,7 @@ impl Engine<'_> {
         self.tasks.forks.remove(fork);
         while arm != NONE {
             let next = self.tasks.tasks[arm].next;
-            self.lose(arm, losers);
+            self.lose(arm, if self.is_unsent(arm) { Losers::Cancel } else { losers });
             arm = next;
         }
     }

@@ -107,6 +107,8 @@ impl Engine<'_> {
             Op::Peek { copies } => self.peek(task, copies),
             Op::Show { copies } => self.show(task, copies),
             Op::Done => self.done(task),
+            Op::Protect { act, index } => self.protect(task, act, index),
+            Op::Rescue { guard, to } => self.begin_rescue(task, guard, to),
             Op::Begin { counter } => self.begin_attempt(task, counter),
             Op::Commit { counter, back, most } => self.commit(task, counter, back, most),
             Op::Message { act, index } => self.act(task, act, index),

@@ -7,6 +7,7 @@
 mod absence;
 mod batch;
 mod blocking;
+mod breaker;
 mod bulk;
 pub mod calendar;
 mod calls;
@@ -16,7 +17,10 @@ mod data_record;
 mod deadlines;
 mod delivery;
 mod events;
+mod expiry;
 mod forks;
+mod guards;
+mod hedges;
 mod hops;
 mod interpret;
 mod leaving;
@@ -41,6 +45,7 @@ mod task;
 mod window;
 
 pub use data_record::{CommitRecord, ContentsRecord, MOST_BEHIND, StoreRecord};
+pub use guards::CallRecord;
 pub use message_record::QueueRecord;
 pub use probe::{Probe, Series};
 pub use record::{
@@ -119,6 +124,9 @@ struct Engine<'m> {
     nodes: nodes::NodeStates,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
+    guards: Vec<guards::Guard>,
+    /// By hedge: what first copies took.
+    seen: Vec<hedges::Seen>,
     brokers: messages::Brokers,
     batches: batch::Batches,
     stores: Vec<Store>,
@@ -182,6 +190,8 @@ impl<'m> Engine<'m> {
             nodes: nodes::NodeStates::new(model),
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
+            guards: model.guards.iter().map(guards::Guard::new).collect(),
+            seen: hedges(model),
             brokers: messages::Brokers::new(model),
             batches: batch::Batches::new(model),
             stores: model.stores.iter().map(Store::new).collect(),
@@ -261,6 +271,7 @@ impl<'m> Engine<'m> {
         match event.class() {
             Class::Timeline => return self.on_timeline(slot),
             Class::Deadline => return self.on_deadline(slot),
+            Class::Copy => return self.on_other_timer(slot, event.sequence()),
             _ if self.tasks.tasks[slot].pending != event.sequence() => return,
             _ => self.tasks.tasks[slot].pending = 0,
         }
@@ -375,6 +386,11 @@ fn stations(model: &Model, states: bool) -> Vec<Station> {
         stations.extend((0..group.count).map(|_| Station::new(group, index as u32, states, blocks)));
     }
     stations
+}
+
+fn hedges(model: &Model) -> Vec<hedges::Seen> {
+    let rows = |guard: u32| model.guards[guard as usize].rows;
+    model.hedges.iter().map(|hedge| hedges::Seen::new(hedge, rows(hedge.guard))).collect()
 }
 
 fn contents(model: &Model, start: u64) -> Vec<Contents> {

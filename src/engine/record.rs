@@ -1,6 +1,7 @@
 //! What one replication observed: counts, sums and histograms, in ticks.
 
 use super::data_record::{CommitRecord, ContentsRecord, StoreRecord};
+use super::guards::CallRecord;
 use super::message_record::QueueRecord;
 use super::station::Station;
 use super::task::Client;
@@ -40,6 +41,8 @@ pub struct Observations {
     pub contents: Vec<ContentsRecord>,
     /// By what is written optimistically.
     pub commits: Vec<CommitRecord>,
+    /// By what protects calls.
+    pub calls: Vec<CallRecord>,
     /// By store.
     pub stores: Vec<StoreRecord>,
     /// Number in system, by instant to observe and group.

@@ -188,6 +188,18 @@ pub(crate) enum FrameKind {
     Try { retry: u32, attempt: u32, waited: u64 },
     /// Given up when the timer at this place of its lane rings; whoever takes the frame off clears it.
     Deadline { deadline: u32, timer: u64, task: u32 },
+    /// What it does is watched by a breaker of this age.
+    Watch { guard: u32, row: u32, age: u32 },
+    /// Failures come back here, and something else is done.
+    Rescue { guard: u32 },
+    /// Does the first copy of an attempt, sent then; another one follows when the timer rings.
+    Hedge { hedge: u32, task: u32, timer: u64, since: u64 },
+    /// The first copy of an attempt as a task of its own, sent then.
+    Sent { hedge: u32, since: u64 },
+    /// Copies of what is called may begin to work until then.
+    Expires { until: u64 },
+    /// Work that is dropped when the timer rings.
+    Expiry { hedge: u32, timer: u64, task: u32 },
     /// An optimistic attempt: which one, and how many commits there were when it began.
     Attempt { counter: u32, attempt: u32, seen: u64 },
     /// Waits for its arms.
@@ -326,6 +338,10 @@ impl Tasks {
         }
         let frame = self.frames[top];
         self.tasks[task].frame = frame.below;
+        if matches!(frame.kind, FrameKind::Hedge { .. } | FrameKind::Expiry { .. }) {
+            // A timer that rings later finds no copy here.
+            self.frames[top].kind = FrameKind::Orphan;
+        }
         self.frames.remove(top);
         Some(frame)
     }

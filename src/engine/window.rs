@@ -66,6 +66,7 @@ impl Engine<'_> {
         }
         self.groups.iter_mut().for_each(|group| *group = Default::default());
         self.counters.iter_mut().for_each(|counter| counter.tally = Default::default());
+        self.guards.iter_mut().for_each(|guard| guard.tally = Default::default());
         self.brokers.queues.iter_mut().for_each(|queue| queue.record.reset());
         let now = self.now;
         self.contents.iter_mut().for_each(|contents| contents.open_window(now));
@@ -152,6 +153,7 @@ impl Engine<'_> {
             groups: self.groups,
             contents: self.contents.iter_mut().map(|contents| contents.close(now)).collect(),
             commits: self.counters.iter().map(|counter| counter.tally).collect(),
+            calls: self.guards.iter().map(|guard| guard.tally).collect(),
             stores: self.stores.into_iter().map(|store| store.close(now)).collect(),
             observed: self.observed,
             buckets: self.buckets,

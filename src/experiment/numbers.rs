@@ -1,6 +1,7 @@
 //! What one replication says by itself: numbers in seconds, per second, and ratios.
 
 use super::caches::{self, CacheNumbers};
+use super::calls::CallNumbers;
 use super::optimistic::CommitNumbers;
 use super::queues::{self, QueueNumbers};
 use super::replication::StoreNumbers;
@@ -24,6 +25,7 @@ pub(super) struct Numbers {
     pub(super) commits: Vec<CommitNumbers>,
     pub(super) queues: Vec<QueueNumbers>,
     pub(super) stores: Vec<StoreNumbers>,
+    pub(super) calls: Vec<CallNumbers>,
     pub(super) checks: Checks,
 }
 
@@ -85,6 +87,7 @@ impl Numbers {
             commits: seen.commits.iter().map(|record| CommitNumbers::new(record, seconds)).collect(),
             queues: queues::numbers(model, seen),
             stores: seen.stores.iter().map(|record| StoreNumbers::new(model, record, seconds)).collect(),
+            calls: seen.calls.iter().map(CallNumbers::new).collect(),
             checks: checks(model, seen),
         }
     }

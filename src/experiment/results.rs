@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+mod calls;
 mod components;
 mod queues;
 mod replication;
 mod sweep;
 
+pub use calls::CallResult;
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
@@ -44,6 +46,8 @@ pub struct Results {
     pub replication: BTreeMap<String, ReplicationResult>,
     /// By what is written optimistically; empty where nothing is.
     pub optimistic: BTreeMap<String, OptimisticResult>,
+    /// By call with a retry, hedge, breaker, fallback or deadline that travels: `app -> orders.write`.
+    pub calls: BTreeMap<String, CallResult>,
     /// By queue; empty where the scenario has none. Those of several consumers are `queue.consumer`.
     pub queues: BTreeMap<String, QueueResult>,
     /// The `[[objective]]`s, in the order of the file.

@@ -12,7 +12,7 @@ use super::queues::QueuePool;
 use super::replicate::Options;
 use super::replication::StorePool;
 use super::results::*;
-use super::{caches, jobs, objectives, optimistic, queues, special, theory};
+use super::{caches, calls, jobs, objectives, optimistic, queues, special, theory};
 use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
@@ -125,6 +125,7 @@ impl Summary {
             sharding: model.sharding.iter().map(sharding).collect(),
             caches: caches::results(model, self.finished().map(|numbers| &numbers.caches)),
             optimistic: optimistic::results(&self, model),
+            calls: calls::results(&self, model),
             queues: queues::results(model, &self.queues, self.finished().map(|numbers| &numbers.queues)),
             replication: self.replication_results(model),
             objectives: Vec::new(),

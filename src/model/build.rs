@@ -7,8 +7,8 @@ use super::contents::{ContentsSpec, expect_lifetimes, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
-    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Happening, Messages, NodeSpec, Nodes,
-    Op, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GuardSpec, Happening, HedgeSpec,
+    Messages, NodeSpec, Nodes, Op, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
 };
 use super::sharding::Spread;
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, wiring};
@@ -68,6 +68,14 @@ fn build_at(
     builder.finish(workloads)
 }
 
+/// What a lane is for: its events are all of one class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Lane {
+    Wait,
+    Deadline,
+    Copy,
+}
+
 /// The model while it grows.
 pub(super) struct Builder<'a> {
     pub(super) scenario: &'a Scenario,
@@ -94,6 +102,10 @@ pub(super) struct Builder<'a> {
     pub(super) copies: Vec<CopySpec>,
     pub(super) databases: BTreeMap<String, super::layout::Layout>,
     pub(super) retries: Vec<RetrySpec>,
+    pub(super) guards: Vec<GuardSpec>,
+    /// The guard of each workload that has one.
+    pub(super) clients: BTreeMap<String, u32>,
+    pub(super) hedges: Vec<HedgeSpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
     pub(super) lanes: Vec<u64>,
     pub(super) contents: Vec<ContentsSpec>,
@@ -101,8 +113,8 @@ pub(super) struct Builder<'a> {
     pub(super) spreads: Vec<Spread>,
     /// What became of each cache, or of each caller's own.
     pub(super) cached: BTreeMap<(String, String), Cached>,
-    /// Lanes by delay, and whether they are deadlines'.
-    lane_numbers: BTreeMap<(u64, bool), u32>,
+    /// Lanes by delay, and what they are for.
+    lane_numbers: BTreeMap<(u64, Lane), u32>,
     pub(super) sites: Vec<Site>,
     pub(super) wirings: Vec<Wiring>,
     /// Call sites of which it is not known yet what lies between caller and targets.
@@ -155,6 +167,9 @@ impl<'a> Builder<'a> {
             copies: Vec::new(),
             databases: BTreeMap::new(),
             retries: Vec::new(),
+            guards: Vec::new(),
+            clients: BTreeMap::new(),
+            hedges: Vec::new(),
             deadlines: Vec::new(),
             lanes: Vec::new(),
             contents: Vec::new(),
@@ -256,18 +271,23 @@ impl<'a> Builder<'a> {
 
     /// The lane of a constant delay.
     pub(super) fn lane(&mut self, ticks: u64) -> u32 {
-        self.lane_of(ticks, false)
+        self.lane_of(ticks, Lane::Wait)
     }
 
     /// The lane of a deadline. A lane is in order of time only, and what is done at a deadline is in time: so
     /// deadlines share no lane with what may be done.
     pub(super) fn deadline_lane(&mut self, ticks: u64) -> u32 {
-        self.lane_of(ticks, true)
+        self.lane_of(ticks, Lane::Deadline)
     }
 
-    fn lane_of(&mut self, ticks: u64, deadline: bool) -> u32 {
+    /// The lane of a copy that is sent unless there is an answer, which may come at that instant too.
+    pub(super) fn copy_lane(&mut self, ticks: u64) -> u32 {
+        self.lane_of(ticks, Lane::Copy)
+    }
+
+    fn lane_of(&mut self, ticks: u64, what: Lane) -> u32 {
         let next = self.lanes.len() as u32;
-        let lane = *self.lane_numbers.entry((ticks, deadline)).or_insert(next);
+        let lane = *self.lane_numbers.entry((ticks, what)).or_insert(next);
         if lane == next {
             self.lanes.push(ticks);
         }
@@ -308,6 +328,8 @@ impl<'a> Builder<'a> {
             stores: self.stores,
             copies: self.copies,
             retries: self.retries,
+            guards: self.guards,
+            hedges: self.hedges,
             deadlines: self.deadlines,
             lanes: self.lanes,
             contents: self.contents,

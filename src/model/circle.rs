@@ -154,7 +154,10 @@ pub(super) fn join(component: &str, operation: &str) -> String {
 fn collect(steps: &[At<Step>], calls: &mut Vec<(String, Span)>) {
     for step in steps {
         match &step.value {
-            Step::Call(call) => calls.push((call.0.to.value.clone(), call.0.to.span)),
+            Step::Call(call) => {
+                calls.push((call.0.to.value.clone(), call.0.to.span));
+                call.0.fallback.iter().for_each(|steps| collect(&steps.value, calls));
+            }
             // A look from aside asks nobody else.
             Step::LookAside(look) => collect(&look.miss, calls),
             Step::FanOut(fan) => calls.push((fan.to.value.clone(), fan.to.span)),

@@ -9,6 +9,7 @@
 //! depends on loads is expected, but not certain, and makes nobody unstable beforehand.
 
 mod contents;
+mod protected;
 mod wired;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use self::contents::depends_on_contents;
 use super::Model;
 use super::program::{
-    Act, BatchSpec, FanSpec, ForkSpec, Losers, NOWHERE, Op, Place, Region, ShareSpec, Site, TopicSpec,
+    Act, BatchSpec, FanSpec, ForkSpec, Losers, NOWHERE, Op, Place, Region, ShareSpec, Shield, Site, TopicSpec,
 };
 
 /// Visits and demand, by group of stations.
@@ -121,6 +122,7 @@ impl Flows {
                 self.site(model, &model.sites[site as usize], here)
             }
             Op::Probe { .. } | Op::Fill { .. } => self.background(model, op),
+            Op::Protect { act, index } => self.protected(model, act, index),
             Op::Fork { fork } => self.fork(model, &model.forks[fork as usize]),
             Op::FanOut { fan } => self.fan(model, &model.fans[fan as usize]),
             // An attempt is made at least once; after the last one the request fails.
@@ -263,7 +265,7 @@ fn is_cut_short(model: &Model, entry: usize, pc: usize) -> bool {
             Op::Deadline { deadline } | Op::Limit { deadline } => {
                 open.push(Some(model.deadlines[deadline as usize].losers));
             }
-            Op::Try { .. } | Op::Draw { .. } => open.push(None),
+            Op::Try { .. } | Op::Draw { .. } | Op::Protect { act: Shield::Expires, .. } => open.push(None),
             Op::End => over |= open.pop().flatten().is_some(),
             _ => {}
         }
@@ -279,7 +281,7 @@ fn cut_at_deadlines(model: &Model, entry: usize, frequency: &[f64], durations: &
             Op::Deadline { deadline } | Op::Limit { deadline } => {
                 open.push(Some((at, model.deadlines[deadline as usize].lane)));
             }
-            Op::Try { .. } | Op::Draw { .. } => open.push(None),
+            Op::Try { .. } | Op::Draw { .. } | Op::Protect { act: Shield::Expires, .. } => open.push(None),
             Op::End | Op::Answer => {
                 let Some(Some((from, lane))) = open.pop() else { continue };
                 let longest = frequency[from] * model.lanes[lane as usize] as f64;
@@ -362,6 +364,12 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
         Op::Ship { copies } if model.stores[model.copies[copies as usize].store as usize].independent => {
             to(pc + 1, 1.0 - 1.0 / f64::from(model.copies[copies as usize].width));
         }
+        // Nothing is expected to fail.
+        Op::Rescue { to: instead, .. } => {
+            to(instead as usize, 0.0);
+            to(pc + 1, 1.0);
+        }
+        Op::Protect { act: Shield::JoinFirst | Shield::JoinCopy | Shield::Expire, .. } => {}
         Op::Fail { chance, .. } => to(pc + 1, 1.0 - model.chances[chance as usize]),
         Op::Probe { contents, hit, again } => {
             let found = if again { 0.0 } else { model.contents[contents as usize].expected };

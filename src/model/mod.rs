@@ -29,6 +29,7 @@ mod objective;
 mod optimistic;
 mod places;
 pub mod program;
+mod protect;
 mod reference;
 mod route;
 mod settle;
@@ -50,8 +51,8 @@ use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
-    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Happening, Messages, NodeSpec, Op,
-    Place, Region, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GuardSpec, Happening, HedgeSpec,
+    Messages, NodeSpec, Op, Place, Region, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
 };
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
@@ -96,6 +97,10 @@ pub struct Model {
     pub copies: Vec<CopySpec>,
     /// Retry policies.
     pub retries: Vec<RetrySpec>,
+    /// What protects calls.
+    pub guards: Vec<GuardSpec>,
+    /// Attempts that are made of copies.
+    pub hedges: Vec<HedgeSpec>,
     /// Time limits.
     pub deadlines: Vec<DeadlineSpec>,
     /// Constant delays.

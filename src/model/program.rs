@@ -4,11 +4,13 @@
 //! one workload's requests. Calls go from routine to routine and never in circles, so a
 //! request's stack is bounded by the scenario.
 
+mod protect;
 mod specs;
 
 use std::num::NonZeroU32;
 
 pub use super::messages::{Act, BatchSpec, Messages, OutboxSpec, QueueSpec, TopicSpec};
+pub use protect::*;
 pub use specs::*;
 
 /// Place of an op in the program.
@@ -249,8 +251,22 @@ pub enum Op {
         /// Index of the deadline.
         deadline: u32,
     },
-    /// End of a `Draw`, `Try` or `Deadline`.
+    /// End of a `Draw`, `Try`, `Deadline` or `Shield::Expires`.
     End,
+    /// Something that protects a call.
+    Protect {
+        /// What.
+        act: Shield,
+        /// Of which guard, hedge or lane.
+        index: u32,
+    },
+    /// What follows, up to the matching `Shield::Rescued`, is replaced by something else when it fails.
+    Rescue {
+        /// Who counts it.
+        guard: u32,
+        /// What is done instead.
+        to: Pc,
+    },
     /// The request is answered.
     Answer,
     /// The task is over; nobody is told.

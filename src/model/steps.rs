@@ -53,6 +53,8 @@ pub(super) enum Body<'a> {
     Act { act: Act, index: u32 },
     /// What is done once for all members of a batch.
     Gathered { batch: u32, caller: Caller, steps: &'a [At<Step>] },
+    /// One copy of a hedged attempt.
+    Copy { hedge: u32, site: u32, first: bool },
     /// A workload's request.
     Request { workload: String, component: String, operation: String },
 }
@@ -178,6 +180,7 @@ impl<'a> Builder<'a> {
                 self.emit(Act::Disband.of(batch));
                 self.emit(Op::Vanish);
             }
+            Body::Copy { hedge, site, first } => self.compile_call_copy(hedge, site, first),
             Body::Request { workload, component, operation } => self.compile_request(&workload, &component, &operation),
         }
     }

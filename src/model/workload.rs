@@ -116,21 +116,27 @@ impl<'a> Builder<'a> {
             timeout: workload.timeout.as_ref(),
             deadline: workload.deadline.as_ref(),
             retry: workload.retry.as_ref(),
+            hedge: workload.hedge.as_ref(),
+            breaker: workload.breaker.as_ref(),
+            fallback: None,
             losers: workload.losers,
         };
+        let guard = protection.is_guarded().then(|| self.guard_of_workload(&caller, &workload.to.value, &protection));
         if let Some(time) = protection.take_outermost() {
             let deadline = self.deadline(time, workload.losers);
             self.emit(Op::Limit { deadline });
         }
         if self.kind(component) == Some(Kind::Queue) {
-            self.protect(&caller, &protection, |builder| builder.compile_publish(&caller, &workload.to));
+            self.check_publish(&protection);
+            self.protect(&caller, &protection, guard, |builder, _| builder.compile_publish(&caller, &workload.to));
             return self.emit(Op::Answer);
         }
         let site = self.site(&caller, component, operation);
-        let direct = self.kind(component) == Some(Kind::Station) && self.is_direct(site) && !self.is_wired(site);
-        self.protect(&caller, &protection, |builder| match direct {
+        let visits = self.kind(component) == Some(Kind::Station) && protection.allows_visits();
+        let direct = visits && self.is_direct(site) && !self.is_wired(site);
+        self.protect(&caller, &protection, guard, |builder, guard| match direct {
             true => builder.compile_direct(site, component),
-            false => builder.emit(Op::Enter { site }),
+            false => builder.compile_attempt(&caller, &protection, guard, site),
         });
         self.emit(Op::Answer);
     }

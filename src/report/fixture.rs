@@ -40,6 +40,7 @@ fn mm1(rate: f64) -> Results {
         replication: BTreeMap::new(),
         queues: BTreeMap::new(),
         optimistic: BTreeMap::new(),
+        calls: BTreeMap::new(),
         alerts: Vec::new(),
         objectives: vec![ObjectiveResult {
             name: "customers are served quickly".into(),

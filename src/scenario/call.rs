@@ -1,16 +1,16 @@
-//! How a call is made: timeouts, deadlines and retries, for steps and workloads alike.
+//! How a call is made, and what the caller does when there is no answer, for steps and workloads alike.
 
 use serde_json::{Value as Json, json};
 
-use super::Distribution;
 use super::check::{above_zero, require};
+use super::{Breaker, Budget, Deadline, Distribution, Hedge, Step};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::{Bytes, Duration};
 
 /// `call = "name"` or `call = { to = "name", … }`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CallStep(pub CallOptions);
+pub struct CallStep(pub Box<CallOptions>);
 
 table! {
     /// Another component asked, and what the caller does when it does not answer.
@@ -20,17 +20,22 @@ table! {
         /// How long an attempt may take.
         pub timeout: Option<At<Duration>> = None,
         /// How long the call may take over all its attempts.
-        pub deadline: Option<At<Duration>> = None,
+        pub deadline: Option<At<Deadline>> = None,
         /// Whether and how a failed attempt is tried again.
         pub retry: Option<At<Retry>> = None,
+        /// Whether an attempt that takes long is sent to somebody else too.
+        pub hedge: Option<At<Hedge>> = None,
+        /// When to stop calling somebody who fails.
+        pub breaker: Option<At<Breaker>> = None,
+        /// What is done instead when the call has failed; then the request goes on.
+        pub fallback: Option<At<Vec<At<Step>>>> = None,
         /// How much is sent to ask, over links and networks. Default: next to nothing.
         pub request: At<Bytes> = At::default(),
         /// How much is sent back as an answer. Default: next to nothing.
         pub response: At<Bytes> = At::default(),
         /// What happens to work whose caller has given up.
         pub losers: Losers = Losers::Abandon,
-    } later { "hedge", "breaker", "fallback" }
-    check check_call
+    } check check_call
 }
 
 fn check_call(call: &CallOptions, _: Span, cx: &mut Decoder) {
@@ -38,7 +43,8 @@ fn check_call(call: &CallOptions, _: Span, cx: &mut Decoder) {
 }
 
 /// What holds for the limits of a call and of a workload alike.
-pub(super) fn check_limits(timeout: Option<At<Duration>>, deadline: Option<At<Duration>>, cx: &mut Decoder) {
+pub(super) fn check_limits(timeout: Option<At<Duration>>, deadline: Option<At<Deadline>>, cx: &mut Decoder) {
+    let deadline = deadline.map(|deadline| deadline.time);
     for (limit, name) in [(timeout, "`timeout`"), (deadline, "`deadline`")] {
         if let Some(limit) = limit {
             above_zero(limit.0, limit.span, name, cx);
@@ -49,8 +55,8 @@ pub(super) fn check_limits(timeout: Option<At<Duration>>, deadline: Option<At<Du
 impl Decode for CallStep {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<CallStep> {
         match node.value {
-            Value::String(_) => At::decode(node, cx).map(|to| CallStep(CallOptions::to(to))),
-            _ => CallOptions::decode(node, cx).map(CallStep),
+            Value::String(_) => At::decode(node, cx).map(|to| CallStep(Box::new(CallOptions::to(to)))),
+            _ => CallOptions::decode(node, cx).map(|call| CallStep(Box::new(call))),
         }
     }
 
@@ -66,8 +72,18 @@ impl Decode for CallStep {
 impl CallOptions {
     /// A plain call: no limits, no retries.
     pub fn to(to: At<String>) -> CallOptions {
-        let (request, response) = (At::default(), At::default());
-        CallOptions { to, timeout: None, deadline: None, retry: None, request, response, losers: Losers::Abandon }
+        CallOptions {
+            to,
+            timeout: None,
+            deadline: None,
+            retry: None,
+            hedge: None,
+            breaker: None,
+            fallback: None,
+            request: At::default(),
+            response: At::default(),
+            losers: Losers::Abandon,
+        }
     }
 }
 
@@ -91,7 +107,9 @@ table! {
         pub attempts: At<Attempts>,
         /// How long to wait before trying again. Default: not at all.
         pub backoff: Option<Backoff> = None,
-    } later { "budget" }
+        /// How many retries there may be for each first attempt, all calls taken together. Default: no limit.
+        pub budget: Option<Budget> = None,
+    }
 }
 
 /// A number of attempts, or `"unlimited"`.

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::call::check_limits;
 use super::check::{above_zero, at_most, increasing, not_negative, require, sum_to_one};
 use super::station::MOST_AT_ONCE;
-use super::{Distribution, Losers, Retry};
+use super::{Breaker, Deadline, Distribution, Hedge, Losers, Retry};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, FilePath, Named, Node, SchemaBuilder, Value, choice, table};
 use crate::units::{Bytes, Duration, Rate, Ratio};
@@ -37,9 +37,13 @@ table! {
         /// How long an attempt may take before the client gives up on it.
         pub timeout: Option<At<Duration>> = None,
         /// How long the request may take over all its attempts.
-        pub deadline: Option<At<Duration>> = None,
+        pub deadline: Option<At<Deadline>> = None,
         /// Whether and how a failed attempt is tried again.
         pub retry: Option<At<Retry>> = None,
+        /// Whether an attempt that takes long is sent to somebody else too.
+        pub hedge: Option<At<Hedge>> = None,
+        /// When to stop calling somebody who fails.
+        pub breaker: Option<At<Breaker>> = None,
         /// How much is sent to ask, over links and networks. Default: next to nothing.
         pub request: At<Bytes> = At::default(),
         /// How much is sent back as an answer. Default: next to nothing.
@@ -50,8 +54,7 @@ table! {
         pub region: Option<At<String>> = None,
         /// Name of the random streams to use instead of the workload's own name.
         pub stream: Option<String> = None,
-    } later { "hedge", "breaker" }
-    check check_workload
+    } check check_workload
 }
 
 fn check_workload(workload: &Workload, _: Span, cx: &mut Decoder) {

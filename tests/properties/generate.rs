@@ -285,7 +285,15 @@ impl Writer<'_> {
     }
 
     fn call(&mut self, target: &str) -> String {
-        let options = words::call_options(&mut self.choices, self.units).join(", ");
+        let mut options = words::call_options(&mut self.choices, self.units);
+        if self.choices.one_in(5) {
+            let wait = self.law();
+            options.push(
+                ["fallback = []".to_string(), format!("fallback = [{{ wait = {wait} }}]")][self.choices.below(2)]
+                    .clone(),
+            );
+        }
+        let options = options.join(", ");
         if options.is_empty() {
             format!("call = \"{target}\"")
         } else {

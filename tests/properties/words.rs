@@ -133,15 +133,44 @@ pub(crate) fn call_options(choices: &mut Choices<'_>, units: Units) -> Vec<Strin
     }
     let deadline = choices.one_in(3);
     if deadline {
-        options.push(format!("deadline = {}", units.milliseconds(10 + choices.below(200))));
+        let time = units.milliseconds(10 + choices.below(200));
+        let travels = format!("{{ time = {time}, propagate = true }}");
+        options.push(format!("deadline = {}", if choices.one_in(3) { travels } else { time }));
     }
     if choices.one_in(3) {
         options.push(format!("retry = {}", retry(choices, units, deadline)));
+    }
+    if choices.one_in(4) {
+        options.push(format!("hedge = {}", hedge(choices, units)));
+    }
+    if choices.one_in(4) {
+        options.push(format!("breaker = {}", breaker(choices, units)));
     }
     if !options.is_empty() {
         options.push(format!("losers = {}", choices.losers()));
     }
     options
+}
+
+fn hedge(choices: &mut Choices<'_>, units: Units) -> String {
+    let (most, losers) = (1 + choices.below(3), choices.losers());
+    // A percentile of what was seen is not exact: rounding would show.
+    let after = match choices.below(3) {
+        0 if !units.varied && units.scale == 1 => "\"p80\"".to_string(),
+        _ => units.milliseconds(1 + choices.below(20)),
+    };
+    format!("{{ after = {after}, most = {most}, losers = {losers} }}")
+}
+
+fn breaker(choices: &mut Choices<'_>, units: Units) -> String {
+    let (open, window) = (units.milliseconds(5 + choices.below(50)), units.milliseconds(100));
+    let probes = 1 + choices.below(2);
+    match choices.below(2) {
+        0 => format!("{{ consecutive = {{ failures = 2, open = {open}, probes = {probes} }} }}"),
+        _ => format!(
+            "{{ ratio = {{ threshold = 0.3, window = {window}, minimum = 3, open = {open}, probes = {probes} }} }}"
+        ),
+    }
 }
 
 fn retry(choices: &mut Choices<'_>, units: Units, deadline: bool) -> String {
@@ -150,7 +179,7 @@ fn retry(choices: &mut Choices<'_>, units: Units, deadline: bool) -> String {
     let exponential =
         format!("{{ exponential = {{ base = {base}, factor = 2, cap = {cap}, jitter = \"{jitter}\" }} }}");
     match choices.below(4) {
-        0 => "{ attempts = 3 }".to_string(),
+        0 => ["{ attempts = 3 }", "{ attempts = 3, budget = 0.2 }"][choices.below(2)].to_string(),
         1 => format!("{{ attempts = 2, backoff = {{ delay = {} }} }}", law(choices, units)),
         2 if deadline => format!("{{ attempts = \"unlimited\", backoff = {exponential} }}"),
         _ => format!("{{ attempts = 4, backoff = {exponential} }}"),

@@ -175,6 +175,8 @@ pub struct RetrySpec {
     pub backoff: BackoffSpec,
     /// Random stream.
     pub stream: u32,
+    /// Who counts retries and says whether there may be another one.
+    pub guard: u32,
 }
 
 /// Back-off, times in ticks.

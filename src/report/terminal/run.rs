@@ -1,5 +1,6 @@
 //! The summary of one run.
 
+use super::calls::calls;
 use super::components::{caches, optimistic};
 use super::ink::{Ink, Tone};
 use super::queues::queues;
@@ -19,6 +20,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         caches(results, ink),
         sharding(results, ink),
         optimistic(&results.optimistic, ink),
+        calls(results, ink),
         special(&results.stations, ink),
         queues(results, ink),
         replication(results, ink),
