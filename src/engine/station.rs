@@ -43,7 +43,7 @@ impl Station {
             _ => None,
         };
         let uninterrupted = match group.rule {
-            Rule::InOrder | Rule::LatestFirst | Rule::AtRandom => true,
+            Rule::InOrder | Rule::LatestFirst | Rule::LatestBeyond { .. } | Rule::AtRandom => true,
             Rule::Ranked { .. } | Rule::Shared { .. } | Rule::Turns => false,
         };
         let textbook = group.special.is_none() && !blocks;
