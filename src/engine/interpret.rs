@@ -116,6 +116,12 @@ impl Engine<'_> {
                 self.tasks.push(task, NONE, FrameKind::Work { ticks });
                 Flow::On
             }
+            Op::Admit { gate } => self.come_to_gate(task, gate),
+            Op::Leave => self.leave_gate(task),
+            Op::Refuse => {
+                self.fail(task, Failure::Rejected);
+                Flow::Off
+            }
             op => self.daemon(task, op),
         }
     }

@@ -16,6 +16,8 @@ mod data_record;
 mod deadlines;
 mod delivery;
 mod forks;
+mod gate_record;
+mod gates;
 mod hops;
 mod interpret;
 mod leaving;
@@ -29,6 +31,7 @@ mod probe;
 mod queueing;
 mod record;
 mod shared;
+mod shedding;
 mod sharing;
 mod source;
 mod special;
@@ -38,6 +41,7 @@ mod task;
 mod window;
 
 pub use data_record::{CommitRecord, ContentsRecord, MOST_BEHIND, StoreRecord};
+pub use gate_record::GateRecord;
 pub use message_record::QueueRecord;
 pub use probe::{Probe, Series};
 pub use record::{
@@ -51,6 +55,7 @@ use crate::policy::balance::Balance;
 use crate::rng::{self, Rng};
 use calendar::{Calendar, Class, Event};
 use contents::Contents;
+use gates::Gate;
 use interpret::Flow;
 use memory::Memory;
 use optimistic::Counter;
@@ -118,6 +123,7 @@ struct Engine<'m> {
     brokers: messages::Brokers,
     batches: batch::Batches,
     stores: Vec<Store>,
+    gates: Vec<Gate>,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
     /// Some station keeps customers where they are while it is full.
@@ -177,6 +183,7 @@ impl<'m> Engine<'m> {
             brokers: messages::Brokers::new(model),
             batches: batch::Batches::new(model),
             stores: model.stores.iter().map(Store::new).collect(),
+            gates: model.gates.iter().map(Gate::new).collect(),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             blocks: model.blocks(),
@@ -364,6 +371,10 @@ fn stations(model: &Model, states: bool) -> Vec<Station> {
     let blocks = model.blocks();
     for (index, group) in model.groups.iter().enumerate() {
         stations.extend((0..group.count).map(|_| Station::new(group, index as u32, states, blocks)));
+        if let Some(shed) = group.special.shed {
+            let own = &mut stations[group.first as usize..];
+            own.iter_mut().for_each(|station| station.shed_by(&*model.sheds[shed as usize].policy));
+        }
     }
     stations
 }

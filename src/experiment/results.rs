@@ -7,11 +7,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+mod admission;
 mod components;
 mod queues;
 mod replication;
 mod sweep;
 
+pub use admission::AdmissionResult;
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
@@ -36,6 +38,8 @@ pub struct Results {
     pub workloads: BTreeMap<String, WorkloadResult>,
     /// By station name (`desk`, `app.cpu`, `app[2].cpu`), in natural order.
     pub stations: StationMap,
+    /// By component, or its operation, that does not let everybody in; `app.token-bucket` where there are several policies.
+    pub admission: BTreeMap<String, AdmissionResult>,
     /// By cache; empty where the scenario has none.
     pub caches: BTreeMap<String, CacheResult>,
     /// By component that spreads keys over shards: databases, caches, balancers.
@@ -189,7 +193,7 @@ pub struct Latency {
 ///
 /// A replica's entry carries utilization, throughput, in-system and mean times only:
 /// the other fields are none and left out of the JSON.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StationResult {
     /// Number of servers, summed over replicas; null is written as `"infinite"`.
@@ -231,6 +235,9 @@ pub struct StationResult {
     /// Customers that ran out of patience, over all replications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub abandoned: Option<u64>,
+    /// Customers taken out of the line and turned away, over all replications; only where some may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shed: Option<u64>,
     /// With `--states`: share of time with 0, 1, 2, … in system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub states: Option<Vec<f64>>,

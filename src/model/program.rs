@@ -246,6 +246,15 @@ pub enum Op {
     },
     /// End of a `Draw`, `Try` or `Deadline`.
     End,
+    /// The request is let in by a gate, now or later, or is rejected.
+    Admit {
+        /// Which gate.
+        gate: u32,
+    },
+    /// It leaves the innermost gate that counts who is inside.
+    Leave,
+    /// It was shed from a line: it is rejected.
+    Refuse,
     /// The request is answered.
     Answer,
     /// The task is over; nobody is told.

@@ -142,6 +142,7 @@ impl Builder<'_> {
                 blocks: false,
                 batch: 1,
                 slowdown: None,
+                shed: None,
                 stream: self.stream(&streams, "absence"),
             },
             room: false,

@@ -61,10 +61,6 @@ impl Admit for Aimd {
         Some(self.limit as u32)
     }
 
-    fn adapts(&self) -> bool {
-        true
-    }
-
     fn fresh(&self) -> Box<dyn Admit> {
         Box::new(Aimd { limit: f64::from(self.initial), cut: None, ..*self })
     }

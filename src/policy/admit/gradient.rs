@@ -90,10 +90,6 @@ impl Admit for Gradient {
         Some(self.limit as u32)
     }
 
-    fn adapts(&self) -> bool {
-        true
-    }
-
     fn fresh(&self) -> Box<dyn Admit> {
         Box::new(Gradient { limit: f64::from(self.bounds[0]), usual: 0.0, seen: 0, ..*self })
     }

@@ -45,6 +45,10 @@ impl Admit for LeakyBucket {
         }
     }
 
+    fn shapes(&self) -> bool {
+        self.queue > 0
+    }
+
     fn most_per_tick(&self) -> Option<f64> {
         Some(self.pace.per_tick())
     }

@@ -53,8 +53,8 @@ pub trait Admit: Send + Sync {
         None
     }
 
-    /// Whether the limit changes.
-    fn adapts(&self) -> bool {
+    /// Whether some are let in later than they come.
+    fn shapes(&self) -> bool {
         false
     }
 
