@@ -7,7 +7,7 @@ use super::gate_record::GateRecord;
 use super::interpret::Flow;
 use super::record::Failure;
 use super::task::{Client, FrameKind};
-use crate::model::program::GateSpec;
+use crate::model::program::{GateSpec, Op};
 use crate::policy::admit::{Admit, Done, Verdict};
 use crate::scenario::Per;
 use crate::stats::Integral;
@@ -143,6 +143,12 @@ impl Engine<'_> {
                 Flow::On
             }
         }
+    }
+
+    /// Whether a task waits for its turn at a gate: it has an event to come, and a gate just behind it.
+    pub(super) fn waits_at_gate(&self, id: u32) -> bool {
+        let task = &self.tasks.tasks[id];
+        task.pending != 0 && matches!(self.model.program[task.pc as usize - 1], Op::Admit { .. })
     }
 
     /// A request is done with what is behind a gate.

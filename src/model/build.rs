@@ -8,8 +8,8 @@ use super::contents::{ContentsSpec, expect_lifetimes, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
-    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, Messages, Op, Place, RetrySpec,
-    Routine, ShareSpec, ShedSpec, Site, StoreSpec, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, Messages, Op, Place,
+    RetrySpec, Routine, ShareSpec, ShedSpec, Site, StoreSpec, Wiring,
 };
 use super::sharding::Spread;
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, wiring};

@@ -49,8 +49,8 @@ use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
-    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, Messages, Op, Place, Region,
-    RetrySpec, Routine, ShareSpec, ShedSpec, Site, StoreSpec, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, Messages, Op, Place,
+    Region, RetrySpec, Routine, ShareSpec, ShedSpec, Site, StoreSpec, Wiring,
 };
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.

@@ -22,7 +22,8 @@ impl Decode for Admissions {
     fn schema(s: &mut SchemaBuilder) -> Json {
         let one = Admission::schema(s);
         let several = json!({ "type": "array", "items": one, "title": "list of these" });
-        let doc = "Who is let in: one policy, or a list of policies that all have to let a request in, one after another.";
+        let doc =
+            "Who is let in: one policy, or a list of policies that all have to let a request in, one after another.";
         s.define("Admissions", doc, json!({ "oneOf": [one, several] }))
     }
 

@@ -70,7 +70,9 @@ impl Builder<'_> {
         let name = discipline.value.name();
         let found = discipline::REGISTRY.iter().find(|(known, _)| *known == name);
         group.rule = found.map_or(Rule::InOrder, |&(_, rule)| rule);
-        if let (Rule::LatestBeyond { threshold }, Discipline::AdaptiveLifo(written)) = (&mut group.rule, discipline.value) {
+        if let (Rule::LatestBeyond { threshold }, Discipline::AdaptiveLifo(written)) =
+            (&mut group.rule, discipline.value)
+        {
             *threshold = written.threshold.0;
         }
         if let Discipline::RoundRobin(turns) = discipline.value {

@@ -49,10 +49,6 @@ impl Admit for LeakyBucket {
         self.queue > 0
     }
 
-    fn most_per_tick(&self) -> Option<f64> {
-        Some(self.pace.per_tick())
-    }
-
     fn fresh(&self) -> Box<dyn Admit> {
         Box::new(LeakyBucket { turn: 0, ..self.clone() })
     }

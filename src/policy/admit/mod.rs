@@ -58,11 +58,6 @@ pub trait Admit: Send + Sync {
         false
     }
 
-    /// The most that is let in per tick in the long run, where that is known beforehand.
-    fn most_per_tick(&self) -> Option<f64> {
-        None
-    }
-
     /// A copy in its initial state, for a new replication.
     fn fresh(&self) -> Box<dyn Admit>;
 }

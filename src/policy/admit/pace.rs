@@ -22,11 +22,6 @@ impl Pace {
         Pace { gain, token: parts * ticks_per_second as u128 }
     }
 
-    /// Tokens a tick.
-    pub(super) fn per_tick(&self) -> f64 {
-        self.gain as f64 / self.token as f64
-    }
-
     /// Units that have come since the beginning of time.
     pub(super) fn units(&self, ticks: u64) -> u128 {
         u128::from(ticks) * self.gain
@@ -40,7 +35,8 @@ fn fraction(value: f64) -> (u128, u128) {
     while rest > 0.0 && (now.0 as f64 / now.1 as f64 - value).abs() > value * f64::EPSILON {
         let inverse = 1.0 / rest;
         let term = inverse as u128;
-        let next = (term.saturating_mul(now.0).saturating_add(last.0), term.saturating_mul(now.1).saturating_add(last.1));
+        let next =
+            (term.saturating_mul(now.0).saturating_add(last.0), term.saturating_mul(now.1).saturating_add(last.1));
         if next.0 > MOST_GAIN || next.1 > MOST_PARTS {
             break;
         }
@@ -56,9 +52,13 @@ mod tests {
 
     #[test]
     fn a_rate_is_the_fraction_that_it_looks_like() {
-        for (value, expected) in
-            [(10.0, (10, 1)), (0.1, (1, 10)), (100.0 / 60.0, (5, 3)), (1.0 / 3600.0, (1, 3600)), (2.5e9, (2_500_000_000, 1))]
-        {
+        for (value, expected) in [
+            (10.0, (10, 1)),
+            (0.1, (1, 10)),
+            (100.0 / 60.0, (5, 3)),
+            (1.0 / 3600.0, (1, 3600)),
+            (2.5e9, (2_500_000_000, 1)),
+        ] {
             assert_eq!(fraction(value), expected, "{value}");
         }
     }
@@ -69,6 +69,6 @@ mod tests {
             let (gain, parts) = fraction(value);
             assert!((gain as f64 / parts as f64 - value).abs() < 1e-9 * value, "{value}: {gain}/{parts}");
         }
-        assert_eq!(Pace::new(3.0, 1e12).per_tick(), 3e-12);
+        assert_eq!(Pace::new(1.5, 1e12), Pace { gain: 3, token: 2_000_000_000_000 });
     }
 }

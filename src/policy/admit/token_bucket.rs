@@ -44,10 +44,6 @@ impl Admit for TokenBucket {
         Verdict::Admit
     }
 
-    fn most_per_tick(&self) -> Option<f64> {
-        Some(self.pace.per_tick())
-    }
-
     fn fresh(&self) -> Box<dyn Admit> {
         Box::new(TokenBucket { level: self.capacity, since: 0, ..self.clone() })
     }
