@@ -67,8 +67,7 @@ impl Builder<'_> {
 
     fn aimd(&mut self, aimd: &AimdLimit) -> Aimd {
         let target = self.ticks(aimd.target.value.0, aimd.target.span);
-        let bounds = [aimd.initial.0, aimd.min.0, aimd.max.0];
-        Aimd::new(target, bounds, [aimd.increase.value, aimd.decrease.value])
+        Aimd::new(target, aimd.bounds(), [aimd.increase.value, aimd.decrease.value])
     }
 
     /// Sheds customers from the lines of a group.
@@ -135,8 +134,7 @@ pub(super) struct Line {
 }
 
 fn limit_by_gradient(written: &GradientLimit) -> Gradient {
-    let bounds = [written.initial.0, written.min.0, written.max.0];
-    Gradient::new(bounds, written.tolerance.value, written.smoothing.value, written.queue, written.window.0)
+    Gradient::new(written.bounds(), written.tolerance.value, written.smoothing.value, written.queue, written.window.0)
 }
 
 /// `app`; where there are several, `app.token-bucket`, and the second of the same kind `app.token-bucket-2`.

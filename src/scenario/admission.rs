@@ -7,6 +7,9 @@ use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::{Duration, Rate};
 
+/// The limit at first of those that adapt.
+const FIRST_LIMIT: u32 = 20;
+
 /// Who is let in: all that are written have to agree, in this order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Admissions(pub Vec<At<Admission>>);
@@ -113,8 +116,8 @@ table! {
     pub struct AimdLimit {
         /// An answer that takes longer is late.
         pub target: At<Duration>,
-        /// The limit at first.
-        pub initial: At<Count> = At::new(Count(20)),
+        /// The limit at first. Default: 20, or what is next to it between `min` and `max`.
+        pub initial: Option<At<Count>> = None,
         /// The limit never falls below this.
         pub min: At<Count> = At::new(Count(1)),
         /// The limit never rises above this.
@@ -132,14 +135,14 @@ fn check_aimd(aimd: &AimdLimit, _: Span, cx: &mut Decoder) {
     let decrease = aimd.decrease;
     let less = decrease.value > 0.0 && decrease.value < 1.0;
     require(less, decrease.span, "`decrease` makes nothing smaller", "must be between 0 and 1", cx);
-    check_bounds([aimd.min, aimd.initial, aimd.max], cx);
+    check_bounds(aimd.initial, aimd.min, aimd.max, cx);
 }
 
 table! {
     /// `{ initial = 20, max = 200 }`
     pub struct GradientLimit {
-        /// The limit at first.
-        pub initial: At<Count> = At::new(Count(20)),
+        /// The limit at first. Default: 20, or what is next to it between `min` and `max`.
+        pub initial: Option<At<Count>> = None,
         /// The limit never falls below this.
         pub min: At<Count> = At::new(Count(1)),
         /// The limit never rises above this.
@@ -161,17 +164,36 @@ fn check_gradient(gradient: &GradientLimit, _: Span, cx: &mut Decoder) {
     require(tolerance.value >= 1.0, tolerance.span, "`tolerance` is less than 1", label, cx);
     let share = smoothing.value > 0.0 && smoothing.value <= 1.0;
     require(share, smoothing.span, "`smoothing` is not a weight", "must be above 0 and at most 1", cx);
-    check_bounds([gradient.min, gradient.initial, gradient.max], cx);
+    check_bounds(gradient.initial, gradient.min, gradient.max, cx);
 }
 
-/// The least, the first and the greatest limit, in this order.
-fn check_bounds([min, initial, max]: [At<Count>; 3], cx: &mut Decoder) {
-    if min.0 > max.0 {
-        return require(false, min.span, "`min` is greater than `max`", &format!("`max` is {}", max.0), cx);
+impl AimdLimit {
+    /// The limit at first, the least and the greatest.
+    pub fn bounds(&self) -> [u32; 3] {
+        bounds(self.initial, self.min.0, self.max.0)
     }
+}
+
+impl GradientLimit {
+    /// The limit at first, the least and the greatest.
+    pub fn bounds(&self) -> [u32; 3] {
+        bounds(self.initial, self.min.0, self.max.0)
+    }
+}
+
+fn bounds(initial: Option<At<Count>>, min: u32, max: u32) -> [u32; 3] {
+    let initial = initial.map_or(FIRST_LIMIT, |initial| initial.0);
+    [initial.max(min).min(max), min, max]
+}
+
+fn check_bounds(initial: Option<At<Count>>, min: At<Count>, max: At<Count>, cx: &mut Decoder) {
+    if min.0 > max.0 {
+        let span = if min.span == Span::default() { max.span } else { min.span };
+        let label = format!("`min` is {}, `max` {}", min.0, max.0);
+        return require(false, span, "`min` is greater than `max`", &label, cx);
+    }
+    let Some(initial) = initial else { return };
+    let label = format!("`min` is {}, `max` {}", min.0, max.0);
     let inside = min.0 <= initial.0 && initial.0 <= max.0;
-    let span = if initial.span == Span::default() && initial.0 > max.0 { max.span } else { initial.span };
-    let span = if span == Span::default() { min.span } else { span };
-    let label = format!("`initial` is {}, `min` {}, `max` {}", initial.0, min.0, max.0);
-    require(inside, span, "the first limit is not between the least and the greatest", &label, cx);
+    require(inside, initial.span, "the first limit is not between the least and the greatest", &label, cx);
 }
