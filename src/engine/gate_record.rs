@@ -11,6 +11,8 @@ pub struct GateRecord {
     pub wait: Sample,
     /// Integral of the number inside, where the policy looks at it.
     pub inside_area: u128,
+    /// Inside when the window ended.
+    pub inside_at_end: u32,
     /// Integral of how many may be inside, summed over replicas.
     pub limit_area: u128,
 }

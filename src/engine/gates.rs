@@ -101,6 +101,7 @@ impl Gate {
         let (inside, limit) = (&self.tally.inside, &self.tally.limit);
         GateRecord {
             inside_area: inside.area(now, self.inside),
+            inside_at_end: self.inside,
             limit_area: limit.area(now, self.limit),
             ..self.tally.counts
         }

@@ -11,7 +11,7 @@ use crate::stats::{Histogram, Integral};
 /// Why a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// Refused by a full station.
+    /// Refused by a gate or a full station, or shed from a line.
     Rejected,
     /// Given up at a timeout or deadline.
     TimedOut,

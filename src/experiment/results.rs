@@ -157,7 +157,7 @@ pub struct OperationResult {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Errors {
-    /// Refused by a full station, pool or queue.
+    /// Refused by a gate, or a full station, pool or queue, or shed from a line.
     pub rejected: u64,
     /// Given up by the client at its timeout or deadline.
     pub timed_out: u64,

@@ -123,7 +123,7 @@ impl Builder<'_> {
 }
 
 /// Where a line is described, for those who are told what is wrong.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Line {
     /// Its discipline.
     pub(super) discipline: Option<Span>,

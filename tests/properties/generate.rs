@@ -157,7 +157,7 @@ impl Writer<'_> {
     }
 
     /// Who is let in. Limits that are learnt from times are left out where these are scaled: they are compared.
-    fn admission(&mut self) -> String {
+    pub(crate) fn admission(&mut self) -> String {
         let rate = format!("\"{}/s\"", 10.0 / self.units.scale as f64);
         self.maybe(6, |it| {
             let per = ["all", "workload", "key"][it.choices.below(3)];
@@ -179,7 +179,7 @@ impl Writer<'_> {
     }
 
     /// Who is taken out of a line.
-    fn shedding(&mut self) -> String {
+    pub(crate) fn shedding(&mut self) -> String {
         self.maybe(5, |it| {
             let time = |ms| it.units.milliseconds(ms);
             match it.choices.below(3) {
@@ -220,7 +220,7 @@ impl Writer<'_> {
         text += &self.replicas();
         let place = Place { service: index, cpu: !machine.is_empty(), held: 0, depth: 0 };
         let lock = format!("[lock.l{index}]\nby = {}\n", ["\"all\"", "\"key\""][self.choices.below(2)]);
-        let queue = self.maybe(3, |it| format!("queue = {}", it.choices.below(4)));
+        let queue = self.maybe(3, |it| format!("queue = {}", it.choices.below(4))) + &self.shedding();
         let mut tables = vec![lock, format!("[pool.p{index}]\nsize = {}\n{queue}", 1 + self.choices.below(3))];
         if self.operations[index] {
             for name in ["read", "write"] {
