@@ -6,7 +6,7 @@ use super::Engine;
 use super::gate_record::GateRecord;
 use super::interpret::Flow;
 use super::record::Failure;
-use super::task::{Client, FrameKind};
+use super::task::{Client, FrameKind, NONE};
 use crate::model::program::{GateSpec, Op};
 use crate::policy::admit::{Admit, Done, Verdict};
 use crate::scenario::Per;
@@ -146,10 +146,11 @@ impl Engine<'_> {
         }
     }
 
-    /// Whether a task waits for its turn at a gate: it has an event to come, and a gate just behind it.
+    /// Whether a task waits for its turn at a gate: at no station, with an event to come, just past a gate.
     pub(super) fn waits_at_gate(&self, id: u32) -> bool {
         let task = &self.tasks.tasks[id];
-        task.pending != 0 && matches!(self.model.program[task.pc as usize - 1], Op::Admit { .. })
+        let before = (task.pc as usize).checked_sub(1).and_then(|before| self.model.program.get(before));
+        task.pending != 0 && task.station == NONE && matches!(before, Some(Op::Admit { .. }))
     }
 
     /// A request is done with what is behind a gate.

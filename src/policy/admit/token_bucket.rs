@@ -69,9 +69,10 @@ mod tests {
     #[test]
     fn a_token_is_there_at_its_tick_and_not_before() {
         // Three a second: the third of a second is not a whole number of ticks.
-        let mut bucket = TokenBucket::new(3.0, 1, 1e12);
-        assert_eq!(admitted(&mut bucket, [0, 333_333_333_333, 333_333_333_334].into_iter()), 2);
-        // What was left over is not lost: the next token is complete at 2/3 s + 2/3 tick.
+        let mut bucket = TokenBucket::new(3.0, 2, 1e12);
+        assert_eq!(admitted(&mut bucket, [0, 0, 0].into_iter()), 2);
+        assert_eq!(admitted(&mut bucket, [333_333_333_333, 333_333_333_334].into_iter()), 1);
+        // The 2/3 of a tick that were left over are not lost.
         assert_eq!(admitted(&mut bucket, [666_666_666_666, 666_666_666_667].into_iter()), 1);
         assert_eq!(admitted(&mut bucket, [999_999_999_999, 1_000_000_000_000].into_iter()), 1);
     }
