@@ -75,6 +75,24 @@ fn aimd_keeps_requests_inside_around_the_knee() {
 }
 
 #[test]
+fn the_gradient_finds_the_knee_without_a_target() {
+    let results = overload("service.app.admit={ gradient = { initial = 20 } }");
+    assert!(goodput(&results) > 97.0, "{}", goodput(&results));
+    let inside = value(&results.admission["app"].inside.unwrap());
+    assert!((10.0..40.0).contains(&inside), "{inside}");
+}
+
+#[test]
+fn a_leaky_bucket_lets_them_wait_outside() {
+    let results = overload("service.app.admit={ leaky-bucket = { rate = \"95/s\", queue = 20 } }");
+    let gate = &results.admission["app"];
+    assert!((value(&gate.throughput) - 95.0).abs() < 0.1);
+    // Nearly always all 20 places are taken: each waits for about 20 turns of 1/95 s.
+    let wait = value(&gate.wait.expect("a wait").mean);
+    assert!((0.18..0.2106).contains(&wait), "{wait}");
+}
+
+#[test]
 fn a_neighbour_takes_all_threads() {
     let results = run("noisy-neighbour", &[]);
     assert!(value(&results.workloads["shoppers"].error_rate) > 0.9);
