@@ -1,5 +1,7 @@
 //! What the built-in scenarios say to look for is there to be seen.
 
+#[path = "conclusions/admission.rs"]
+mod admission;
 #[path = "conclusions/caches.rs"]
 mod caches;
 #[path = "conclusions/common.rs"]

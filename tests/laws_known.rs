@@ -5,6 +5,8 @@
 
 #[path = "laws_known/absence.rs"]
 mod absence;
+#[path = "laws_known/admission.rs"]
+mod admission;
 #[path = "laws_known/balancing.rs"]
 mod balancing;
 #[path = "laws_known/caches.rs"]

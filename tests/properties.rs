@@ -80,6 +80,9 @@ fn what_comes_in_goes_out() {
                 "someone stays at {group} in\n{text}"
             );
         }
+        for (gate, record) in model.gates.iter().zip(&observed.gates) {
+            assert_eq!(record.inside_at_end, 0, "someone is inside of {} for ever in\n{text}", gate.name);
+        }
     });
 }
 
@@ -134,7 +137,7 @@ fn nothing_else_changes_a_byte() {
         tables.reverse();
         assert_eq!(bytes(&alone), bytes(&run(&sound(&tables.concat()), 1)), "the order of tables matters in\n{text}");
         let (alone, beside): (Value, Value) = (parsed(&alone), parsed(&beside));
-        for part in ["workloads", "stations", "caches", "replication", "queues"] {
+        for part in ["workloads", "stations", "admission", "caches", "replication", "queues"] {
             for (name, entry) in alone[part].as_object().into_iter().flatten() {
                 assert_eq!(*entry, beside[part][name], "a stranger changes {name} in\n{text}");
             }

@@ -5,6 +5,8 @@
 
 #[path = "semantics/absences.rs"]
 mod absences;
+#[path = "semantics/admission.rs"]
+mod admission;
 #[path = "semantics/balancing.rs"]
 mod balancing;
 #[path = "semantics/caches.rs"]

@@ -28,6 +28,8 @@ scenarios![
     "closed-users",
     "priority-traffic",
     "connection-pool",
+    "overload",
+    "noisy-neighbour",
     "lock-contention",
     "memory-ladder",
     "cache-and-database",

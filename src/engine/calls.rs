@@ -5,6 +5,7 @@ use super::interpret::Flow;
 use super::record::Failure;
 use super::task::{Client, Frame, FrameKind, Leg, NONE};
 use crate::model::program::{BackoffSpec, BalancerSpec, Losers, NOWHERE, Region, Site, Target};
+use crate::policy::admit::Done;
 use crate::policy::balance::View;
 use crate::rng;
 use crate::scenario::Jitter;
@@ -234,6 +235,9 @@ impl Engine<'_> {
             }
             FrameKind::Hold { station, arrived, started } => {
                 self.release(self.tasks.tasks[task].client, station, arrived, started);
+            }
+            FrameKind::Inside { gate, inside, since } => {
+                self.pass_out(task, frame.pc, gate, Done { since, inside, answered: false });
             }
             FrameKind::Fork { fork } => self.end_fork(fork, losers),
             FrameKind::Orphan | FrameKind::Lost | FrameKind::Loop { .. } | FrameKind::Work { .. } => {}

@@ -72,7 +72,10 @@ impl Engine<'_> {
     pub(super) fn waits_in_line(&self, id: u32) -> bool {
         let task = &self.tasks.tasks[id];
         let forked = task.frame != NONE && matches!(self.tasks.frames[task.frame].kind, FrameKind::Fork { .. });
-        forked || task.station != NONE && !task.is_served() || self.blocks && self.is_at_door(id)
+        forked
+            || self.waits_at_gate(id)
+            || task.station != NONE && !task.is_served()
+            || self.blocks && self.is_at_door(id)
     }
 
     /// Takes a task out of whatever it waits for; its frames are still to be undone.

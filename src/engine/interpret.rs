@@ -117,6 +117,12 @@ impl Engine<'_> {
                 self.tasks.push(task, NONE, FrameKind::Work { ticks });
                 Flow::On
             }
+            Op::Admit { gate } => self.come_to_gate(task, gate),
+            Op::Leave => self.leave_gate(task),
+            Op::Refuse => {
+                self.fail(task, Failure::Rejected);
+                Flow::Off
+            }
             op => self.daemon(task, op),
         }
     }
@@ -133,7 +139,7 @@ impl Engine<'_> {
         let drawn = self.draw(law, self.stations[station as usize].service_stream);
         let service = if own && brought != u64::MAX { brought } else { drawn };
         if self.offer(task, station, service) == Offer::Refused {
-            self.turn_away(task, station);
+            self.refused_at(task, station);
         }
         Flow::Off
     }
@@ -144,7 +150,7 @@ impl Engine<'_> {
         let work = self.tasks.work(task).unwrap_or(0) as f64;
         let service = (work * self.model.shares[share as usize].share + 0.5) as u64;
         if self.offer(task, station, service) == Offer::Refused {
-            self.turn_away(task, station);
+            self.refused_at(task, station);
         }
         Flow::Off
     }
@@ -162,7 +168,7 @@ impl Engine<'_> {
                 Flow::Off
             }
             Offer::Refused => {
-                self.turn_away(task, station);
+                self.refused_at(task, station);
                 Flow::Off
             }
         }

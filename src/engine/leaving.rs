@@ -10,6 +10,9 @@ impl Engine<'_> {
     pub(super) fn on_patience(&mut self, task: u32) {
         let station = self.tasks.tasks[task].station;
         let waited = self.now - self.tasks.tasks[task].arrived;
+        if self.sheds_in_time(station) {
+            return self.shed_in_line(task, station);
+        }
         let at = &mut self.stations[station as usize];
         at.tally.abandoned += 1;
         self.groups[at.group as usize].gave_up.record(waited);
@@ -18,7 +21,7 @@ impl Engine<'_> {
     }
 
     /// A waiting task goes without service.
-    fn leave_line(&mut self, task: u32, station: u32) {
+    pub(super) fn leave_line(&mut self, task: u32, station: u32) {
         self.depart(station, self.tasks.tasks[task].arrived);
         self.tasks.tasks[task].station = NONE;
         if !self.leave_interrupted(task, station) {

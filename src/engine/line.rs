@@ -20,6 +20,8 @@ pub(crate) struct Entry {
 enum Kind {
     Fifo(VecDeque<Entry>),
     Lifo(Vec<Entry>),
+    /// Latest first while more than so many wait.
+    Adaptive(VecDeque<Entry>, u32),
     Random(Vec<Entry>),
     Ranked(BinaryHeap<Reverse<(u64, Entry)>>),
     /// By key: those who wait for each key that is held.
@@ -39,6 +41,7 @@ impl Line {
             _ if keyed => Kind::Keyed(BTreeMap::new()),
             Rule::InOrder | Rule::Shared { .. } | Rule::Turns => Kind::Fifo(VecDeque::new()),
             Rule::LatestFirst => Kind::Lifo(Vec::new()),
+            Rule::LatestBeyond { threshold } => Kind::Adaptive(VecDeque::new(), threshold),
             Rule::AtRandom => Kind::Random(Vec::new()),
             Rule::Ranked { .. } => Kind::Ranked(BinaryHeap::new()),
         };
@@ -63,7 +66,7 @@ impl Line {
 
     fn push_other(&mut self, entry: Entry, rank: u64, key: u64) {
         match &mut self.kind {
-            Kind::Fifo(line) => line.push_back(entry),
+            Kind::Fifo(line) | Kind::Adaptive(line, _) => line.push_back(entry),
             Kind::Lifo(line) | Kind::Random(line) => line.push(entry),
             Kind::Ranked(line) => line.push(Reverse((rank, entry))),
             Kind::Keyed(lines) => lines.entry(key).or_default().push_back(entry),
@@ -108,6 +111,8 @@ impl Line {
         match &mut self.kind {
             Kind::Fifo(line) => line.pop_front(),
             Kind::Lifo(line) => line.pop(),
+            Kind::Adaptive(line, threshold) if self.waiting > *threshold => line.pop_back(),
+            Kind::Adaptive(line, _) => line.pop_front(),
             Kind::Random(line) if line.is_empty() => None,
             Kind::Random(line) => Some(line.swap_remove(rng::below(rng, line.len() as u32) as usize)),
             Kind::Ranked(line) => line.pop().map(|Reverse((_, entry))| entry),
@@ -122,7 +127,7 @@ impl Line {
             return;
         }
         match &mut self.kind {
-            Kind::Fifo(line) => line.retain(|&entry| valid(entry)),
+            Kind::Fifo(line) | Kind::Adaptive(line, _) => line.retain(|&entry| valid(entry)),
             Kind::Lifo(line) | Kind::Random(line) => line.retain(|&entry| valid(entry)),
             Kind::Ranked(line) => line.retain(|&Reverse((_, entry))| valid(entry)),
             Kind::Keyed(_) => {}
@@ -131,7 +136,7 @@ impl Line {
 
     fn entries(&self) -> usize {
         match &self.kind {
-            Kind::Fifo(line) => line.len(),
+            Kind::Fifo(line) | Kind::Adaptive(line, _) => line.len(),
             Kind::Lifo(line) | Kind::Random(line) => line.len(),
             Kind::Ranked(line) => line.len(),
             Kind::Keyed(_) => 0,
@@ -181,6 +186,7 @@ mod tests {
         for (rule, expected) in [
             (Rule::InOrder, [1, 2, 3]),
             (Rule::LatestFirst, [3, 2, 1]),
+            (Rule::LatestBeyond { threshold: 2 }, [3, 1, 2]),
             (Rule::Ranked { rank: |_| 0, preempts: false }, [3, 1, 2]),
         ] {
             let mut line = Line::new(rule, false);

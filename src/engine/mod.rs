@@ -19,6 +19,8 @@ mod delivery;
 mod events;
 mod expiry;
 mod forks;
+mod gate_record;
+mod gates;
 mod guards;
 mod hedges;
 mod hops;
@@ -37,6 +39,7 @@ mod queueing;
 mod record;
 mod shared;
 mod sharing;
+mod shedding;
 mod source;
 mod special;
 mod station;
@@ -45,6 +48,7 @@ mod task;
 mod window;
 
 pub use data_record::{CommitRecord, ContentsRecord, MOST_BEHIND, StoreRecord};
+pub use gate_record::GateRecord;
 pub use guards::CallRecord;
 pub use message_record::QueueRecord;
 pub use probe::{Probe, Series};
@@ -59,6 +63,7 @@ use crate::policy::balance::Balance;
 use crate::rng::{self, Rng};
 use calendar::{Calendar, Class, Event};
 use contents::Contents;
+use gates::Gate;
 use interpret::Flow;
 use memory::Memory;
 use optimistic::Counter;
@@ -130,6 +135,7 @@ struct Engine<'m> {
     brokers: messages::Brokers,
     batches: batch::Batches,
     stores: Vec<Store>,
+    gates: Vec<Gate>,
     streams: Vec<Rng>,
     ready: VecDeque<(u32, u64)>,
     /// Some station keeps customers where they are while it is full.
@@ -195,6 +201,7 @@ impl<'m> Engine<'m> {
             brokers: messages::Brokers::new(model),
             batches: batch::Batches::new(model),
             stores: model.stores.iter().map(Store::new).collect(),
+            gates: model.gates.iter().map(Gate::new).collect(),
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             blocks: model.blocks(),
@@ -384,6 +391,10 @@ fn stations(model: &Model, states: bool) -> Vec<Station> {
     let blocks = model.blocks();
     for (index, group) in model.groups.iter().enumerate() {
         stations.extend((0..group.count).map(|_| Station::new(group, index as u32, states, blocks)));
+        if let Some(shed) = group.special.shed {
+            let own = &mut stations[group.first as usize..];
+            own.iter_mut().for_each(|station| station.shed_by(&*model.sheds[shed as usize].policy));
+        }
     }
     stations
 }

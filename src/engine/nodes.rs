@@ -185,7 +185,7 @@ impl<'m> Engine<'m> {
 
     /// A station has turned a task away: it is full, or down.
     #[cold]
-    pub(super) fn turn_away(&mut self, task: u32, station: u32) {
+    pub(super) fn refused_at(&mut self, task: u32, station: u32) {
         let node = self.whole_of(station);
         if node == NONE || !self.nodes.is_down(node) {
             return self.fail(task, Failure::Rejected);

@@ -3,11 +3,12 @@
 use super::Engine;
 use super::calendar::Class;
 use super::interpret::Flow;
-use super::line::Entry;
+use super::line;
 use super::task::{Client, NONE, Task, WAITING};
 use crate::arena::Arena;
 use crate::model::Group;
 use crate::policy::discipline::{Customer, Rule};
+use crate::policy::shed::Entry;
 
 /// What became of an offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +23,14 @@ pub(super) enum Offer {
 
 /// Whether an entry of a station's line still stands for its task.
 #[inline]
-pub(super) fn is_valid(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
+pub(super) fn is_valid(tasks: &Arena<Task>, station: u32, entry: line::Entry) -> bool {
     let task = &tasks[entry.task];
     task.order == entry.order && task.station == station && !task.is_served()
 }
 
 /// Whether an entry of a shared station still stands for its task.
 #[inline]
-pub(super) fn is_present(tasks: &Arena<Task>, station: u32, entry: Entry) -> bool {
+pub(super) fn is_present(tasks: &Arena<Task>, station: u32, entry: line::Entry) -> bool {
     let task = &tasks[entry.task];
     task.order == entry.order && task.station == station
 }
@@ -68,7 +69,7 @@ impl Engine<'_> {
             new.begin(self.now);
             new.pending = self.calendar.schedule(self.now.saturating_add(service), Class::Completion, task);
         } else {
-            at.line.push(Entry { order, task }, 0, 0);
+            at.line.push(line::Entry { order, task }, 0, 0);
         }
         Offer::Accepted
     }
@@ -104,6 +105,11 @@ impl Engine<'_> {
         if self.preempt(task, station) {
             return Offer::Accepted;
         }
+        let patience = match self.joins(task, station) {
+            Entry::Join => patience,
+            Entry::JoinFor(limit) => Some(limit),
+            Entry::Shed => return self.turn_away(task, station),
+        };
         self.enqueue(task, station);
         if let Some(patience) = patience {
             let time = self.now.saturating_add(patience);
@@ -119,7 +125,7 @@ impl Engine<'_> {
             Rule::Ranked { rank, .. } => rank(&customer(waiting)),
             _ => 0,
         };
-        at.line.push(Entry { order: waiting.order, task }, rank, waiting.client.key);
+        at.line.push(line::Entry { order: waiting.order, task }, rank, waiting.client.key);
     }
 
     /// A server begins, or goes on, with a task.
@@ -282,18 +288,27 @@ impl Engine<'_> {
         }
         let at = &mut self.stations[station as usize];
         if at.line.len() == 0 {
-            return;
+            return self.find_nobody(station);
         }
-        let group = &self.model.groups[at.group as usize];
-        let tasks = &self.tasks.tasks;
-        let stream = at.discipline_stream;
-        let next = at.line.pop(&mut self.streams, stream, |entry| is_valid(tasks, station, entry));
-        let Some(next) = next else { return };
-        let held = group.held;
+        let held = self.model.groups[at.group as usize].held;
+        let Some(next) = self.take_next(station) else { return };
         self.serve(next, station);
         self.fill_bulk(next, station);
         if held {
             self.wake(next);
+        }
+    }
+
+    /// Takes the next customer out of the line, past those who are shed.
+    fn take_next(&mut self, station: u32) -> Option<u32> {
+        loop {
+            let at = &mut self.stations[station as usize];
+            let (tasks, stream) = (&self.tasks.tasks, at.discipline_stream);
+            let next = at.line.pop(&mut self.streams, stream, |entry| is_valid(tasks, station, entry))?;
+            if !self.is_shed(next, station) {
+                return Some(next);
+            }
+            self.shed(next, station);
         }
     }
 

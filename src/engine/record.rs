@@ -1,6 +1,7 @@
 //! What one replication observed: counts, sums and histograms, in ticks.
 
 use super::data_record::{CommitRecord, ContentsRecord, StoreRecord};
+use super::gate_record::GateRecord;
 use super::guards::CallRecord;
 use super::message_record::QueueRecord;
 use super::station::Station;
@@ -11,7 +12,7 @@ use crate::stats::{Histogram, Integral};
 /// Why a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// Refused by a full station.
+    /// Refused by a gate or a full station, or shed from a line.
     Rejected,
     /// Given up at a timeout or deadline.
     TimedOut,
@@ -43,6 +44,8 @@ pub struct Observations {
     pub commits: Vec<CommitRecord>,
     /// By what protects calls.
     pub calls: Vec<CallRecord>,
+    /// By gate.
+    pub gates: Vec<GateRecord>,
     /// By store.
     pub stores: Vec<StoreRecord>,
     /// Number in system, by instant to observe and group.
@@ -159,6 +162,8 @@ pub struct StationRecord {
     pub rejected: u64,
     /// Ran out of patience.
     pub abandoned: u64,
+    /// Taken out of the line and turned away.
+    pub shed: u64,
     /// Integral of the number of servers that are away.
     pub down_area: u128,
     /// Integral of the number of servers on vacation, which are part of those.
@@ -194,6 +199,7 @@ impl StationRecord {
             service: tally.service,
             rejected: tally.rejected,
             abandoned: tally.abandoned,
+            shed: special.map_or(0, |special| special.tally.shed),
             down_area: special.map_or(0, |special| special.tally.down.area(now, special.down())),
             vacation_area: special.map_or(0, |special| special.tally.vacation.area(now, special.on_vacation())),
             riders_area: special.map_or(0, |special| special.tally.riders.area(now, special.riders)),

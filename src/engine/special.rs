@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 
 use super::task::NONE;
 use crate::model::Group;
+use crate::policy::shed::Shed;
 use crate::stats::Integral;
 
 /// Beside a station that is special.
-#[derive(Debug)]
 pub(crate) struct Special {
     /// Servers that there are, here or away.
     pub(crate) installed: u32,
@@ -49,6 +49,8 @@ pub(crate) struct Special {
     pub(crate) riders: u32,
     /// Who is served together; each service is that of the first.
     pub(crate) batches: Vec<Vec<u32>>,
+    /// Who is shed from the line.
+    pub(crate) shed: Option<Box<dyn Shed>>,
     pub(crate) tally: SpecialTally,
 }
 
@@ -84,6 +86,8 @@ pub(crate) struct SpecialTally {
     pub(crate) set_ups: u64,
     /// Services of many completed.
     pub(crate) batches: u64,
+    /// Taken out of the line and turned away.
+    pub(crate) shed: u64,
 }
 
 impl Special {
@@ -110,6 +114,7 @@ impl Special {
             door: VecDeque::new(),
             riders: 0,
             batches: Vec::new(),
+            shed: None,
             tally: SpecialTally::default(),
         }
     }

@@ -6,10 +6,10 @@ use super::special::Special;
 use super::task::NONE;
 use crate::model::Group;
 use crate::policy::discipline::Rule;
+use crate::policy::shed::Shed;
 use crate::stats::Integral;
 
 /// One station (one replica of a group).
-#[derive(Debug)]
 pub(crate) struct Station {
     pub(crate) group: u32,
     pub(crate) service_stream: u32,
@@ -43,7 +43,7 @@ impl Station {
             _ => None,
         };
         let uninterrupted = match group.rule {
-            Rule::InOrder | Rule::LatestFirst | Rule::AtRandom => true,
+            Rule::InOrder | Rule::LatestFirst | Rule::LatestBeyond { .. } | Rule::AtRandom => true,
             Rule::Ranked { .. } | Rule::Shared { .. } | Rule::Turns => false,
         };
         let textbook = group.special.is_none() && !blocks;
@@ -64,6 +64,13 @@ impl Station {
             running: Vec::new(),
             special: (!textbook).then(|| Box::new(Special::new(group))),
             states: states.then(Box::default),
+        }
+    }
+
+    /// Customers are shed from its line.
+    pub(crate) fn shed_by(&mut self, policy: &dyn Shed) {
+        if let Some(special) = &mut self.special {
+            special.shed = Some(policy.fresh());
         }
     }
 

@@ -182,6 +182,8 @@ pub(crate) enum FrameKind {
     Lost,
     /// Holds one of a station's servers.
     Hold { station: u32, arrived: u64, started: u64 },
+    /// Is behind a gate, with so many others when it came in; its `pc` is the replica.
+    Inside { gate: u32, inside: u32, since: u64 },
     /// In a loop, with this many passes to go.
     Loop { left: u32 },
     /// Failures come back here for another attempt.

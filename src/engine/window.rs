@@ -64,11 +64,12 @@ impl Engine<'_> {
                 **states = States { since: self.now, ..States::default() };
             }
         }
+        let now = self.now;
+        self.gates.iter_mut().for_each(|gate| gate.restart(now));
         self.groups.iter_mut().for_each(|group| *group = Default::default());
         self.counters.iter_mut().for_each(|counter| counter.tally = Default::default());
         self.guards.iter_mut().for_each(|guard| guard.tally = Default::default());
         self.brokers.queues.iter_mut().for_each(|queue| queue.record.reset());
-        let now = self.now;
         self.contents.iter_mut().for_each(|contents| contents.open_window(now));
         self.records.iter_mut().for_each(|record| record.reset(now));
         self.stores.iter_mut().zip(&self.model.stores).for_each(|(store, spec)| store.reset(spec, now));
@@ -154,6 +155,7 @@ impl Engine<'_> {
             contents: self.contents.iter_mut().map(|contents| contents.close(now)).collect(),
             commits: self.counters.iter().map(|counter| counter.tally).collect(),
             calls: self.guards.iter().map(|guard| guard.tally).collect(),
+            gates: self.gates.into_iter().map(|gate| gate.close(now)).collect(),
             stores: self.stores.into_iter().map(|store| store.close(now)).collect(),
             observed: self.observed,
             buckets: self.buckets,

@@ -1,5 +1,6 @@
 //! Experiments: replications in parallel, merged to estimates; sweeps over a parameter.
 
+mod admission;
 mod caches;
 mod calls;
 mod curves;

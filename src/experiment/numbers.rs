@@ -1,5 +1,6 @@
 //! What one replication says by itself: numbers in seconds, per second, and ratios.
 
+use super::admission::{self, GateNumbers};
 use super::caches::{self, CacheNumbers};
 use super::calls::CallNumbers;
 use super::optimistic::CommitNumbers;
@@ -21,6 +22,7 @@ pub(super) struct Numbers {
     pub(super) workloads: Vec<WorkloadNumbers>,
     pub(super) groups: Vec<GroupNumbers>,
     pub(super) replicas: Vec<ReplicaNumbers>,
+    pub(super) gates: Vec<GateNumbers>,
     pub(super) caches: Vec<CacheNumbers>,
     pub(super) commits: Vec<CommitNumbers>,
     pub(super) queues: Vec<QueueNumbers>,
@@ -83,6 +85,7 @@ impl Numbers {
                 .map(|(group, record)| group_numbers(model, group, record, stations(group, seen), seen.window))
                 .collect(),
             replicas: model.groups.iter().flat_map(|group| replica_numbers(model, group, seen)).collect(),
+            gates: admission::numbers(model, seen),
             caches: caches::numbers(model, seen),
             commits: seen.commits.iter().map(|record| CommitNumbers::new(record, seconds)).collect(),
             queues: queues::numbers(model, seen),

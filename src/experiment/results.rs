@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+mod admission;
 mod calls;
 mod components;
 mod queues;
 mod replication;
 mod sweep;
 
+pub use admission::AdmissionResult;
 pub use calls::CallResult;
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
@@ -38,6 +40,8 @@ pub struct Results {
     pub workloads: BTreeMap<String, WorkloadResult>,
     /// By station name (`desk`, `app.cpu`, `app[2].cpu`), in natural order.
     pub stations: StationMap,
+    /// By component, or its operation, that does not let everybody in; `app.token-bucket` where there are several policies.
+    pub admission: BTreeMap<String, AdmissionResult>,
     /// By cache; empty where the scenario has none.
     pub caches: BTreeMap<String, CacheResult>,
     /// By component that spreads keys over shards: databases, caches, balancers.
@@ -157,7 +161,7 @@ pub struct OperationResult {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Errors {
-    /// Refused by a full station, pool or queue.
+    /// Refused by a gate, or a full station, pool or queue, or shed from a line.
     pub rejected: u64,
     /// Given up by the client at its timeout or deadline.
     pub timed_out: u64,
@@ -193,7 +197,7 @@ pub struct Latency {
 ///
 /// A replica's entry carries utilization, throughput, in-system and mean times only:
 /// the other fields are none and left out of the JSON.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StationResult {
     /// Number of servers, summed over replicas; null is written as `"infinite"`.
@@ -235,6 +239,9 @@ pub struct StationResult {
     /// Customers that ran out of patience, over all replications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub abandoned: Option<u64>,
+    /// Customers taken out of the line and turned away, over all replications; only where some may be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shed: Option<u64>,
     /// With `--states`: share of time with 0, 1, 2, … in system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub states: Option<Vec<f64>>,

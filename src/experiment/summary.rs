@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::admission::GatePool;
 use super::curves::add_buckets;
 use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
@@ -12,7 +13,7 @@ use super::queues::QueuePool;
 use super::replicate::Options;
 use super::replication::StorePool;
 use super::results::*;
-use super::{caches, calls, jobs, objectives, optimistic, queues, special, theory};
+use super::{admission, caches, calls, jobs, objectives, optimistic, queues, special, theory};
 use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
@@ -27,6 +28,7 @@ pub(super) struct Summary {
     pub(super) workloads: Vec<WorkloadPool>,
     pub(super) groups: Vec<GroupPool>,
     queues: Vec<QueuePool>,
+    gates: Vec<GatePool>,
     pub(super) stores: Vec<StorePool>,
     pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
     pub(super) buckets: Vec<Vec<(u128, u128)>>,
@@ -47,6 +49,7 @@ pub(super) struct GroupPool {
     wait: Histogram,
     rejected: u64,
     abandoned: u64,
+    shed: u64,
     states: Vec<u128>,
 }
 
@@ -61,6 +64,7 @@ impl Summary {
             workloads: model.workloads.iter().map(pool).collect(),
             groups: model.groups.iter().map(|_| GroupPool::default()).collect(),
             queues: model.messages.queues.iter().map(|_| QueuePool::default()).collect(),
+            gates: model.gates.iter().map(|_| GatePool::default()).collect(),
             stores: model.stores.iter().map(|_| StorePool::default()).collect(),
             observed: vec![None; replications],
             buckets: Vec::new(),
@@ -86,6 +90,7 @@ impl Summary {
             self.groups[station.group as usize].add(station);
         }
         self.queues.iter_mut().zip(&seen.queues).for_each(|(pool, record)| pool.add(record));
+        self.gates.iter_mut().zip(&seen.gates).for_each(|(pool, record)| pool.add(record));
         self.observed[replication] = Some(seen.observed);
         add_buckets(&mut self.buckets, &seen.buckets);
         self.jobs.extend(seen.jobs.into_iter().map(|job| (replication as u32, seen.warm_up, job)));
@@ -123,6 +128,7 @@ impl Summary {
             workloads: self.workload_results(model),
             stations: self.station_results(model, options),
             sharding: model.sharding.iter().map(sharding).collect(),
+            admission: admission::results(model, &self.gates, self.finished().map(|numbers| &numbers.gates)),
             caches: caches::results(model, self.finished().map(|numbers| &numbers.caches)),
             optimistic: optimistic::results(&self, model),
             calls: calls::results(&self, model),
@@ -240,13 +246,12 @@ impl Summary {
             batch_size: queues::batch_size(own.clone().map(|own| own.batch_size)),
             service,
             response: times(model, &pool.response, own.clone().map(|own| &own.response)),
-            down: None,
-            blocked: None,
-            set_ups: None,
             rejected: Some(pool.rejected),
             abandoned: group.patience.map(|_| pool.abandoned),
+            shed: group.special.shed.map(|_| pool.shed),
             states: options.states.then(|| shares(&pool.states)),
             in_system_std: options.states.then(|| estimate(|own| own.in_system_std)),
+            ..StationResult::default()
         }
     }
 
@@ -259,20 +264,11 @@ impl Summary {
             servers: group.working(1),
             utilization: if group.servers.is_some() { estimate(|own| own.utilization) } else { Estimate::default() },
             throughput: estimate(|own| own.throughput),
-            queue_length: None,
             in_system: estimate(|own| own.in_system),
             wait: only(estimate(|own| own.response - own.service)),
-            wait_all: None,
             service: only(estimate(|own| own.service)),
             response: only(estimate(|own| own.response)),
-            down: None,
-            blocked: None,
-            set_ups: None,
-            batch_size: None,
-            rejected: None,
-            abandoned: None,
-            states: None,
-            in_system_std: None,
+            ..StationResult::default()
         }
     }
 
@@ -331,6 +327,7 @@ impl GroupPool {
     fn add(&mut self, station: &StationRecord) {
         self.rejected += station.rejected;
         self.abandoned += station.abandoned;
+        self.shed += station.shed;
         if self.states.len() < station.states.len() {
             self.states.resize(station.states.len(), 0);
         }

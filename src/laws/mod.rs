@@ -5,6 +5,7 @@
 //! probabilities in \[0, 1\]. An overloaded system without losses has an infinite mean.
 
 pub mod absence;
+pub mod admission;
 pub mod batch;
 mod birth_death;
 pub mod bounds;

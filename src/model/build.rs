@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use super::admission::Gates;
 use super::contents::{ContentsSpec, expect_lifetimes, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
-    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GuardSpec, Happening, HedgeSpec,
-    Messages, NodeSpec, Nodes, Op, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, GuardSpec, Happening,
+    HedgeSpec, Messages, NodeSpec, Nodes, Op, Place, RetrySpec, Routine, ShareSpec, ShedSpec, Site, StoreSpec, Wiring,
 };
 use super::sharding::Spread;
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, wiring};
@@ -107,6 +108,12 @@ pub(super) struct Builder<'a> {
     pub(super) clients: BTreeMap<String, u32>,
     pub(super) hedges: Vec<HedgeSpec>,
     pub(super) deadlines: Vec<DeadlineSpec>,
+    pub(super) gates: Vec<GateSpec>,
+    /// Gates by component or operation.
+    pub(super) gates_of: BTreeMap<String, Gates>,
+    pub(super) sheds: Vec<ShedSpec>,
+    /// Threads of operations that have some for themselves.
+    pub(super) bulkheads: BTreeMap<(String, String), Place>,
     pub(super) lanes: Vec<u64>,
     pub(super) contents: Vec<ContentsSpec>,
     pub(super) caches: Vec<String>,
@@ -171,6 +178,10 @@ impl<'a> Builder<'a> {
             clients: BTreeMap::new(),
             hedges: Vec::new(),
             deadlines: Vec::new(),
+            gates: Vec::new(),
+            gates_of: BTreeMap::new(),
+            sheds: Vec::new(),
+            bulkheads: BTreeMap::new(),
             lanes: Vec::new(),
             contents: Vec::new(),
             caches: Vec::new(),
@@ -331,6 +342,8 @@ impl<'a> Builder<'a> {
             guards: self.guards,
             hedges: self.hedges,
             deadlines: self.deadlines,
+            gates: self.gates,
+            sheds: self.sheds,
             lanes: self.lanes,
             contents: self.contents,
             caches: self.caches,

@@ -1,6 +1,7 @@
 //! Reads and writes of a database compiled to ops: which nodes they go to, what is waited for, and
 //! how writes reach the other copies.
 
+use super::admission::Gates;
 use super::build::Builder;
 use super::layout::{Layout, Part, Role, role};
 use super::program::{ForkSpec, Losers, NOWHERE, Op, Region};
@@ -24,6 +25,16 @@ impl<'a> Builder<'a> {
     }
 
     fn emit_operation(&mut self, layout: &Layout, write: bool, from: Origin) {
+        let gates = match self.scenario.database.get(&layout.name) {
+            Some(database) => self.gates(&layout.name, &database.admit, 1),
+            None => Gates::default(),
+        };
+        self.emit_arrival(&gates);
+        self.emit_inside(layout, write, from);
+        self.emit_departure(&gates);
+    }
+
+    fn emit_inside(&mut self, layout: &Layout, write: bool, from: Origin) {
         let caller = layout.from(from);
         match (self.replication(&layout.name), layout.store) {
             (Some(written), Some(store)) if !write => {

@@ -125,6 +125,8 @@ impl Flows {
             Op::Protect { act, index } => self.protected(model, act, index),
             Op::Fork { fork } => self.fork(model, &model.forks[fork as usize]),
             Op::FanOut { fan } => self.fan(model, &model.fans[fan as usize]),
+            // How many are let in is not known beforehand.
+            Op::Admit { .. } => Flow { loses: true, ..Flow::default() },
             // An attempt is made at least once; after the last one the request fails.
             Op::Commit { most: Some(_), .. } => Flow { loses: true, ..Flow::default() },
             Op::Spawn { routine } => {
@@ -385,7 +387,13 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
             to(clean as usize, 0.0);
             to(pc + 1, 1.0);
         }
-        Op::Return | Op::Skip | Op::Join | Op::Answer | Op::Vanish | Op::Message { act: Act::Spoil, .. } => {}
+        Op::Return
+        | Op::Skip
+        | Op::Join
+        | Op::Answer
+        | Op::Vanish
+        | Op::Refuse
+        | Op::Message { act: Act::Spoil, .. } => {}
         // What happens to servers happens for ever; no request comes by.
         Op::GiveBack { .. } | Op::Signal { .. } => {}
         _ => to(pc + 1, 1.0),

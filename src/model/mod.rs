@@ -3,6 +3,7 @@
 //! `load` is the way in: text is parsed, names are resolved, components are lowered to stations
 //! and routines, and the result is checked. All problems are reported at once.
 
+mod admission;
 mod balancing;
 mod batch;
 mod build;
@@ -51,8 +52,8 @@ use crate::distribution::Law;
 use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
-    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GuardSpec, Happening, HedgeSpec,
-    Messages, NodeSpec, Op, Place, Region, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, GuardSpec, Happening,
+    HedgeSpec, Messages, NodeSpec, Op, Place, Region, RetrySpec, Routine, ShareSpec, ShedSpec, Site, StoreSpec, Wiring,
 };
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
@@ -103,6 +104,10 @@ pub struct Model {
     pub hedges: Vec<HedgeSpec>,
     /// Time limits.
     pub deadlines: Vec<DeadlineSpec>,
+    /// Who is let in, by component or operation.
+    pub gates: Vec<GateSpec>,
+    /// Who is shed from lines.
+    pub sheds: Vec<ShedSpec>,
     /// Constant delays.
     pub lanes: Vec<u64>,
     /// Call sites.
@@ -241,7 +246,7 @@ impl Group {
 
     /// Whether customers may be turned away or leave: such a station is never unstable.
     pub fn loses(&self) -> bool {
-        self.capacity.is_some() && !self.special.blocks || self.patience.is_some()
+        self.capacity.is_some() && !self.special.blocks || self.patience.is_some() || self.special.shed.is_some()
     }
 
     /// The most service that all of its servers can do per unit of time; none is without limit.
@@ -271,6 +276,8 @@ pub struct Special {
     pub slowdown: Option<(f64, f64)>,
     /// Something may happen to all of it at once.
     pub eventful: bool,
+    /// Who is shed from its lines: index into the model's.
+    pub shed: Option<u32>,
     /// Random stream of which server fails, and when.
     pub stream: u32,
 }
@@ -278,7 +285,7 @@ pub struct Special {
 impl Special {
     /// Whether it is not special at all.
     pub fn is_none(&self) -> bool {
-        !self.is_absent() && !self.blocks && self.batch == 1 && self.slowdown.is_none()
+        !self.is_absent() && !self.blocks && self.batch == 1 && self.slowdown.is_none() && self.shed.is_none()
     }
 
     /// Whether its servers are not always there.

@@ -267,6 +267,15 @@ pub enum Op {
         /// What is done instead.
         to: Pc,
     },
+    /// The request is let in by a gate, now or later, or is rejected.
+    Admit {
+        /// Which gate.
+        gate: u32,
+    },
+    /// It leaves the innermost gate that counts who is inside.
+    Leave,
+    /// It was shed from a line: it is rejected.
+    Refuse,
     /// The request is answered.
     Answer,
     /// The task is over; nobody is told.

@@ -1,6 +1,7 @@
 //! Steps compiled to ops.
 
 use super::build::Builder;
+use super::circle::join;
 use super::lower::{CacheTask, Hardware, Nic};
 use super::names::Kind;
 use super::network::Hop;
@@ -22,7 +23,7 @@ pub(super) enum Body<'a> {
     /// What a database does besides its operations.
     Database { name: String, part: super::layout::Part },
     /// One visit with a service time of its own.
-    Visit { place: Place, law: u32 },
+    Visit { station: String, place: Place, law: u32 },
     /// Visits one after another: to a disk of an array.
     Visits(Vec<(Place, u32)>),
     /// The same call to both disks of a pair.
@@ -55,6 +56,8 @@ pub(super) enum Body<'a> {
     Gathered { batch: u32, caller: Caller, steps: &'a [At<Step>] },
     /// One copy of a hedged attempt.
     Copy { hedge: u32, site: u32, first: bool },
+    /// Who was shed from a line.
+    Refused,
     /// A workload's request.
     Request { workload: String, component: String, operation: String },
 }
@@ -130,8 +133,8 @@ impl<'a> Builder<'a> {
             }
             Body::Join => self.emit(Op::Join),
             Body::Database { name, part } => self.compile_part(&name, &part),
-            Body::Visit { place, law } => {
-                self.emit(Op::Visit { place, law, own: false });
+            Body::Visit { station, place, law } => {
+                self.emit_visit(&station, Op::Visit { place, law, own: false });
                 self.emit(Op::Return);
             }
             Body::Visits(visits) => {
@@ -157,7 +160,10 @@ impl<'a> Builder<'a> {
                 self.emit(Op::Return);
             }
             Body::Initial { station } => {
-                self.compile_station(&station);
+                // It is inside already.
+                if let Some((place, law)) = self.own_visit(&station) {
+                    self.emit(Op::Visit { place, law, own: true });
+                }
                 self.emit(Op::Vanish);
             }
             Body::Refresh { cache, holder, task } => self.compile_cache_task(&cache, &holder, task),
@@ -181,6 +187,7 @@ impl<'a> Builder<'a> {
                 self.emit(Op::Vanish);
             }
             Body::Copy { hedge, site, first } => self.compile_call_copy(hedge, site, first),
+            Body::Refused => self.emit(Op::Refuse),
             Body::Request { workload, component, operation } => self.compile_request(&workload, &component, &operation),
         }
     }
@@ -200,7 +207,16 @@ impl<'a> Builder<'a> {
     /// A visit to the station for its own service time.
     pub(super) fn compile_station(&mut self, name: &str) {
         let Some((place, law)) = self.own_visit(name) else { return };
-        self.emit(Op::Visit { place, law, own: true });
+        self.emit_visit(name, Op::Visit { place, law, own: true });
+    }
+
+    /// A visit to a station, through its gates.
+    fn emit_visit(&mut self, name: &str, visit: Op) {
+        let Some(station) = self.scenario.station.get(name) else { return };
+        let gates = self.gates(name, &station.admit, station.replicas.0);
+        self.emit_arrival(&gates);
+        self.emit(visit);
+        self.emit_departure(&gates);
     }
 
     fn own_visit(&mut self, name: &str) -> Option<(Place, u32)> {
@@ -221,7 +237,14 @@ impl<'a> Builder<'a> {
             regions: lowered.regions,
             ..Caller::single(name, &lowered.streams)
         };
-        if let Some(place) = lowered.held {
+        let gates = self.gates(name, &service.admit, lowered.replicas);
+        let own = service.operation.get(operation).map(|own| &own.admit);
+        let own = own.map(|own| self.gates(&join(name, operation), own, lowered.replicas)).unwrap_or_default();
+        self.emit_arrival(&gates);
+        self.emit_arrival(&own);
+        let bulkhead = self.bulkheads.get(&(name.to_string(), operation.to_string())).copied();
+        let held = bulkhead.or(lowered.held);
+        if let Some(place) = held {
             self.emit(Op::Acquire { place });
         }
         if let Some(route) = &service.route {
@@ -231,9 +254,11 @@ impl<'a> Builder<'a> {
         } else if let Some(steps) = &service.steps {
             self.compile_steps(&caller, &steps.value);
         }
-        if lowered.held.is_some() {
+        if held.is_some() {
             self.emit(Op::Release);
         }
+        self.emit_departure(&own);
+        self.emit_departure(&gates);
     }
 
     pub(super) fn compile_steps(&mut self, caller: &Caller, steps: &'a [At<Step>]) {
@@ -288,10 +313,10 @@ impl<'a> Builder<'a> {
         let op = Op::Visit { place, law: law.unwrap_or(own), own: law.is_none() };
         let apart = self.is_apart(caller, &name);
         if balancer.is_none() && !apart {
-            return self.emit(op);
+            return self.emit_visit(&name, op);
         }
         let routine = match law {
-            Some(law) => self.routine(format!("{name}/visit"), Body::Visit { place, law }),
+            Some(law) => self.routine(format!("{name}/visit"), Body::Visit { station: name.clone(), place, law }),
             None => self.entry(&name, ""),
         };
         let site = self.add_site(caller, balancer, vec![routine]);

@@ -35,6 +35,7 @@ fn mm1(rate: f64) -> Results {
         scenario: scenario(),
         workloads: BTreeMap::from([("customers".into(), workload(rate, served, mean))]),
         stations: StationMap(vec![("desk".into(), station(served, mean))]),
+        admission: BTreeMap::new(),
         caches: BTreeMap::new(),
         sharding: BTreeMap::new(),
         replication: BTreeMap::new(),
@@ -130,6 +131,7 @@ fn station(served: f64, mean: f64) -> StationResult {
         batch_size: None,
         rejected: Some(0),
         abandoned: None,
+        shed: None,
         states: None,
         in_system_std: None,
     }

@@ -1,7 +1,7 @@
 //! `[balancer.NAME]`: spreads requests over components.
 
 use super::check::above_zero;
-use super::{Balance, Distribution};
+use super::{Admissions, Balance, Distribution};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decoder, table};
 use crate::units::Duration;
@@ -15,6 +15,8 @@ table! {
         pub policy: Option<Balance> = None,
         /// How long the balancer itself takes. Default: no time.
         pub service_time: Option<At<Distribution>> = None,
+        /// Which requests it lets in: one policy, or a list of them. Others are rejected.
+        pub admit: Admissions = Admissions::default(),
         /// Where it is. Default: beside whoever asks it, wherever that is.
         pub region: Option<At<String>> = None,
         /// The balancer is a name that clients look up: each keeps the component that it got for this long. The component's

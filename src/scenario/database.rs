@@ -6,7 +6,7 @@ use super::check::{at_most, require};
 use super::policy;
 use super::replication::{PrimaryWrites, Reads, Replication};
 use super::station::MOST_REPLICAS;
-use super::{Balance, Servers, Step};
+use super::{Admissions, Balance, Servers, Shed, Step};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, table};
 
@@ -21,6 +21,10 @@ table! {
         pub connections: At<Servers> = At::new(Servers::Infinite),
         /// Requests that may wait for a connection, per node; beyond it they are rejected. Default: no limit.
         pub queue: Option<At<u32>> = None,
+        /// Which of those who wait for a connection are rejected, so that others get one in time.
+        pub shed: Option<At<Shed>> = None,
+        /// Which requests the database lets in: one policy, or a list of them. Others are rejected.
+        pub admit: Admissions = Admissions::default(),
         /// What a read does at the node that it goes to.
         pub read: Vec<At<Step>> = Vec::new(),
         /// What a write does at each node that executes it.

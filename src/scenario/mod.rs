@@ -2,6 +2,7 @@
 //! units, but with every name still a name. The model resolves names and meanings.
 
 mod absence;
+mod admission;
 mod balancer;
 mod cache;
 mod call;
@@ -32,6 +33,7 @@ mod run;
 mod schema;
 mod service;
 mod set;
+mod shed;
 mod speedup;
 mod station;
 mod step;
@@ -41,6 +43,7 @@ mod tests;
 mod workload;
 
 pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
+pub use admission::{Admission, Admissions, AimdLimit, FixedLimit, GradientLimit, LeakyBucket, Per, TokenBucket};
 pub use balancer::{Balancer, HealthCheck};
 pub use cache::{Cache, Capacity, NodeOutage, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};
@@ -68,8 +71,9 @@ pub use replication::{MOST_COPIES, Mode, PrimaryWrites, Reads, Replication, Spre
 pub use run::{Run, RunDuration, WarmUp};
 pub use schema::{reference, schema};
 pub use service::{Operation, Service};
+pub use shed::{CodelShed, PriorityLevel, PriorityShed, QueueTimeout, Shed};
 pub use speedup::Speedup;
-pub use station::{Discipline, MOST_REPLICAS, RoundRobin, Servers, Station};
+pub use station::{AdaptiveLifo, Discipline, MOST_REPLICAS, RoundRobin, Servers, Station};
 pub use step::{Hold, Parallel, ParallelOptions, Repeat, Step, VisitOptions, VisitStep};
 pub use sweep::{PathList, Scale, Sweep};
 pub use workload::{Arrivals, BatchArrivals, BatchSize, Diurnal, HotSet, Keys, Mmpp, Profile, Ramp, Workload, Zipf};

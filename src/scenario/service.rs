@@ -2,7 +2,7 @@
 
 use super::check::{at_most, check_routing, require};
 use super::station::MOST_REPLICAS;
-use super::{Balance, Distribution, Pauses, Servers, Step};
+use super::{Admissions, Balance, Discipline, Distribution, Pauses, Servers, Shed, Step};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decoder, Named, table};
 use crate::units::{Duration, Ratio};
@@ -26,6 +26,12 @@ table! {
         pub threads: At<Servers> = At::new(Servers::Infinite),
         /// Requests that may wait for a thread, per replica; beyond it they are rejected. Default: no limit.
         pub queue: Option<At<u32>> = None,
+        /// Which of those who wait for a thread gets the next one.
+        pub discipline: At<Discipline> = At::default(),
+        /// Which requests a replica lets in: one policy, or a list of them. Others are rejected.
+        pub admit: Admissions = Admissions::default(),
+        /// Which of those who wait for a thread are rejected, so that others get one in time.
+        pub shed: Option<At<Shed>> = None,
         /// Each replica's processors stop from time to time, as for the collection of garbage.
         pub pauses: Option<At<Pauses>> = None,
         /// How long a thread needs to start: a cold start. Threads are off until someone waits for one.
@@ -83,6 +89,12 @@ fn check_work(service: &Service, span: Span, cx: &mut Decoder) {
 table! {
     /// One kind of request.
     pub struct Operation {
+        /// A bulkhead: requests of this kind have so many threads of each replica for themselves, and none of the service's.
+        pub threads: Option<At<Count>> = None,
+        /// With `threads`: how many may wait for one; beyond it they are rejected. Default: no limit.
+        pub queue: Option<At<u32>> = None,
+        /// Which requests of this kind a replica lets in, after `admit` of the service.
+        pub admit: Admissions = Admissions::default(),
         /// What a request does.
         pub steps: Vec<At<Step>>,
     }

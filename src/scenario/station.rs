@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{above_zero, at_most};
-use super::{Balance, BulkService, Distribution, Fails, Pauses, Slowdown, WhenFull};
+use super::{Admissions, Balance, BulkService, Distribution, Fails, Pauses, Shed, Slowdown, WhenFull};
 use crate::diagnostic::{Span, closest};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Duration;
@@ -23,6 +23,10 @@ table! {
         pub discipline: At<Discipline> = At::default(),
         /// How long a customer waits before leaving unserved. Default: for ever.
         pub patience: Option<At<Distribution>> = None,
+        /// Who may come in, besides `capacity`: one policy, or a list of them. Whoever may not is rejected.
+        pub admit: Admissions = Admissions::default(),
+        /// Who is taken out of the line and rejected, so that others are served in time.
+        pub shed: Option<At<Shed>> = None,
         /// How many such stations there are, each with a queue of its own.
         pub replicas: At<Count> = At::new(Count(1)),
         /// Where the replicas are.
@@ -119,6 +123,8 @@ choice! {
         Fifo,
         /// Last come, first served; service is never interrupted.
         Lifo,
+        /// First come, first served, while few wait; last come, first served, beyond a threshold.
+        AdaptiveLifo(AdaptiveLifo),
         /// Any waiting customer, each as likely as the others.
         Random,
         /// All at once, at equal shares of the servers; nobody uses more than one server.
@@ -149,6 +155,15 @@ impl Default for Discipline {
 }
 
 table! {
+    /// `{ adaptive-lifo = { threshold = 10 } }`
+    #[derive(Copy)]
+    pub struct AdaptiveLifo {
+        /// If more than so many wait, the one who came last is served next.
+        pub threshold: Count,
+    }
+}
+
+table! {
     /// `{ round-robin = { quantum = "4s" } }`
     #[derive(Copy)]
     pub struct RoundRobin {
@@ -167,6 +182,7 @@ impl Discipline {
         match self {
             Discipline::Fifo => "fifo",
             Discipline::Lifo => "lifo",
+            Discipline::AdaptiveLifo(_) => "adaptive-lifo",
             Discipline::Random => "random",
             Discipline::ProcessorSharing => "processor-sharing",
             Discipline::WeightedProcessorSharing => "weighted-processor-sharing",

@@ -110,8 +110,17 @@ impl Writer<'_> {
             let blocks = if index == 0 && it.choices.one_in(2) { "\nwhen-full = \"block-upstream\"" } else { "" };
             format!("capacity = {}{blocks}", 4 + it.choices.below(6))
         });
-        text += &self.special(servers, &discipline);
-        text += &self.maybe(4, |it| format!("patience = {}", it.law()));
+        let special = self.special(servers, &discipline);
+        text += &special;
+        let patience = self.maybe(4, |it| format!("patience = {}", it.law()));
+        text += &patience;
+        text += &self.admission();
+        let in_order =
+            ["fifo", "lifo", "random", "shortest-job", "\"priority"].iter().any(|word| discipline.contains(word));
+        let lines = servers != "\"infinite\"" && in_order && !discipline.contains("preemptive");
+        if lines && patience.is_empty() && !special.contains("batch") && !text.contains("when-full") {
+            text += &self.shedding();
+        }
         text += &self.maybe(4, |it| format!("initial = {}", it.choices.below(5)));
         text + &self.replicas()
     }
@@ -147,6 +156,46 @@ impl Writer<'_> {
         text
     }
 
+    /// Who is let in. Limits that are learnt from times are left out where these are scaled: they are compared.
+    pub(crate) fn admission(&mut self) -> String {
+        let rate = format!("\"{}/s\"", 10.0 / self.units.scale as f64);
+        self.maybe(6, |it| {
+            let per = ["all", "workload", "key"][it.choices.below(3)];
+            let (limit, target) = (1 + it.choices.below(5), it.units.milliseconds(30));
+            let one = match it.choices.below(5) {
+                0 => format!("{{ concurrency = {{ limit = {limit}, per = \"{per}\" }} }}"),
+                1 => format!("{{ leaky-bucket = {{ rate = {rate}, queue = {limit}, per = \"{per}\" }} }}"),
+                2 if !it.wanted.varied => {
+                    format!("{{ aimd = {{ target = {target}, initial = {limit}, decrease = 0.5 }} }}")
+                }
+                3 if !it.wanted.varied => format!("{{ gradient = {{ initial = {limit} }} }}"),
+                _ => format!("{{ token-bucket = {{ rate = {rate}, burst = {limit}, per = \"{per}\" }} }}"),
+            };
+            match it.choices.one_in(3) {
+                true => format!("admit = [{one}, {{ concurrency = {{ limit = 6 }} }}]"),
+                false => format!("admit = {one}"),
+            }
+        })
+    }
+
+    /// Who is taken out of a line.
+    pub(crate) fn shedding(&mut self) -> String {
+        self.maybe(5, |it| {
+            let time = |ms| it.units.milliseconds(ms);
+            match it.choices.below(3) {
+                0 if !it.wanted.varied => {
+                    format!("shed = {{ codel = {{ target = {}, interval = {} }} }}", time(5), time(40))
+                }
+                1 if !it.wanted.varied => {
+                    format!("shed = {{ queue-timeout = {{ timeout = {}, overloaded = {} }} }}", time(50), time(5))
+                }
+                _ => {
+                    "shed = { priority = { levels = [{ from = 2, queue = 0 }, { from = 1, queue = 2 }] } }".to_string()
+                }
+            }
+        })
+    }
+
     fn discipline(&mut self) -> String {
         words::discipline(&mut self.choices, self.units)
     }
@@ -161,15 +210,22 @@ impl Writer<'_> {
         if self.choices.one_in(2) {
             text += &format!("threads = {}\n", 1 + self.choices.below(4));
             text += &self.maybe(2, |it| format!("queue = {}", it.choices.below(6)));
+            text += &self.shedding();
+            text += &self.maybe(4, |it| {
+                let words = ["\"lifo\"", "\"priority\"", "{ adaptive-lifo = { threshold = 2 } }"];
+                format!("discipline = {}", words[it.choices.below(3)])
+            });
         }
+        text += &self.admission();
         text += &self.replicas();
         let place = Place { service: index, cpu: !machine.is_empty(), held: 0, depth: 0 };
         let lock = format!("[lock.l{index}]\nby = {}\n", ["\"all\"", "\"key\""][self.choices.below(2)]);
-        let queue = self.maybe(3, |it| format!("queue = {}", it.choices.below(4)));
+        let queue = self.maybe(3, |it| format!("queue = {}", it.choices.below(4))) + &self.shedding();
         let mut tables = vec![lock, format!("[pool.p{index}]\nsize = {}\n{queue}", 1 + self.choices.below(3))];
         if self.operations[index] {
             for name in ["read", "write"] {
-                tables.push(format!("[service.a{index}.operation.{name}]\nsteps = {}\n", self.steps(place)));
+                let guards = self.admission() + &self.maybe(4, |it| format!("threads = {}", 1 + it.choices.below(3)));
+                tables.push(format!("[service.a{index}.operation.{name}]\n{guards}steps = {}\n", self.steps(place)));
             }
         } else {
             text += &format!("steps = {}\n", self.steps(place));
@@ -181,7 +237,12 @@ impl Writer<'_> {
     fn balancer(&mut self) -> String {
         let service_time = self.maybe(3, |it| format!("service-time = {}", it.law()));
         let targets: Vec<String> = (0..self.stations).map(|index| format!("\"s{index}\"")).collect();
-        format!("[balancer.edge]\nto = [{}]\npolicy = {}\n{service_time}", targets.join(", "), self.choices.policy())
+        format!(
+            "[balancer.edge]\nto = [{}]\npolicy = {}\n{service_time}{}",
+            targets.join(", "),
+            self.choices.policy(),
+            self.admission()
+        )
     }
 
     /// Messages that come back for ever would make a run endless.

@@ -65,9 +65,10 @@ pub(crate) fn hardware_step(writer: &mut Writer<'_>) -> String {
 }
 
 fn database(writer: &mut Writer<'_>) -> String {
+    let guard = writer.admission();
     let connections = writer.maybe(2, |it| {
         let queue = it.maybe(3, |it| format!("queue = {}", it.choices.below(4)));
-        format!("connections = {}\n{queue}", 1 + it.choices.below(3))
+        format!("connections = {}\n{queue}{}", 1 + it.choices.below(3), it.shedding())
     });
     let (read, write) = (hardware_step(writer), hardware_step(writer));
     let wait = writer.law();
@@ -86,7 +87,7 @@ fn database(writer: &mut Writer<'_>) -> String {
     });
     format!(
         "[database.d]\nmachine = \"box\"\nread = [{{ {read} }}, {{ wait = {wait} }}]\nwrite = [{{ {write} }}]\n\
-         {connections}{replication}{sharding}"
+         {connections}{guard}{replication}{sharding}"
     )
 }
 

@@ -105,6 +105,7 @@ pub(crate) fn discipline(choices: &mut Choices<'_>, units: Units) -> String {
         // Shared servers turn the rounding of one into more than that of others.
         Some(&"processor-sharing") if units.varied => "\"fifo\"".to_string(),
         Some(word) => format!("\"{word}\""),
+        None if choices.one_in(2) => "{ adaptive-lifo = { threshold = 2 } }".to_string(),
         None => format!("{{ round-robin = {{ quantum = {} }} }}", units.milliseconds(3)),
     }
 }

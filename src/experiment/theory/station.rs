@@ -220,7 +220,7 @@ fn order(rule: Rule, streams: &[Stream<'_>]) -> Order {
     let alike = |value: &dyn Fn(&Stream<'_>) -> f64| streams.windows(2).all(|pair| value(&pair[0]) == value(&pair[1]));
     match rule {
         Rule::InOrder => Order::Arrival,
-        Rule::LatestFirst | Rule::AtRandom => Order::Blind,
+        Rule::LatestFirst | Rule::LatestBeyond { .. } | Rule::AtRandom => Order::Blind,
         Rule::Ranked { rank, preempts } => match looks_at(rank) {
             [true, false, false] if alike(&|stream| f64::from(stream.priority)) => Order::Arrival,
             [true, false, false] => Order::Urgency { preempts },

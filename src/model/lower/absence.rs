@@ -33,7 +33,7 @@ impl Builder<'_> {
         }
         if let Some(batch) = &station.batch {
             group.special.batch = batch.max.0;
-            if !matches!(group.rule, Rule::InOrder | Rule::LatestFirst | Rule::AtRandom) {
+            if !group.rule.is_blind() {
                 let message = "a service of many at once is not interrupted, shared or chosen by the customer";
                 let help = "use `discipline = \"fifo\"`, `\"lifo\"` or `\"random\"` with `batch`";
                 let found = Diagnostic::error(batch.span, message).note(station.discipline.span, "the discipline");

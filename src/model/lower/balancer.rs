@@ -66,6 +66,8 @@ impl Builder<'_> {
     pub(in crate::model) fn compile_balancer(&mut self, name: &str, operation: &str, payload: Payload) {
         let Some(balancer) = self.scenario.balancer.get(name) else { return };
         let Some(lowered) = self.lowered.get(name).cloned() else { return };
+        let gates = self.gates(name, &balancer.admit, 1);
+        self.emit_arrival(&gates);
         if let (Some(place), Some(service_time)) = (lowered.held, &balancer.service_time) {
             let law = self.law(service_time, 1.0);
             self.emit(Op::Visit { place, law, own: false });
@@ -91,6 +93,7 @@ impl Builder<'_> {
         let site = self.add_site(&caller, lowered.balancer, routines);
         self.wire(site, &caller, &destinations);
         self.emit(Op::Enter { site });
+        self.emit_departure(&gates);
     }
 
     /// Whether someone else picks among a component's replicas than a balancer in front of it.

@@ -3,6 +3,7 @@
 
 use super::{Hardware, Lowered, Owner, finite};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::model::admission::Line;
 use crate::model::build::Builder;
 use crate::model::layout::{Layout, Role};
 use crate::model::names::Kind;
@@ -85,9 +86,11 @@ impl<'a> Builder<'a> {
     }
 
     fn check_connections(&mut self, database: &Database) {
-        if let (Some(queue), None) = (&database.queue, finite(database.connections.value)) {
+        let shed = database.shed.as_ref().map(|shed| shed.span);
+        let line = database.queue.as_ref().map(|queue| queue.span).or(shed);
+        if let (Some(line), None) = (line, finite(database.connections.value)) {
             let message = "nobody waits for a connection: there are as many as requests";
-            self.diagnostics.push(Diagnostic::error(queue.span, message).help("say how many `connections` a node has"));
+            self.diagnostics.push(Diagnostic::error(line, message).help("say how many `connections` a node has"));
         }
         if let (Some(machine), Some(host)) = (&database.machine, &database.host) {
             let message = "a database has machines of its own or shares a host, not both";
@@ -125,6 +128,9 @@ impl<'a> Builder<'a> {
         group.servers = finite(database.connections.value);
         let queue = database.queue.as_ref().map(|queue| queue.value);
         group.capacity = queue.zip(group.servers).map(|(queue, servers)| queue.saturating_add(servers));
+        if group.servers.is_some() {
+            self.set_shed(&mut group, database.shed.as_ref(), Line::default());
+        }
         let front = self.stations;
         let connections = self.add_group(group);
         let copies = store.map(|store| {

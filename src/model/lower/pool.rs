@@ -1,6 +1,7 @@
 //! A pool becomes a station whose servers are held.
 
 use super::Owner;
+use crate::model::admission::Line;
 use crate::model::build::Builder;
 
 impl Builder<'_> {
@@ -11,6 +12,7 @@ impl Builder<'_> {
         group.held = true;
         group.servers = Some(size);
         group.capacity = pool.queue.as_ref().map(|queue| queue.value.saturating_add(size));
+        self.set_shed(&mut group, pool.shed.as_ref(), Line::default());
         self.lower_held(name, group);
     }
 }

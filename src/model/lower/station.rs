@@ -4,6 +4,7 @@ use super::absence::Absences;
 use super::{Lowered, Owner, finite};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::Group;
+use crate::model::admission::Line;
 use crate::model::build::Builder;
 use crate::model::places::Written;
 use crate::model::steps::Body;
@@ -24,6 +25,12 @@ impl Builder<'_> {
         self.set_rule(&mut group, &station.discipline);
         group.initial = station.initial;
         self.set_special(&mut group, station);
+        let line = Line {
+            discipline: Some(station.discipline.span),
+            patience: station.patience.as_ref().map(|patience| patience.span),
+            help: "say how many `servers` there are",
+        };
+        self.set_shed(&mut group, station.shed.as_ref(), line);
         let front = self.stations;
         let place = self.add_group(group);
         let absences = Absences {
@@ -63,6 +70,11 @@ impl Builder<'_> {
         let name = discipline.value.name();
         let found = discipline::REGISTRY.iter().find(|(known, _)| *known == name);
         group.rule = found.map_or(Rule::InOrder, |&(_, rule)| rule);
+        if let (Rule::LatestBeyond { threshold }, Discipline::AdaptiveLifo(written)) =
+            (&mut group.rule, discipline.value)
+        {
+            *threshold = written.threshold.0;
+        }
         if let Discipline::RoundRobin(turns) = discipline.value {
             group.quantum = self.ticks(turns.quantum.0, discipline.span).max(1);
         }

@@ -1,6 +1,9 @@
 //! What ops refer to by index: routines, choices, forks, call sites, balancers and the rest.
 
 use super::Pc;
+use crate::policy::admit::Admit;
+use crate::policy::shed::Shed;
+use crate::scenario::Per;
 
 /// A stretch of the program with one entry.
 #[derive(Debug, Clone)]
@@ -153,6 +156,26 @@ pub struct CopySpec {
     pub first: u32,
     /// How many copies there are among these nodes.
     pub width: u32,
+}
+
+/// Who is let in at the door of a component.
+pub struct GateSpec {
+    /// The component, or its operation; with the policy's name where there are several.
+    pub name: String,
+    /// Decides.
+    pub policy: Box<dyn Admit>,
+    /// For whom there is one.
+    pub per: Per,
+    /// Each of so many replicas has its own.
+    pub replicas: u32,
+}
+
+/// Who is shed from the lines of a group of stations.
+pub struct ShedSpec {
+    /// Decides.
+    pub policy: Box<dyn Shed>,
+    /// Routine of those who are.
+    pub refused: u32,
 }
 
 /// A time limit.

@@ -1,5 +1,6 @@
 //! Who is served next: one file per discipline, one line in `rule`.
 
+mod adaptive_lifo;
 mod fifo;
 mod lifo;
 mod preemptive_lifo;
@@ -32,6 +33,11 @@ pub enum Rule {
     InOrder,
     /// Latest arrival first, without interruption.
     LatestFirst,
+    /// In order of arrival, or latest first while more than a number wait; without interruption.
+    LatestBeyond {
+        /// The number.
+        threshold: u32,
+    },
     /// At random, without interruption.
     AtRandom,
     /// Least rank first, earlier arrivals first among equals.
@@ -50,10 +56,23 @@ pub enum Rule {
     Turns,
 }
 
+impl Rule {
+    /// Whoever begins is served to the end, and nothing that is known of customers decides who begins.
+    pub(crate) fn is_blind(&self) -> bool {
+        matches!(self, Rule::InOrder | Rule::LatestFirst | Rule::LatestBeyond { .. } | Rule::AtRandom)
+    }
+
+    /// Whoever begins is served to the end.
+    pub(crate) fn is_uninterrupted(&self) -> bool {
+        self.is_blind() || matches!(self, Rule::Ranked { preempts: false, .. })
+    }
+}
+
 /// The disciplines, by their names in the language.
 pub const REGISTRY: &[(&str, Rule)] = &[
     ("fifo", fifo::RULE),
     ("lifo", lifo::RULE),
+    ("adaptive-lifo", adaptive_lifo::RULE),
     ("random", random::RULE),
     ("processor-sharing", processor_sharing::RULE),
     ("weighted-processor-sharing", weighted_processor_sharing::RULE),

@@ -1,5 +1,6 @@
 //! Summaries for people: the verdict first, then the tables, then what to know about the run.
 
+mod admission;
 mod calls;
 mod components;
 mod ink;

@@ -1,5 +1,6 @@
 //! The summary of one run.
 
+use super::admission::admission;
 use super::calls::calls;
 use super::components::{caches, optimistic};
 use super::ink::{Ink, Tone};
@@ -17,6 +18,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         verdict(results, ink),
         workloads(results, ink),
         stations(&results.stations, ink),
+        admission(results, ink),
         caches(results, ink),
         sharding(results, ink),
         optimistic(&results.optimistic, ink),
