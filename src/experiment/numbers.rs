@@ -1,17 +1,16 @@
 //! What one replication says by itself: numbers in seconds, per second, and ratios.
 
 use super::caches::{self, CacheNumbers};
+use super::monitor::Watched;
 use super::optimistic::CommitNumbers;
 use super::queues::{self, QueueNumbers};
 use super::replication::StoreNumbers;
 use super::results::Checks;
 use super::special::SpecialNumbers;
+pub(super) use crate::engine::PERCENTILES;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
 use crate::model::{Group, Model};
 use crate::stats::Histogram;
-
-/// Percentiles of times per visit; latency has p99.9 besides.
-pub(super) const PERCENTILES: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
 
 /// What one replication estimates by itself.
 pub(super) struct Numbers {
@@ -24,6 +23,7 @@ pub(super) struct Numbers {
     pub(super) commits: Vec<CommitNumbers>,
     pub(super) queues: Vec<QueueNumbers>,
     pub(super) stores: Vec<StoreNumbers>,
+    pub(super) watched: Watched,
     pub(super) checks: Checks,
 }
 
@@ -85,6 +85,7 @@ impl Numbers {
             commits: seen.commits.iter().map(|record| CommitNumbers::new(record, seconds)).collect(),
             queues: queues::numbers(model, seen),
             stores: seen.stores.iter().map(|record| StoreNumbers::new(model, record, seconds)).collect(),
+            watched: Watched::new(model, seen),
             checks: checks(model, seen),
         }
     }

@@ -10,12 +10,16 @@ use serde::Serialize;
 mod components;
 mod queues;
 mod replication;
+mod series;
 mod sweep;
+mod trace;
 
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
+pub use series::{AlertFiring, AlertSummary, ErrorRates, Recovery, SeriesWindow, StationWindow, WorkloadWindow};
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
+pub use trace::{Trace, TraceSpan, TracedRequest};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -48,8 +52,17 @@ pub struct Results {
     pub queues: BTreeMap<String, QueueResult>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
-    /// Alerts that went off; empty where the scenario has none.
-    pub alerts: Vec<serde_json::Value>,
+    /// When alerts went off in the first replication, in order of time.
+    pub alerts: Vec<AlertFiring>,
+    /// What each alert did in all replications, in the order of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alert_summary: Vec<AlertSummary>,
+    /// By trigger and workload: whether the system came back; empty where nothing disturbs it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recovery: Vec<Recovery>,
+    /// What happened in each window of time, where asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<SeriesWindow>,
     /// What the machines cost.
     pub cost: Cost,
     /// The busiest station that can saturate; none if there is none.

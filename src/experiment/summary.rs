@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use super::curves::add_buckets;
+use super::curves::{Bucket, add_buckets};
 use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
 use super::queues::QueuePool;
 use super::replicate::Options;
 use super::replication::StorePool;
 use super::results::*;
-use super::{caches, jobs, objectives, optimistic, queues, special, theory};
+use super::{caches, jobs, monitor, objectives, optimistic, queues, special, theory};
 use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
@@ -29,7 +29,7 @@ pub(super) struct Summary {
     queues: Vec<QueuePool>,
     pub(super) stores: Vec<StorePool>,
     pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
-    pub(super) buckets: Vec<Vec<(u128, u128)>>,
+    pub(super) buckets: Vec<Bucket>,
     pub(super) jobs: Vec<(u32, u64, Job)>,
     pub(super) stopped: Option<Stopped>,
 }
@@ -87,7 +87,7 @@ impl Summary {
         }
         self.queues.iter_mut().zip(&seen.queues).for_each(|(pool, record)| pool.add(record));
         self.observed[replication] = Some(seen.observed);
-        add_buckets(&mut self.buckets, &seen.buckets);
+        add_buckets(&mut self.buckets, seen.buckets);
         self.jobs.extend(seen.jobs.into_iter().map(|job| (replication as u32, seen.warm_up, job)));
         self.stopped = self.stopped.or(seen.stopped);
     }
@@ -128,7 +128,10 @@ impl Summary {
             queues: queues::results(model, &self.queues, self.finished().map(|numbers| &numbers.queues)),
             replication: self.replication_results(model),
             objectives: Vec::new(),
-            alerts: Vec::new(),
+            alerts: monitor::firings(model, self.finished().next()),
+            alert_summary: monitor::alerts(model, self.finished()),
+            recovery: monitor::recovery(model, self.finished()),
+            series: monitor::series(model, self.finished()),
             cost: Cost::default(),
             bottleneck: self.bottleneck(model),
             theory: Vec::new(),

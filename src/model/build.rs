@@ -11,7 +11,7 @@ use super::program::{
     ShareSpec, Site, StoreSpec, Wiring,
 };
 use super::sharding::Spread;
-use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, wiring};
+use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, settle, wiring};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
 use crate::scenario::{Distribution, Scenario, Source};
@@ -268,7 +268,7 @@ impl<'a> Builder<'a> {
 
     fn finish(self, workloads: Vec<Workload>) -> Option<Model> {
         if self.diagnostics.has_errors() {
-            // Objectives are still checked, so that everything is said at once.
+            // Objectives and alerts are still checked, so that everything is said at once.
             objective::check_syntax(self.scenario, self.diagnostics);
             return None;
         }
@@ -313,6 +313,8 @@ impl<'a> Builder<'a> {
             workloads,
             streams,
             objectives: Vec::new(),
+            triggers: Vec::new(),
+            monitor: Default::default(),
             cost_per_hour: self.cost_per_hour,
             forecast: Default::default(),
             sweep: self.scenario.sweep.clone(),
@@ -323,6 +325,7 @@ impl<'a> Builder<'a> {
         expect_lifetimes(&mut model);
         model.forecast = check::forecast(&model, &flow::Flows::new(&model));
         model.objectives = objective::compile(self.scenario, &model, self.diagnostics);
+        monitor::watch(&mut model, self.scenario, self.diagnostics);
         (!self.diagnostics.has_errors()).then_some(model)
     }
 }

@@ -41,6 +41,9 @@ fn mm1(rate: f64) -> Results {
         queues: BTreeMap::new(),
         optimistic: BTreeMap::new(),
         alerts: Vec::new(),
+        alert_summary: Vec::new(),
+        recovery: Vec::new(),
+        series: Vec::new(),
         objectives: vec![ObjectiveResult {
             name: "customers are served quickly".into(),
             require: "customers.latency.p99 < 30s".into(),

@@ -2,6 +2,7 @@
 //! units, but with every name still a name. The model resolves names and meanings.
 
 mod absence;
+mod alert;
 mod balancer;
 mod cache;
 mod call;
@@ -39,6 +40,7 @@ mod tests;
 mod workload;
 
 pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
+pub use alert::Alert;
 pub use balancer::{Balancer, HealthCheck};
 pub use cache::{Cache, Capacity, NodeOutage, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};
@@ -108,11 +110,13 @@ table! {
         pub probe: Named<Probe> = Named::default(),
         /// What is good enough.
         pub objective: Vec<At<Objective>> = Vec::new(),
+        /// What somebody is to be told of while it happens.
+        pub alert: Vec<At<Alert>> = Vec::new(),
         /// How long, how often, from which seed.
         pub run: Run = Run::default(),
         /// What to vary.
         pub sweep: Option<Sweep> = None,
-    } later { "event", "alert" }
+    } later { "event" }
 }
 
 impl Default for Scenario {

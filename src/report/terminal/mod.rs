@@ -2,6 +2,7 @@
 
 mod components;
 mod ink;
+mod monitor;
 mod queues;
 mod replication;
 mod run;
