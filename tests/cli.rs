@@ -190,9 +190,9 @@ fn output_is_a_folder_of_whole_files() {
     let output = knee(&folder, &[&QUICK[..], &["--output", "all", "--jobs", "jobs.csv"]].concat());
     assert_eq!(code(&output), 0, "{}", err(&output));
     let names = sorted(&folder.join("all"));
-    let mut expected = vec!["data.csv", "result.json", "summary.txt"];
+    let mut expected = vec!["data.csv", "metrics.txt", "result.json", "summary.txt"];
     if cfg!(feature = "plot") {
-        expected = vec!["data.csv", "plot.png", "plot.svg", "result.json", "summary.txt"];
+        expected = vec!["data.csv", "metrics.txt", "plot.png", "plot.svg", "result.json", "summary.txt"];
     }
     assert_eq!(names, expected);
     let jobs = fs::read_to_string(folder.join("jobs.csv")).unwrap();

@@ -84,7 +84,7 @@ fn course(all: &[Trigger], trigger: &Trigger, spans: &[Span], ticks_per_second: 
         before: goodput(&before),
         during: goodput(&during),
         after: goodput(&after),
-        back: back(&merged(&before, several), &merged(&after, several), until),
+        back: back(&merged(&before, several), &merged(&after, several), until, 1.0 / (length * several as f64)),
     }
 }
 
@@ -105,15 +105,15 @@ fn goodput(spans: &[Span]) -> f64 {
 }
 
 /// When goodput is back for good: no window from there on falls short, but for chance, and all of them together
-/// do not.
-fn back(before: &[Span], after: &[Span], until: u64) -> Back {
+/// do not. `one` is what a single request in a window is per second: the least that is chance.
+fn back(before: &[Span], after: &[Span], until: u64, one: f64) -> Back {
     let demand: f64 = before.iter().map(|span| span.demand).sum();
     let share = before.iter().map(|span| span.goodput).sum::<f64>() / demand;
     if after.is_empty() || share.is_nan() || share <= 0.0 {
         return Back::Unknown;
     }
     let short = |span: &Span| ENOUGH * share * span.demand - span.goodput;
-    let chance = CHANCE * deviation(before, share);
+    let chance = f64::max(CHANCE * deviation(before, share), one);
     let bad = after.iter().rposition(|span| short(span) > chance);
     let rest = &after[bad.map_or(0, |bad| bad + 1)..];
     match rest.first() {

@@ -1,6 +1,6 @@
 //! `[[alert]]`: what somebody is to be told of while it happens.
 
-use super::check::{above_zero, not_negative};
+use super::check::above_zero;
 use crate::diagnostic::Span;
 use crate::syntax::{At, Decoder, table};
 use crate::units::Duration;
@@ -21,6 +21,5 @@ table! {
 }
 
 fn check_alert(alert: &Alert, _: Span, cx: &mut Decoder) {
-    not_negative(alert.r#for.value.0, alert.r#for.span, "`for`", cx);
     above_zero(alert.every.value.0, alert.every.span, "`every`", cx);
 }
