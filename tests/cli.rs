@@ -366,3 +366,17 @@ fn hints_can_be_copied_into_a_shell() {
     let output = knee(&folder("quotes"), &["new", "x y"]);
     assert!(out(&output).contains("next: knee run 'x y.toml'"), "{}", out(&output));
 }
+
+#[test]
+fn what_happens_over_time_is_written_where_it_is_asked_for() {
+    let folder = folder("monitoring");
+    let more = ["--series", "--output", "all", "--trace", "trace.json", "--trace-requests", "5", "--metrics", "m.txt"];
+    let output = knee(&folder, &[&QUICK[..], &more].concat());
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    assert!(read("all/series.csv").starts_with("at-s,to-s,section,name,metric,value,low,high\n"));
+    assert!(read("all/metrics.txt").ends_with("# EOF\n") && read("m.txt") == read("all/metrics.txt"));
+    assert!(read("trace.json").starts_with("{\"displayTimeUnit\""));
+    let two = knee(&folder, &["run", "single-queue", "priority-traffic", "--trace", "two.json"]);
+    assert_eq!(code(&two), 2, "{}", err(&two));
+}
