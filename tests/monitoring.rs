@@ -3,6 +3,8 @@
 
 #[path = "monitoring/openmetrics.rs"]
 mod openmetrics;
+#[path = "monitoring/recovery.rs"]
+mod recovery;
 #[path = "monitoring/trace.rs"]
 mod trace;
 

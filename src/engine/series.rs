@@ -93,8 +93,8 @@ pub(super) fn clocks(model: &Model, settings: &Settings) -> Vec<Clock> {
 }
 
 /// Marks of the curves, if there are any, and of the model's clocks.
-pub(super) fn hand_over(mut clocks: Vec<Clock>, curves: bool) -> (Vec<Mark>, Vec<Vec<Mark>>) {
-    let buckets = if curves { clocks.pop() } else { None };
+pub(super) fn hand_over(mut clocks: Vec<Clock>) -> (Vec<Mark>, Vec<Vec<Mark>>) {
+    let buckets = clocks.pop_if(|clock| clock.plain);
     let series = clocks.into_iter().map(|clock| clock.marks).collect();
     (buckets.map_or(Vec::new(), |clock| clock.marks), series)
 }

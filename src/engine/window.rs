@@ -116,7 +116,7 @@ impl Engine<'_> {
         let stations = self.close_stations();
         let now = self.now;
         self.records.iter_mut().for_each(|record| record.close(now));
-        let (buckets, series) = series::hand_over(self.clocks, self.settings.buckets > 0);
+        let (buckets, series) = series::hand_over(self.clocks);
         Observations {
             warm_up: self.start,
             window: self.now.saturating_sub(self.start),

@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{EVERYTHING, load, run, shipped};
 use knee::report::openmetrics;
 
+/// What tells a metric from others of its family.
+type Labels<'a> = Vec<(&'a String, &'a String)>;
+
 #[derive(Default)]
 struct Family {
     kind: String,
@@ -179,10 +182,10 @@ fn check(name: &str, family: &Family) {
     assert!(!family.kind.is_empty() && family.help && !family.samples.is_empty(), "{name} is not complete");
     assert!(family.kind != "info" || family.unit.is_empty(), "{name} has a unit");
     assert!(family.kind != "counter" || !name.ends_with("_total"), "{name}");
-    let mut seen: BTreeSet<Vec<(&String, &String)>> = BTreeSet::new();
-    let mut last: Option<(Vec<(&String, &String)>, Option<f64>)> = None;
+    let mut seen: BTreeSet<Labels> = BTreeSet::new();
+    let mut last: Option<(Labels, Option<f64>)> = None;
     for sample in &family.samples {
-        let labels: Vec<_> = sample.labels.iter().filter(|(label, _)| *label != "quantile").collect();
+        let labels: Labels = sample.labels.iter().filter(|(label, _)| *label != "quantile").collect();
         let quantile = sample.labels.get("quantile").map(|text| number(text));
         assert_eq!(quantile.is_some(), family.kind == "summary", "{}", sample.name);
         assert!(quantile.is_none_or(|quantile| (0.0..=1.0).contains(&quantile)));

@@ -126,8 +126,21 @@ fn w6_an_alert_goes_off_when_it_has_held_for_long_enough() {
     assert_eq!(fired("desk.utilization > 90%", "for = \"2s\"", "9s"), [(3.0, 2.0)]);
     assert_eq!(fired("desk.utilization > 90%", "for = \"1100ms\"", "9s"), [(3.0, 2.0)]);
     assert_eq!(fired("desk.utilization > 90%", "for = \"4s\"", "9s"), []);
-    // Until the run ends.
+    // Until the run ends, also where only that ends it.
     assert_eq!(fired("desk.utilization > 90%", "for = \"2s\"", "3500ms"), [(3.0, 0.5)]);
+    let text = format!("{}{}", desk(""), alert("desk.utilization > 90%", ""));
+    let results = replay(&text, "time,service-time\n0,2.5\n");
+    assert_eq!((results.alerts[0].at_s, results.alerts[0].for_s, results.scenario.duration_s), (1.0, 1.5, 2.5));
+}
+
+#[test]
+fn w6_a_run_that_is_stuck_ends_nevertheless() {
+    let text = app(
+        "steps = [{ hold = { of = \"one\", steps = [{ hold = { of = \"one\", steps = [{ wait = \"1s\" }] } }] } }]\n\
+                    [pool.one]\nsize = 1\n",
+    );
+    let results = replay(&format!("{text}{}", alert("jobs.in-flight >= 1", "")), "time\n0\n3\n");
+    assert!(results.alerts[0].at_s == 1.0 && results.scenario.duration_s <= 4.0, "{:?}", results.alerts);
 }
 
 #[test]
