@@ -1,12 +1,13 @@
 //! What was watched over time: of one replication, and of all of them together.
 
 use super::alerts::{self, Firing};
+use super::estimate::mean;
 use super::numbers::Numbers;
 use super::recovery::{self, Course};
-use super::results::{AlertFiring, AlertSummary, Recovery, SeriesWindow};
+use super::results::{AlertFiring, AlertSummary, Observed, ObservedStation, Recovery, SeriesWindow};
 use super::series::{self, WindowNumbers};
 use crate::engine::Observations;
-use crate::model::Model;
+use crate::model::{Group, Model};
 
 /// What one replication showed over time.
 pub(super) struct Watched {
@@ -53,4 +54,20 @@ pub(super) fn series<'a>(model: &Model, all: impl Iterator<Item = &'a Numbers> +
         Some(_) => series::results(model, all.map(|numbers| &numbers.watched.series)),
         None => Vec::new(),
     }
+}
+
+/// The state at the instants to observe, from the numbers in system of each replication by instant and group.
+pub(super) fn observed(model: &Model, own: &[Option<Vec<Vec<u64>>>]) -> Vec<Observed> {
+    let seen = |at: usize, group: usize| {
+        let all = own.iter().flatten();
+        all.filter_map(move |instants| instants.get(at).map(|present| present[group] as f64))
+    };
+    let observed = |(at, &ticks): (usize, &u64)| {
+        let station = |(index, group): (usize, &Group)| {
+            let empty = seen(at, index).map(|present| f64::from(u8::from(present == 0.0)));
+            (group.name(), ObservedStation { in_system: mean(seen(at, index)), empty: mean(empty) })
+        };
+        Observed { at_s: model.seconds(ticks as f64), stations: model.groups.iter().enumerate().map(station).collect() }
+    };
+    model.observe_at.iter().enumerate().map(observed).collect()
 }

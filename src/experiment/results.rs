@@ -17,7 +17,10 @@ mod trace;
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
-pub use series::{AlertFiring, AlertSummary, ErrorRates, Recovery, SeriesWindow, StationWindow, WorkloadWindow};
+pub use series::{
+    AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Recovery, SeriesWindow, StationWindow,
+    WorkloadWindow,
+};
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 pub use trace::{Trace, TraceSpan, TracedRequest};
 
@@ -343,26 +346,6 @@ pub struct Checks {
     pub flow_balance: bool,
     /// Busy time is the sum of the service received.
     pub utilization_law: bool,
-}
-
-/// The state at one instant, averaged over replications.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Observed {
-    /// Time from the end of warm-up, in seconds.
-    pub at_s: f64,
-    /// By station name.
-    pub stations: BTreeMap<String, ObservedStation>,
-}
-
-/// A station's state at one instant.
-#[derive(Debug, Clone, Copy, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct ObservedStation {
-    /// How many were there.
-    pub in_system: Estimate,
-    /// The probability that nobody was.
-    pub empty: Estimate,
 }
 
 /// Curves for pictures.

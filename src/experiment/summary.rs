@@ -138,7 +138,7 @@ impl Summary {
             checks: self.checks(),
             warnings,
             unstable: model.forecast.unstable.iter().map(|(station, _)| station.clone()).collect(),
-            observed: self.observed_results(model),
+            observed: monitor::observed(model, &self.observed),
             curves: self.curves(model),
             jobs,
         };
@@ -307,24 +307,6 @@ impl Summary {
             flow_balance: all(|checks| checks.flow_balance),
             utilization_law: all(|checks| checks.utilization_law),
         }
-    }
-
-    fn observed_results(&self, model: &Model) -> Vec<Observed> {
-        let seen = |at: usize, group: usize| {
-            let all = self.observed.iter().flatten();
-            all.filter_map(move |instants| instants.get(at).map(|present| present[group] as f64))
-        };
-        let observed = |(at, &ticks): (usize, &u64)| {
-            let station = |(index, group): (usize, &Group)| {
-                let empty = seen(at, index).map(|present| f64::from(u8::from(present == 0.0)));
-                (group.name(), ObservedStation { in_system: mean(seen(at, index)), empty: mean(empty) })
-            };
-            Observed {
-                at_s: model.seconds(ticks as f64),
-                stations: model.groups.iter().enumerate().map(station).collect(),
-            }
-        };
-        model.observe_at.iter().enumerate().map(observed).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What happened over time: series, alerts, and whether the system came back.
+//! What happened over time: series, alerts, whether the system came back, the state at given instants.
 
 use std::collections::BTreeMap;
 
@@ -130,4 +130,24 @@ pub struct Recovery {
     pub time_to_recover_s: Estimate,
     /// The same in words.
     pub verdict: String,
+}
+
+/// The state at one instant, averaged over replications.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Observed {
+    /// Time from the end of warm-up, in seconds.
+    pub at_s: f64,
+    /// By station name.
+    pub stations: BTreeMap<String, ObservedStation>,
+}
+
+/// A station's state at one instant.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ObservedStation {
+    /// How many were there.
+    pub in_system: Estimate,
+    /// The probability that nobody was.
+    pub empty: Estimate,
 }
