@@ -13,7 +13,7 @@ type Curve = (String, Vec<(f64, f64)>);
 
 /// Two panels, each a line per workload or station; two more over time, where there is a series.
 pub(super) fn picture(results: &Results) -> Picture {
-    let below = if results.series.is_empty() { 0.0 } else { 340.0 };
+    let below = if results.series.is_empty() { 0.0 } else { 360.0 };
     let mut picture = Picture::new(960.0, 440.0 + below);
     picture.heading((24.0, 26.0), &results.scenario.title, 16.0);
     let row = |top: f64, left: f64, right: f64| Frame { left, top, width: 310.0, height: 250.0, right };
@@ -21,9 +21,9 @@ pub(super) fn picture(results: &Results) -> Picture {
     utilization(&mut picture, row(104.0, 540.0, 952.0), results);
     if !results.series.is_empty() {
         let says = ["What is answered over time", "successes per second", "time since warm-up"];
-        over_time(&mut picture, row(444.0, 70.0, 490.0), results, (Kind::Rate, says), |own| own.throughput);
+        over_time(&mut picture, row(464.0, 70.0, 490.0), results, (Kind::Rate, says), |own| own.throughput);
         let says = ["How long it takes over time", "99th percentile of latency", "time since warm-up"];
-        over_time(&mut picture, row(444.0, 540.0, 952.0), results, (Kind::Time, says), |own| own.latency_p99);
+        over_time(&mut picture, row(464.0, 540.0, 952.0), results, (Kind::Time, says), |own| own.latency_p99);
     }
     let run = &results.scenario;
     let note = format!("{}: seed {}, {} replications, knee {}", run.file, run.seed, run.replications, run.version);
