@@ -190,9 +190,9 @@ fn output_is_a_folder_of_whole_files() {
     let output = knee(&folder, &[&QUICK[..], &["--output", "all", "--jobs", "jobs.csv"]].concat());
     assert_eq!(code(&output), 0, "{}", err(&output));
     let names = sorted(&folder.join("all"));
-    let mut expected = vec!["data.csv", "result.json", "summary.txt"];
+    let mut expected = vec!["data.csv", "metrics.txt", "result.json", "summary.txt"];
     if cfg!(feature = "plot") {
-        expected = vec!["data.csv", "plot.png", "plot.svg", "result.json", "summary.txt"];
+        expected = vec!["data.csv", "metrics.txt", "plot.png", "plot.svg", "result.json", "summary.txt"];
     }
     assert_eq!(names, expected);
     let jobs = fs::read_to_string(folder.join("jobs.csv")).unwrap();
@@ -365,4 +365,18 @@ fn a_check_announces_overload_and_tries_the_sweep() {
 fn hints_can_be_copied_into_a_shell() {
     let output = knee(&folder("quotes"), &["new", "x y"]);
     assert!(out(&output).contains("next: knee run 'x y.toml'"), "{}", out(&output));
+}
+
+#[test]
+fn what_happens_over_time_is_written_where_it_is_asked_for() {
+    let folder = folder("monitoring");
+    let more = ["--series", "--output", "all", "--trace", "trace.json", "--trace-requests", "5", "--metrics", "m.txt"];
+    let output = knee(&folder, &[&QUICK[..], &more].concat());
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    assert!(read("all/series.csv").starts_with("at-s,to-s,section,name,metric,value,low,high\n"));
+    assert!(read("all/metrics.txt").ends_with("# EOF\n") && read("m.txt") == read("all/metrics.txt"));
+    assert!(read("trace.json").starts_with("{\"displayTimeUnit\""));
+    let two = knee(&folder, &["run", "single-queue", "priority-traffic", "--trace", "two.json"]);
+    assert_eq!(code(&two), 2, "{}", err(&two));
 }

@@ -41,6 +41,8 @@ mod sources;
 mod stations;
 #[path = "semantics/time.rs"]
 mod time;
+#[path = "semantics/watching.rs"]
+mod watching;
 
 use std::sync::atomic::AtomicBool;
 

@@ -50,7 +50,7 @@ pub(crate) struct OutputArgs {
     /// A text for people, json with everything for programs, or csv with a row per number
     #[arg(long, value_enum, default_value_t, value_name = "text|json|csv", hide_possible_values = true)]
     pub(crate) format: Form,
-    /// Also write result.json, summary.txt, data.csv and the plots into this folder
+    /// Also write result.json, summary.txt, data.csv, metrics.txt, series.csv and the plots into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// Also draw the results

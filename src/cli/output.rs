@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use knee::experiment::results::{Results, SweepResults};
-use knee::report::{csv, json, terminal as text};
+use knee::report::{csv, json, openmetrics, terminal as text};
 
 use super::options::{Form, OutputArgs};
 use super::{Failure, files, terminal};
@@ -16,6 +16,10 @@ pub(crate) trait Report {
     fn json(&self) -> Result<String, String>;
     /// For spreadsheets.
     fn csv(&self) -> Result<String, String>;
+    /// Further files of a folder: their names, and what is in them.
+    fn more(&self) -> Result<Vec<(&'static str, String)>, String> {
+        Ok(Vec::new())
+    }
     /// As a picture, in the format that the file's name asks for.
     fn picture(&self, file: &Path) -> Result<Vec<u8>, String>;
 }
@@ -32,6 +36,15 @@ impl Report for [Results] {
 
     fn csv(&self) -> Result<String, String> {
         csv::runs(self)
+    }
+
+    fn more(&self) -> Result<Vec<(&'static str, String)>, String> {
+        let [result] = self else { return Ok(Vec::new()) };
+        let mut files = vec![("metrics.txt", openmetrics::run(result))];
+        if !result.series.is_empty() {
+            files.push(("series.csv", csv::series(result)?));
+        }
+        Ok(files)
     }
 
     fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
@@ -101,6 +114,9 @@ pub(crate) fn folder<R: Report + ?Sized>(report: &R, folder: &Path) -> Result<()
         (folder.join("summary.txt"), report.text(false).into_bytes()),
         (folder.join("data.csv"), report.csv().map_err(Failure::Other)?.into_bytes()),
     ];
+    for (name, text) in report.more().map_err(Failure::Other)? {
+        all.push((folder.join(name), text.into_bytes()));
+    }
     for path in pictures(folder) {
         let picture = report.picture(&path).map_err(Failure::Other)?;
         all.push((path, picture));

@@ -7,7 +7,8 @@ use clap::ValueEnum;
 use knee::experiment::results::Results;
 use knee::experiment::{self, Options};
 use knee::model::Model;
-use knee::report::csv;
+use knee::report::{csv, openmetrics};
+use knee::units::Duration;
 
 use super::input::{Input, load_all};
 use super::options::{Form, OutputArgs, ScenarioArgs};
@@ -34,6 +35,22 @@ pub(crate) struct Args {
     /// Also write a row per request
     #[arg(long, value_name = "FILE.csv", help_heading = "Output")]
     jobs: Option<PathBuf>,
+    /// Also report what happened in windows of this length, one after another [default: 10s]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "10s", help_heading = "Output")]
+    series: Option<String>,
+    /// Also follow some requests step by step, for Perfetto and other viewers of Chrome traces
+    #[arg(long, value_name = "FILE.json", help_heading = "Output")]
+    trace: Option<PathBuf>,
+    /// How many requests to follow
+    #[arg(long, value_name = "N", default_value_t = 100, requires = "trace", help_heading = "Output",
+        value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    trace_requests: u32,
+    /// From when on, counted from the end of the warm-up, such as 60s [default: its end]
+    #[arg(long, value_name = "TIME", requires = "trace", value_parser = duration, help_heading = "Output")]
+    trace_from: Option<f64>,
+    /// Also write the results in the OpenMetrics text format
+    #[arg(long, value_name = "FILE.txt", help_heading = "Output")]
+    metrics: Option<PathBuf>,
     /// Also estimate how often 0, 1, 2, … are at each station (in JSON and CSV)
     #[arg(long, help_heading = "Output")]
     states: bool,
@@ -63,14 +80,17 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     only_one(args)?;
     apart(args)?;
     let inputs: Result<Vec<Input>, Failure> =
-        args.scenarios.iter().map(|file| Input::read(file, args.scenario.overrides())).collect();
+        args.scenarios.iter().map(|file| Input::read(file, overrides(args))).collect();
     let inputs = inputs?;
     let models = load_all(&inputs, args.output.quiet)?;
     output::prepare(&args.output)?;
-    args.jobs.as_deref().map_or(Ok(()), files::test)?;
+    for file in [&args.jobs, &args.trace, &args.metrics].into_iter().flatten() {
+        files::test(file)?;
+    }
     let results = simulate(args, &models);
     warn(args, &results);
     write(args, &results)?;
+    trace(args, &models, &results)?;
     output::print(results.as_slice(), args.output.format)?;
     if let ([file], [model]) = (args.scenarios.as_slice(), models.as_slice()) {
         output::hint(&args.output, &next(file, model))?;
@@ -78,8 +98,24 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     Ok(results.iter().map(exit).max().unwrap_or(Exit::Done))
 }
 
+/// A duration of the language, in seconds.
+fn duration(text: &str) -> Result<f64, String> {
+    Duration::parse(text).map(|duration| duration.0)
+}
+
+/// What the flags change in the scenario.
+fn overrides(args: &Args) -> Vec<String> {
+    let series = args.series.iter().map(|every| format!("run.series={every}"));
+    args.scenario.overrides().into_iter().chain(series).collect()
+}
+
 fn only_one(args: &Args) -> Result<(), Failure> {
-    let flags = [("--plot", args.output.plot.is_some()), ("--jobs", args.jobs.is_some())];
+    let flags = [
+        ("--plot", args.output.plot.is_some()),
+        ("--jobs", args.jobs.is_some()),
+        ("--trace", args.trace.is_some()),
+        ("--metrics", args.metrics.is_some()),
+    ];
     match flags.iter().find(|(_, given)| *given && args.scenarios.len() > 1) {
         Some((flag, _)) => {
             let advice = "run the scenarios one by one, or use --output DIR";
@@ -150,6 +186,9 @@ fn write(args: &Args, results: &[Results]) -> Result<(), Failure> {
         let jobs = csv::jobs(result).map_err(Failure::Other)?;
         files::write(&[(path.clone(), jobs.into_bytes())])?;
     }
+    if let (Some(path), [result]) = (&args.metrics, results) {
+        files::write(&[(path.clone(), openmetrics::run(result).into_bytes())])?;
+    }
     let Some(folder) = &args.output.output else {
         return Ok(());
     };
@@ -160,6 +199,17 @@ fn write(args: &Args, results: &[Results]) -> Result<(), Failure> {
         output::folder(std::slice::from_ref(result), &folder.join(stem(name)))?;
     }
     Ok(())
+}
+
+/// Follows requests of the first replication, where that is asked for.
+fn trace(args: &Args, models: &[Model], results: &[Results]) -> Result<(), Failure> {
+    let (Some(path), [model], [result]) = (&args.trace, models, results) else {
+        return Ok(());
+    };
+    let from = args.trace_from.unwrap_or(0.0);
+    let trace = experiment::trace(model, result.scenario.warm_up_s, from, args.trace_requests);
+    let text = knee::report::trace::trace(&trace).map_err(Failure::Other)?;
+    files::write(&[(path.clone(), text.into_bytes())])
 }
 
 fn exit(result: &Results) -> Exit {

@@ -114,7 +114,7 @@ impl Engine<'_> {
     }
 
     /// A new task for the caller, with the frames from `top` down; the old one keeps the others.
-    fn split(&mut self, task: u32, top: u32) -> u32 {
+    pub(super) fn split(&mut self, task: u32, top: u32) -> u32 {
         let work = &mut self.tasks.tasks[task];
         let mut caller = *work;
         if work.frame == top {

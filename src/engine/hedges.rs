@@ -7,7 +7,7 @@ use super::calendar::{Class, MAX_SLOTS};
 use super::guards::sends_copy;
 use super::interpret::Flow;
 use super::record::{Failure, Stopped};
-use super::task::{Frame, FrameKind, NONE, WAITING};
+use super::task::{Frame, FrameKind, NONE};
 use crate::model::program::{AfterSpec, HedgeSpec};
 use crate::rng;
 use crate::stats::RunningQuantile;
@@ -97,23 +97,16 @@ impl Engine<'_> {
         let (call, _) = self.tasks.stack(task).take_while(|&(id, _)| id != frame).last()?;
         let FrameKind::Call { replica, .. } = self.tasks.frames[call].kind else { return None };
         let FrameKind::Hedge { since, .. } = self.tasks.frames[frame].kind else { return None };
-        let mut caller = self.tasks.tasks[task];
-        caller.ticket = self.tasks.ticket_below(task, call);
-        caller.frame = self.tasks.frames[frame].below;
-        caller.replica = replica;
+        let ticket = self.tasks.ticket_below(task, call);
+        let caller = self.split(task, self.tasks.frames[frame].below);
+        let at = &mut self.tasks.tasks[caller];
+        (at.ticket, at.replica) = (ticket, replica);
         // Past the answer that comes to nobody now.
-        caller.pc = self.tasks.frames[call].pc + 1;
-        caller.station = NONE;
-        caller.started = WAITING;
-        (caller.pending, caller.remaining) = (0, 0);
-        let caller = self.tasks.tasks.insert(caller);
-        self.alive += 1;
-        self.adopt(caller, task);
+        at.pc = self.tasks.frames[call].pc + 1;
         let first = self.model.hedges[hedge as usize].first;
         self.tasks.frames[call].pc = self.model.routines[first as usize].entry + 1;
         self.tasks.frames[frame].kind = FrameKind::Sent { hedge, since };
         self.tasks.frames[frame].below = NONE;
-        self.tasks.tasks[task].client.waits = false;
         Some(caller)
     }
 

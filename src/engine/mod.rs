@@ -37,6 +37,7 @@ mod presence;
 mod probe;
 mod queueing;
 mod record;
+mod series;
 mod shared;
 mod sharing;
 mod shedding;
@@ -45,6 +46,7 @@ mod special;
 mod station;
 mod store;
 mod task;
+mod tracer;
 mod window;
 
 pub use data_record::{CommitRecord, ContentsRecord, MOST_BEHIND, StoreRecord};
@@ -55,6 +57,9 @@ pub use probe::{Probe, Series};
 pub use record::{
     Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
 };
+pub use series::{GroupMark, Mark, PERCENTILES, WorkloadMark};
+
+pub use tracer::{Doing, Sampling, TraceRecord, TraceSpan, TracedRequest, trace};
 
 use std::collections::VecDeque;
 
@@ -102,6 +107,7 @@ pub fn pilot(model: &Model, replication: u64, length: u64) -> Probe {
     let settings = Settings { replication, warm_up: 0, window: Some(length), states: false, jobs: false, buckets: 0 };
     let mut engine = Engine::new(model, &settings);
     engine.probe = Some(Probe::new(model));
+    engine.clocks.clear();
     engine.run();
     engine.probe.unwrap_or_else(|| Probe::new(model))
 }
@@ -158,7 +164,7 @@ struct Engine<'m> {
     records: Vec<WorkloadRecord>,
     groups: Vec<GroupRecord>,
     observed: Vec<Vec<u64>>,
-    buckets: Vec<Vec<(u128, u128)>>,
+    clocks: Vec<series::Clock>,
     jobs: Vec<Job>,
     stopped: Option<Stopped>,
     probe: Option<Probe>,
@@ -216,7 +222,7 @@ impl<'m> Engine<'m> {
             records: workload_records(model),
             groups: model.groups.iter().map(|_| GroupRecord::default()).collect(),
             observed: Vec::new(),
-            buckets: Vec::new(),
+            clocks: series::clocks(model, settings),
             jobs: Vec::new(),
             stopped: None,
             probe: None,
@@ -224,28 +230,37 @@ impl<'m> Engine<'m> {
     }
 
     fn run(&mut self) {
+        self.begin_run();
+        while self.turn() {}
+    }
+
+    fn begin_run(&mut self) {
         self.start_timeline();
         self.warm_caches();
         self.start_daemons();
         self.start_customers();
         self.start_sources();
-        while !self.over {
-            let event = self.calendar.peek();
-            let arrival = self.sources.next();
-            let arrives = event.yields_to_arrival(arrival);
-            let time = if arrives { arrival } else { event.time() };
-            if time == u64::MAX || self.is_drained() {
-                break;
-            }
-            self.advance(time);
-            if arrives {
-                self.arrive();
-            } else {
-                self.calendar.pop(event);
-                self.dispatch(event);
-            }
-            self.run_ready();
+    }
+
+    /// Lets the next thing happen; false if nothing will.
+    #[inline(always)]
+    fn turn(&mut self) -> bool {
+        let event = self.calendar.peek();
+        let arrival = self.sources.next();
+        let arrives = event.yields_to_arrival(arrival);
+        let time = if arrives { arrival } else { event.time() };
+        if self.over || time == u64::MAX || self.is_drained() {
+            return false;
         }
+        self.advance(time);
+        if arrives {
+            self.arrive();
+        } else {
+            self.calendar.pop(event);
+            self.dispatch(event);
+        }
+        self.run_ready();
+        true
     }
 
     #[inline]

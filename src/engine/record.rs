@@ -4,6 +4,7 @@ use super::data_record::{CommitRecord, ContentsRecord, StoreRecord};
 use super::gate_record::GateRecord;
 use super::guards::CallRecord;
 use super::message_record::QueueRecord;
+use super::series::Mark;
 use super::station::Station;
 use super::task::Client;
 use crate::model::Model;
@@ -50,8 +51,10 @@ pub struct Observations {
     pub stores: Vec<StoreRecord>,
     /// Number in system, by instant to observe and group.
     pub observed: Vec<Vec<u64>>,
-    /// By bucket of the window: per group the integrals of number in system and of busy servers.
-    pub buckets: Vec<Vec<(u128, u128)>>,
+    /// What was counted up to the end of each bucket of the window: integrals only.
+    pub buckets: Vec<Mark>,
+    /// By clock of the model's monitor: what was counted up to the end of each of its windows.
+    pub series: Vec<Vec<Mark>>,
     /// By queue.
     pub queues: Vec<QueueRecord>,
     /// Every request, where asked for.

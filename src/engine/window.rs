@@ -1,16 +1,17 @@
 //! The window: when observations begin, what is looked at on the way, and how it is closed.
 
-use super::Engine;
 use super::calendar::Class;
 use super::record::{Failure, Job, Observations, StationRecord};
 use super::station::{States, Station, Tally};
 use super::task::{FrameKind, NONE};
+use super::{Engine, series};
 use crate::stats::Integral;
 
-/// What a slot of the timeline means: the window's start and end, a bucket's end, or an instant to observe.
+/// What a slot of the timeline means: the observed window's start and end, the end of a clock's window, or an
+/// instant to observe.
 const START: u32 = 0;
 const END: u32 = 1;
-const BUCKET: u32 = 2;
+const TICK: u32 = 2;
 const OBSERVE: u32 = 3;
 /// From here on: what happens.
 const EVENT: u32 = 1 << 20;
@@ -29,10 +30,8 @@ impl Engine<'_> {
             let time = self.start.saturating_add(happening.at);
             self.calendar.schedule(time, Class::Timeline, EVENT + index as u32);
         }
+        self.schedule_tick(TICK);
         let Some(window) = self.settings.window else { return };
-        if let Some(bucket) = window.checked_div(u64::from(self.settings.buckets)) {
-            self.calendar.schedule(self.start + bucket, Class::Timeline, BUCKET);
-        }
         self.calendar.schedule(self.start.saturating_add(window), Class::Timeline, END);
     }
 
@@ -40,8 +39,8 @@ impl Engine<'_> {
         match slot {
             START => self.open_window(),
             END => self.over = true,
-            BUCKET => self.close_bucket(),
             EVENT.. => self.happen(slot - EVENT),
+            TICK => self.on_tick(TICK),
             _ => self.observe(),
         }
     }
@@ -97,27 +96,6 @@ impl Engine<'_> {
         attained
     }
 
-    fn close_bucket(&mut self) {
-        let sums = self.group_areas();
-        self.buckets.push(sums);
-        let buckets = u64::from(self.settings.buckets);
-        let done = self.buckets.len() as u64;
-        if let Some(window) = self.settings.window.filter(|_| done < buckets) {
-            let next = self.start + (u128::from(window) * u128::from(done + 1) / u128::from(buckets)) as u64;
-            self.calendar.schedule(next, Class::Timeline, BUCKET);
-        }
-    }
-
-    fn group_areas(&self) -> Vec<(u128, u128)> {
-        let mut areas = vec![(0, 0); self.groups.len()];
-        for station in 0..self.stations.len() {
-            let at = &self.stations[station];
-            areas[at.group as usize].0 += at.tally.present.area(self.now, self.loads[station]);
-            areas[at.group as usize].1 += at.tally.busy.area(self.now, at.busy);
-        }
-        areas
-    }
-
     fn observe(&mut self) {
         let mut present = vec![0; self.groups.len()];
         for (station, &load) in self.stations.iter().zip(&self.loads) {
@@ -143,9 +121,11 @@ impl Engine<'_> {
         for (station, attained) in self.attained() {
             self.stations[station as usize].tally.received += i128::from(attained);
         }
+        self.close_windows();
         let stations = self.close_stations();
         let now = self.now;
         self.records.iter_mut().for_each(|record| record.close(now));
+        let (buckets, series) = series::hand_over(self.clocks);
         Observations {
             warm_up: self.start,
             window: self.now.saturating_sub(self.start),
@@ -158,7 +138,8 @@ impl Engine<'_> {
             gates: self.gates.into_iter().map(|gate| gate.close(now)).collect(),
             stores: self.stores.into_iter().map(|store| store.close(now)).collect(),
             observed: self.observed,
-            buckets: self.buckets,
+            buckets,
+            series,
             queues: self.brokers.queues.into_iter().map(|queue| queue.record).collect(),
             jobs: self.jobs,
             stopped: self.stopped,

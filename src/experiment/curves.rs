@@ -1,8 +1,8 @@
 //! Curves for pictures, from what replications add up to.
 
-use super::replicate::BUCKETS;
 use super::results::Curves;
 use super::summary::Summary;
+use crate::engine::Mark;
 use crate::model::{Group, Model};
 use crate::stats::Histogram;
 
@@ -33,30 +33,36 @@ impl Summary {
         capacity: f64,
         area: fn(&(u128, u128)) -> u128,
     ) -> Vec<(f64, f64)> {
-        let crate::model::Horizon::Ticks(window) = model.horizon else { return Vec::new() };
         // A replication that was stopped has fewer buckets than the others.
         if self.stopped.is_some() {
             return Vec::new();
         }
-        let width = window as f64 / f64::from(BUCKETS);
         let replications = self.finished().count() as f64;
-        let mut before = 0;
-        let level = |(index, bucket): (usize, &Vec<(u128, u128)>)| {
-            let grown = area(&bucket[group]) - std::mem::replace(&mut before, area(&bucket[group]));
-            let middle = model.seconds(width * (index as f64 + 0.5));
-            (middle, grown as f64 / width / capacity / replications)
+        let (mut before, mut from) = (0, 0);
+        let level = |bucket: &Bucket| {
+            let now = area(&bucket.areas[group]);
+            let grown = now - std::mem::replace(&mut before, now);
+            let from = std::mem::replace(&mut from, bucket.to);
+            let middle = model.seconds((from + bucket.to) as f64 / 2.0);
+            (middle, grown as f64 / (bucket.to - from) as f64 / capacity / replications)
         };
-        self.buckets.iter().enumerate().map(level).collect()
+        self.buckets.iter().map(level).collect()
     }
 }
 
-pub(super) fn add_buckets(sum: &mut Vec<Vec<(u128, u128)>>, buckets: &[Vec<(u128, u128)>]) {
+/// Up to the end of a bucket: integrals of each group of stations, summed over replications.
+pub(super) struct Bucket {
+    to: u64,
+    areas: Vec<(u128, u128)>,
+}
+
+pub(super) fn add_buckets(sum: &mut Vec<Bucket>, marks: Vec<Mark>) {
     if sum.is_empty() {
-        sum.extend_from_slice(buckets);
+        sum.extend(marks.into_iter().map(|mark| Bucket { to: mark.at, areas: mark.areas }));
         return;
     }
-    for (sum, bucket) in sum.iter_mut().zip(buckets) {
-        for (sum, area) in sum.iter_mut().zip(bucket) {
+    for (sum, mark) in sum.iter_mut().zip(&marks) {
+        for (sum, area) in sum.areas.iter_mut().zip(&mark.areas) {
             sum.0 += area.0;
             sum.1 += area.1;
         }

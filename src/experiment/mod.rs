@@ -1,25 +1,31 @@
 //! Experiments: replications in parallel, merged to estimates; sweeps over a parameter.
 
 mod admission;
+mod alerts;
 mod caches;
 mod calls;
 mod curves;
 mod estimate;
 mod fits;
 mod jobs;
+mod monitor;
 mod numbers;
 mod objectives;
 mod optimistic;
 mod queues;
+mod recovery;
 mod replicate;
 mod replication;
 pub mod results;
+mod series;
 mod special;
 mod summary;
 mod sweep;
 mod theory;
+mod trace;
 mod warm_up;
 
 pub use replicate::{Control, Options, run};
 pub use results::*;
 pub use sweep::{sweep, sweep_models};
+pub use trace::trace;

@@ -3,17 +3,16 @@
 use super::admission::{self, GateNumbers};
 use super::caches::{self, CacheNumbers};
 use super::calls::CallNumbers;
+use super::monitor::Watched;
 use super::optimistic::CommitNumbers;
 use super::queues::{self, QueueNumbers};
 use super::replication::StoreNumbers;
 use super::results::Checks;
 use super::special::SpecialNumbers;
+pub(super) use crate::engine::PERCENTILES;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
 use crate::model::{Group, Model};
 use crate::stats::Histogram;
-
-/// Percentiles of times per visit; latency has p99.9 besides.
-pub(super) const PERCENTILES: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
 
 /// What one replication estimates by itself.
 pub(super) struct Numbers {
@@ -28,6 +27,7 @@ pub(super) struct Numbers {
     pub(super) queues: Vec<QueueNumbers>,
     pub(super) stores: Vec<StoreNumbers>,
     pub(super) calls: Vec<CallNumbers>,
+    pub(super) watched: Watched,
     pub(super) checks: Checks,
 }
 
@@ -91,6 +91,7 @@ impl Numbers {
             queues: queues::numbers(model, seen),
             stores: seen.stores.iter().map(|record| StoreNumbers::new(model, record, seconds)).collect(),
             calls: seen.calls.iter().map(CallNumbers::new).collect(),
+            watched: Watched::new(model, seen),
             checks: checks(model, seen),
         }
     }

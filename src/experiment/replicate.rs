@@ -35,7 +35,7 @@ pub struct Control<'a> {
 }
 
 /// Points of the curves over time.
-pub(super) const BUCKETS: u32 = 200;
+const BUCKETS: u32 = 200;
 
 /// Runs all replications of a model.
 ///

@@ -12,14 +12,21 @@ mod calls;
 mod components;
 mod queues;
 mod replication;
+mod series;
 mod sweep;
+mod trace;
 
 pub use admission::AdmissionResult;
 pub use calls::CallResult;
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
+pub use series::{
+    AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Recovery, SeriesWindow, StationWindow,
+    WorkloadWindow,
+};
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
+pub use trace::{Trace, TraceSpan, TracedRequest};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
@@ -56,8 +63,17 @@ pub struct Results {
     pub queues: BTreeMap<String, QueueResult>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
-    /// Alerts that went off; empty where the scenario has none.
-    pub alerts: Vec<serde_json::Value>,
+    /// When alerts went off in the first replication, in order of time.
+    pub alerts: Vec<AlertFiring>,
+    /// What each alert did in all replications, in the order of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alert_summary: Vec<AlertSummary>,
+    /// By trigger and workload: whether the system came back; empty where nothing disturbs it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub recovery: Vec<Recovery>,
+    /// What happened in each window of time, where asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<SeriesWindow>,
     /// What the machines cost.
     pub cost: Cost,
     /// The busiest station that can saturate; none if there is none.
@@ -341,26 +357,6 @@ pub struct Checks {
     pub flow_balance: bool,
     /// Busy time is the sum of the service received.
     pub utilization_law: bool,
-}
-
-/// The state at one instant, averaged over replications.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Observed {
-    /// Time from the end of warm-up, in seconds.
-    pub at_s: f64,
-    /// By station name.
-    pub stations: BTreeMap<String, ObservedStation>,
-}
-
-/// A station's state at one instant.
-#[derive(Debug, Clone, Copy, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct ObservedStation {
-    /// How many were there.
-    pub in_system: Estimate,
-    /// The probability that nobody was.
-    pub empty: Estimate,
 }
 
 /// Curves for pictures.

@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 
 use super::admission::GatePool;
-use super::curves::add_buckets;
+use super::curves::{Bucket, add_buckets};
 use super::estimate::{mean, quantile};
 use super::numbers::{GroupNumbers, Numbers, PERCENTILES, ReplicaNumbers, SampleNumbers, WorkloadNumbers};
 use super::queues::QueuePool;
 use super::replicate::Options;
 use super::replication::StorePool;
 use super::results::*;
-use super::{admission, caches, calls, jobs, objectives, optimistic, queues, special, theory};
+use super::{admission, caches, calls, jobs, monitor, objectives, optimistic, queues, special, theory};
 use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
@@ -31,7 +31,7 @@ pub(super) struct Summary {
     gates: Vec<GatePool>,
     pub(super) stores: Vec<StorePool>,
     pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
-    pub(super) buckets: Vec<Vec<(u128, u128)>>,
+    pub(super) buckets: Vec<Bucket>,
     pub(super) jobs: Vec<(u32, u64, Job)>,
     pub(super) stopped: Option<Stopped>,
 }
@@ -92,7 +92,7 @@ impl Summary {
         self.queues.iter_mut().zip(&seen.queues).for_each(|(pool, record)| pool.add(record));
         self.gates.iter_mut().zip(&seen.gates).for_each(|(pool, record)| pool.add(record));
         self.observed[replication] = Some(seen.observed);
-        add_buckets(&mut self.buckets, &seen.buckets);
+        add_buckets(&mut self.buckets, seen.buckets);
         self.jobs.extend(seen.jobs.into_iter().map(|job| (replication as u32, seen.warm_up, job)));
         self.stopped = self.stopped.or(seen.stopped);
     }
@@ -135,14 +135,17 @@ impl Summary {
             queues: queues::results(model, &self.queues, self.finished().map(|numbers| &numbers.queues)),
             replication: self.replication_results(model),
             objectives: Vec::new(),
-            alerts: Vec::new(),
+            alerts: monitor::firings(model, self.finished().next()),
+            alert_summary: monitor::alerts(model, self.finished()),
+            recovery: monitor::recovery(model, self.finished()),
+            series: monitor::series(model, self.finished()),
             cost: Cost::default(),
             bottleneck: self.bottleneck(model),
             theory: Vec::new(),
             checks: self.checks(),
             warnings,
             unstable: model.forecast.unstable.iter().map(|(station, _)| station.clone()).collect(),
-            observed: self.observed_results(model),
+            observed: monitor::observed(model, &self.observed),
             curves: self.curves(model),
             jobs,
         };
@@ -301,24 +304,6 @@ impl Summary {
             flow_balance: all(|checks| checks.flow_balance),
             utilization_law: all(|checks| checks.utilization_law),
         }
-    }
-
-    fn observed_results(&self, model: &Model) -> Vec<Observed> {
-        let seen = |at: usize, group: usize| {
-            let all = self.observed.iter().flatten();
-            all.filter_map(move |instants| instants.get(at).map(|present| present[group] as f64))
-        };
-        let observed = |(at, &ticks): (usize, &u64)| {
-            let station = |(index, group): (usize, &Group)| {
-                let empty = seen(at, index).map(|present| f64::from(u8::from(present == 0.0)));
-                (group.name(), ObservedStation { in_system: mean(seen(at, index)), empty: mean(empty) })
-            };
-            Observed {
-                at_s: model.seconds(ticks as f64),
-                stations: model.groups.iter().enumerate().map(station).collect(),
-            }
-        };
-        model.observe_at.iter().enumerate().map(observed).collect()
     }
 }
 

@@ -12,7 +12,7 @@ use super::program::{
     HedgeSpec, Messages, NodeSpec, Nodes, Op, Place, RetrySpec, Routine, ShareSpec, ShedSpec, Site, StoreSpec, Wiring,
 };
 use super::sharding::Spread;
-use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, wiring};
+use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, settle, wiring};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
 use crate::scenario::{Distribution, Scenario, Source};
@@ -307,7 +307,7 @@ impl<'a> Builder<'a> {
 
     fn finish(mut self, workloads: Vec<Workload>) -> Option<Model> {
         if self.diagnostics.has_errors() {
-            // Objectives are still checked, so that everything is said at once.
+            // Objectives and alerts are still checked, so that everything is said at once.
             objective::check_syntax(self.scenario, self.diagnostics);
             return None;
         }
@@ -359,6 +359,8 @@ impl<'a> Builder<'a> {
             workloads,
             streams,
             objectives: Vec::new(),
+            triggers: Vec::new(),
+            monitor: Default::default(),
             cost_per_hour: self.cost_per_hour,
             forecast: Default::default(),
             sweep: self.scenario.sweep.clone(),
@@ -369,6 +371,7 @@ impl<'a> Builder<'a> {
         expect_lifetimes(&mut model);
         model.forecast = check::forecast(&model, &flow::Flows::new(&model));
         model.objectives = objective::compile(self.scenario, &model, self.diagnostics);
+        monitor::watch(&mut model, self.scenario, self.diagnostics);
         (!self.diagnostics.has_errors()).then_some(model)
     }
 }

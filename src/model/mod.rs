@@ -23,6 +23,7 @@ mod look_aside;
 mod lower;
 mod memory;
 mod messages;
+mod monitor;
 mod names;
 mod network;
 mod nodes;
@@ -43,6 +44,7 @@ mod workload;
 
 pub use check::{Forecast, GroupForecast};
 pub use contents::{ContentsSpec, Lifetime};
+pub use monitor::{AlertSpec, ClockSpec, Monitor, Subject, Trigger};
 pub use objective::{Condition, Metric, Objective, Percentile, Relation};
 pub use sharding::Sharding;
 pub use source::{KeySpec, ProfileSpec, SourceSpec, TraceRow};
@@ -138,6 +140,10 @@ pub struct Model {
     pub streams: Vec<String>,
     /// What is good enough.
     pub objectives: Vec<Objective>,
+    /// What disturbs the system for a time.
+    pub triggers: Vec<Trigger>,
+    /// What is watched over time.
+    pub monitor: Monitor,
     /// Dollars an hour of all machines.
     pub cost_per_hour: f64,
     /// What was computed before the run.

@@ -105,27 +105,68 @@ impl Relation {
     }
 }
 
-const FORM: &str = "a condition is NAME.METRIC OP VALUE, such as `shoppers.latency.p99 < 250ms`, \
+pub(super) const FORM: &str = "a condition is NAME.METRIC OP VALUE, such as `shoppers.latency.p99 < 250ms`, \
                     `shoppers.error-rate < 0.1%`, `app.cpu.utilization < 80%` or `cost < 2.50/h`";
 
 const METRICS: &str = "latency, error-rate, throughput and in-flight of a workload; utilization, throughput, queue-length, \
                        in-system, wait and response of a station; hit-ratio of a cache; stale-read-ratio and staleness of a database; \
                        depth and lag of a queue";
 
+/// What a condition may name.
+pub(super) struct Names {
+    workloads: Vec<String>,
+    stations: Vec<String>,
+    caches: Vec<String>,
+    stores: Vec<String>,
+    queues: Vec<String>,
+}
+
+impl Names {
+    pub(super) fn new(model: &Model) -> Names {
+        let mut stations: Vec<String> = model.groups.iter().map(|group| group.name()).collect();
+        for group in model.groups.iter().filter(|group| group.count > 1) {
+            stations.extend((0..group.count.min(64)).map(|replica| group.replica_name(replica)));
+        }
+        Names {
+            workloads: model.workloads.iter().map(|workload| workload.name.clone()).collect(),
+            stations,
+            caches: model.caches.clone(),
+            stores: model.stores.iter().map(|store| store.name.clone()).collect(),
+            queues: model.messages.queues.iter().map(|queue| queue.name.clone()).collect(),
+        }
+    }
+
+    /// The name must be that of a workload, a station, a cache, a database with copies or a queue, as the metric wants.
+    pub(super) fn known(&self, condition: Condition) -> Result<Condition, String> {
+        let of_workload = |name: &String| known_name(name, &self.workloads, "workload");
+        let of_station = |name: &String| known_name(name, &self.stations, "station");
+        match &condition.metric {
+            Metric::Latency(name, _) | Metric::ErrorRate(name) | Metric::InFlight(name) => of_workload(name)?,
+            Metric::Throughput(name) if self.workloads.contains(name) => {}
+            Metric::Throughput(name)
+            | Metric::Utilization(name)
+            | Metric::QueueLength(name)
+            | Metric::InSystem(name)
+            | Metric::Wait(name, _)
+            | Metric::Response(name, _) => of_station(name)?,
+            Metric::HitRatio(name) => known_name(name, &self.caches, "cache")?,
+            Metric::StaleReads(name) | Metric::Staleness(name) => {
+                known_name(name, &self.stores, "database with `replication`")?;
+            }
+            Metric::Depth(name) | Metric::Lag(name) => known_name(name, &self.queues, "queue")?,
+            Metric::Cost => {}
+        }
+        Ok(condition)
+    }
+}
+
 /// Compiles every objective; says what is wrong with those that mean nothing.
 pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Objective> {
-    let workloads: Vec<String> = model.workloads.iter().map(|workload| workload.name.clone()).collect();
-    let mut stations: Vec<String> = model.groups.iter().map(|group| group.name()).collect();
-    for group in model.groups.iter().filter(|group| group.count > 1) {
-        stations.extend((0..group.count.min(64)).map(|replica| group.replica_name(replica)));
-    }
-    let stores: Vec<String> = model.stores.iter().map(|store| store.name.clone()).collect();
-    let queues: Vec<String> = model.messages.queues.iter().map(|queue| queue.name.clone()).collect();
+    let names = Names::new(model);
     let mut objectives = Vec::new();
     for objective in &scenario.objective {
         let require = &objective.value.require;
-        let names = [&workloads[..], &stations, &model.caches, &stores, &queues];
-        match parse(&require.value).and_then(|condition| known(condition, names)) {
+        match parse(&require.value).and_then(|condition| names.known(condition)) {
             Ok(condition) => objectives.push(Objective {
                 name: objective.value.name.clone(),
                 require: require.value.clone(),
@@ -137,11 +178,12 @@ pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diag
     objectives
 }
 
-/// Checks the form of every objective of a scenario that cannot be compiled.
+/// Checks the form of every objective and alert of a scenario that cannot be compiled.
 pub(super) fn check_syntax(scenario: &Scenario, diagnostics: &mut Diagnostics) {
-    for objective in &scenario.objective {
-        if let Err(problem) = parse(&objective.value.require.value) {
-            diagnostics.push(Diagnostic::error(span(&objective.value.require), problem).help(FORM));
+    let objectives = scenario.objective.iter().map(|objective| &objective.value.require);
+    for written in objectives.chain(scenario.alert.iter().map(|alert| &alert.value.when)) {
+        if let Err(problem) = parse(&written.value) {
+            diagnostics.push(Diagnostic::error(span(written), problem).help(FORM));
         }
     }
 }
@@ -235,30 +277,6 @@ fn limit(metric: &Metric, text: &str) -> Result<f64, String> {
 
 fn number(text: &str) -> Result<f64, String> {
     text.trim().parse().map_err(|_| format!("`{text}` is not a number"))
-}
-
-/// The name must be that of a workload, a station, a cache, a database with copies or a queue, as the metric wants.
-fn known(
-    condition: Condition,
-    [workloads, stations, caches, stores, queues]: [&[String]; 5],
-) -> Result<Condition, String> {
-    let of_workload = |name: &String| known_name(name, workloads, "workload");
-    let of_station = |name: &String| known_name(name, stations, "station");
-    match &condition.metric {
-        Metric::Latency(name, _) | Metric::ErrorRate(name) | Metric::InFlight(name) => of_workload(name)?,
-        Metric::Throughput(name) if workloads.contains(name) => {}
-        Metric::Throughput(name)
-        | Metric::Utilization(name)
-        | Metric::QueueLength(name)
-        | Metric::InSystem(name)
-        | Metric::Wait(name, _)
-        | Metric::Response(name, _) => of_station(name)?,
-        Metric::HitRatio(name) => known_name(name, caches, "cache")?,
-        Metric::StaleReads(name) | Metric::Staleness(name) => known_name(name, stores, "database with `replication`")?,
-        Metric::Depth(name) | Metric::Lag(name) => known_name(name, queues, "queue")?,
-        Metric::Cost => {}
-    }
-    Ok(condition)
 }
 
 fn known_name(name: &String, names: &[String], what: &str) -> Result<(), String> {

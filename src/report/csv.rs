@@ -64,6 +64,29 @@ pub fn jobs(results: &Results) -> Result<String, String> {
     into_string(writer)
 }
 
+/// One row per window, workload or station, and number of a time series; times in seconds.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a run is.
+pub fn series(results: &Results) -> Result<String, String> {
+    let mut table = Table::new(["at-s", "to-s"].into_iter())?;
+    for window in &results.series {
+        let lead = [window.at_s.to_string(), window.to_s.to_string()];
+        let mut numbers = Vec::new();
+        let parts = [
+            ("workloads", serde_json::to_value(&window.workloads)),
+            ("stations", serde_json::to_value(&window.stations)),
+        ];
+        for (section, part) in parts {
+            named(section, &part.map_err(text)?, &mut numbers);
+        }
+        for row in numbers {
+            table.0.write_record(lead.iter().chain(&row)).map_err(text)?;
+        }
+    }
+    table.finish()
+}
+
 struct Table(Writer<Vec<u8>>);
 
 impl Table {

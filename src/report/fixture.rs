@@ -43,6 +43,9 @@ fn mm1(rate: f64) -> Results {
         optimistic: BTreeMap::new(),
         calls: BTreeMap::new(),
         alerts: Vec::new(),
+        alert_summary: Vec::new(),
+        recovery: Vec::new(),
+        series: Vec::new(),
         objectives: vec![ObjectiveResult {
             name: "customers are served quickly".into(),
             require: "customers.latency.p99 < 30s".into(),

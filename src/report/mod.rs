@@ -3,11 +3,13 @@
 
 pub mod csv;
 pub mod json;
+pub mod openmetrics;
 #[cfg(feature = "plot")]
 pub mod plot;
 mod quantity;
 mod reading;
 pub mod terminal;
+pub mod trace;
 
 #[cfg(test)]
 mod fixture;

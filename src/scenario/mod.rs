@@ -3,6 +3,7 @@
 
 mod absence;
 mod admission;
+mod alert;
 mod balancer;
 mod cache;
 mod call;
@@ -44,6 +45,7 @@ mod workload;
 
 pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
 pub use admission::{Admission, Admissions, AimdLimit, FixedLimit, GradientLimit, LeakyBucket, Per, TokenBucket};
+pub use alert::Alert;
 pub use balancer::{Balancer, HealthCheck};
 pub use cache::{Cache, Capacity, NodeOutage, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};
@@ -118,11 +120,13 @@ table! {
         pub event: Vec<At<Event>> = Vec::new(),
         /// What is good enough.
         pub objective: Vec<At<Objective>> = Vec::new(),
+        /// What somebody is to be told of while it happens.
+        pub alert: Vec<At<Alert>> = Vec::new(),
         /// How long, how often, from which seed.
         pub run: Run = Run::default(),
         /// What to vary.
         pub sweep: Option<Sweep> = None,
-    } later { "alert" }
+    }
 }
 
 impl Default for Scenario {

@@ -20,6 +20,8 @@ table! {
         pub seed: u64 = 1,
         /// Instants, from the end of warm-up, at which the state is looked at.
         pub observe_at: Vec<At<Duration>> = Vec::new(),
+        /// Length of the windows of a time series of every workload and station. Default: no series.
+        pub series: Option<At<Duration>> = None,
     } later { "precision" }
     check check_run
 }
@@ -29,6 +31,9 @@ fn check_run(run: &Run, _: Span, cx: &mut Decoder) {
     at_most(replications.0, 1_000_000, replications.span, "replications", cx);
     if let Some(At { span, value: RunDuration::For(duration) }) = run.duration {
         above_zero(duration.0, span, "`duration`", cx);
+    }
+    if let Some(every) = run.series {
+        above_zero(every.value.0, every.span, "`series`", cx);
     }
 }
 

@@ -102,6 +102,29 @@ impl Histogram {
         self.max = self.max.max(other.max);
     }
 
+    /// What was recorded since an earlier state of this histogram. Its minimum and maximum are known to
+    /// within a bucket.
+    ///
+    /// ```
+    /// use knee::stats::Histogram;
+    /// let mut waits = Histogram::default();
+    /// waits.record(7);
+    /// let before = waits.clone();
+    /// waits.record(5);
+    /// assert_eq!(waits.since(&before).quantile(0.5), Some(5.0));
+    /// ```
+    pub fn since(&self, earlier: &Histogram) -> Histogram {
+        let mut since = self.clone();
+        for octave in 0..OCTAVES {
+            if let Some(theirs) = earlier.octave(octave) {
+                let start = since.allocate(octave);
+                let counts = since.counts[start..start + BUCKETS].iter_mut();
+                counts.zip(theirs).for_each(|(count, before)| *count = count.saturating_sub(*before));
+            }
+        }
+        since
+    }
+
     /// How many values were recorded.
     pub fn count(&self) -> u64 {
         self.counts.iter().sum()

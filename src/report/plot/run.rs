@@ -3,7 +3,7 @@
 use super::panel::{Frame, Panel, Series};
 use super::picture::{Anchor, GREY, PALE, PALETTE, Picture};
 use super::scale::Scale;
-use crate::experiment::results::Results;
+use crate::experiment::results::{Estimate, Results, SeriesWindow, WorkloadWindow};
 use crate::report::quantity::Kind;
 
 /// Shares below this are too rare for the curve to be smooth.
@@ -11,16 +11,23 @@ const RAREST: f64 = 1e-5;
 
 type Curve = (String, Vec<(f64, f64)>);
 
-/// Two panels, each a line per workload or station.
+/// Two panels, each a line per workload or station; two more over time, where there is a series.
 pub(super) fn picture(results: &Results) -> Picture {
-    let mut picture = Picture::new(960.0, 440.0);
+    let below = if results.series.is_empty() { 0.0 } else { 360.0 };
+    let mut picture = Picture::new(960.0, 440.0 + below);
     picture.heading((24.0, 26.0), &results.scenario.title, 16.0);
-    let frame = |left: f64, right: f64| Frame { left, top: 104.0, width: 310.0, height: 250.0, right };
-    survival(&mut picture, frame(70.0, 490.0), &results.curves.survival);
-    utilization(&mut picture, frame(540.0, 952.0), results);
+    let row = |top: f64, left: f64, right: f64| Frame { left, top, width: 310.0, height: 250.0, right };
+    survival(&mut picture, row(104.0, 70.0, 490.0), &results.curves.survival);
+    utilization(&mut picture, row(104.0, 540.0, 952.0), results);
+    if !results.series.is_empty() {
+        let says = ["What is answered over time", "successes per second", "time since warm-up"];
+        over_time(&mut picture, row(464.0, 70.0, 490.0), results, (Kind::Rate, says), |own| own.throughput);
+        let says = ["How long it takes over time", "99th percentile of latency", "time since warm-up"];
+        over_time(&mut picture, row(464.0, 540.0, 952.0), results, (Kind::Time, says), |own| own.latency_p99);
+    }
     let run = &results.scenario;
     let note = format!("{}: seed {}, {} replications, knee {}", run.file, run.seed, run.replications, run.version);
-    picture.text((24.0, 424.0), &note, GREY, Anchor::Start);
+    picture.text((24.0, 424.0 + below), &note, GREY, Anchor::Start);
     picture
 }
 
@@ -56,6 +63,31 @@ fn utilization(picture: &mut Picture, frame: Frame, results: &Results) {
     for (index, (name, points)) in curves.iter().enumerate().rev() {
         let points = points.iter().map(|&(t, share)| (t, share, None));
         panel.line(&series(name, index, points.collect()));
+    }
+    panel.finish();
+}
+
+/// A line per workload, a point for each window in its middle.
+fn over_time(
+    picture: &mut Picture,
+    frame: Frame,
+    results: &Results,
+    (kind, says): (Kind, [&str; 3]),
+    value: fn(&WorkloadWindow) -> Estimate,
+) {
+    let windows = || results.series.iter();
+    let end = windows().map(|window| window.to_s).fold(0.0, f64::max);
+    let values = windows().flat_map(|window| window.workloads.values()).filter_map(|own| value(own).value);
+    let x = Scale::linear(Kind::Time, [0.0, end].into_iter()).exactly(0.0, end);
+    let y = Scale::linear(kind, values.chain([0.0]));
+    let mut panel = Panel::new(picture, frame, (x, y), says);
+    panel.axes();
+    for (index, name) in results.workloads.keys().enumerate() {
+        let point = |window: &SeriesWindow| {
+            let estimate = value(window.workloads.get(name)?);
+            Some(((window.at_s + window.to_s) / 2.0, estimate.value?, estimate.ci95))
+        };
+        panel.line(&series(name, index, windows().filter_map(point).collect()));
     }
     panel.finish();
 }

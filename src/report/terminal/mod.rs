@@ -4,6 +4,7 @@ mod admission;
 mod calls;
 mod components;
 mod ink;
+mod monitor;
 mod queues;
 mod replication;
 mod run;

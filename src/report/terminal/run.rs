@@ -4,6 +4,7 @@ use super::admission::admission;
 use super::calls::calls;
 use super::components::{caches, optimistic};
 use super::ink::{Ink, Tone};
+use super::monitor::{alerts, recovery};
 use super::queues::queues;
 use super::replication::replication;
 use super::sections::{observed, special, stations, theory, workloads};
@@ -27,6 +28,8 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         queues(results, ink),
         replication(results, ink),
         observed(&results.observed, ink),
+        recovery(&results.recovery, ink),
+        alerts(&results.alert_summary, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),
         warnings(results, ink),
@@ -45,8 +48,10 @@ fn verdict(results: &Results, ink: Ink) -> String {
     if failed > 0 {
         said.push(format!("{failed} of {} objectives failed", results.objectives.len()));
     }
+    let stuck = results.recovery.iter().find(|recovery| recovery.recovered == Some(false));
+    said.extend(stuck.map(|stuck| format!("{} does not recover from {}", stuck.workload, stuck.trigger)));
     let overload = overload(results);
-    let bad = results.scenario.partial || failed > 0 || overload.is_some();
+    let bad = !said.is_empty() || overload.is_some();
     said.push(overload.unwrap_or_else(|| limits(results)));
     let tone = if bad { Tone::Bad } else { Tone::Head };
     let lines = wrap(&said.join("; "), 2);
