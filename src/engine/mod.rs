@@ -31,6 +31,8 @@ mod presence;
 mod probe;
 mod queueing;
 mod record;
+mod scaler;
+mod scaling;
 mod shared;
 mod sharing;
 mod source;
@@ -46,6 +48,7 @@ pub use probe::{Probe, Series};
 pub use record::{
     Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
 };
+pub use scaler::ScalerRecord;
 
 use std::collections::VecDeque;
 
@@ -117,6 +120,7 @@ struct Engine<'m> {
     loads: Vec<u32>,
     balancers: Vec<Router>,
     nodes: nodes::NodeStates,
+    scalers: Vec<scaler::Scaler>,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
     brokers: messages::Brokers,
@@ -180,6 +184,7 @@ impl<'m> Engine<'m> {
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
             nodes: nodes::NodeStates::new(model),
+            scalers: scaler::scalers(model),
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             brokers: messages::Brokers::new(model),
@@ -208,6 +213,7 @@ impl<'m> Engine<'m> {
 
     fn run(&mut self) {
         self.start_timeline();
+        self.start_scalers();
         self.warm_caches();
         self.start_daemons();
         self.start_customers();

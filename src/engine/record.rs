@@ -2,6 +2,7 @@
 
 use super::data_record::{CommitRecord, ContentsRecord, StoreRecord};
 use super::message_record::QueueRecord;
+use super::scaler::ScalerRecord;
 use super::station::Station;
 use super::task::Client;
 use crate::model::Model;
@@ -48,6 +49,8 @@ pub struct Observations {
     pub buckets: Vec<Vec<(u128, u128)>>,
     /// By queue.
     pub queues: Vec<QueueRecord>,
+    /// By scaler.
+    pub scalers: Vec<ScalerRecord>,
     /// Every request, where asked for.
     pub jobs: Vec<Job>,
     /// The simulation stopped before its end: why.

@@ -12,6 +12,7 @@ mod queues;
 mod replicate;
 mod replication;
 pub mod results;
+mod scaling;
 mod special;
 mod summary;
 mod sweep;

@@ -5,6 +5,7 @@ use super::optimistic::CommitNumbers;
 use super::queues::{self, QueueNumbers};
 use super::replication::StoreNumbers;
 use super::results::Checks;
+use super::scaling::{self, ScalingNumbers};
 use super::special::SpecialNumbers;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
 use crate::model::{Group, Model};
@@ -24,6 +25,7 @@ pub(super) struct Numbers {
     pub(super) commits: Vec<CommitNumbers>,
     pub(super) queues: Vec<QueueNumbers>,
     pub(super) stores: Vec<StoreNumbers>,
+    pub(super) scaling: Vec<ScalingNumbers>,
     pub(super) checks: Checks,
 }
 
@@ -85,6 +87,7 @@ impl Numbers {
             commits: seen.commits.iter().map(|record| CommitNumbers::new(record, seconds)).collect(),
             queues: queues::numbers(model, seen),
             stores: seen.stores.iter().map(|record| StoreNumbers::new(model, record, seconds)).collect(),
+            scaling: scaling::numbers(model, seen),
             checks: checks(model, seen),
         }
     }

@@ -10,11 +10,13 @@ use serde::Serialize;
 mod components;
 mod queues;
 mod replication;
+mod scaling;
 mod sweep;
 
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
+pub use scaling::ScalingResult;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
@@ -46,6 +48,9 @@ pub struct Results {
     pub optimistic: BTreeMap<String, OptimisticResult>,
     /// By queue; empty where the scenario has none. Those of several consumers are `queue.consumer`.
     pub queues: BTreeMap<String, QueueResult>,
+    /// By component that is scaled; left out where none is.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub scaling: BTreeMap<String, ScalingResult>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
     /// Alerts that went off; empty where the scenario has none.

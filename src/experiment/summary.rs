@@ -12,6 +12,7 @@ use super::queues::QueuePool;
 use super::replicate::Options;
 use super::replication::StorePool;
 use super::results::*;
+use super::scaling::{self, ScalingPool};
 use super::{caches, jobs, objectives, optimistic, queues, special, theory};
 use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
@@ -28,6 +29,7 @@ pub(super) struct Summary {
     pub(super) groups: Vec<GroupPool>,
     queues: Vec<QueuePool>,
     pub(super) stores: Vec<StorePool>,
+    scaling: Vec<ScalingPool>,
     pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
     pub(super) buckets: Vec<Vec<(u128, u128)>>,
     pub(super) jobs: Vec<(u32, u64, Job)>,
@@ -62,6 +64,7 @@ impl Summary {
             groups: model.groups.iter().map(|_| GroupPool::default()).collect(),
             queues: model.messages.queues.iter().map(|_| QueuePool::default()).collect(),
             stores: model.stores.iter().map(|_| StorePool::default()).collect(),
+            scaling: model.scalers.iter().map(|_| ScalingPool::default()).collect(),
             observed: vec![None; replications],
             buckets: Vec::new(),
             jobs: Vec::new(),
@@ -86,6 +89,7 @@ impl Summary {
             self.groups[station.group as usize].add(station);
         }
         self.queues.iter_mut().zip(&seen.queues).for_each(|(pool, record)| pool.add(record));
+        self.scaling.iter_mut().zip(&seen.scalers).for_each(|(pool, record)| pool.add(record));
         self.observed[replication] = Some(seen.observed);
         add_buckets(&mut self.buckets, &seen.buckets);
         self.jobs.extend(seen.jobs.into_iter().map(|job| (replication as u32, seen.warm_up, job)));
@@ -127,6 +131,7 @@ impl Summary {
             optimistic: optimistic::results(&self, model),
             queues: queues::results(model, &self.queues, self.finished().map(|numbers| &numbers.queues)),
             replication: self.replication_results(model),
+            scaling: scaling::results(model, &self.scaling, self.finished().map(|numbers| &numbers.scaling)),
             objectives: Vec::new(),
             alerts: Vec::new(),
             cost: Cost::default(),
@@ -383,8 +388,9 @@ fn sharding(sharding: &crate::model::Sharding) -> (String, ShardingResult) {
 
 fn cost(model: &Model, results: &Results) -> Cost {
     let throughput: f64 = results.workloads.values().filter_map(|workload| workload.throughput.value).sum();
-    let per_million = model.cost_per_hour / 3600.0 / throughput * 1e6;
-    Cost { per_hour: model.cost_per_hour, per_million_requests: (throughput > 0.0).then_some(per_million) }
+    let per_hour = model.cost_per_hour + scaling::cost_per_hour(model, &results.scaling);
+    let per_million = per_hour / 3600.0 / throughput * 1e6;
+    Cost { per_hour, per_million_requests: (throughput > 0.0).then_some(per_million) }
 }
 
 fn stopped(why: Stopped) -> &'static str {

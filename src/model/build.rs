@@ -8,7 +8,7 @@ use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
     BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Happening, Messages, NodeSpec, Nodes,
-    Op, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
+    Op, RetrySpec, Routine, ScalerSpec, ShareSpec, Site, StoreSpec, Wiring,
 };
 use super::sharding::Spread;
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, wiring};
@@ -113,6 +113,9 @@ pub(super) struct Builder<'a> {
     /// The nodes of each component, or of each role of a database.
     pub(super) node_ranges: BTreeMap<String, Nodes>,
     pub(super) timeline: Vec<Happening>,
+    pub(super) scalers: Vec<ScalerSpec>,
+    /// Dollars an hour of one replica's machine, by component that is scaled.
+    pub(super) unit_prices: BTreeMap<String, f64>,
     pub(super) groups: Vec<Group>,
     pub(super) stations: u32,
     pub(super) lowered: BTreeMap<String, Lowered>,
@@ -170,6 +173,8 @@ impl<'a> Builder<'a> {
             nodes: Vec::new(),
             node_ranges: BTreeMap::new(),
             timeline: Vec::new(),
+            scalers: Vec::new(),
+            unit_prices: BTreeMap::new(),
             groups: Vec::new(),
             stations: 0,
             lowered: BTreeMap::new(),
@@ -318,6 +323,7 @@ impl<'a> Builder<'a> {
             messages: self.messages,
             nodes: self.nodes,
             timeline: self.timeline,
+            scalers: self.scalers,
             groups: self.groups,
             stations: self.stations,
             workloads,

@@ -31,6 +31,7 @@ mod places;
 pub mod program;
 mod reference;
 mod route;
+mod scaling;
 mod settle;
 mod sharding;
 pub mod source;
@@ -51,7 +52,7 @@ use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
     BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Happening, Messages, NodeSpec, Op,
-    Place, Region, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
+    Place, Region, RetrySpec, Routine, ScalerSpec, ShareSpec, Site, StoreSpec, Wiring,
 };
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
@@ -118,6 +119,8 @@ pub struct Model {
     pub nodes: Vec<NodeSpec>,
     /// What happens when, in order.
     pub timeline: Vec<Happening>,
+    /// Components of which there are now more, now fewer.
+    pub scalers: Vec<ScalerSpec>,
     /// Stations in groups of replicas; a group's stations are consecutive.
     pub groups: Vec<Group>,
     /// How many stations there are.
@@ -128,7 +131,7 @@ pub struct Model {
     pub streams: Vec<String>,
     /// What is good enough.
     pub objectives: Vec<Objective>,
-    /// Dollars an hour of all machines.
+    /// Dollars an hour of all machines that are always there; those of scalers have their own price.
     pub cost_per_hour: f64,
     /// What was computed before the run.
     pub forecast: Forecast,

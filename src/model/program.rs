@@ -4,11 +4,13 @@
 //! one workload's requests. Calls go from routine to routine and never in circles, so a
 //! request's stack is bounded by the scenario.
 
+mod scaling;
 mod specs;
 
 use std::num::NonZeroU32;
 
 pub use super::messages::{Act, BatchSpec, Messages, OutboxSpec, QueueSpec, TopicSpec};
+pub use scaling::{Decider, Quantity, ScalerSpec, Signal, Units};
 pub use specs::*;
 
 /// Place of an op in the program.

@@ -5,3 +5,4 @@ pub mod balance;
 pub mod discipline;
 pub mod evict;
 pub mod partition;
+pub mod scale;

@@ -2,6 +2,7 @@
 //! units, but with every name still a name. The model resolves names and meanings.
 
 mod absence;
+mod autoscale;
 mod balancer;
 mod cache;
 mod call;
@@ -40,6 +41,7 @@ mod tests;
 mod workload;
 
 pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
+pub use autoscale::{Autoscale, CoolDown, CoolDowns, Level, Moment, ReplicaRate, ScaleMetric, Scaled};
 pub use balancer::{Balancer, HealthCheck};
 pub use cache::{Cache, Capacity, NodeOutage, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{above_zero, at_most};
-use super::{Balance, BulkService, Distribution, Fails, Pauses, Slowdown, WhenFull};
+use super::{Autoscale, Balance, BulkService, Distribution, Fails, Pauses, Slowdown, WhenFull};
 use crate::diagnostic::{Span, closest};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Duration;
@@ -49,6 +49,8 @@ table! {
         pub initial: u32 = 0,
         /// Name of the random streams to use instead of the station's own name.
         pub stream: Option<String> = None,
+        /// How many replicas, or servers, are in service, decided while the scenario runs.
+        pub autoscale: Option<At<Autoscale>> = None,
     }
     check check_station
 }

@@ -5,6 +5,7 @@ mod ink;
 mod queues;
 mod replication;
 mod run;
+mod scaling;
 mod sections;
 mod sharding;
 mod sweep;

@@ -4,6 +4,7 @@ use super::components::{caches, optimistic};
 use super::ink::{Ink, Tone};
 use super::queues::queues;
 use super::replication::replication;
+use super::scaling::scaling;
 use super::sections::{observed, special, stations, theory, workloads};
 use super::sharding::sharding;
 use super::wrap;
@@ -22,6 +23,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         special(&results.stations, ink),
         queues(results, ink),
         replication(results, ink),
+        scaling(results, ink),
         observed(&results.observed, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),
