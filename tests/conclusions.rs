@@ -12,6 +12,8 @@ mod hardware;
 mod places;
 #[path = "conclusions/queues.rs"]
 mod queues;
+#[path = "conclusions/scaling.rs"]
+mod scaling;
 #[path = "conclusions/services.rs"]
 mod services;
 #[path = "conclusions/shards.rs"]

@@ -29,6 +29,8 @@ mod places;
 mod queues;
 #[path = "semantics/randomness.rs"]
 mod randomness;
+#[path = "semantics/scaling.rs"]
+mod scaling;
 #[path = "semantics/services.rs"]
 mod services;
 #[path = "semantics/sources.rs"]

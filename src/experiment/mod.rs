@@ -1,6 +1,7 @@
 //! Experiments: replications in parallel, merged to estimates; sweeps over a parameter.
 
 mod caches;
+mod cost;
 mod curves;
 mod estimate;
 mod fits;

@@ -152,11 +152,11 @@ fn group_numbers(
     let (response, service) = (sum(|station| station.response), sum(|station| station.service));
     let completed: u64 = stations.iter().map(|station| station.completed).sum();
     let special = SpecialNumbers::new(group, stations, window, span / ticks);
-    let capacity = span * f64::from(group.servers.unwrap_or(1)) * f64::from(group.count) * special.up();
+    let servers = span * f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
     let gave_up = &record.gave_up;
     let visits = (completed + gave_up.histogram.count()) as f64;
     GroupNumbers {
-        utilization: busy / capacity,
+        utilization: busy / (servers - special.unavailable),
         throughput: completed as f64 / (span / ticks),
         in_system: present / span,
         queue_length: (present - busy - sum(|station| station.riders_area)) / span,

@@ -71,9 +71,3 @@ pub(super) fn results<'a>(
     }
     results
 }
-
-/// Dollars an hour of all that is scaled.
-pub(super) fn cost_per_hour(model: &Model, results: &BTreeMap<String, ScalingResult>) -> f64 {
-    let paid = |name: &str| results.get(name).and_then(|result| result.paid.value).unwrap_or(0.0);
-    model.scalers.iter().map(|spec| spec.price * paid(&spec.name)).sum()
-}

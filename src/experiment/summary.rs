@@ -13,7 +13,7 @@ use super::replicate::Options;
 use super::replication::StorePool;
 use super::results::*;
 use super::scaling::{self, ScalingPool};
-use super::{caches, jobs, objectives, optimistic, queues, special, theory};
+use super::{caches, cost, jobs, objectives, optimistic, queues, special, theory};
 use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
@@ -144,7 +144,7 @@ impl Summary {
             curves: self.curves(model),
             jobs,
         };
-        results.cost = cost(model, &results);
+        results.cost = cost::cost(model, &results);
         results.objectives = objectives::judge(model, &results);
         results.theory = theory::compare(&theory::predictions(model), &results);
         results
@@ -384,13 +384,6 @@ fn sharding(sharding: &crate::model::Sharding) -> (String, ShardingResult) {
         moved_by_one_more: sharding.moved,
     };
     (sharding.name.clone(), result)
-}
-
-fn cost(model: &Model, results: &Results) -> Cost {
-    let throughput: f64 = results.workloads.values().filter_map(|workload| workload.throughput.value).sum();
-    let per_hour = model.cost_per_hour + scaling::cost_per_hour(model, &results.scaling);
-    let per_million = per_hour / 3600.0 / throughput * 1e6;
-    Cost { per_hour, per_million_requests: (throughput > 0.0).then_some(per_million) }
 }
 
 fn stopped(why: Stopped) -> &'static str {
