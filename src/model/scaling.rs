@@ -6,7 +6,7 @@ use super::lower::Owner;
 use super::program::{Change, Decider, Quantity, ScalerSpec, Signal, Units};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::policy::scale::{Scale, Schedule, Step, Target};
-use crate::scenario::{Autoscale, Event, ScaleMetric, Scaled, Servers};
+use crate::scenario::{Autoscale, Event, ScaleMetric, Scaled, Servers, Switch};
 use crate::syntax::{At, Count, Named};
 
 /// Seconds of a day.
@@ -136,7 +136,7 @@ impl<'a> Builder<'a> {
         };
         let schedule = scale.schedule.as_ref().map(|schedule| {
             let daily = schedule.first().is_some_and(|entry| entry.value.0.value.is_daily());
-            let switch = |entry: &At<(At<crate::scenario::Moment>, At<Count>)>| {
+            let switch = |entry: &At<Switch>| {
                 ((entry.value.0.value.seconds() * self.ticks_per_second).round() as u64, entry.value.1.value.0)
             };
             let period = daily.then_some((DAY * self.ticks_per_second) as u64);
@@ -215,18 +215,22 @@ impl<'a> Builder<'a> {
 
     /// What is scaled at a station has to be all that comes and goes there.
     fn check_station_scaling(&mut self, name: &str) {
-        let Some(station) = self.scenario.station.get(name) else { return };
+        let Some(entry) = self.scenario.station.entries.get(name) else { return };
+        let station = &entry.value;
         let servers = self.scales_servers(name);
-        let span = self.autoscale(name).map_or(Span::default(), |scale| scale.span);
+        let span = self.autoscale(name).map_or(entry.key, |scale| scale.span);
         if !servers && station.initial > 0 {
             let message = format!("`{name}` has customers at the start in replicas that may not be there");
             self.diagnostics.push(Diagnostic::error(span, message).help("leave `initial` out"));
         }
-        let absent = [&station.fails.as_ref().map(|at| at.span), &station.vacation.as_ref().map(|at| at.span)];
-        let others = absent.into_iter().flatten().chain(station.set_up.as_ref().map(|at| &at.span));
-        if let Some(other) = others.filter(|_| servers).next() {
+        let reasons = [
+            station.fails.as_ref().map(|fails| fails.span),
+            station.vacation.as_ref().map(|vacation| vacation.span),
+            station.set_up.as_ref().map(|set_up| set_up.span),
+        ];
+        if let (true, Some(other)) = (servers, reasons.into_iter().flatten().next()) {
             let message = "single servers go away here for two reasons";
-            let found = Diagnostic::error(span, message).note(*other, "the other one");
+            let found = Diagnostic::error(span, message).note(other, "the other one");
             self.diagnostics.push(found.help("scale `replicas` of one server each"));
         }
         if servers && (station.replicas.value.0 > 1 || station.servers.value == Servers::Infinite) {

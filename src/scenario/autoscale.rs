@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::Distribution;
-use super::check::{above_zero, at_most, not_negative, require};
+use super::check::{above_zero, at_most, require};
 use super::station::MOST_REPLICAS;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
@@ -20,10 +20,10 @@ table! {
         /// Where metric / target is no farther from 1, nothing changes.
         pub tolerance: Ratio = Ratio(0.1),
         /// Instead of a target: steps, such as `[[0.3, -1], [0.8, 2]]`: one fewer below 0.3, two more from 0.8 on.
-        pub step: Option<At<Vec<At<(At<Level>, At<i32>)>>>> = None,
+        pub step: Option<At<Vec<At<ScaleStep>>>> = None,
         /// How many from which time on: times of day such as `"08:00"`, where time zero is midnight, every day; or durations,
         /// once. With a metric these are the fewest there are.
-        pub schedule: Option<At<Vec<At<(At<Moment>, At<Count>)>>>> = None,
+        pub schedule: Option<At<Vec<At<Switch>>>> = None,
         /// The fewest that a decision leaves.
         pub min: At<Count> = At::new(Count(1)),
         /// The most that a decision asks for. Needed with a metric.
@@ -74,6 +74,12 @@ choice! {
     }
 }
 
+/// A threshold of the metric, and how many more there are to be from there on, or how many fewer below.
+pub type ScaleStep = (At<Level>, At<i32>);
+
+/// When a schedule switches, and how many there are from then on.
+pub type Switch = (At<Moment>, At<Count>);
+
 /// A value of a metric: a number, or a percentage.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Level(pub f64);
@@ -99,7 +105,7 @@ table! {
         pub out: Duration = Duration(0.0),
         /// After a change nothing is taken away for so long.
         pub r#in: Duration = Duration(0.0),
-    } check check_cool_downs
+    }
 }
 
 impl Default for CoolDowns {
@@ -113,9 +119,7 @@ impl Decode for CoolDown {
         if let Value::Table(_) = node.value {
             return CoolDowns::decode(node, cx).map(CoolDown);
         }
-        let r#in = Duration::decode(node, cx)?;
-        not_negative(r#in.0, node.span, "`cool-down`", cx);
-        Some(CoolDown(CoolDowns { r#in, ..CoolDowns::default() }))
+        Duration::decode(node, cx).map(|r#in| CoolDown(CoolDowns { r#in, ..CoolDowns::default() }))
     }
 
     fn schema(s: &mut SchemaBuilder) -> Json {
@@ -195,10 +199,6 @@ fn check_replica_rate(rate: &ReplicaRate, _: Span, cx: &mut Decoder) {
     above_zero(rate.per_replica.0, rate.per_replica.span, "the rate", cx);
 }
 
-fn check_cool_downs(cool_downs: &CoolDowns, span: Span, cx: &mut Decoder) {
-    not_negative(cool_downs.out.0.min(cool_downs.r#in.0), span, "a cool-down", cx);
-}
-
 fn check_autoscale(scale: &Autoscale, span: Span, cx: &mut Decoder) {
     above_zero(scale.every.0, scale.every.span, "`every`", cx);
     if !cx.is_partial() {
@@ -242,7 +242,7 @@ fn check_ways(scale: &Autoscale, span: Span, cx: &mut Decoder) {
     }
 }
 
-fn check_steps(steps: &At<Vec<At<(At<Level>, At<i32>)>>>, cx: &mut Decoder) {
+fn check_steps(steps: &[At<ScaleStep>], cx: &mut Decoder) {
     let zero = steps.iter().find(|step| step.value.1.value == 0);
     if let Some(zero) = zero {
         require(false, zero.value.1.span, "a step that changes nothing", "must not be zero", cx);
@@ -258,7 +258,7 @@ fn check_steps(steps: &At<Vec<At<(At<Level>, At<i32>)>>>, cx: &mut Decoder) {
     }
 }
 
-fn check_schedule(scale: &Autoscale, schedule: &At<Vec<At<(At<Moment>, At<Count>)>>>, cx: &mut Decoder) {
+fn check_schedule(scale: &Autoscale, schedule: &At<Vec<At<Switch>>>, cx: &mut Decoder) {
     require(!schedule.is_empty() || cx.is_partial(), schedule.span, "an empty schedule", "needs an entry", cx);
     for pair in schedule.windows(2) {
         let ((first, _), (second, _)) = (&pair[0].value, &pair[1].value);
@@ -271,8 +271,7 @@ fn check_schedule(scale: &Autoscale, schedule: &At<Vec<At<(At<Moment>, At<Count>
         }
     }
     for entry in schedule.iter() {
-        let (at, number) = &entry.value;
-        not_negative(at.seconds(), at.span, "a time of `schedule`", cx);
+        let number = entry.value.1;
         at_most(number.0, MOST_REPLICAS, number.span, "replicas", cx);
         let most = scale.max.map_or(u32::MAX, |max| max.0);
         let label = "must be from `min` to `max`";

@@ -41,7 +41,9 @@ mod tests;
 mod workload;
 
 pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
-pub use autoscale::{Autoscale, CoolDown, CoolDowns, Level, Moment, ReplicaRate, ScaleMetric, Scaled};
+pub use autoscale::{
+    Autoscale, CoolDown, CoolDowns, Level, Moment, ReplicaRate, ScaleMetric, ScaleStep, Scaled, Switch,
+};
 pub use balancer::{Balancer, HealthCheck};
 pub use cache::{Cache, Capacity, NodeOutage, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};

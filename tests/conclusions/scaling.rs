@@ -17,7 +17,7 @@ fn an_autoscaler_is_late_for_the_match_and_a_schedule_is_not() {
     let costs = [&late, &scheduled, &always].map(|results| results.cost.per_hour);
     assert!(costs[0] < costs[1] && costs[1] < 1.1 * costs[0], "{costs:?}");
     assert!((2.9..3.3).contains(&(costs[2] / costs[0])), "{costs:?}");
-    assert_eq!(late.scaling["app"].max, 9);
+    assert!(late.scaling["app"].max >= 9);
 }
 
 #[test]

@@ -305,3 +305,16 @@ fn z16_machines_are_paid_for_as_long_as_they_are_there() {
     assert_eq!(scaling(&results, "app").replica_hours.value, Some(20.0 / 3600.0));
     assert_eq!(run(text, &[]).cost.per_hour, 1.0);
 }
+
+#[test]
+fn z17_a_load_that_the_most_can_carry_has_a_steady_state() {
+    let unstable = |rate: &str| {
+        let text = format!(
+            "[workload.jobs]\nto = \"desk\"\narrivals = {{ constant = \"{rate}\" }}\n[station.desk]\nservice-time = \"1s\"\n\
+             [station.desk.autoscale]\nmetric = \"concurrency\"\ntarget = 1\nmax = 4\n\
+             [run]\nwarm-up = \"0s\"\nduration = \"10s\"\nreplications = 1\n"
+        );
+        run(&text, &[]).unstable
+    };
+    assert_eq!((unstable("3/s"), unstable("5/s")), (vec![], vec!["desk".to_string()]));
+}

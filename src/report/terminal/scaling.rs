@@ -21,3 +21,30 @@ pub(super) fn scaling(results: &Results, ink: Ink) -> String {
     }
     table.render(ink)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::results::ScalingResult;
+    use crate::report::fixture;
+
+    #[test]
+    fn what_is_scaled_has_a_row() {
+        let mut run = fixture::run();
+        assert_eq!(scaling(&run, Ink(false)), "");
+        let number = run.stations.0[0].1.utilization;
+        let scaled = ScalingResult {
+            replicas: number,
+            min: 2,
+            max: 12,
+            paid: number,
+            replica_hours: number,
+            scaled_out: 345,
+            scaled_in: 67,
+        };
+        run.scaling.insert("app".into(), scaled);
+        let said = scaling(&run, Ink(false));
+        assert!(said.contains("app") && said.contains("345"), "{said}");
+        assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
+    }
+}
