@@ -276,6 +276,9 @@ fn z14_a_server_that_is_to_go_finishes_its_service() {
     let shared = "servers = 2\ndiscipline = \"processor-sharing\"";
     let results = replay(&scaled(shared, &servers), "time,service-time\n0,4\n0,4\n");
     assert_eq!(ends(&results), [6.0, 6.0]);
+    let turns = "servers = 2\ndiscipline = { round-robin = { quantum = \"1s\" } }";
+    let results = replay(&scaled(turns, &servers), "time,service-time\n0,4\n0,4\n");
+    assert_eq!((ends(&results), seconds(&results, "desk").1), (vec![5.0, 6.0], 2.0 * 2.0 + 4.0));
     // More of them serve those who wait at once, and one that was to go stays.
     let more = autoscale("of = \"servers\"\nschedule = [[\"1s\", 1], [\"2s\", 2], [\"3s\", 3]]");
     let results = replay(&scaled("servers = 2", &more), "time,service-time\n0,9\n0,9\n0,1\n");
