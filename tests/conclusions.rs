@@ -16,6 +16,8 @@ mod places;
 mod protection;
 #[path = "conclusions/queues.rs"]
 mod queues;
+#[path = "conclusions/scaling.rs"]
+mod scaling;
 #[path = "conclusions/services.rs"]
 mod services;
 #[path = "conclusions/shards.rs"]

@@ -29,6 +29,8 @@ mod open;
 mod pipelines;
 #[path = "laws_known/replication.rs"]
 mod replication;
+#[path = "laws_known/scaling.rs"]
+mod scaling;
 #[path = "laws_known/sharding.rs"]
 mod sharding;
 #[path = "laws_known/transactions.rs"]

@@ -33,6 +33,8 @@ mod protection;
 mod queues;
 #[path = "semantics/randomness.rs"]
 mod randomness;
+#[path = "semantics/scaling.rs"]
+mod scaling;
 #[path = "semantics/services.rs"]
 mod services;
 #[path = "semantics/sources.rs"]

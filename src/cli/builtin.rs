@@ -42,6 +42,7 @@ scenarios![
     "hot-and-cold",
     "work-queue",
     "outbox",
+    "autoscaler-too-slow",
     "microservices",
     "sticky-sessions",
     "distributed-lock",

@@ -66,12 +66,7 @@ impl Engine<'_> {
     }
 
     fn take_away(&mut self, station: u32, which: Taken) -> bool {
-        if self.settings.window.is_none() {
-            self.absences += 1;
-            if self.absences.is_multiple_of(STANDSTILL) && self.stands_still() {
-                self.over = true;
-            }
-        }
+        self.count_absence();
         self.change(station, |special| match which {
             Taken::All => special.paused += 1,
             Taken::One | Taken::SetUp => special.away += 1,
@@ -81,6 +76,16 @@ impl Engine<'_> {
                 special.idle.pop_front();
             }
         })
+    }
+
+    /// In a run until empty, what goes on without anything else may not go on for ever.
+    pub(super) fn count_absence(&mut self) {
+        if self.settings.window.is_none() {
+            self.absences += 1;
+            if self.absences.is_multiple_of(STANDSTILL) && self.stands_still() {
+                self.over = true;
+            }
+        }
     }
 
     /// Whether nobody has moved since this was last asked, and nobody but daemons has an event to come.
@@ -121,14 +126,15 @@ impl Engine<'_> {
     /// The servers that are available now work; those that are not stop.
     pub(super) fn adjust(&mut self, station: u32) {
         let at = &mut self.stations[station as usize];
-        let Some(available) = at.special.as_deref().map(Special::available) else { return };
+        let Some(special) = at.special.as_deref() else { return };
+        let (available, most) = (special.available(), special.most_busy());
         at.servers = available;
         if let Some(sharing) = &mut at.sharing {
             sharing.set_servers(self.now, available);
             return self.reschedule(station);
         }
         // Who holds a server keeps it until he gives it back.
-        while self.stations[station as usize].busy > available && !self.group(station).held {
+        while self.stations[station as usize].busy > most && !self.group(station).held {
             self.interrupt_one(station);
         }
         self.fill(station);
@@ -269,9 +275,13 @@ impl Engine<'_> {
         let starters = special.starters.len().min(needed);
         let woken: Vec<u32> = special.watchers.drain(..watchers).chain(special.starters.drain(..starters)).collect();
         let wear = special.wear.filter(|wear| wear.since.is_some() != (busy > 0));
+        let drains = special.drains;
         woken.into_iter().for_each(|task| self.wake(task));
         if let Some(wear) = wear {
             self.wear(station, wear);
+        }
+        if let Some(scaler) = drains {
+            self.on_leave(scaler, station);
         }
     }
 

@@ -61,6 +61,10 @@ impl Engine<'_> {
         let Some(balancer) = spec.balancer else { return targets.resize(count as usize, 0) };
         let model = &self.model.balancers[balancer as usize];
         targets.extend(self.own_targets(task, spec, model).map(|index| index as u32));
+        let absent = &self.balancers[balancer as usize].absent;
+        if !absent.is_none() && targets.iter().any(|&target| absent.has(target as usize)) {
+            targets.retain(|&target| absent.has(target as usize));
+        }
         let width = targets.len();
         // Whole rounds need no choice. Who is drawn for the rest comes first in every round: Fisher
         // and Yates's shuffle (1938), stopped there.

@@ -37,7 +37,7 @@ impl Engine<'_> {
         let at = &self.brokers.queues[queue as usize];
         let room = spec.room + partition;
         let waiting = self.loads[room as usize];
-        if waiting == 0 || at.free == Some(0) || spec.ordered && at.out[partition as usize] > 0 {
+        if waiting == 0 || at.free.is_some_and(|free| free <= 0) || spec.ordered && at.out[partition as usize] > 0 {
             return false;
         }
         if let Some(until) = self.outage(spec.topic) {

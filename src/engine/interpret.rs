@@ -52,6 +52,10 @@ impl Engine<'_> {
             Op::Enter { site } | Op::Look { site, .. } => self.call(task, site),
             Op::Pick { site } => {
                 let target = self.choose(task, site);
+                if target == NONE {
+                    self.fail(task, Failure::Failed);
+                    return Flow::Off;
+                }
                 self.tasks.tasks[task].replica = self.target(site, target).replica;
                 Flow::On
             }

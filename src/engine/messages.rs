@@ -42,8 +42,8 @@ pub(super) struct Topic {
 /// A queue at work.
 #[derive(Debug)]
 pub(super) struct Queue {
-    /// Slots of consumers that are free, where they are limited.
-    pub(super) free: Option<u32>,
+    /// Slots of consumers that are free, where they are limited; below zero where consumers are going away.
+    pub(super) free: Option<i64>,
     /// Per partition: messages that are delivered, where they go one after the other.
     pub(super) out: Vec<u32>,
     /// Per partition: the timer of the first message that waits for others.
@@ -112,7 +112,7 @@ impl Brokers {
         let queue = |spec: &crate::model::program::QueueSpec| {
             let partitions = messages.topics[spec.topic as usize].partitions.len();
             Queue {
-                free: spec.slots.filter(|_| !spec.ordered),
+                free: spec.slots.filter(|_| !spec.ordered).map(i64::from),
                 out: vec![0; partitions],
                 timers: vec![NONE; partitions],
                 resumes: 0,

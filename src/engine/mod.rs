@@ -37,6 +37,8 @@ mod presence;
 mod probe;
 mod queueing;
 mod record;
+mod scaler;
+mod scaling;
 mod series;
 mod shared;
 mod sharing;
@@ -59,6 +61,7 @@ pub use record::{
 };
 pub use series::{GroupMark, Mark, PERCENTILES, WorkloadMark};
 
+pub use scaler::ScalerRecord;
 pub use tracer::{Doing, Sampling, TraceRecord, TraceSpan, TracedRequest, trace};
 
 use std::collections::VecDeque;
@@ -133,6 +136,7 @@ struct Engine<'m> {
     loads: Vec<u32>,
     balancers: Vec<Router>,
     nodes: nodes::NodeStates,
+    scalers: Vec<scaler::Scaler>,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
     guards: Vec<guards::Guard>,
@@ -200,6 +204,7 @@ impl<'m> Engine<'m> {
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
             nodes: nodes::NodeStates::new(model),
+            scalers: scaler::scalers(model),
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             guards: model.guards.iter().map(guards::Guard::new).collect(),
@@ -236,6 +241,7 @@ impl<'m> Engine<'m> {
 
     fn begin_run(&mut self) {
         self.start_timeline();
+        self.start_scalers();
         self.warm_caches();
         self.start_daemons();
         self.start_customers();

@@ -69,21 +69,25 @@ pub(super) fn tell_stations(model: &Model, stations: &mut [Station]) {
 }
 
 impl<'m> Engine<'m> {
-    fn node(&self, node: u32) -> &'m NodeSpec {
+    pub(super) fn node(&self, node: u32) -> &'m NodeSpec {
         &self.model.nodes[node as usize]
     }
 
     /// A node stops; whatever it was doing is lost.
     pub(super) fn crash(&mut self, node: u32, silent: bool) {
-        self.nodes.add(node, silent);
-        for &station in &self.node(node).stations {
-            // Nobody is let in, and nobody is served while the place is cleared.
-            self.stations[station as usize].capacity = 0;
-            self.change(station, |special| special.paused += 1);
-        }
+        self.close(node, silent);
         let work: Vec<u32> = self.tasks.live().map(|(task, _)| task).collect();
         for task in work {
             self.lose_work(task, node, silent);
+        }
+    }
+
+    /// Nobody is let into a node any more, and nobody is served there.
+    pub(super) fn close(&mut self, node: u32, silent: bool) {
+        self.nodes.add(node, silent);
+        for &station in &self.node(node).stations {
+            self.stations[station as usize].capacity = 0;
+            self.change(station, |special| special.paused += 1);
         }
     }
 
@@ -150,7 +154,7 @@ impl<'m> Engine<'m> {
     }
 
     /// The node that a call goes to.
-    fn callee(&self, site: u32, target: u32) -> Option<u32> {
+    pub(super) fn callee(&self, site: u32, target: u32) -> Option<u32> {
         let to = self.target(site, target);
         let routine = self.model.sites[site as usize].routines[to.component as usize];
         Some(self.model.routines[routine as usize].nodes?.of(to.replica))

@@ -189,6 +189,7 @@ impl Engine<'_> {
         self.interrupt(task, station);
         self.enqueue(task, station);
         self.serve_next(station);
+        self.settle(station);
     }
 
     /// A service is complete, if the task is at a station: it leaves, and the server turns to the next.

@@ -4,6 +4,7 @@ use super::data_record::{CommitRecord, ContentsRecord, StoreRecord};
 use super::gate_record::GateRecord;
 use super::guards::CallRecord;
 use super::message_record::QueueRecord;
+use super::scaler::ScalerRecord;
 use super::series::Mark;
 use super::station::Station;
 use super::task::Client;
@@ -57,6 +58,8 @@ pub struct Observations {
     pub series: Vec<Vec<Mark>>,
     /// By queue.
     pub queues: Vec<QueueRecord>,
+    /// By scaler.
+    pub scalers: Vec<ScalerRecord>,
     /// Every request, where asked for.
     pub jobs: Vec<Job>,
     /// The simulation stopped before its end: why.

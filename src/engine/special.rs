@@ -28,6 +28,10 @@ pub(crate) struct Special {
     pub(crate) away: u32,
     /// Servers that are away because they found nobody waiting.
     pub(crate) resting: u32,
+    /// Servers that go away as soon as they are free.
+    pub(crate) leaving: u32,
+    /// The scaler that waits for those who are here to leave.
+    pub(crate) drains: Option<u32>,
     /// Servers on which customers stay who are done, and cannot go where they want to.
     pub(crate) held_up: u32,
     /// Servers that are being set up.
@@ -103,6 +107,8 @@ impl Special {
             paused: 0,
             away: 0,
             resting: 0,
+            leaving: 0,
+            drains: None,
             held_up: 0,
             warming: 0,
             interrupted: VecDeque::new(),
@@ -124,8 +130,13 @@ impl Special {
         match self.installed {
             _ if self.paused > 0 => 0,
             NONE => NONE,
-            installed => installed.saturating_sub(self.away + self.held_up),
+            installed => installed.saturating_sub(self.away + self.held_up + self.leaving),
         }
+    }
+
+    /// Servers that may be busy: those that are available, and those that go away when they are free.
+    pub(crate) fn most_busy(&self) -> u32 {
+        if self.paused > 0 { 0 } else { self.available().saturating_add(self.leaving) }
     }
 
     /// Servers that are away; of endless ones, one stands for all.

@@ -15,6 +15,8 @@ const TICK: u32 = 2;
 const OBSERVE: u32 = 3;
 /// From here on: what happens.
 const EVENT: u32 = 1 << 20;
+/// From here on: what scalers wait for.
+pub(super) const SCALER: u32 = 1 << 25;
 
 impl Engine<'_> {
     /// Puts everything that is known beforehand in the calendar.
@@ -39,6 +41,7 @@ impl Engine<'_> {
         match slot {
             START => self.open_window(),
             END => self.over = true,
+            SCALER.. => self.on_scaler(slot - SCALER),
             EVENT.. => self.happen(slot - EVENT),
             TICK => self.on_tick(TICK),
             _ => self.observe(),
@@ -69,6 +72,8 @@ impl Engine<'_> {
         self.counters.iter_mut().for_each(|counter| counter.tally = Default::default());
         self.guards.iter_mut().for_each(|guard| guard.tally = Default::default());
         self.brokers.queues.iter_mut().for_each(|queue| queue.record.reset());
+        let now = self.now;
+        self.scalers.iter_mut().for_each(|scaler| scaler.open_window(now));
         self.contents.iter_mut().for_each(|contents| contents.open_window(now));
         self.records.iter_mut().for_each(|record| record.reset(now));
         self.stores.iter_mut().zip(&self.model.stores).for_each(|(store, spec)| store.reset(spec, now));
@@ -136,6 +141,7 @@ impl Engine<'_> {
             commits: self.counters.iter().map(|counter| counter.tally).collect(),
             calls: self.guards.iter().map(|guard| guard.tally).collect(),
             gates: self.gates.into_iter().map(|gate| gate.close(now)).collect(),
+            scalers: self.scalers.into_iter().map(|scaler| scaler.close(now)).collect(),
             stores: self.stores.into_iter().map(|store| store.close(now)).collect(),
             observed: self.observed,
             buckets,

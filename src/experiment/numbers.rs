@@ -8,6 +8,7 @@ use super::optimistic::CommitNumbers;
 use super::queues::{self, QueueNumbers};
 use super::replication::StoreNumbers;
 use super::results::Checks;
+use super::scaling::{self, ScalingNumbers};
 use super::special::SpecialNumbers;
 pub(super) use crate::engine::PERCENTILES;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
@@ -28,6 +29,7 @@ pub(super) struct Numbers {
     pub(super) stores: Vec<StoreNumbers>,
     pub(super) calls: Vec<CallNumbers>,
     pub(super) watched: Watched,
+    pub(super) scaling: Vec<ScalingNumbers>,
     pub(super) checks: Checks,
 }
 
@@ -92,6 +94,7 @@ impl Numbers {
             stores: seen.stores.iter().map(|record| StoreNumbers::new(model, record, seconds)).collect(),
             calls: seen.calls.iter().map(CallNumbers::new).collect(),
             watched: Watched::new(model, seen),
+            scaling: scaling::numbers(model, seen),
             checks: checks(model, seen),
         }
     }
@@ -156,11 +159,11 @@ fn group_numbers(
     let (response, service) = (sum(|station| station.response), sum(|station| station.service));
     let completed: u64 = stations.iter().map(|station| station.completed).sum();
     let special = SpecialNumbers::new(group, stations, window, span / ticks);
-    let capacity = span * f64::from(group.servers.unwrap_or(1)) * f64::from(group.count) * special.up();
+    let servers = span * f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
     let gave_up = &record.gave_up;
     let visits = (completed + gave_up.histogram.count()) as f64;
     GroupNumbers {
-        utilization: busy / capacity,
+        utilization: busy / (servers - special.unavailable),
         throughput: completed as f64 / (span / ticks),
         in_system: present / span,
         queue_length: (present - busy - sum(|station| station.riders_area)) / span,

@@ -12,6 +12,7 @@ mod calls;
 mod components;
 mod queues;
 mod replication;
+mod scaling;
 mod series;
 mod sweep;
 mod trace;
@@ -21,6 +22,7 @@ pub use calls::CallResult;
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
+pub use scaling::ScalingResult;
 pub use series::{
     AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Recovery, SeriesWindow, StationWindow,
     WorkloadWindow,
@@ -61,6 +63,9 @@ pub struct Results {
     pub calls: BTreeMap<String, CallResult>,
     /// By queue; empty where the scenario has none. Those of several consumers are `queue.consumer`.
     pub queues: BTreeMap<String, QueueResult>,
+    /// By component that is scaled; left out where none is.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub scaling: BTreeMap<String, ScalingResult>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
     /// When alerts went off in the first replication, in order of time.

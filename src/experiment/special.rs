@@ -10,7 +10,9 @@ use crate::model::Group;
 #[derive(Clone, Copy)]
 pub(super) struct SpecialNumbers {
     down: f64,
-    vacation: f64,
+    /// Time in which servers could not work, in ticks, summed over servers: one that rests because nobody waited is no less
+    /// loaded for it.
+    pub(super) unavailable: f64,
     blocked: f64,
     set_ups: f64,
     batch_size: f64,
@@ -25,17 +27,11 @@ impl SpecialNumbers {
         let batches = sum(|station| u128::from(station.batches));
         SpecialNumbers {
             down: sum(|station| station.down_area) / span / servers,
-            vacation: sum(|station| station.vacation_area) / span / servers,
+            unavailable: sum(|station| station.down_area - station.vacation_area),
             blocked: sum(|station| station.door_area) / span,
             set_ups: sum(|station| u128::from(station.set_ups)) / seconds,
             batch_size: sum(|station| u128::from(station.completed)) / batches,
         }
-    }
-
-    /// The share of the servers' time in which they could work: one that rests because nobody waited is no
-    /// less loaded for it.
-    pub(super) fn up(&self) -> f64 {
-        1.0 - (self.down - self.vacation)
     }
 }
 

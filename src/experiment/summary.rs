@@ -13,7 +13,8 @@ use super::queues::QueuePool;
 use super::replicate::Options;
 use super::replication::StorePool;
 use super::results::*;
-use super::{admission, caches, calls, jobs, monitor, objectives, optimistic, queues, special, theory};
+use super::scaling::{self, ScalingPool};
+use super::{admission, caches, calls, cost, jobs, monitor, objectives, optimistic, queues, special, theory};
 use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
@@ -30,6 +31,7 @@ pub(super) struct Summary {
     queues: Vec<QueuePool>,
     gates: Vec<GatePool>,
     pub(super) stores: Vec<StorePool>,
+    scaling: Vec<ScalingPool>,
     pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
     pub(super) buckets: Vec<Bucket>,
     pub(super) jobs: Vec<(u32, u64, Job)>,
@@ -66,6 +68,7 @@ impl Summary {
             queues: model.messages.queues.iter().map(|_| QueuePool::default()).collect(),
             gates: model.gates.iter().map(|_| GatePool::default()).collect(),
             stores: model.stores.iter().map(|_| StorePool::default()).collect(),
+            scaling: model.scalers.iter().map(|_| ScalingPool::default()).collect(),
             observed: vec![None; replications],
             buckets: Vec::new(),
             jobs: Vec::new(),
@@ -91,6 +94,7 @@ impl Summary {
         }
         self.queues.iter_mut().zip(&seen.queues).for_each(|(pool, record)| pool.add(record));
         self.gates.iter_mut().zip(&seen.gates).for_each(|(pool, record)| pool.add(record));
+        self.scaling.iter_mut().zip(&seen.scalers).for_each(|(pool, record)| pool.add(record));
         self.observed[replication] = Some(seen.observed);
         add_buckets(&mut self.buckets, seen.buckets);
         self.jobs.extend(seen.jobs.into_iter().map(|job| (replication as u32, seen.warm_up, job)));
@@ -134,6 +138,7 @@ impl Summary {
             calls: calls::results(&self, model),
             queues: queues::results(model, &self.queues, self.finished().map(|numbers| &numbers.queues)),
             replication: self.replication_results(model),
+            scaling: scaling::results(model, &self.scaling, self.finished().map(|numbers| &numbers.scaling)),
             objectives: Vec::new(),
             alerts: monitor::firings(model, self.finished().next()),
             alert_summary: monitor::alerts(model, self.finished()),
@@ -149,7 +154,7 @@ impl Summary {
             curves: self.curves(model),
             jobs,
         };
-        results.cost = cost(model, &results);
+        results.cost = cost::cost(model, &results);
         results.objectives = objectives::judge(model, &results);
         results.theory = theory::compare(&theory::predictions(model), &results);
         results
@@ -362,12 +367,6 @@ fn sharding(sharding: &crate::model::Sharding) -> (String, ShardingResult) {
         moved_by_one_more: sharding.moved,
     };
     (sharding.name.clone(), result)
-}
-
-fn cost(model: &Model, results: &Results) -> Cost {
-    let throughput: f64 = results.workloads.values().filter_map(|workload| workload.throughput.value).sum();
-    let per_million = model.cost_per_hour / 3600.0 / throughput * 1e6;
-    Cost { per_hour: model.cost_per_hour, per_million_requests: (throughput > 0.0).then_some(per_million) }
 }
 
 fn stopped(why: Stopped) -> &'static str {

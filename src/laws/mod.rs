@@ -34,6 +34,7 @@ pub mod ps;
 pub mod repairman;
 pub mod replication;
 pub mod retrial;
+pub mod scaling;
 pub mod split;
 pub mod storage;
 pub mod transactions;

@@ -9,7 +9,8 @@ use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
     BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, GuardSpec, Happening,
-    HedgeSpec, Messages, NodeSpec, Nodes, Op, Place, RetrySpec, Routine, ShareSpec, ShedSpec, Site, StoreSpec, Wiring,
+    HedgeSpec, Messages, NodeSpec, Nodes, Op, Place, RetrySpec, Routine, ScalerSpec, ShareSpec, ShedSpec, Site,
+    StoreSpec, Wiring,
 };
 use super::sharding::Spread;
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, settle, wiring};
@@ -133,6 +134,9 @@ pub(super) struct Builder<'a> {
     /// The nodes of each component, or of each role of a database.
     pub(super) node_ranges: BTreeMap<String, Nodes>,
     pub(super) timeline: Vec<Happening>,
+    pub(super) scalers: Vec<ScalerSpec>,
+    /// Dollars an hour of one replica's machine, by component that is scaled.
+    pub(super) unit_prices: BTreeMap<String, f64>,
     pub(super) groups: Vec<Group>,
     pub(super) stations: u32,
     pub(super) lowered: BTreeMap<String, Lowered>,
@@ -197,6 +201,8 @@ impl<'a> Builder<'a> {
             nodes: Vec::new(),
             node_ranges: BTreeMap::new(),
             timeline: Vec::new(),
+            scalers: Vec::new(),
+            unit_prices: BTreeMap::new(),
             groups: Vec::new(),
             stations: 0,
             lowered: BTreeMap::new(),
@@ -354,6 +360,7 @@ impl<'a> Builder<'a> {
             messages: self.messages,
             nodes: self.nodes,
             timeline: self.timeline,
+            scalers: self.scalers,
             groups: self.groups,
             stations: self.stations,
             workloads,

@@ -22,6 +22,9 @@ impl Builder<'_> {
         if let Some(what) = &event.pause {
             self.happens_to(event, what, |node| Change::Pause { node });
         }
+        if let Some(scale) = &event.scale {
+            self.scale_at(event, scale);
+        }
     }
 
     /// The same change at each node that is meant.
@@ -47,7 +50,7 @@ impl Builder<'_> {
     }
 
     /// The stations of a node are ready to be stopped.
-    fn make_eventful(&mut self, node: u32) {
+    pub(super) fn make_eventful(&mut self, node: u32) {
         for &station in &self.nodes[node as usize].stations {
             let group =
                 self.groups.iter_mut().find(|group| (group.first..group.first + group.count).contains(&station));

@@ -34,6 +34,7 @@ pub mod program;
 mod protect;
 mod reference;
 mod route;
+mod scaling;
 mod settle;
 mod sharding;
 pub mod source;
@@ -55,7 +56,8 @@ use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
     BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, GuardSpec, Happening,
-    HedgeSpec, Messages, NodeSpec, Op, Place, Region, RetrySpec, Routine, ShareSpec, ShedSpec, Site, StoreSpec, Wiring,
+    HedgeSpec, Messages, NodeSpec, Op, Place, Region, RetrySpec, Routine, ScalerSpec, ShareSpec, ShedSpec, Site,
+    StoreSpec, Wiring,
 };
 
 /// Everything the engine needs, fixed for a run. Times are in ticks.
@@ -130,6 +132,8 @@ pub struct Model {
     pub nodes: Vec<NodeSpec>,
     /// What happens when, in order.
     pub timeline: Vec<Happening>,
+    /// Components of which there are now more, now fewer.
+    pub scalers: Vec<ScalerSpec>,
     /// Stations in groups of replicas; a group's stations are consecutive.
     pub groups: Vec<Group>,
     /// How many stations there are.
@@ -144,7 +148,7 @@ pub struct Model {
     pub triggers: Vec<Trigger>,
     /// What is watched over time.
     pub monitor: Monitor,
-    /// Dollars an hour of all machines.
+    /// Dollars an hour of all machines that are always there; those of scalers have their own price.
     pub cost_per_hour: f64,
     /// What was computed before the run.
     pub forecast: Forecast,

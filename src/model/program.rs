@@ -5,12 +5,14 @@
 //! request's stack is bounded by the scenario.
 
 mod protect;
+mod scaling;
 mod specs;
 
 use std::num::NonZeroU32;
 
 pub use super::messages::{Act, BatchSpec, Messages, OutboxSpec, QueueSpec, TopicSpec};
 pub use protect::*;
+pub use scaling::{Decider, Quantity, ScalerSpec, Signal, Units};
 pub use specs::*;
 
 /// Place of an op in the program.

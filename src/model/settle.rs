@@ -59,6 +59,13 @@ fn check_auto(scenario: &Scenario, diagnostics: &mut Diagnostics) {
         let help = "add `warm-up = \"60s\"`, or another duration, to `[run]`";
         diagnostics.push(Diagnostic::error(event.value.at.span, message).help(help));
     }
+    let services = scenario.service.entries.values().filter_map(|entry| entry.value.autoscale.as_ref());
+    let stations = scenario.station.entries.values().filter_map(|entry| entry.value.autoscale.as_ref());
+    if let Some(scale) = services.chain(stations).next() {
+        let message = "the warm-up of a run in which something is scaled has to be given";
+        let help = "add `warm-up = \"60s\"`, or another duration, to `[run]`";
+        diagnostics.push(Diagnostic::error(scale.span, message).help(help));
+    }
     let queues = scenario.queue.entries.values().filter_map(|entry| entry.value.outages.first().map(|at| at.span));
     let caches = scenario.cache.entries.values().filter_map(|entry| entry.value.outages.first().map(|at| at.span));
     for span in queues.chain(caches) {

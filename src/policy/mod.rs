@@ -6,4 +6,5 @@ pub mod balance;
 pub mod discipline;
 pub mod evict;
 pub mod partition;
+pub mod scale;
 pub mod shed;

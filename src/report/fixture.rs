@@ -39,6 +39,7 @@ fn mm1(rate: f64) -> Results {
         caches: BTreeMap::new(),
         sharding: BTreeMap::new(),
         replication: BTreeMap::new(),
+        scaling: BTreeMap::new(),
         queues: BTreeMap::new(),
         optimistic: BTreeMap::new(),
         calls: BTreeMap::new(),

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::check::{above_zero, require};
 use crate::diagnostic::Span;
-use crate::syntax::{At, Decode, Decoder, Node, SchemaBuilder, Value, table};
+use crate::syntax::{At, Count, Decode, Decoder, Named, Node, SchemaBuilder, Value, table};
 use crate::units::Duration;
 
 table! {
@@ -19,7 +19,9 @@ table! {
         pub crash: Option<At<Crash>> = None,
         /// What stands still, gives no answer, and goes on afterwards where it stopped.
         pub pause: Option<At<String>> = None,
-    } later { "slow", "partition", "drop", "set", "scale" }
+        /// How many replicas of a service or station are in service from then on: `{ app = 8 }`.
+        pub scale: Option<At<Named<At<Count>>>> = None,
+    } later { "slow", "partition", "drop", "set" }
     check check_event
 }
 
@@ -38,7 +40,11 @@ fn check_event(event: &Event, span: Span, cx: &mut Decoder) {
 impl Event {
     /// Where each thing that happens is written.
     fn actions(&self) -> Vec<Span> {
-        let actions = [self.crash.as_ref().map(|crash| crash.span), self.pause.as_ref().map(|what| what.span)];
+        let actions = [
+            self.crash.as_ref().map(|crash| crash.span),
+            self.pause.as_ref().map(|what| what.span),
+            self.scale.as_ref().map(|scale| scale.span),
+        ];
         actions.into_iter().flatten().collect()
     }
 }

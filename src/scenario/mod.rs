@@ -4,6 +4,7 @@
 mod absence;
 mod admission;
 mod alert;
+mod autoscale;
 mod balancer;
 mod cache;
 mod call;
@@ -46,6 +47,9 @@ mod workload;
 pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
 pub use admission::{Admission, Admissions, AimdLimit, FixedLimit, GradientLimit, LeakyBucket, Per, TokenBucket};
 pub use alert::Alert;
+pub use autoscale::{
+    Autoscale, CoolDown, CoolDowns, Level, Moment, ReplicaRate, ScaleMetric, ScaleStep, Scaled, Switch,
+};
 pub use balancer::{Balancer, HealthCheck};
 pub use cache::{Cache, Capacity, NodeOutage, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};

@@ -2,7 +2,7 @@
 
 use super::check::{at_most, check_routing, require};
 use super::station::MOST_REPLICAS;
-use super::{Admissions, Balance, Discipline, Distribution, Pauses, Servers, Shed, Step};
+use super::{Admissions, Autoscale, Balance, Discipline, Distribution, Pauses, Servers, Shed, Step};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decoder, Named, table};
 use crate::units::{Duration, Ratio};
@@ -47,8 +47,9 @@ table! {
         pub route: Option<At<Named<At<Named<At<Ratio>>>>>> = None,
         /// Name of the random streams to use instead of the service's own name.
         pub stream: Option<String> = None,
-    } later { "autoscale" }
-    check check_service
+        /// How many replicas are in service, decided while the scenario runs.
+        pub autoscale: Option<At<Autoscale>> = None,
+    } check check_service
 }
 
 fn check_service(service: &Service, span: Span, cx: &mut Decoder) {

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{above_zero, at_most};
-use super::{Admissions, Balance, BulkService, Distribution, Fails, Pauses, Shed, Slowdown, WhenFull};
+use super::{Admissions, Autoscale, Balance, BulkService, Distribution, Fails, Pauses, Shed, Slowdown, WhenFull};
 use crate::diagnostic::{Span, closest};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Duration;
@@ -53,6 +53,8 @@ table! {
         pub initial: u32 = 0,
         /// Name of the random streams to use instead of the station's own name.
         pub stream: Option<String> = None,
+        /// How many replicas, or servers, are in service, decided while the scenario runs.
+        pub autoscale: Option<At<Autoscale>> = None,
     }
     check check_station
 }

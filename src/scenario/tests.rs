@@ -51,7 +51,7 @@ fn the_smallest_model_has_its_values_and_defaults() {
 const MISTAKES: &[(&str, &str)] = &[
     ("[station.x]\nserverz = 1", "unknown key `serverz`"),
     ("[station.x]\nserverz = 1", "did you mean `servers`?"),
-    ("[service.x]\nautoscale = 1", "`autoscale` is not built yet"),
+    ("[service.x]\nautoscale = 1", "expected a table"),
     ("[run]\nprecision = 1", "`precision` is not built yet"),
     ("[statoin.x]", "did you mean `station`?"),
     ("[station.x]\nservers = 0", "zero servers"),

@@ -121,8 +121,40 @@ impl Writer<'_> {
         if lines && patience.is_empty() && !special.contains("batch") && !text.contains("when-full") {
             text += &self.shedding();
         }
+        if self.is_scaled() {
+            text += &self.replicas();
+            return text + &self.scaled(&format!("station.s{index}"));
+        }
         text += &self.maybe(4, |it| format!("initial = {}", it.choices.below(5)));
         text + &self.replicas()
+    }
+
+    /// Whether something changes in size. Decisions depend on thresholds, and roundings pass them.
+    fn is_scaled(&mut self) -> bool {
+        !self.wanted.varied && self.choices.one_in(4)
+    }
+
+    /// An event, an autoscaler or both, for something with at most four replicas.
+    fn scaled(&mut self, name: &str) -> String {
+        let short = name.split('.').next_back().unwrap_or(name);
+        // Events of one instant happen in the order of the file: of two components, none do.
+        let own = short.bytes().map(usize::from).sum::<usize>() % 97;
+        let at = self.units.milliseconds(100 * (1 + self.choices.below(10)) + own);
+        let length = self.maybe(2, |it| format!("for = {}", it.units.milliseconds(300)));
+        let event = format!("[[event]]\nat = {at}\n{length}scale = {{ {short} = {} }}\n", 1 + self.choices.below(5));
+        let (every, boot) = (self.units.milliseconds(50), self.law());
+        let metric = match self.choices.below(4) {
+            0 => format!("schedule = [[{at}, 3]]\n"),
+            1 => format!("metric = \"queue-length\"\ntarget = 1\nevery = {every}\n"),
+            2 => format!("metric = \"concurrency\"\nstep = [[0.5, -1], [2, 2]]\nevery = {every}\n"),
+            _ => format!("metric = \"concurrency\"\ntarget = 1.5\nevery = {every}\ncool-down = {at}\n"),
+        };
+        let scale = format!("[{name}.autoscale]\nmax = 5\nboot = {boot}\n{metric}");
+        match self.choices.below(3) {
+            0 => event,
+            1 => scale,
+            _ => scale + &event,
+        }
     }
 
     /// Servers that are not always there, or serve many, or more slowly the more are there.
@@ -229,6 +261,10 @@ impl Writer<'_> {
             }
         } else {
             text += &format!("steps = {}\n", self.steps(place));
+        }
+        // Replicas of the last one may have partitions.
+        if index + 1 < self.services && self.is_scaled() {
+            text += &self.scaled(&format!("service.a{index}"));
         }
         tables.push(text);
         tables

@@ -39,7 +39,7 @@ impl<'a> Builder<'a> {
 
     /// A machine of this kind for each of the owner's nodes.
     pub(super) fn lower_machine(&mut self, owner: &Owner, machine: &Machine) -> Hardware {
-        self.cost_per_hour += machine.price.value * f64::from(owner.count);
+        self.add_price(owner, machine.price.value);
         let mut group = self.group(owner, Some("cpu"));
         group.servers = Some(machine.cores.value.0);
         self.set_rule(&mut group, &machine.discipline);

@@ -87,6 +87,7 @@ impl Builder<'_> {
         scenario.balancer.entries.keys().for_each(|name| self.lower_balancer(name));
         self.lower_queues();
         self.add_all_nodes();
+        self.lower_scalers();
         self.lower_events();
         self.compile_unused();
     }

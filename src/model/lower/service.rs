@@ -15,7 +15,7 @@ impl Builder<'_> {
     pub(super) fn lower_service(&mut self, name: &str) {
         let Some(service) = self.scenario.service.get(name) else { return };
         let streams = service.stream.clone().unwrap_or_else(|| name.to_string());
-        let replicas = service.replicas.value.0.min(MOST_REPLICAS);
+        let replicas = self.most_replicas(name, service.replicas).min(MOST_REPLICAS);
         let owner = Owner::replicas(name, &streams, replicas);
         let hardware = self.service_hardware(name, &owner).unwrap_or_default();
         self.add_process_pauses(name, &streams, &hardware);

@@ -1,7 +1,7 @@
 //! A station becomes a group of stations, one a replica.
 
 use super::absence::Absences;
-use super::{Lowered, Owner, finite};
+use super::{Lowered, Owner};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::Group;
 use crate::model::admission::Line;
@@ -17,9 +17,9 @@ impl Builder<'_> {
         let Some(station) = self.scenario.station.get(name) else { return };
         let streams = station.stream.clone().unwrap_or_else(|| name.to_string());
         // Too many are an error already, and would not fit into memory.
-        let replicas = station.replicas.value.0.min(MOST_REPLICAS);
+        let replicas = self.most_replicas(name, station.replicas).min(MOST_REPLICAS);
         let mut group = self.group(&Owner::replicas(name, &streams, replicas), None);
-        group.servers = finite(station.servers.value);
+        group.servers = self.most_servers(name, station.servers.value);
         group.capacity = station.capacity.as_ref().map(|capacity| capacity.value.0);
         group.patience = station.patience.as_ref().map(|patience| self.law(patience, 1.0));
         self.set_rule(&mut group, &station.discipline);

@@ -72,6 +72,15 @@ pub enum Change {
         /// Which.
         node: u32,
     },
+    /// So many units of something are in service until this ends, or until somebody says otherwise.
+    Scale {
+        /// What is scaled.
+        scaler: u32,
+        /// How many.
+        to: u32,
+        /// The number of the event, if it ends.
+        layer: Option<u32>,
+    },
     /// A balancer does not choose a target until this ends.
     TakeOut {
         /// The balancer.

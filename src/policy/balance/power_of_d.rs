@@ -50,8 +50,12 @@ impl Balance for PowerOfD {
     /// Fisher and Yates's shuffle, stopped after d. The order of drawing is itself random, so
     /// the first drawn of the shortest is a random one of them.
     fn choose(&mut self, view: &View<'_>, rng: &mut Rng) -> usize {
+        // There may be fewer than in the beginning, or more again.
+        if self.order.len() != view.len() {
+            self.order = (0..view.len() as u32).collect();
+        }
         let (mut best, mut shortest) = (0, u32::MAX);
-        for k in 0..self.choices {
+        for k in 0..self.choices.min(view.len()) {
             let drawn = k + any(self.order.len() - k, rng);
             self.order.swap(k, drawn);
             let target = self.order[k] as usize;
@@ -101,6 +105,13 @@ mod tests {
     fn as_many_choices_as_targets_is_the_shortest_of_all() {
         let shares = shares_of(&mut PowerOfD::new(9, 3), &Scene::loads(&[2, 1, 1]));
         assert!(shares[0] == 0.0 && (shares[1] - 0.5).abs() < 0.02, "{shares:?}");
+    }
+
+    #[test]
+    fn fewer_targets_than_in_the_beginning_are_chosen_among() {
+        let mut policy = PowerOfD::new(2, 3);
+        assert_eq!(shares_of(&mut policy, &Scene::loads(&[0])), [1.0]);
+        assert_eq!(shares_of(&mut policy, &Scene::loads(&[5, 0])), [0.0, 1.0]);
     }
 
     #[test]

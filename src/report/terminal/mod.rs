@@ -8,6 +8,7 @@ mod monitor;
 mod queues;
 mod replication;
 mod run;
+mod scaling;
 mod sections;
 mod sharding;
 mod sweep;

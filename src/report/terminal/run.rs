@@ -7,6 +7,7 @@ use super::ink::{Ink, Tone};
 use super::monitor::{alerts, recovery};
 use super::queues::queues;
 use super::replication::replication;
+use super::scaling::scaling;
 use super::sections::{observed, special, stations, theory, workloads};
 use super::sharding::sharding;
 use super::wrap;
@@ -27,6 +28,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         special(&results.stations, ink),
         queues(results, ink),
         replication(results, ink),
+        scaling(results, ink),
         observed(&results.observed, ink),
         recovery(&results.recovery, ink),
         alerts(&results.alert_summary, ink),
