@@ -11,6 +11,7 @@ impl Engine<'_> {
             (Change::Crash { node, silent }, false) => self.crash(node, silent),
             (Change::Crash { node, silent }, true) => self.restart(node, silent),
             (Change::Pause { node }, begins) => self.stand_still(node, !begins),
+            (Change::Slow { station, factor }, ends) => self.change_speed(station, factor, ends),
             (Change::TakeOut { balancer, target }, false) => self.balancers[balancer as usize].absent.take_out(target),
             (Change::TakeOut { balancer, target }, true) => self.balancers[balancer as usize].absent.put_back(target),
         }

@@ -33,6 +33,7 @@ mod queueing;
 mod record;
 mod shared;
 mod sharing;
+mod slowness;
 mod source;
 mod special;
 mod station;

@@ -24,6 +24,9 @@ pub(crate) struct Special {
     pub(crate) keep_alive: u64,
     /// Pauses that go on now.
     pub(crate) paused: u32,
+    /// How many times as long everything takes now, and each cause of it.
+    pub(crate) slowness: f64,
+    pub(crate) slowed: Vec<f64>,
     /// Single servers that are away.
     pub(crate) away: u32,
     /// Servers that are away because they found nobody waiting.
@@ -97,6 +100,8 @@ impl Special {
             batch: special.batch,
             keep_alive: special.keep_alive,
             paused: 0,
+            slowness: 1.0,
+            slowed: Vec::new(),
             away: 0,
             resting: 0,
             held_up: 0,

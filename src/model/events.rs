@@ -1,10 +1,11 @@
 //! Events resolved: which nodes each is about, and when it begins and ends.
 
+use super::Group;
 use super::build::Builder;
 use super::names::Kind;
 use super::program::{Change, Happening};
 use crate::diagnostic::Diagnostic;
-use crate::scenario::Event;
+use crate::scenario::{Event, Slow};
 use crate::syntax::At;
 
 impl Builder<'_> {
@@ -21,6 +22,9 @@ impl Builder<'_> {
         }
         if let Some(what) = &event.pause {
             self.happens_to(event, what, |node| Change::Pause { node });
+        }
+        if let Some(slow) = &event.slow {
+            self.lower_slow(event, &slow.value);
         }
     }
 
@@ -48,13 +52,47 @@ impl Builder<'_> {
 
     /// The stations of a node are ready to be stopped.
     fn make_eventful(&mut self, node: u32) {
-        for &station in &self.nodes[node as usize].stations {
-            let group =
-                self.groups.iter_mut().find(|group| (group.first..group.first + group.count).contains(&station));
-            if let Some(group) = group {
+        for station in self.nodes[node as usize].stations.clone() {
+            if let Some(group) = self.group_with(station) {
                 group.special.eventful = true;
             }
         }
+    }
+
+    fn group_with(&mut self, station: u32) -> Option<&mut Group> {
+        self.groups.iter_mut().find(|group| (group.first..group.first + group.count).contains(&station))
+    }
+
+    /// Slows the stations that work for a time; threads and locks are held for as long as their holders take.
+    fn lower_slow(&mut self, event: &Event, slow: &Slow) {
+        let (from, until) = self.interval_of(event);
+        let meant = self.stations_meant(&slow.what);
+        let works = |builder: &Self, station| builder.group_of(station).is_some_and(|group| !group.held && !group.room);
+        let stations: Vec<u32> = meant.iter().flatten().copied().filter(|&station| works(self, station)).collect();
+        if stations.is_empty() && meant.is_some() {
+            let message = format!("`{}` has nothing that could be slow", slow.what.value);
+            let help = "what takes time there is a delay: name a station, or give it a `machine`";
+            self.diagnostics.push(Diagnostic::error(slow.what.span, message).help(help));
+        }
+        for station in stations {
+            if let Some(group) = self.group_with(station) {
+                (group.special.eventful, group.special.slowed) = (true, true);
+            }
+            self.happens(from, until, Change::Slow { station, factor: slow.factor.value });
+        }
+    }
+
+    /// The stations that a name means: `app`, `app.cpu`, `app[2].cpu`, or those of the nodes that it means.
+    fn stations_meant(&mut self, what: &At<String>) -> Option<Vec<u32>> {
+        let names = self.groups.iter().flat_map(|group| (0..group.count).map(move |at| (group, at)));
+        let named = names.filter(|(group, at)| is_meant(&group.replica_name(*at), &what.value));
+        let named: Vec<u32> = named.map(|(group, at)| group.first + at).collect();
+        if !named.is_empty() {
+            return Some(named);
+        }
+        let nodes = self.nodes_meant(what);
+        let stations = nodes.iter().flat_map(|&node| self.nodes[node as usize].stations.clone());
+        (!nodes.is_empty()).then(|| stations.collect())
     }
 
     /// The nodes that a name means: `app`, `app[2]`, `orders.primary`, `orders[1].replica[0]`, `box`, `eu`. Says what is

@@ -266,6 +266,8 @@ pub struct Special {
     pub slowdown: Option<(f64, f64)>,
     /// Something may happen to all of it at once.
     pub eventful: bool,
+    /// It may become slower.
+    pub slowed: bool,
     /// Random stream of which server fails, and when.
     pub stream: u32,
 }

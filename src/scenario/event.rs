@@ -19,7 +19,9 @@ table! {
         pub crash: Option<At<Crash>> = None,
         /// What stands still, gives no answer, and goes on afterwards where it stopped.
         pub pause: Option<At<String>> = None,
-    } later { "slow", "partition", "drop", "set", "scale" }
+        /// What works more slowly: `{ what = "app[2]", factor = 10 }`.
+        pub slow: Option<At<Slow>> = None,
+    } later { "partition", "drop", "set", "scale" }
     check check_event
 }
 
@@ -38,7 +40,11 @@ fn check_event(event: &Event, span: Span, cx: &mut Decoder) {
 impl Event {
     /// Where each thing that happens is written.
     fn actions(&self) -> Vec<Span> {
-        let actions = [self.crash.as_ref().map(|crash| crash.span), self.pause.as_ref().map(|what| what.span)];
+        let actions = [
+            self.crash.as_ref().map(|crash| crash.span),
+            self.pause.as_ref().map(|what| what.span),
+            self.slow.as_ref().map(|slow| slow.span),
+        ];
         actions.into_iter().flatten().collect()
     }
 }
@@ -55,6 +61,22 @@ table! {
         /// Whoever asks gets no answer, rather than a refusal at once.
         pub silent: bool = false,
     }
+}
+
+table! {
+    /// `{ what = "app[2].cpu", factor = 10 }`
+    pub struct Slow {
+        /// A component, a replica, one of their parts, a host or a region.
+        pub what: At<String>,
+        /// How many times as long everything takes there; less than 1 is faster.
+        pub factor: At<f64>,
+    } check check_slow
+}
+
+fn check_slow(slow: &Slow, _: Span, cx: &mut Decoder) {
+    let factor = slow.factor;
+    above_zero(factor.value, factor.span, "`factor`", cx);
+    require(factor.value.is_finite(), factor.span, "this would stop it", "use `pause`", cx);
 }
 
 impl Decode for Crash {

@@ -46,7 +46,7 @@ pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jit
 pub use database::{Database, Probe, ShardBy, Sharding};
 pub use disk::{Disk, DiskParameters, DiskPreset, DiskStep};
 pub use distribution::Distribution;
-pub use event::{Crash, CrashOptions, Event};
+pub use event::{Crash, CrashOptions, Event, Slow};
 pub use fan_out::FanOut;
 pub use gather::Gather;
 pub use host::Host;

@@ -145,6 +145,7 @@ impl Builder<'_> {
                 batch: 1,
                 slowdown: None,
                 eventful: false,
+                slowed: false,
                 stream: self.stream(&streams, "absence"),
             },
             room: false,

@@ -69,6 +69,13 @@ pub enum Change {
         /// Which.
         node: u32,
     },
+    /// Everything takes so many times as long at a station until this ends.
+    Slow {
+        /// Which.
+        station: u32,
+        /// How many times.
+        factor: f64,
+    },
     /// A balancer does not choose a target until this ends.
     TakeOut {
         /// The balancer.
