@@ -31,6 +31,7 @@ mod presence;
 mod probe;
 mod queueing;
 mod record;
+mod setting;
 mod shared;
 mod sharing;
 mod slowness;
@@ -102,7 +103,10 @@ const LIVELOCK: u64 = 5_000_000;
 
 /// The state of a run.
 struct Engine<'m> {
+    /// The numbers of the moment.
     model: &'m Model,
+    /// The model as it was at the start.
+    base: &'m Model,
     settings: Settings,
     now: u64,
     /// When the window begins.
@@ -169,6 +173,7 @@ impl<'m> Engine<'m> {
         let loads = vec![0; stations.len()];
         Engine {
             model,
+            base: model,
             settings: *settings,
             now: 0,
             start: settings.warm_up,

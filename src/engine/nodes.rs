@@ -165,6 +165,12 @@ impl<'m> Engine<'m> {
         self.stations[station as usize].special.as_ref().map_or(NONE, |special| special.node)
     }
 
+    /// Whether a station is part of a node that is down.
+    pub(super) fn is_closed(&self, station: u32) -> bool {
+        let node = self.whole_of(station);
+        node != NONE && self.nodes.is_down(node)
+    }
+
     /// Separates a caller from what the node, whose work begins at `frame`, asked of others; or takes it back from where
     /// it is.
     fn part_or_take_back(&mut self, task: u32, frame: u32) -> u32 {

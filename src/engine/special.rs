@@ -12,6 +12,8 @@ use crate::stats::Integral;
 pub(crate) struct Special {
     /// Servers that there are, here or away.
     pub(crate) installed: u32,
+    /// Servers that there ever are.
+    pub(crate) most: u32,
     /// Its servers are not always there.
     pub(crate) absent: bool,
     /// Whoever finds it full waits where he is.
@@ -94,6 +96,7 @@ impl Special {
         let special = &group.special;
         Special {
             installed: group.servers.unwrap_or(NONE),
+            most: group.servers.map_or(NONE, |_| group.servers_ever()),
             absent: special.is_absent(),
             blocks: special.blocks,
             node: NONE,
@@ -132,14 +135,14 @@ impl Special {
     pub(crate) fn down(&self) -> u32 {
         match self.installed {
             NONE => u32::from(self.paused > 0),
-            installed if self.paused > 0 => installed,
-            installed => installed.min(self.away),
+            _ if self.paused > 0 => self.most,
+            installed => installed.min(self.away) + self.most - installed,
         }
     }
 
     /// Servers on vacation; those that a pause stops are down anyway.
     pub(crate) fn on_vacation(&self) -> u32 {
-        if self.paused > 0 { 0 } else { self.resting.min(self.down()) }
+        if self.paused > 0 { 0 } else { self.resting.min(self.away) }
     }
 
     /// A bell by its number.

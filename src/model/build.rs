@@ -11,7 +11,7 @@ use super::program::{
     Op, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
 };
 use super::sharding::Spread;
-use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, wiring};
+use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, variants, wiring};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
 use crate::scenario::{Distribution, Scenario, Source};
@@ -30,12 +30,13 @@ pub(super) fn build(
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
     let already = diagnostics.clone();
-    let model = build_at(FINE, scenario, source, read, diagnostics)?;
-    if !is_long(&model) {
-        return Some(model);
+    let mut model = build_at(FINE, scenario, source, read, diagnostics)?;
+    if is_long(&model) {
+        *diagnostics = already;
+        model = build_at(COARSE, scenario, source, read, diagnostics)?;
     }
-    *diagnostics = already;
-    build_at(COARSE, scenario, source, read, diagnostics)
+    variants::add_variants(&mut model, scenario, source, read, diagnostics);
+    Some(model)
 }
 
 fn is_long(model: &Model) -> bool {
@@ -49,7 +50,7 @@ fn is_long(model: &Model) -> bool {
     }
 }
 
-fn build_at(
+pub(super) fn build_at(
     ticks: f64,
     scenario: &Scenario,
     source: &Source,
@@ -119,6 +120,8 @@ pub(super) struct Builder<'a> {
     /// Rows of outstanding counts, by balancer and caller.
     pub(super) rows: BTreeMap<(u32, String), u32>,
     pub(super) cost_per_hour: f64,
+    /// Equal numbers are kept apart, because events may change one of them.
+    changes: bool,
     streams: BTreeMap<String, u32>,
     files: BTreeMap<String, Option<String>>,
 }
@@ -175,6 +178,7 @@ impl<'a> Builder<'a> {
             lowered: BTreeMap::new(),
             rows: BTreeMap::new(),
             cost_per_hour: 0.0,
+            changes: scenario.event.iter().any(|event| event.value.set.is_some()),
             streams: BTreeMap::new(),
             files: BTreeMap::new(),
         }
@@ -208,7 +212,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn add_law(&mut self, law: Law) -> u32 {
-        if let Some(known) = self.laws.iter().position(|known| *known == law) {
+        if let Some(known) = self.laws.iter().position(|known| *known == law).filter(|_| !self.changes) {
             return known as u32;
         }
         self.laws.push(law);
@@ -266,6 +270,10 @@ impl<'a> Builder<'a> {
 
     fn lane_of(&mut self, ticks: u64, deadline: bool) -> u32 {
         let next = self.lanes.len() as u32;
+        if self.changes {
+            self.lanes.push(ticks);
+            return next;
+        }
         let lane = *self.lane_numbers.entry((ticks, deadline)).or_insert(next);
         if lane == next {
             self.lanes.push(ticks);
@@ -318,6 +326,7 @@ impl<'a> Builder<'a> {
             messages: self.messages,
             nodes: self.nodes,
             timeline: self.timeline,
+            variants: Vec::new(),
             groups: self.groups,
             stations: self.stations,
             workloads,

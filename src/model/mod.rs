@@ -36,6 +36,7 @@ mod sharding;
 pub mod source;
 mod steps;
 mod trace;
+mod variants;
 mod wiring;
 mod workload;
 
@@ -118,6 +119,8 @@ pub struct Model {
     pub nodes: Vec<NodeSpec>,
     /// What happens when, in order.
     pub timeline: Vec<Happening>,
+    /// The same model with other numbers, which events set.
+    pub variants: Vec<Model>,
     /// Stations in groups of replicas; a group's stations are consecutive.
     pub groups: Vec<Group>,
     /// How many stations there are.
@@ -171,6 +174,8 @@ pub struct Group {
     pub count: u32,
     /// Servers of each; none is infinite.
     pub servers: Option<u32>,
+    /// The most servers that each ever has, where their number changes.
+    pub most_servers: Option<u32>,
     /// Most customers in each, waiting and in service; none is no limit.
     pub capacity: Option<u32>,
     /// Who is served next.
@@ -222,6 +227,11 @@ impl Group {
             part.split_once('.').map_or((part, String::new()), |(role, rest)| (role, format!(".{rest}")));
         let whole = if nodes == self.copies { String::new() } else { format!("[{}]", node / self.copies) };
         format!("{name}{whole}.{role}[{}]{rest}{slot}", node % self.copies)
+    }
+
+    /// The most servers that each ever has; of endless ones, one stands for all.
+    pub fn servers_ever(&self) -> u32 {
+        self.most_servers.or(self.servers).unwrap_or(1)
     }
 
     /// Servers of so many of its stations; none is infinite. A waiting room has none.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::Changes;
 use super::check::{above_zero, require};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Decode, Decoder, Node, SchemaBuilder, Value, table};
@@ -21,7 +22,9 @@ table! {
         pub pause: Option<At<String>> = None,
         /// What works more slowly: `{ what = "app[2]", factor = 10 }`.
         pub slow: Option<At<Slow>> = None,
-    } later { "partition", "drop", "set", "scale" }
+        /// Values that change, by their dotted paths as with `--set`: `{ "workload.shoppers.arrivals.poisson" = "4000/s" }`.
+        pub set: Option<At<Changes>> = None,
+    } later { "partition", "drop", "scale" }
     check check_event
 }
 
@@ -44,6 +47,7 @@ impl Event {
             self.crash.as_ref().map(|crash| crash.span),
             self.pause.as_ref().map(|what| what.span),
             self.slow.as_ref().map(|slow| slow.span),
+            self.set.as_ref().map(|set| set.span),
         ];
         actions.into_iter().flatten().collect()
     }

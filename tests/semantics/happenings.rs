@@ -69,3 +69,68 @@ fn e22_a_part_may_be_slow_and_threads_and_waits_are_not() {
     let nothing = with(&app("steps = [{ wait = \"1s\" }]"), "at = \"0s\"\nslow = { what = \"app\", factor = 3 }");
     assert!(problems(&nothing).contains("nothing that could be slow"));
 }
+
+#[test]
+fn e23_values_are_set_for_a_time_and_what_has_begun_keeps_its_own() {
+    let set = "at = \"2s\"\nfor = \"4s\"\nset = { \"station.desk.service-time\" = \"2s\" }";
+    let results = replay(&with(&desk("service-time = \"1.5s\""), set), "time\n1\n3\n5.5\n8\n");
+    assert_eq!(ends(&results), [2.5, 5.0, 7.5, 9.5]);
+    let text = desk("service-time = \"3s\"").replace("[station", "timeout = \"2s\"\n[station");
+    let set = "at = \"1s\"\nset = { \"workload.jobs.timeout\" = \"1s\" }";
+    assert_eq!(ends(&replay(&with(&text, set), "time\n0.5\n1.2\n")), [2.5, 2.2]);
+}
+
+#[test]
+fn e24_the_value_of_the_event_that_began_last_holds() {
+    let set = |at: &str, time: &str| {
+        format!("at = \"{at}\"\nfor = \"10s\"\nset = {{ \"station.desk.service-time\" = \"{time}\" }}")
+    };
+    let events = format!("{}\n[[event]]\n{}", set("4s", "3s"), set("2s", "2s"));
+    let results = replay(&with(&desk("service-time = \"1s\""), &events), "time\n0\n3\n6\n13\n20\n");
+    assert_eq!(ends(&results), [1.0, 5.0, 9.0, 16.0, 21.0]);
+    let events = format!("{}\n[[event]]\n{}", set("2s", "2s"), set("2s", "3s"));
+    assert_eq!(ends(&replay(&with(&desk("service-time = \"1s\""), &events), "time\n3\n")), [6.0]);
+}
+
+#[test]
+fn e25_an_interval_that_has_begun_is_stretched_in_proportion() {
+    let text = |profile: &str| {
+        format!(
+            "[workload.jobs]\nto = \"desk\"\narrivals = {{ constant = \"1/s\" }}\n{profile}[station.desk]\nservice-time = \"1ms\"\n\
+             [run]\nwarm-up = \"0s\"\nduration = \"7s\"\nreplications = 1\n"
+        )
+    };
+    let set = "at = \"2.5s\"\nfor = \"2s\"\nset = { \"workload.jobs.arrivals.constant\" = \"2/s\" }";
+    let set = |profile: &str| issues(&run(&with(&text(profile), set), &[]));
+    assert_eq!(set(""), [1.0, 2.0, 2.75, 3.25, 3.75, 4.25, 5.0, 6.0]);
+    let twice = set("profile = { steps = [[\"0s\", 1.0], [\"3s\", 2.0]] }\n");
+    // Half an interval is left at 2.5 s: a quarter of a second, and then twice as many.
+    assert_eq!(twice[..6], [1.0, 2.0, 2.75, 3.125, 3.375, 3.625]);
+}
+
+#[test]
+fn e26_servers_come_at_once_and_go_when_they_are_done() {
+    let set = |servers: u32| format!("at = \"1s\"\nfor = \"3s\"\nset = {{ \"station.desk.servers\" = {servers} }}");
+    let jobs = "time,service-time\n0,2\n0,2\n0,2\n0,2\n";
+    let results = replay(&with(&desk("servers = 1"), &set(3)), jobs);
+    assert_eq!(ends(&results), [2.0, 3.0, 3.0, 4.0]);
+    assert!(results.checks.utilization_law);
+    let results = replay(&with(&desk("servers = 2"), &set(1)), jobs);
+    assert_eq!(ends(&results), [2.0, 2.0, 4.0, 6.0]);
+    let shared = "discipline = \"processor-sharing\"\nservers = ";
+    assert_eq!(ends(&replay(&with(&desk(&format!("{shared}1")), &set(4)), jobs)), [2.75; 4]);
+}
+
+#[test]
+fn e27_only_numbers_are_set() {
+    let text = "[workload.jobs]\nto = \"app\"\narrivals = { poisson = \"1/s\" }\n[service.app]\nreplicas = 2\n\
+                balance = \"random\"\nsteps = [{ wait = \"1s\" }]\n[run]\nwarm-up = \"0s\"\n";
+    let set = |set: &str| problems(&with(text, &format!("at = \"1s\"\nset = {{ {set} }}")));
+    assert!(set("\"service.app.replicas\" = 3").contains("use `scale`"));
+    for value in ["\"service.app.balance\" = \"round-robin\"", "\"service.app.steps\" = []"] {
+        assert!(set(value).contains("cannot change while the simulation runs"), "{value}");
+    }
+    assert!(set("\"workload.jobs.arrivals.poisson\" = \"5ms\"").contains("test.toml:12"));
+    assert!(set("\"service.ap.replicas\" = 3").contains("did you mean `app`"));
+    assert!(set("\"run.seed\" = 3").contains("no part of the system"));
+}

@@ -128,6 +128,7 @@ impl Builder<'_> {
             first: 0,
             count: owner.count,
             servers: Some(1),
+            most_servers: None,
             capacity: None,
             rule: Rule::InOrder,
             quantum: 0,

@@ -76,6 +76,11 @@ pub enum Change {
         /// How many times.
         factor: f64,
     },
+    /// From now on the numbers are those of another model.
+    Set {
+        /// One of the model's variants; none is the model itself.
+        variant: Option<u32>,
+    },
     /// A balancer does not choose a target until this ends.
     TakeOut {
         /// The balancer.
