@@ -118,6 +118,7 @@ impl Engine<'_> {
             priority: spec.priority,
             weight: spec.weight as f32,
             waits: true,
+            index: NONE,
             ..Client::NOBODY
         };
         let task = self.spawn(0, client);
@@ -323,6 +324,7 @@ impl Engine<'_> {
         let time = think.map_or(0, |law| self.draw(law, spec.streams[0]));
         let time = self.now.saturating_add(time);
         self.tasks.tasks[task].frame = NONE;
+        self.tasks.tasks[task].client.index = NONE;
         self.tasks.tasks[task].pending = self.calendar.schedule(time, Class::Arrival, task);
     }
 

@@ -144,6 +144,9 @@ impl Engine<'_> {
         let stations = self.close_stations();
         let now = self.now;
         self.records.iter_mut().for_each(|record| record.close(now));
+        for (_, task) in self.tasks.live().filter(|(_, task)| task.client.waits && task.client.index != NONE) {
+            self.records[task.client.workload as usize].unanswered_at_end += 1;
+        }
         Observations {
             warm_up: self.start,
             window: self.now.saturating_sub(self.start),
