@@ -52,6 +52,10 @@ impl Engine<'_> {
             Op::Enter { site } | Op::Look { site, .. } => self.call(task, site),
             Op::Pick { site } => {
                 let target = self.choose(task, site);
+                if target == NONE {
+                    self.refuse(task, false);
+                    return Flow::Off;
+                }
                 self.tasks.tasks[task].replica = self.target(site, target).replica;
                 Flow::On
             }
@@ -69,6 +73,10 @@ impl Engine<'_> {
             Op::Join => self.join(task),
             Op::EnterHome { site } => self.call_home(task, site),
             Op::Spawn { routine } => self.send(task, routine),
+            Op::Refuse { silent } => {
+                self.refuse(task, silent);
+                Flow::Off
+            }
             Op::Fail { chance, stream } => {
                 if self.chance(stream) >= self.model.chances[chance as usize] {
                     return Flow::On;

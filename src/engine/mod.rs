@@ -17,6 +17,7 @@ mod deadlines;
 mod delivery;
 mod events;
 mod forks;
+mod health;
 mod hops;
 mod interpret;
 mod leaving;
@@ -122,6 +123,7 @@ struct Engine<'m> {
     loads: Vec<u32>,
     balancers: Vec<Router>,
     nodes: nodes::NodeStates,
+    health: Vec<health::Checks>,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
     brokers: messages::Brokers,
@@ -186,6 +188,7 @@ impl<'m> Engine<'m> {
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
             nodes: nodes::NodeStates::new(model),
+            health: health::Checks::new(model),
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             brokers: messages::Brokers::new(model),

@@ -24,6 +24,8 @@ struct NodeState {
     down: u32,
     /// Of these, those that nobody is told of.
     silent: u32,
+    /// For how many reasons it stands still.
+    still: u32,
 }
 
 impl NodeStates {
@@ -40,6 +42,12 @@ impl NodeStates {
     fn is_silent(&self, node: u32) -> bool {
         let state = self.states[node as usize];
         state.silent == state.down
+    }
+
+    /// Whether a node would answer.
+    pub(super) fn is_well(&self, node: u32) -> bool {
+        let state = self.states[node as usize];
+        state.down + state.still == 0
     }
 
     fn add(&mut self, node: u32, silent: bool) {
@@ -76,6 +84,7 @@ impl<'m> Engine<'m> {
     /// A node stops; whatever it was doing is lost.
     pub(super) fn crash(&mut self, node: u32, silent: bool) {
         self.nodes.add(node, silent);
+        self.watch_health();
         for &station in &self.node(node).stations {
             // Nobody is let in, and nobody is served while the place is cleared.
             self.stations[station as usize].capacity = 0;
@@ -90,6 +99,7 @@ impl<'m> Engine<'m> {
     /// A node is back, with nothing to do.
     pub(super) fn restart(&mut self, node: u32, silent: bool) {
         self.nodes.remove(node, silent);
+        self.watch_health();
         let is_up = !self.nodes.is_down(node);
         for &station in &self.node(node).stations {
             if is_up {
@@ -103,6 +113,9 @@ impl<'m> Engine<'m> {
 
     /// The stations of a node stop, or go on.
     pub(super) fn stand_still(&mut self, node: u32, stops: bool) {
+        let still = &mut self.nodes.states[node as usize].still;
+        *still = if stops { *still + 1 } else { *still - 1 };
+        self.watch_health();
         for &station in &self.node(node).stations {
             self.change(station, |special| match stops {
                 true => special.paused += 1,
@@ -177,13 +190,13 @@ impl<'m> Engine<'m> {
         if self.is_lost(task) { self.take_back(task) } else { self.part(task, frame) }
     }
 
-    /// Whether a call that begins at a replica finds nobody there; then it has failed, or hangs.
+    /// Whether a call that begins at a replica finds nobody there; then that is what happens next.
     pub(super) fn is_refused(&mut self, task: u32, routine: u32, replica: u32) -> bool {
         let nodes = self.model.routines[routine as usize].nodes;
         let Some(node) = nodes.map(|nodes| nodes.of(replica)).filter(|&node| self.nodes.is_down(node)) else {
             return false;
         };
-        self.refuse(task, self.nodes.is_silent(node));
+        self.tasks.tasks[task].pc = u32::from(self.nodes.is_silent(node));
         true
     }
 
@@ -198,7 +211,7 @@ impl<'m> Engine<'m> {
     }
 
     /// A task finds that nobody is there: at once, or never.
-    fn refuse(&mut self, task: u32, silent: bool) {
+    pub(super) fn refuse(&mut self, task: u32, silent: bool) {
         match silent {
             true => self.hang(task),
             false => self.fail(task, Failure::Failed),

@@ -7,8 +7,8 @@ use super::contents::{ContentsSpec, expect_lifetimes, settle_contents};
 use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
-    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Happening, Messages, NodeSpec, Nodes,
-    Op, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
+    BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, Happening, HealthSpec, Messages,
+    NodeSpec, Nodes, Op, REFUSALS, RetrySpec, Routine, ShareSpec, Site, StoreSpec, Wiring,
 };
 use super::sharding::Spread;
 use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, objective, settle, variants, wiring};
@@ -114,6 +114,8 @@ pub(super) struct Builder<'a> {
     /// The nodes of each component, or of each role of a database.
     pub(super) node_ranges: BTreeMap<String, Nodes>,
     pub(super) timeline: Vec<Happening>,
+    pub(super) fronted: Vec<super::health::Fronted>,
+    pub(super) health: Vec<HealthSpec>,
     pub(super) groups: Vec<Group>,
     pub(super) stations: u32,
     pub(super) lowered: BTreeMap<String, Lowered>,
@@ -142,7 +144,7 @@ impl<'a> Builder<'a> {
             names,
             diagnostics,
             ticks_per_second,
-            program: Vec::new(),
+            program: REFUSALS.to_vec(),
             routines: Vec::new(),
             pending: Vec::new(),
             entries: BTreeMap::new(),
@@ -173,6 +175,8 @@ impl<'a> Builder<'a> {
             nodes: Vec::new(),
             node_ranges: BTreeMap::new(),
             timeline: Vec::new(),
+            fronted: Vec::new(),
+            health: Vec::new(),
             groups: Vec::new(),
             stations: 0,
             lowered: BTreeMap::new(),
@@ -326,6 +330,7 @@ impl<'a> Builder<'a> {
             messages: self.messages,
             nodes: self.nodes,
             timeline: self.timeline,
+            health: self.health,
             variants: Vec::new(),
             groups: self.groups,
             stations: self.stations,

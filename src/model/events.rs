@@ -26,6 +26,9 @@ impl Builder<'_> {
         if let Some(slow) = &event.slow {
             self.lower_slow(event, &slow.value);
         }
+        if let Some(rolling) = &event.rolling {
+            self.lower_rolling(event, &rolling.value);
+        }
     }
 
     /// The same change at each node that is meant.
@@ -51,7 +54,7 @@ impl Builder<'_> {
     }
 
     /// The stations of a node are ready to be stopped.
-    fn make_eventful(&mut self, node: u32) {
+    pub(super) fn make_eventful(&mut self, node: u32) {
         for station in self.nodes[node as usize].stations.clone() {
             if let Some(group) = self.group_with(station) {
                 group.special.eventful = true;
@@ -63,9 +66,13 @@ impl Builder<'_> {
         self.groups.iter_mut().find(|group| (group.first..group.first + group.count).contains(&station))
     }
 
-    /// Slows the stations that work for a time; threads and locks are held for as long as their holders take.
     fn lower_slow(&mut self, event: &Event, slow: &Slow) {
         let (from, until) = self.interval_of(event);
+        self.slow_down(from, until, slow);
+    }
+
+    /// Slows the stations that work for a time; threads and locks are held for as long as their holders take.
+    pub(super) fn slow_down(&mut self, from: u64, until: Option<u64>, slow: &Slow) {
         let meant = self.stations_meant(&slow.what);
         let works = |builder: &Self, station| builder.group_of(station).is_some_and(|group| !group.held && !group.room);
         let stations: Vec<u32> = meant.iter().flatten().copied().filter(|&station| works(self, station)).collect();

@@ -373,7 +373,13 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
             to(clean as usize, 0.0);
             to(pc + 1, 1.0);
         }
-        Op::Return | Op::Skip | Op::Join | Op::Answer | Op::Vanish | Op::Message { act: Act::Spoil, .. } => {}
+        Op::Return
+        | Op::Skip
+        | Op::Join
+        | Op::Answer
+        | Op::Vanish
+        | Op::Refuse { .. }
+        | Op::Message { act: Act::Spoil, .. } => {}
         // What happens to servers happens for ever; no request comes by.
         Op::GiveBack { .. } | Op::Signal { .. } => {}
         _ => to(pc + 1, 1.0),

@@ -17,6 +17,7 @@ mod disk;
 mod events;
 mod fan_out;
 mod flow;
+mod health;
 mod layout;
 mod look_aside;
 mod lower;
@@ -30,6 +31,7 @@ mod optimistic;
 mod places;
 pub mod program;
 mod reference;
+mod rolling;
 mod route;
 mod settle;
 mod sharding;
@@ -119,6 +121,8 @@ pub struct Model {
     pub nodes: Vec<NodeSpec>,
     /// What happens when, in order.
     pub timeline: Vec<Happening>,
+    /// Who finds out which nodes do not answer.
+    pub health: Vec<program::HealthSpec>,
     /// The same model with other numbers, which events set.
     pub variants: Vec<Model>,
     /// Stations in groups of replicas; a group's stations are consecutive.

@@ -14,6 +14,9 @@ pub use specs::*;
 /// Place of an op in the program.
 pub type Pc = u32;
 
+/// Where the program says that nobody is there, and tells or does not tell.
+pub const REFUSALS: [Op; 2] = [Op::Refuse { silent: false }, Op::Refuse { silent: true }];
+
 /// What a request does next.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Op {
@@ -250,6 +253,11 @@ pub enum Op {
     Answer,
     /// The task is over; nobody is told.
     Vanish,
+    /// Nobody is where a call went: it fails, or is never answered. Stands before all routines; calls are led here.
+    Refuse {
+        /// It is never answered.
+        silent: bool,
+    },
     /// Time passes, after all that is complete at its end.
     Rest {
         /// How long.

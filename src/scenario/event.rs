@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::Changes;
 use super::check::{above_zero, require};
 use crate::diagnostic::Span;
-use crate::syntax::{At, Decode, Decoder, Node, SchemaBuilder, Value, table};
+use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, table};
 use crate::units::Duration;
 
 table! {
@@ -22,6 +22,8 @@ table! {
         pub pause: Option<At<String>> = None,
         /// What works more slowly: `{ what = "app[2]", factor = 10 }`.
         pub slow: Option<At<Slow>> = None,
+        /// Replicas that are replaced by turns: `{ what = "app", at-a-time = 1, drain = "10s", down = "20s" }`.
+        pub rolling: Option<At<Rolling>> = None,
         /// Values that change, by their dotted paths as with `--set`: `{ "workload.shoppers.arrivals.poisson" = "4000/s" }`.
         pub set: Option<At<Changes>> = None,
     } later { "partition", "drop", "scale" }
@@ -31,6 +33,9 @@ table! {
 fn check_event(event: &Event, span: Span, cx: &mut Decoder) {
     if let Some(length) = event.r#for {
         above_zero(length.0, length.span, "`for`", cx);
+    }
+    if let (Some(length), Some(_)) = (event.r#for, &event.rolling) {
+        require(false, length.span, "a deployment lasts until all replicas are back", "leave `for` out", cx);
     }
     let happens = event.actions();
     let message = "an event in which nothing happens";
@@ -48,6 +53,7 @@ impl Event {
             self.pause.as_ref().map(|what| what.span),
             self.slow.as_ref().map(|slow| slow.span),
             self.set.as_ref().map(|set| set.span),
+            self.rolling.as_ref().map(|rolling| rolling.span),
         ];
         actions.into_iter().flatten().collect()
     }
@@ -81,6 +87,37 @@ fn check_slow(slow: &Slow, _: Span, cx: &mut Decoder) {
     let factor = slow.factor;
     above_zero(factor.value, factor.span, "`factor`", cx);
     require(factor.value.is_finite(), factor.span, "this would stop it", "use `pause`", cx);
+}
+
+table! {
+    /// `{ what = "app", at-a-time = 1, drain = "10s", down = "20s", cold = { for = "30s", factor = 3 } }`
+    pub struct Rolling {
+        /// The component whose replicas are replaced.
+        pub what: At<String>,
+        /// How many at a time.
+        pub at_a_time: Count = Count(1),
+        /// For so long balancers do not choose a replica any more, before it goes down with what it has not finished.
+        pub drain: Option<At<Duration>> = None,
+        /// How long each is down.
+        pub down: At<Duration>,
+        /// A replica that is back is slow at first.
+        pub cold: Option<Cold> = None,
+    }
+}
+
+table! {
+    /// `{ for = "30s", factor = 3 }`
+    #[derive(Copy)]
+    pub struct Cold {
+        /// How long.
+        pub r#for: At<Duration>,
+        /// How many times as long everything takes.
+        pub factor: At<f64>,
+    } check check_cold
+}
+
+fn check_cold(cold: &Cold, _: Span, cx: &mut Decoder) {
+    above_zero(cold.factor.value, cold.factor.span, "`factor`", cx);
 }
 
 impl Decode for Crash {

@@ -48,7 +48,7 @@ pub use changes::Changes;
 pub use database::{Database, Probe, ShardBy, Sharding};
 pub use disk::{Disk, DiskParameters, DiskPreset, DiskStep};
 pub use distribution::Distribution;
-pub use event::{Crash, CrashOptions, Event, Slow};
+pub use event::{Cold, Crash, CrashOptions, Event, Rolling, Slow};
 pub use fan_out::FanOut;
 pub use gather::Gather;
 pub use host::Host;

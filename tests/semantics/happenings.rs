@@ -134,3 +134,77 @@ fn e27_only_numbers_are_set() {
     assert!(set("\"service.ap.replicas\" = 3").contains("did you mean `app`"));
     assert!(set("\"run.seed\" = 3").contains("no part of the system"));
 }
+
+/// Two replicas, of which the first is down from 2.5 s to 7.5 s; requests come in turn.
+fn two(keys: &str, event: &str) -> String {
+    let text = format!("replicas = 2\nservice-time = \"0.1s\"\nbalance = \"round-robin\"\n{keys}");
+    with(&desk(&text), &format!("at = \"2.5s\"\nfor = \"5s\"\n{event} = \"desk[0]\""))
+}
+
+/// Eight requests that arrive at 2.6 s, 3.6 s, …
+const EIGHT: &str = "time\n2.6\n3.6\n4.6\n5.6\n6.6\n7.6\n8.6\n9.6\n";
+
+#[test]
+fn e28_what_does_not_answer_probes_is_not_chosen_until_it_does() {
+    let failed = |keys: &str| {
+        let results = replay(&two(keys, "crash"), EIGHT);
+        outcomes(&results).iter().map(|&outcome| u32::from(outcome == "failed")).collect::<Vec<u32>>()
+    };
+    assert_eq!(failed("health-check = { every = \"1s\" }"), [1, 0, 0, 0, 0, 0, 0, 0]);
+    // The third probe without an answer is at 5 s.
+    assert_eq!(failed("health-check = { every = \"1s\", failures = 3 }"), [1, 0, 1, 0, 0, 0, 0, 0]);
+    // At 10 s it answers for the third time.
+    let late = "health-check = { every = \"1s\", successes = 3 }";
+    assert_eq!(served_by_first(&two(late, "crash"), &(EIGHT.to_owned() + "10.6\n11.6\n")), 1);
+    assert_eq!(served_by_first(&two("", "crash"), EIGHT), 1);
+    // A pause is no answer either: the first request waits for its end.
+    let results = replay(&two("health-check = { every = \"1s\" }", "pause"), "time\n2.6\n3.6\n4.6\n5.6\n");
+    assert_eq!(ends(&results).iter().map(|end| (end * 10.0).round()).collect::<Vec<f64>>(), [76.0, 37.0, 47.0, 57.0]);
+}
+
+/// How many requests the first replica served, if it is slow.
+fn served_by_first(text: &str, jobs: &str) -> usize {
+    let results = replay(&with(text, "at = \"0s\"\nslow = { what = \"desk[0]\", factor = 5 }"), jobs);
+    results.jobs.iter().filter(|job| job.outcome == "ok" && job.ended_s - job.issued_s > 0.3).count()
+}
+
+#[test]
+fn e28_a_balancer_checks_all_its_targets() {
+    let text = "[workload.jobs]\nto = \"edge\"\ntrace = \"jobs.csv\"\n[balancer.edge]\nto = [\"a\", \"b\"]\npolicy = \"round-robin\"\n\
+                health-check = { every = \"1s\" }\n[station.a]\nservice-time = \"0.1s\"\n[service.b]\nsteps = [{ wait = \"0.1s\" }]\n";
+    let results = replay(&with(text, "at = \"2.5s\"\ncrash = \"b\""), EIGHT);
+    assert_eq!(outcomes(&results).iter().filter(|&&outcome| outcome == "ok").count(), 8);
+    assert_eq!(served(&results, "a"), 8.0);
+}
+
+#[test]
+fn e29_what_is_down_attracts_those_who_look_for_the_shortest_queue() {
+    let text = "[workload.jobs]\nto = \"desk\"\ntrace = \"jobs.csv\"\n[station.desk]\nservice-time = \"10s\"\nreplicas = 2\n\
+                balance = \"join-shortest-queue\"\n";
+    let results =
+        replay(&with(text, "at = \"1s\"\ncrash = \"desk[0]\""), "time\n2\n2.1\n2.2\n2.3\n2.4\n2.5\n2.6\n2.7\n");
+    assert!(outcomes(&results).iter().filter(|&&outcome| outcome == "failed").count() >= 6);
+}
+
+#[test]
+fn e29_if_nobody_is_left_calls_fail_at_once() {
+    let text = desk("replicas = 2\nservice-time = \"0.1s\"\nhealth-check = { every = \"1s\" }");
+    let results = replay(&with(&text, "at = \"0.5s\"\nfor = \"2s\"\npause = \"desk\""), "time\n2\n4\n");
+    assert_eq!((ends(&results)[0], outcomes(&results)), (2.0, vec!["failed", "ok"]));
+}
+
+#[test]
+fn e30_replicas_are_deployed_by_turns() {
+    let text = "[workload.jobs]\nto = \"desk\"\ntrace = \"jobs.csv\"\n[station.desk]\nservice-time = \"1s\"\nreplicas = 2\n\
+                balance = \"round-robin\"\n";
+    let rolling =
+        |keys: &str| with(text, &format!("at = \"1s\"\nrolling = {{ what = \"desk\", down = \"4s\"{keys} }}"));
+    // The first is out from 1 s to 7 s, the second one to 13 s.
+    let results = replay(&rolling(", drain = \"2s\""), "time\n0.5\n0.5\n1.5\n3\n5\n8\n10\n");
+    assert_eq!(ends(&results), [1.5, 1.5, 2.5, 4.0, 6.0, 9.0, 11.0]);
+    // Without time to drain, what is there is lost; both at once leave nobody.
+    let results = replay(&rolling(", at-a-time = 2"), "time\n0.5\n3\n5.5\n");
+    assert_eq!(outcomes(&results), ["failed", "failed", "ok"]);
+    let results = replay(&rolling(", cold = { for = \"10s\", factor = 3 }"), "time\n5.5\n");
+    assert_eq!(ends(&results), [8.5]);
+}

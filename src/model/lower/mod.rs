@@ -88,6 +88,7 @@ impl Builder<'_> {
         self.lower_queues();
         self.add_all_nodes();
         self.lower_events();
+        self.health = self.lower_health();
         self.compile_unused();
     }
 
