@@ -85,6 +85,7 @@ impl<'m> Engine<'m> {
     pub(super) fn crash(&mut self, node: u32, silent: bool) {
         self.nodes.add(node, silent);
         self.watch_health();
+        self.lose_contents(node);
         for &station in &self.node(node).stations {
             // Nobody is let in, and nobody is served while the place is cleared.
             self.stations[station as usize].capacity = 0;

@@ -65,6 +65,7 @@ pub(super) fn build_at(
     let workloads = builder.workloads();
     builder.compile_pending();
     builder.settle_wiring();
+    builder.give_contents();
     builder.finish(workloads)
 }
 

@@ -18,9 +18,18 @@ impl Builder<'_> {
     fn lower_event(&mut self, event: &Event) {
         if let Some(crash) = &event.crash {
             let silent = crash.value.0.silent;
+            if self.lower_queue_outage(event, &crash.value.0.what.value) {
+                return;
+            }
             self.happens_to(event, &crash.value.0.what, |node| Change::Crash { node, silent });
+            if !silent {
+                self.leave_rings(event, &crash.value.0.what);
+            }
         }
         if let Some(what) = &event.pause {
+            if self.lower_queue_outage(event, &what.value) {
+                return;
+            }
             self.happens_to(event, what, |node| Change::Pause { node });
         }
         if let Some(slow) = &event.slow {
@@ -28,6 +37,33 @@ impl Builder<'_> {
         }
         if let Some(rolling) = &event.rolling {
             self.lower_rolling(event, &rolling.value);
+        }
+    }
+
+    /// A broker that crashes or stands still cannot be reached, and loses nothing: what it has is on its disk. True if it
+    /// is a queue that is named.
+    fn lower_queue_outage(&mut self, event: &Event, name: &str) -> bool {
+        let (from, until) = self.interval_of(event);
+        for (queue, entry) in &self.scenario.queue.entries {
+            let is_there = entry.value.region.as_ref().is_some_and(|region| region.value == name);
+            let topics = self.messages.topics.iter_mut().filter(|topic| topic.name == *queue);
+            let meant = topics.filter(|_| queue == name || is_there);
+            meant.for_each(|topic| topic.outages.push((from, until.unwrap_or(u64::MAX))));
+        }
+        self.scenario.queue.contains(name)
+    }
+
+    /// Clients of a cache know at once which of its nodes are not there: others stand in.
+    fn leave_rings(&mut self, event: &Event, what: &At<String>) {
+        let (from, until) = self.interval_of(event);
+        let meant = self.nodes_meant(what);
+        let scenario = self.scenario;
+        for name in scenario.cache.entries.keys() {
+            let balancer = self.lowered.get(name).and_then(|lowered| lowered.balancer);
+            let (Some(balancer), Some(&nodes)) = (balancer, self.node_ranges.get(name)) else { continue };
+            for target in (0..nodes.count).filter(|&replica| meant.contains(&nodes.of(replica))) {
+                self.happens(from, until, Change::TakeOut { balancer, target });
+            }
         }
     }
 

@@ -25,6 +25,10 @@ fn event(choices: &mut Choices<'_>, names: &[String], tables: &[String]) -> Stri
     let length = 1 + 15 * choices.below(60);
     let lasts = if choices.one_in(6) { String::new() } else { format!("for = \"{length}ms\"\n") };
     let name = &names[choices.below(names.len())];
+    if choices.one_in(8) {
+        let rolled = rolling(choices, names);
+        return format!("[[event]]\nat = \"{at}ms\"\n{rolled}\n");
+    }
     let what = match choices.below(4) {
         0 => format!("crash = {{ what = \"{name}\", silent = {} }}", choices.one_in(3)),
         1 => format!("pause = \"{name}\""),
@@ -36,10 +40,18 @@ fn event(choices: &mut Choices<'_>, names: &[String], tables: &[String]) -> Stri
 
 /// Stations work for a time; other components may have nothing that could be slow.
 fn slow(choices: &mut Choices<'_>, names: &[String]) -> String {
-    let stations: Vec<&String> = names.iter().filter(|name| name.starts_with('s')).collect();
+    let stations: Vec<&String> = names.iter().filter(|name| name.starts_with('s') && *name != "shared").collect();
     let name = stations[choices.below(stations.len())];
     let factor = ["3", "10", "0.5", "1.7"][choices.below(4)];
     format!("slow = {{ what = \"{name}\", factor = {factor} }}")
+}
+
+fn rolling(choices: &mut Choices<'_>, names: &[String]) -> String {
+    let stations: Vec<&String> =
+        names.iter().filter(|name| name.starts_with(['s', 'a']) && *name != "shared").collect();
+    let name = stations[choices.below(stations.len())];
+    let (down, drain) = (10 + choices.below(200), 10 * choices.below(10));
+    format!("rolling = {{ what = \"{name}\", drain = \"{drain}ms\", down = \"{down}ms\" }}")
 }
 
 /// A value that is written in one of the tables.

@@ -208,3 +208,42 @@ fn e30_replicas_are_deployed_by_turns() {
     let results = replay(&rolling(", cold = { for = \"10s\", factor = 3 }"), "time\n5.5\n");
     assert_eq!(ends(&results), [8.5]);
 }
+
+/// A cache `near` with these keys in front of an origin that takes a second.
+fn cached(keys: &str) -> String {
+    format!(
+        "[workload.jobs]\nto = \"near\"\ntrace = \"jobs.csv\"\n[cache.near]\norigin = \"far\"\n{keys}\n\
+         [station.far]\nservers = \"infinite\"\nservice-time = \"1s\"\n"
+    )
+}
+
+#[test]
+fn e31_memory_is_lost_with_its_node() {
+    let keys = "replicas = 2\nbalance = \"modulo\"";
+    let event = "at = \"2s\"\nfor = \"4s\"\ncrash = \"near[0]\"";
+    let results = replay(&with(&cached(keys), event), "time,key\n0,0\n0,1\n3,0\n5,0\n6,0\n8,0\n8,1\n");
+    assert_eq!(ends(&results), [1.0, 1.0, 4.0, 5.0, 7.0, 8.0, 8.0]);
+    let results = replay(
+        &with(&cached(""), "at = \"2s\"\nfor = \"4s\"\ncrash = \"near\""),
+        "time,key\n0,0\n1.5,7\n3,0\n6,0\n8,7\n",
+    );
+    assert_eq!(outcomes(&results), ["ok", "failed", "failed", "ok", "ok"]);
+    assert_eq!(ends(&results), [1.0, 2.0, 3.0, 7.0, 9.0]);
+    let text = "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[service.app]\nsteps = [{ call = \"own\" }]\n\
+                [cache.own]\norigin = \"far\"\nscope = \"per-replica\"\n[station.far]\nservice-time = \"1s\"\n";
+    let event = "at = \"3s\"\nfor = \"1s\"\ncrash = \"app\"";
+    assert_eq!(ends(&replay(&with(text, event), "time,key\n0,0\n2,0\n5,0\n7,0\n")), [1.0, 2.0, 6.0, 7.0]);
+}
+
+#[test]
+fn e32_a_queue_that_crashes_keeps_its_messages() {
+    let text = "[workload.jobs]\nto = \"letters\"\ntrace = \"jobs.csv\"\n[queue.letters]\nconsumer = \"app\"\n\
+                [service.app]\nthreads = 1\nsteps = [{ wait = \"2s\" }]\n";
+    for event in ["crash", "pause"] {
+        let text = with(text, &format!("at = \"1s\"\nfor = \"3s\"\n{event} = \"letters\""));
+        let results = replay(&text, "time\n0\n0.5\n2\n");
+        assert_eq!(outcomes(&results), ["ok", "ok", "failed"]);
+        assert_eq!(served(&results, "app.threads"), 2.0);
+        assert_eq!(results.scenario.duration_s, 6.0);
+    }
+}
