@@ -27,6 +27,8 @@ mod messaging;
 mod open;
 #[path = "laws_known/pipelines.rs"]
 mod pipelines;
+#[path = "laws_known/reliability.rs"]
+mod reliability;
 #[path = "laws_known/replication.rs"]
 mod replication;
 #[path = "laws_known/scaling.rs"]

@@ -1,5 +1,7 @@
 //! What holds for every scenario, tried on random ones. The cases are the same in every run.
 
+#[path = "properties/events.rs"]
+mod events;
 #[path = "properties/generate.rs"]
 mod generate;
 #[path = "properties/mutate.rs"]
@@ -121,6 +123,38 @@ fn laws_hold_and_nobody_is_lost() {
                 );
             }
         }
+    });
+}
+
+/// Whatever happens and whenever: offered = successes + errors + in flight, and all laws hold.
+#[test]
+fn jobs_are_conserved_under_any_schedule_of_events() {
+    always(250, (decisions(), decisions()), |(bytes, happenings)| {
+        let tables = scenario(&bytes, Wanted::ANY);
+        let text = tables.concat() + &events::events(&happenings, &tables);
+        let model = sound(&text);
+        let Horizon::Ticks(window) = model.horizon else { panic!("a duration") };
+        let start = Settings { replication: 0, warm_up: 0, window: Some(window), states: true, jobs: true, buckets: 3 };
+        let seen = engine::simulate(&model, &start);
+        assert_eq!(seen.stopped, None, "{text}");
+        for (record, workload) in seen.workloads.iter().zip(&model.workloads) {
+            let ended = record.latency.histogram.count() + record.errors.iter().sum::<u64>();
+            let accounted = ended + record.unanswered_at_end;
+            assert_eq!(record.offered, accounted, "{} loses requests in\n{text}", workload.name);
+            if let model::SourceSpec::Users { count, .. } = workload.source {
+                assert!(record.unanswered_at_end <= u64::from(count), "{} has too many in\n{text}", workload.name);
+            }
+        }
+        for station in &seen.stations {
+            let balance = (station.arrivals - station.departures, station.present_area, station.busy_area);
+            let group = model.groups[station.group as usize].name();
+            assert_eq!(balance.0, station.present_at_end, "someone gets lost at {group} in\n{text}");
+            assert!(balance.1 >= balance.2, "{group} serves nobody in\n{text}");
+        }
+        let (results, again) = (run(&model, 1), run(&model, 2));
+        let checks = results.checks;
+        assert!(checks.little && checks.flow_balance && checks.utilization_law, "{checks:?} in\n{text}");
+        assert_eq!(self::bytes(&results), self::bytes(&again), "threads matter in\n{text}");
     });
 }
 

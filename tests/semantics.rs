@@ -21,6 +21,8 @@ mod databases;
 mod events;
 #[path = "semantics/fan_out.rs"]
 mod fan_out;
+#[path = "semantics/happenings.rs"]
+mod happenings;
 #[path = "semantics/hardware.rs"]
 mod hardware;
 #[path = "semantics/optimistic.rs"]

@@ -142,7 +142,7 @@ impl Engine<'_> {
     }
 
     /// Idle servers turn to those who wait.
-    fn fill(&mut self, station: u32) {
+    pub(super) fn fill(&mut self, station: u32) {
         loop {
             let busy = self.stations[station as usize].busy;
             self.serve_next(station);

@@ -203,6 +203,17 @@ impl Calendar {
         }
     }
 
+    /// Changes the delays of the lanes; what waits in a lane keeps its time.
+    pub fn set_delays(&mut self, delays: &[u64]) {
+        for (lane, &delay) in self.lanes.iter_mut().zip(delays) {
+            if lane.delay != delay {
+                lane.delay = delay;
+                // What comes next may come before these.
+                lane.events.drain(..).for_each(|event| self.heap.push(event));
+            }
+        }
+    }
+
     /// A number that no event has.
     #[inline]
     pub fn number(&mut self) -> u64 {

@@ -148,7 +148,7 @@ impl Engine<'_> {
             return self.set_out(task, [wiring, target, routine], Target { component, replica });
         }
         if self.nodes.troubled > 0 && self.is_refused(task, routine, replica) {
-            return Flow::Off;
+            return Flow::On;
         }
         let callee = &mut self.tasks.tasks[task];
         callee.replica = replica;

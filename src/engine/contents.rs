@@ -126,11 +126,7 @@ impl Contents {
     /// Takes out whatever has become too old or was lost, each at its own time.
     fn expire(&mut self, now: u64) {
         while let Some(loss) = self.losses.pop_if(|&mut loss| loss <= now) {
-            self.outlive(loss);
-            self.tally.lost += u64::from(self.len());
-            self.entries.change(loss, self.len(), 0);
-            self.policy.clear();
-            self.notes = self.notes.take().map(|_| Notes::new());
+            self.lose(loss);
         }
         self.outlive(now);
     }
@@ -148,6 +144,15 @@ impl Contents {
             self.entries.down(end);
             self.tally.expired += 1;
         }
+    }
+
+    /// All that is there is lost.
+    fn lose(&mut self, now: u64) {
+        self.outlive(now);
+        self.tally.lost += u64::from(self.len());
+        self.entries.change(now, self.len(), 0);
+        self.policy.clear();
+        self.notes = self.notes.take().map(|_| Notes::new());
     }
 
     /// Forgets what was counted, but nothing of what is there.
@@ -204,6 +209,16 @@ impl Engine<'_> {
                     }
                     None => (0..spec.count).for_each(|node| self.warm(spec, node, key)),
                 }
+            }
+        }
+    }
+
+    /// What a node has in memory is lost with it.
+    pub(super) fn lose_contents(&mut self, node: u32) {
+        for spec in &self.model.contents {
+            let Some(holders) = spec.holders else { continue };
+            for part in (0..spec.count).filter(|&part| holders.of(part) == node) {
+                self.contents[(spec.first + part) as usize].lose(self.now);
             }
         }
     }
@@ -302,7 +317,9 @@ impl Engine<'_> {
         let spec = &self.model.contents[index as usize];
         let time = self.now.wrapping_sub(self.start);
         let at = self.contents_of(task, index);
-        let is_out = spec.outages.iter().any(|outage| outage.covers(at as u32 - spec.first, time));
+        let node = at as u32 - spec.first;
+        let is_down = spec.holders.is_some_and(|holders| self.nodes.is_down(holders.of(node)));
+        let is_out = is_down || spec.outages.iter().any(|outage| outage.covers(node, time));
         if spec.stated.is_some() || is_out {
             return Flow::On;
         }

@@ -6,13 +6,15 @@ use crate::model::program::Change;
 impl Engine<'_> {
     /// Something happens, or is over.
     pub(super) fn happen(&mut self, index: u32) {
-        let happening = self.model.timeline[index as usize];
+        let happening = self.base.timeline[index as usize];
         match (happening.change, happening.ends) {
             (Change::Crash { node, silent }, false) => self.crash(node, silent),
             (Change::Crash { node, silent }, true) => self.restart(node, silent),
             (Change::Pause { node }, begins) => self.stand_still(node, !begins),
             (Change::Scale { scaler, to, layer }, false) => self.scale_to(scaler, to, layer),
             (Change::Scale { scaler, layer, .. }, true) => self.scale_back(scaler, layer),
+            (Change::Slow { station, factor }, ends) => self.change_speed(station, factor, ends),
+            (Change::Set { variant }, _) => self.set_numbers(variant),
             (Change::TakeOut { balancer, target }, false) => self.balancers[balancer as usize].absent.take_out(target),
             (Change::TakeOut { balancer, target }, true) => self.balancers[balancer as usize].absent.put_back(target),
         }

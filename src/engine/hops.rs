@@ -30,7 +30,7 @@ impl Engine<'_> {
     /// Begins a routine at a replica, unless that is down.
     fn begin_at(&mut self, task: u32, routine: u32, replica: u32) -> Flow {
         if self.nodes.troubled > 0 && self.is_refused(task, routine, replica) {
-            return Flow::Off;
+            return Flow::On;
         }
         let callee = &mut self.tasks.tasks[task];
         callee.replica = replica;

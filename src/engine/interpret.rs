@@ -53,7 +53,7 @@ impl Engine<'_> {
             Op::Pick { site } => {
                 let target = self.choose(task, site);
                 if target == NONE {
-                    self.fail(task, Failure::Failed);
+                    self.refuse(task, false);
                     return Flow::Off;
                 }
                 self.tasks.tasks[task].replica = self.target(site, target).replica;
@@ -73,6 +73,10 @@ impl Engine<'_> {
             Op::Join => self.join(task),
             Op::EnterHome { site } => self.call_home(task, site),
             Op::Spawn { routine } => self.send(task, routine),
+            Op::Refuse { silent } => {
+                self.refuse(task, silent);
+                Flow::Off
+            }
             Op::Fail { chance, stream } => {
                 if self.chance(stream) >= self.model.chances[chance as usize] {
                     return Flow::On;
@@ -123,7 +127,7 @@ impl Engine<'_> {
             }
             Op::Admit { gate } => self.come_to_gate(task, gate),
             Op::Leave => self.leave_gate(task),
-            Op::Refuse => {
+            Op::Shed => {
                 self.fail(task, Failure::Rejected);
                 Flow::Off
             }

@@ -22,6 +22,7 @@ mod forks;
 mod gate_record;
 mod gates;
 mod guards;
+mod health;
 mod hedges;
 mod hops;
 mod interpret;
@@ -40,9 +41,11 @@ mod record;
 mod scaler;
 mod scaling;
 mod series;
+mod setting;
 mod shared;
 mod sharing;
 mod shedding;
+mod slowness;
 mod source;
 mod special;
 mod station;
@@ -120,7 +123,10 @@ const LIVELOCK: u64 = 5_000_000;
 
 /// The state of a run.
 struct Engine<'m> {
+    /// The numbers of the moment.
     model: &'m Model,
+    /// The model as it was at the start.
+    base: &'m Model,
     settings: Settings,
     now: u64,
     /// When the window begins.
@@ -137,6 +143,7 @@ struct Engine<'m> {
     balancers: Vec<Router>,
     nodes: nodes::NodeStates,
     scalers: Vec<scaler::Scaler>,
+    health: Vec<health::Checks>,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
     guards: Vec<guards::Guard>,
@@ -192,6 +199,7 @@ impl<'m> Engine<'m> {
         let loads = vec![0; stations.len()];
         Engine {
             model,
+            base: model,
             settings: *settings,
             now: 0,
             start: settings.warm_up,
@@ -205,6 +213,7 @@ impl<'m> Engine<'m> {
             balancers: model.balancers.iter().map(Router::new).collect(),
             nodes: nodes::NodeStates::new(model),
             scalers: scaler::scalers(model),
+            health: health::Checks::new(model),
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             guards: model.guards.iter().map(guards::Guard::new).collect(),

@@ -24,6 +24,8 @@ struct NodeState {
     down: u32,
     /// Of these, those that nobody is told of.
     silent: u32,
+    /// For how many reasons it stands still.
+    still: u32,
 }
 
 impl NodeStates {
@@ -40,6 +42,12 @@ impl NodeStates {
     fn is_silent(&self, node: u32) -> bool {
         let state = self.states[node as usize];
         state.silent == state.down
+    }
+
+    /// Whether a node would answer.
+    pub(super) fn is_well(&self, node: u32) -> bool {
+        let state = self.states[node as usize];
+        state.down + state.still == 0
     }
 
     fn add(&mut self, node: u32, silent: bool) {
@@ -76,6 +84,8 @@ impl<'m> Engine<'m> {
     /// A node stops; whatever it was doing is lost.
     pub(super) fn crash(&mut self, node: u32, silent: bool) {
         self.close(node, silent);
+        self.watch_health();
+        self.lose_contents(node);
         let work: Vec<u32> = self.tasks.live().map(|(task, _)| task).collect();
         for task in work {
             self.lose_work(task, node, silent);
@@ -94,6 +104,7 @@ impl<'m> Engine<'m> {
     /// A node is back, with nothing to do.
     pub(super) fn restart(&mut self, node: u32, silent: bool) {
         self.nodes.remove(node, silent);
+        self.watch_health();
         let is_up = !self.nodes.is_down(node);
         for &station in &self.node(node).stations {
             if is_up {
@@ -107,6 +118,9 @@ impl<'m> Engine<'m> {
 
     /// The stations of a node stop, or go on.
     pub(super) fn stand_still(&mut self, node: u32, stops: bool) {
+        let still = &mut self.nodes.states[node as usize].still;
+        *still = if stops { *still + 1 } else { *still - 1 };
+        self.watch_health();
         for &station in &self.node(node).stations {
             self.change(station, |special| match stops {
                 true => special.paused += 1,
@@ -169,6 +183,12 @@ impl<'m> Engine<'m> {
         self.stations[station as usize].special.as_ref().map_or(NONE, |special| special.node)
     }
 
+    /// Whether a station is part of a node that is down.
+    pub(super) fn is_closed(&self, station: u32) -> bool {
+        let node = self.whole_of(station);
+        node != NONE && self.nodes.is_down(node)
+    }
+
     /// Separates a caller from what the node, whose work begins at `frame`, asked of others; or takes it back from where
     /// it is.
     fn part_or_take_back(&mut self, task: u32, frame: u32) -> u32 {
@@ -177,13 +197,13 @@ impl<'m> Engine<'m> {
         if asks && !self.is_lost(task) { self.part(task, frame) } else { self.take_back(task) }
     }
 
-    /// Whether a call that begins at a replica finds nobody there; then it has failed, or hangs.
+    /// Whether a call that begins at a replica finds nobody there; then that is what happens next.
     pub(super) fn is_refused(&mut self, task: u32, routine: u32, replica: u32) -> bool {
         let nodes = self.model.routines[routine as usize].nodes;
         let Some(node) = nodes.map(|nodes| nodes.of(replica)).filter(|&node| self.nodes.is_down(node)) else {
             return false;
         };
-        self.refuse(task, self.nodes.is_silent(node));
+        self.tasks.tasks[task].pc = u32::from(self.nodes.is_silent(node));
         true
     }
 
@@ -198,7 +218,7 @@ impl<'m> Engine<'m> {
     }
 
     /// A task finds that nobody is there: at once, or never.
-    fn refuse(&mut self, task: u32, silent: bool) {
+    pub(super) fn refuse(&mut self, task: u32, silent: bool) {
         match silent {
             true => self.hang(task),
             false => self.fail(task, Failure::Failed),

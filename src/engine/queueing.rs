@@ -130,6 +130,7 @@ impl Engine<'_> {
 
     /// A server begins, or goes on, with a task.
     pub(super) fn serve(&mut self, task: u32, station: u32) {
+        self.slow_down(task, station);
         let at = &mut self.stations[station as usize];
         at.occupy(self.now);
         let served = &mut self.tasks.tasks[task];
@@ -156,7 +157,8 @@ impl Engine<'_> {
         let now = self.now;
         let rank_now = |id: u32| {
             let mut running = customer(&self.tasks.tasks[id]);
-            running.remaining -= now - self.tasks.tasks[id].started;
+            let remaining = running.remaining - (now - self.tasks.tasks[id].started);
+            running.remaining = at.at_usual_speed(remaining);
             (rank(&running), running.order)
         };
         let worst = at.running.iter().copied().max_by_key(|&id| rank_now(id));
@@ -181,6 +183,7 @@ impl Engine<'_> {
         running.remaining = running.remaining.saturating_sub(self.now - running.started);
         running.started = WAITING;
         running.pending = 0;
+        self.speed_up(task, station);
     }
 
     /// A quantum has passed: to the end of the line.

@@ -130,6 +130,8 @@ pub struct WorkloadRecord {
     pub errors: [u64; 4],
     /// Integral of the number issued and unanswered.
     pub in_flight: u128,
+    /// Issued and unanswered at the end, counted request by request.
+    pub unanswered_at_end: u64,
     /// By operation: latency of successes, failures.
     pub operations: Vec<(Sample, u64)>,
     pub(crate) pending: Integral,

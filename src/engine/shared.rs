@@ -32,7 +32,7 @@ impl Engine<'_> {
         sharing.finish_first(self.now);
         if let Some(attention) = sharing.attention() {
             let done = &mut self.tasks.tasks[task];
-            done.service = attention.saturating_sub(done.remaining);
+            done.service = received(attention, done.remaining, sharing.share(done.client.weight));
         }
     }
 
@@ -83,11 +83,17 @@ impl Engine<'_> {
         let attained = |(entry, needed): (Entry, f64)| {
             let task = &tasks[entry.task];
             if let Some(attention) = attention {
-                return (entry.task, attention.saturating_sub(task.remaining));
+                return (entry.task, received(attention, task.remaining, sharing.share(task.client.weight)));
             }
             let left = needed * sharing.share(task.client.weight);
             (entry.task, task.service.saturating_sub(left.round() as u64))
         };
         present.map(attained).collect()
     }
+}
+
+/// What a customer has received since it came, by the attention for customers of weight 1.
+fn received(attention: u64, came: u64, share: f64) -> u64 {
+    let attention = attention.saturating_sub(came);
+    if share == 1.0 { attention } else { (attention as f64 * share).round() as u64 }
 }

@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::line::Entry;
+use crate::model::Special;
 
 /// Rebasing keeps virtual time where an `f64` resolves a fraction of a tick.
 const REBASE: f64 = (1u64 << 44) as f64;
@@ -20,7 +21,11 @@ pub(crate) struct Sharing {
     weighted: bool,
     /// Contention and coherency: how customers slow each other.
     slowdown: Option<(f64, f64)>,
-    /// Time for which a customer that was there all along has had a server, where that is not the
+    /// How many times as long everything takes at the moment.
+    slow: f64,
+    /// The time with a server may differ from the service asked for.
+    timed: bool,
+    /// Time for which a customer of weight 1 that was there all along has had a server, where that is not the
     /// service that it received.
     attention: f64,
     /// By the virtual time of completion, as the bits of a non-negative float.
@@ -34,11 +39,14 @@ pub(crate) struct Sharing {
 }
 
 impl Sharing {
-    pub(crate) fn new(servers: u32, weighted: bool, slowdown: Option<(f64, f64)>) -> Sharing {
+    pub(crate) fn new(servers: u32, weighted: bool, special: &Special) -> Sharing {
+        let slowdown = special.slowdown;
         Sharing {
             servers: f64::from(servers),
             weighted,
             slowdown,
+            slow: 1.0,
+            timed: special.slowed || slowdown.is_some(),
             attention: 0.0,
             finishing: BinaryHeap::new(),
             virtual_time: 0.0,
@@ -50,23 +58,23 @@ impl Sharing {
     }
 
     fn rate(&self) -> f64 {
-        match self.weighted {
-            true => self.servers.min(1.0) / self.weight,
-            false => self.attentiveness() / self.slowness(),
-        }
+        self.attentiveness() / self.slowness()
     }
 
-    /// The share of a server that each customer has.
+    /// The share of a server that each customer of weight 1 has.
     fn attentiveness(&self) -> f64 {
-        (self.servers / f64::from(self.present)).min(1.0)
+        match self.weighted {
+            true => self.servers.min(1.0) / self.weight,
+            false => (self.servers / f64::from(self.present)).min(1.0),
+        }
     }
 
     /// How many times as long everything takes with so many present: the Universal Scalability Law
     /// as a station (Gunther 1993).
     fn slowness(&self) -> f64 {
-        let Some((contention, coherency)) = self.slowdown else { return 1.0 };
+        let Some((contention, coherency)) = self.slowdown else { return self.slow };
         let present = f64::from(self.present);
-        1.0 + (present - 1.0) * (contention + coherency * present)
+        self.slow * (1.0 + (present - 1.0) * (contention + coherency * present))
     }
 
     /// How many are there.
@@ -74,10 +82,16 @@ impl Sharing {
         self.present
     }
 
-    /// The time for which a customer that was there all along has had a server, where customers
-    /// slow each other: then that is what counts as service.
+    /// The time for which a customer of weight 1 that was there all along has had a server, where that is not the
+    /// service asked for: then that is what counts as service.
     pub(crate) fn attention(&self) -> Option<u64> {
-        self.slowdown.map(|_| self.attention.round() as u64)
+        self.timed.then(|| self.attention.round() as u64)
+    }
+
+    /// From now on everything takes this many times as long as usual.
+    pub(crate) fn set_slow(&mut self, now: u64, slow: f64) {
+        self.advance(now);
+        self.slow = slow;
     }
 
     /// From now on this many servers are there.
@@ -100,7 +114,7 @@ impl Sharing {
     }
 
     fn attend(&mut self, now: u64) {
-        if self.slowdown.is_some() && self.present > 0 {
+        if self.timed && self.present > 0 {
             self.attention += (now - self.since) as f64 * self.attentiveness();
         }
         self.since = now;

@@ -20,8 +20,8 @@ pub(super) struct Sources {
 
 /// When, and of which workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Arrival {
-    time: u64,
+pub(super) struct Arrival {
+    pub(super) time: u64,
     workload: u32,
 }
 
@@ -49,6 +49,18 @@ impl Sources {
     #[inline]
     pub(super) fn next(&self) -> u64 {
         self.first.time
+    }
+
+    /// Looks at each next arrival, of which workload it is, and may change its time.
+    pub(super) fn revise(&mut self, mut revised: impl FnMut(&mut Self, usize, u64) -> u64) {
+        let rest = std::mem::take(&mut self.rest).into_sorted_vec();
+        let all: Vec<Arrival> = rest.into_iter().map(|Reverse(next)| next).chain([self.first]).collect();
+        self.first = Arrival::default();
+        for Arrival { time, workload } in all.into_iter().filter(|next| next.workload != NONE) {
+            let time = revised(self, workload as usize, time);
+            self.rest.push(Reverse(Arrival { time, workload }));
+        }
+        self.first = self.rest.pop().map_or(self.first, |Reverse(next)| next);
     }
 
     /// Replaces the first arrival by a later one of the same source.
@@ -106,6 +118,7 @@ impl Engine<'_> {
             priority: spec.priority,
             weight: spec.weight as f32,
             waits: true,
+            index: NONE,
             ..Client::NOBODY
         };
         let task = self.spawn(0, client);
@@ -316,6 +329,7 @@ impl Engine<'_> {
         let time = think.map_or(0, |law| self.draw(law, spec.streams[0]));
         let time = self.now.saturating_add(time);
         self.tasks.tasks[task].frame = NONE;
+        self.tasks.tasks[task].client.index = NONE;
         self.tasks.tasks[task].pending = self.calendar.schedule(time, Class::Arrival, task);
     }
 

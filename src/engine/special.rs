@@ -12,6 +12,8 @@ use crate::stats::Integral;
 pub(crate) struct Special {
     /// Servers that there are, here or away.
     pub(crate) installed: u32,
+    /// Servers that there ever are.
+    pub(crate) most: u32,
     /// Its servers are not always there.
     pub(crate) absent: bool,
     /// Whoever finds it full waits where he is.
@@ -24,6 +26,9 @@ pub(crate) struct Special {
     pub(crate) keep_alive: u64,
     /// Pauses that go on now.
     pub(crate) paused: u32,
+    /// How many times as long everything takes now, and each cause of it.
+    pub(crate) slowness: f64,
+    pub(crate) slowed: Vec<f64>,
     /// Single servers that are away.
     pub(crate) away: u32,
     /// Servers that are away because they found nobody waiting.
@@ -99,12 +104,15 @@ impl Special {
         let special = &group.special;
         Special {
             installed: group.servers.unwrap_or(NONE),
+            most: group.servers.map_or(NONE, |_| group.servers_ever()),
             absent: special.is_absent(),
             blocks: special.blocks,
             node: NONE,
             batch: special.batch,
             keep_alive: special.keep_alive,
             paused: 0,
+            slowness: 1.0,
+            slowed: Vec::new(),
             away: 0,
             resting: 0,
             leaving: 0,
@@ -143,14 +151,14 @@ impl Special {
     pub(crate) fn down(&self) -> u32 {
         match self.installed {
             NONE => u32::from(self.paused > 0),
-            installed if self.paused > 0 => installed,
-            installed => installed.min(self.away),
+            _ if self.paused > 0 => self.most,
+            installed => installed.min(self.away) + self.most - installed,
         }
     }
 
     /// Servers on vacation; those that a pause stops are down anyway.
     pub(crate) fn on_vacation(&self) -> u32 {
-        if self.paused > 0 { 0 } else { self.resting.min(self.down()) }
+        if self.paused > 0 { 0 } else { self.resting.min(self.away) }
     }
 
     /// A bell by its number.

@@ -39,7 +39,7 @@ impl Station {
     pub(crate) fn new(group: &Group, index: u32, states: bool, blocks: bool) -> Station {
         let servers = if group.room { 0 } else { group.servers.unwrap_or(NONE) };
         let sharing = match group.rule {
-            Rule::Shared { weighted } => Some(Box::new(Sharing::new(servers, weighted, group.special.slowdown))),
+            Rule::Shared { weighted } => Some(Box::new(Sharing::new(servers, weighted, &group.special))),
             _ => None,
         };
         let uninterrupted = match group.rule {

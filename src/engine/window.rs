@@ -17,6 +17,8 @@ const OBSERVE: u32 = 3;
 const EVENT: u32 = 1 << 20;
 /// From here on: what scalers wait for.
 pub(super) const SCALER: u32 = 1 << 25;
+/// From here on: which balancer asks its targets whether they are there.
+pub(super) const HEALTH: u32 = 1 << 24;
 
 impl Engine<'_> {
     /// Puts everything that is known beforehand in the calendar.
@@ -42,6 +44,7 @@ impl Engine<'_> {
             START => self.open_window(),
             END => self.over = true,
             SCALER.. => self.on_scaler(slot - SCALER),
+            HEALTH.. => self.check_health(slot - HEALTH),
             EVENT.. => self.happen(slot - EVENT),
             TICK => self.on_tick(TICK),
             _ => self.observe(),
@@ -131,6 +134,9 @@ impl Engine<'_> {
         let now = self.now;
         self.records.iter_mut().for_each(|record| record.close(now));
         let (buckets, series) = series::hand_over(self.clocks);
+        for (_, task) in self.tasks.live().filter(|(_, task)| task.client.waits && task.client.index != NONE) {
+            self.records[task.client.workload as usize].unanswered_at_end += 1;
+        }
         Observations {
             warm_up: self.start,
             window: self.now.saturating_sub(self.start),

@@ -13,7 +13,7 @@ impl Summary {
             .map(|(workload, pool)| (workload.name.clone(), survival_curve(&pool.latency, model.ticks_per_second)));
         let groups = || model.groups.iter().enumerate();
         let finite = groups().filter(|(_, group)| group.servers.is_some());
-        let capacity = |group: &Group| f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
+        let capacity = |group: &Group| f64::from(group.servers_ever()) * f64::from(group.count);
         Curves {
             survival: survival.collect(),
             utilization: finite

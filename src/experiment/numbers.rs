@@ -159,7 +159,7 @@ fn group_numbers(
     let (response, service) = (sum(|station| station.response), sum(|station| station.service));
     let completed: u64 = stations.iter().map(|station| station.completed).sum();
     let special = SpecialNumbers::new(group, stations, window, span / ticks);
-    let servers = span * f64::from(group.servers.unwrap_or(1)) * f64::from(group.count);
+    let servers = span * f64::from(group.servers_ever()) * f64::from(group.count);
     let gave_up = &record.gave_up;
     let visits = (completed + gave_up.histogram.count()) as f64;
     GroupNumbers {
@@ -199,7 +199,7 @@ fn replica_numbers<'a>(
 ) -> impl Iterator<Item = ReplicaNumbers> + 'a {
     let span = seen.window as f64;
     let seconds = span / model.ticks_per_second;
-    let servers = f64::from(group.servers.unwrap_or(1));
+    let servers = f64::from(group.servers_ever());
     stations(group, seen).iter().map(move |station| ReplicaNumbers {
         utilization: station.busy_area as f64 / (span * servers - (station.down_area - station.vacation_area) as f64),
         throughput: station.completed as f64 / seconds,

@@ -23,7 +23,7 @@ impl SpecialNumbers {
     pub(super) fn new(group: &Group, stations: &[StationRecord], window: u64, seconds: f64) -> SpecialNumbers {
         let sum = |value: fn(&StationRecord) -> u128| stations.iter().map(value).sum::<u128>() as f64;
         let span = window as f64;
-        let servers = f64::from(group.servers.unwrap_or(1)) * stations.len() as f64;
+        let servers = f64::from(group.servers_ever()) * stations.len() as f64;
         let batches = sum(|station| u128::from(station.batches));
         SpecialNumbers {
             down: sum(|station| station.down_area) / span / servers,

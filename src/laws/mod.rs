@@ -31,6 +31,7 @@ pub mod pipeline;
 pub mod popularity;
 pub mod priority;
 pub mod ps;
+pub mod reliability;
 pub mod repairman;
 pub mod replication;
 pub mod retrial;

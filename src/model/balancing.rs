@@ -1,6 +1,7 @@
 //! Who chooses among targets: policies resolved, and what they may look at.
 
 use super::build::Builder;
+use super::health::Fronted;
 use super::program::{BalancerSpec, Target};
 use super::sharding::Spread;
 use crate::diagnostic::{Diagnostic, Span};
@@ -44,6 +45,9 @@ impl Builder<'_> {
         }
         let span = policy.map_or(Span::default(), |policy| policy.0.name.span);
         let balancer = self.add_targets(name, streams, policy, &names, targets, fronts)?;
+        if remember.is_none() {
+            self.fronted.push(Fronted { balancer, components: components.to_vec() });
+        }
         let chosen = &self.balancers[balancer as usize].policy;
         let (loads, answers) = (chosen.needs_loads(), chosen.needs_answers());
         if loads {

@@ -9,11 +9,13 @@ use super::lower::{Cached, Lowered};
 use super::names::Names;
 use super::program::{
     BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, GuardSpec, Happening,
-    HedgeSpec, Messages, NodeSpec, Nodes, Op, Place, RetrySpec, Routine, ScalerSpec, ShareSpec, ShedSpec, Site,
-    StoreSpec, Wiring,
+    HealthSpec, HedgeSpec, Messages, NodeSpec, Nodes, Op, Place, REFUSALS, RetrySpec, Routine, ScalerSpec, ShareSpec,
+    ShedSpec, Site, StoreSpec, Wiring,
 };
 use super::sharding::Spread;
-use super::{Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, settle, wiring};
+use super::{
+    Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, settle, variants, wiring,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::distribution::Law;
 use crate::scenario::{Distribution, Scenario, Source};
@@ -32,12 +34,13 @@ pub(super) fn build(
     diagnostics: &mut Diagnostics,
 ) -> Option<Model> {
     let already = diagnostics.clone();
-    let model = build_at(FINE, scenario, source, read, diagnostics)?;
-    if !is_long(&model) {
-        return Some(model);
+    let mut model = build_at(FINE, scenario, source, read, diagnostics)?;
+    if is_long(&model) {
+        *diagnostics = already;
+        model = build_at(COARSE, scenario, source, read, diagnostics)?;
     }
-    *diagnostics = already;
-    build_at(COARSE, scenario, source, read, diagnostics)
+    variants::add_variants(&mut model, scenario, source, read, diagnostics);
+    Some(model)
 }
 
 fn is_long(model: &Model) -> bool {
@@ -51,7 +54,7 @@ fn is_long(model: &Model) -> bool {
     }
 }
 
-fn build_at(
+pub(super) fn build_at(
     ticks: f64,
     scenario: &Scenario,
     source: &Source,
@@ -67,6 +70,7 @@ fn build_at(
     builder.compile_pending();
     builder.settle_wiring();
     builder.settle_limits(&mut workloads);
+    builder.give_contents();
     builder.finish(workloads)
 }
 
@@ -137,12 +141,16 @@ pub(super) struct Builder<'a> {
     pub(super) scalers: Vec<ScalerSpec>,
     /// Dollars an hour of one replica's machine, by component that is scaled.
     pub(super) unit_prices: BTreeMap<String, f64>,
+    pub(super) fronted: Vec<super::health::Fronted>,
+    pub(super) health: Vec<HealthSpec>,
     pub(super) groups: Vec<Group>,
     pub(super) stations: u32,
     pub(super) lowered: BTreeMap<String, Lowered>,
     /// Rows of outstanding counts, by balancer and caller.
     pub(super) rows: BTreeMap<(u32, String), u32>,
     pub(super) cost_per_hour: f64,
+    /// Equal numbers are kept apart, because events may change one of them.
+    changes: bool,
     streams: BTreeMap<String, u32>,
     files: BTreeMap<String, Option<String>>,
 }
@@ -163,7 +171,7 @@ impl<'a> Builder<'a> {
             names,
             diagnostics,
             ticks_per_second,
-            program: Vec::new(),
+            program: REFUSALS.to_vec(),
             routines: Vec::new(),
             pending: Vec::new(),
             entries: BTreeMap::new(),
@@ -203,11 +211,14 @@ impl<'a> Builder<'a> {
             timeline: Vec::new(),
             scalers: Vec::new(),
             unit_prices: BTreeMap::new(),
+            fronted: Vec::new(),
+            health: Vec::new(),
             groups: Vec::new(),
             stations: 0,
             lowered: BTreeMap::new(),
             rows: BTreeMap::new(),
             cost_per_hour: 0.0,
+            changes: scenario.event.iter().any(|event| event.value.set.is_some()),
             streams: BTreeMap::new(),
             files: BTreeMap::new(),
         }
@@ -241,7 +252,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn add_law(&mut self, law: Law) -> u32 {
-        if let Some(known) = self.laws.iter().position(|known| *known == law) {
+        if let Some(known) = self.laws.iter().position(|known| *known == law).filter(|_| !self.changes) {
             return known as u32;
         }
         self.laws.push(law);
@@ -304,6 +315,10 @@ impl<'a> Builder<'a> {
 
     fn lane_of(&mut self, ticks: u64, what: Lane) -> u32 {
         let next = self.lanes.len() as u32;
+        if self.changes {
+            self.lanes.push(ticks);
+            return next;
+        }
         let lane = *self.lane_numbers.entry((ticks, what)).or_insert(next);
         if lane == next {
             self.lanes.push(ticks);
@@ -361,6 +376,8 @@ impl<'a> Builder<'a> {
             nodes: self.nodes,
             timeline: self.timeline,
             scalers: self.scalers,
+            health: self.health,
+            variants: Vec::new(),
             groups: self.groups,
             stations: self.stations,
             workloads,

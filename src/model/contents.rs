@@ -1,6 +1,6 @@
 //! What caches hold: its specification, and what can be said of it before the run.
 
-use super::program::TargetOutage;
+use super::program::{Nodes, TargetOutage};
 use super::source::KeySpec;
 use super::{Model, SourceSpec, Workload};
 use crate::laws::{cache, ttl};
@@ -34,6 +34,8 @@ pub struct ContentsSpec {
     pub in_bytes: bool,
     /// When nodes are lost with what they hold.
     pub outages: Vec<TargetOutage>,
+    /// What fails as a whole and has each of these in its memory, if it is known.
+    pub holders: Option<Nodes>,
     /// Who gives each key to one of the nodes; none where a key may be in any of them.
     pub balancer: Option<u32>,
     /// Holds the most popular keys at the start.
@@ -63,6 +65,7 @@ impl ContentsSpec {
             entry: 1,
             in_bytes: false,
             outages: Vec::new(),
+            holders: None,
             balancer: None,
             is_warm: false,
             warm: Vec::new(),

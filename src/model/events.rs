@@ -1,10 +1,11 @@
 //! Events resolved: which nodes each is about, and when it begins and ends.
 
+use super::Group;
 use super::build::Builder;
 use super::names::Kind;
 use super::program::{Change, Happening};
 use crate::diagnostic::Diagnostic;
-use crate::scenario::Event;
+use crate::scenario::{Event, Slow};
 use crate::syntax::At;
 
 impl Builder<'_> {
@@ -17,13 +18,55 @@ impl Builder<'_> {
     fn lower_event(&mut self, event: &Event) {
         if let Some(crash) = &event.crash {
             let silent = crash.value.0.silent;
+            if self.lower_queue_outage(event, &crash.value.0.what.value) {
+                return;
+            }
             self.happens_to(event, &crash.value.0.what, |node| Change::Crash { node, silent });
+            if !silent {
+                self.leave_rings(event, &crash.value.0.what);
+            }
         }
         if let Some(what) = &event.pause {
+            if self.lower_queue_outage(event, &what.value) {
+                return;
+            }
             self.happens_to(event, what, |node| Change::Pause { node });
         }
         if let Some(scale) = &event.scale {
             self.scale_at(event, scale);
+        }
+        if let Some(slow) = &event.slow {
+            self.lower_slow(event, &slow.value);
+        }
+        if let Some(rolling) = &event.rolling {
+            self.lower_rolling(event, &rolling.value);
+        }
+    }
+
+    /// A broker that crashes or stands still cannot be reached, and loses nothing: what it has is on its disk. True if it
+    /// is a queue that is named.
+    fn lower_queue_outage(&mut self, event: &Event, name: &str) -> bool {
+        let (from, until) = self.interval_of(event);
+        for (queue, entry) in &self.scenario.queue.entries {
+            let is_there = entry.value.region.as_ref().is_some_and(|region| region.value == name);
+            let topics = self.messages.topics.iter_mut().filter(|topic| topic.name == *queue);
+            let meant = topics.filter(|_| queue == name || is_there);
+            meant.for_each(|topic| topic.outages.push((from, until.unwrap_or(u64::MAX))));
+        }
+        self.scenario.queue.contains(name)
+    }
+
+    /// Clients of a cache know at once which of its nodes are not there: others stand in.
+    fn leave_rings(&mut self, event: &Event, what: &At<String>) {
+        let (from, until) = self.interval_of(event);
+        let meant = self.nodes_meant(what);
+        let scenario = self.scenario;
+        for name in scenario.cache.entries.keys() {
+            let balancer = self.lowered.get(name).and_then(|lowered| lowered.balancer);
+            let (Some(balancer), Some(&nodes)) = (balancer, self.node_ranges.get(name)) else { continue };
+            for target in (0..nodes.count).filter(|&replica| meant.contains(&nodes.of(replica))) {
+                self.happens(from, until, Change::TakeOut { balancer, target });
+            }
         }
     }
 
@@ -51,13 +94,51 @@ impl Builder<'_> {
 
     /// The stations of a node are ready to be stopped.
     pub(super) fn make_eventful(&mut self, node: u32) {
-        for &station in &self.nodes[node as usize].stations {
-            let group =
-                self.groups.iter_mut().find(|group| (group.first..group.first + group.count).contains(&station));
-            if let Some(group) = group {
+        for station in self.nodes[node as usize].stations.clone() {
+            if let Some(group) = self.group_with(station) {
                 group.special.eventful = true;
             }
         }
+    }
+
+    fn group_with(&mut self, station: u32) -> Option<&mut Group> {
+        self.groups.iter_mut().find(|group| (group.first..group.first + group.count).contains(&station))
+    }
+
+    fn lower_slow(&mut self, event: &Event, slow: &Slow) {
+        let (from, until) = self.interval_of(event);
+        self.slow_down(from, until, slow);
+    }
+
+    /// Slows the stations that work for a time; threads and locks are held for as long as their holders take.
+    pub(super) fn slow_down(&mut self, from: u64, until: Option<u64>, slow: &Slow) {
+        let meant = self.stations_meant(&slow.what);
+        let works = |builder: &Self, station| builder.group_of(station).is_some_and(|group| !group.held && !group.room);
+        let stations: Vec<u32> = meant.iter().flatten().copied().filter(|&station| works(self, station)).collect();
+        if stations.is_empty() && meant.is_some() {
+            let message = format!("`{}` has nothing that could be slow", slow.what.value);
+            let help = "what takes time there is a delay: name a station, or give it a `machine`";
+            self.diagnostics.push(Diagnostic::error(slow.what.span, message).help(help));
+        }
+        for station in stations {
+            if let Some(group) = self.group_with(station) {
+                (group.special.eventful, group.special.slowed) = (true, true);
+            }
+            self.happens(from, until, Change::Slow { station, factor: slow.factor.value });
+        }
+    }
+
+    /// The stations that a name means: `app`, `app.cpu`, `app[2].cpu`, or those of the nodes that it means.
+    fn stations_meant(&mut self, what: &At<String>) -> Option<Vec<u32>> {
+        let names = self.groups.iter().flat_map(|group| (0..group.count).map(move |at| (group, at)));
+        let named = names.filter(|(group, at)| is_meant(&group.replica_name(*at), &what.value));
+        let named: Vec<u32> = named.map(|(group, at)| group.first + at).collect();
+        if !named.is_empty() {
+            return Some(named);
+        }
+        let nodes = self.nodes_meant(what);
+        let stations = nodes.iter().flat_map(|&node| self.nodes[node as usize].stations.clone());
+        (!nodes.is_empty()).then(|| stations.collect())
     }
 
     /// The nodes that a name means: `app`, `app[2]`, `orders.primary`, `orders[1].replica[0]`, `box`, `eu`. Says what is

@@ -392,7 +392,8 @@ fn forward(model: &Model, pc: usize, mut to: impl FnMut(usize, f64)) {
         | Op::Join
         | Op::Answer
         | Op::Vanish
-        | Op::Refuse
+        | Op::Shed
+        | Op::Refuse { .. }
         | Op::Message { act: Act::Spoil, .. } => {}
         // What happens to servers happens for ever; no request comes by.
         Op::GiveBack { .. } | Op::Signal { .. } => {}

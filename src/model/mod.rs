@@ -18,6 +18,7 @@ mod disk;
 mod events;
 mod fan_out;
 mod flow;
+mod health;
 mod layout;
 mod look_aside;
 mod lower;
@@ -33,6 +34,7 @@ mod places;
 pub mod program;
 mod protect;
 mod reference;
+mod rolling;
 mod route;
 mod scaling;
 mod settle;
@@ -40,6 +42,7 @@ mod sharding;
 pub mod source;
 mod steps;
 mod trace;
+mod variants;
 mod wiring;
 mod workload;
 
@@ -134,6 +137,10 @@ pub struct Model {
     pub timeline: Vec<Happening>,
     /// Components of which there are now more, now fewer.
     pub scalers: Vec<ScalerSpec>,
+    /// Who finds out which nodes do not answer.
+    pub health: Vec<program::HealthSpec>,
+    /// The same model with other numbers, which events set.
+    pub variants: Vec<Model>,
     /// Stations in groups of replicas; a group's stations are consecutive.
     pub groups: Vec<Group>,
     /// How many stations there are.
@@ -191,6 +198,8 @@ pub struct Group {
     pub count: u32,
     /// Servers of each; none is infinite.
     pub servers: Option<u32>,
+    /// The most servers that each ever has, where their number changes.
+    pub most_servers: Option<u32>,
     /// Most customers in each, waiting and in service; none is no limit.
     pub capacity: Option<u32>,
     /// Who is served next.
@@ -244,6 +253,11 @@ impl Group {
         format!("{name}{whole}.{role}[{}]{rest}{slot}", node % self.copies)
     }
 
+    /// The most servers that each ever has; of endless ones, one stands for all.
+    pub fn servers_ever(&self) -> u32 {
+        self.most_servers.or(self.servers).unwrap_or(1)
+    }
+
     /// Servers of so many of its stations; none is infinite. A waiting room has none.
     pub fn working(&self, stations: u32) -> Option<u64> {
         if self.room { Some(0) } else { self.servers.map(|servers| u64::from(servers) * u64::from(stations)) }
@@ -288,6 +302,8 @@ pub struct Special {
     pub eventful: bool,
     /// Who is shed from its lines: index into the model's.
     pub shed: Option<u32>,
+    /// It may become slower.
+    pub slowed: bool,
     /// Random stream of which server fails, and when.
     pub stream: u32,
 }

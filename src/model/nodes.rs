@@ -2,6 +2,7 @@
 
 use super::build::Builder;
 use super::layout::{Layout, Part, Role, role};
+use super::lower::ALL;
 use super::names::Kind;
 use super::program::{NOWHERE, NodeSpec, Nodes, Region};
 use super::steps::Body;
@@ -48,6 +49,23 @@ impl Builder<'_> {
                 let node = nodes.first + station / group.width;
                 self.nodes[node as usize].stations.push(group.first + station);
             }
+        }
+    }
+
+    /// Each node loses what it holds in memory with everything else: its part of a cache, or its own.
+    pub(super) fn give_contents(&mut self) {
+        let holder = |(name, holder): &(String, String)| if holder == ALL { name.clone() } else { holder.clone() };
+        let mut owners: Vec<(u32, String)> =
+            self.cached.iter().map(|(key, cached)| (cached.contents, holder(key))).collect();
+        for (index, spec) in self.contents.iter().enumerate() {
+            let level = &self.caches[spec.cache as usize];
+            let group = self.groups.iter().find(|group| group.name() == *level);
+            owners.extend(group.and_then(group_owner).map(|owner| (index as u32, owner)));
+        }
+        for (contents, owner) in owners {
+            let nodes = self.node_ranges.get(&owner).copied();
+            let spec = &mut self.contents[contents as usize];
+            spec.holders = nodes.filter(|nodes| nodes.count == spec.count);
         }
     }
 

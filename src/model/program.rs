@@ -18,6 +18,9 @@ pub use specs::*;
 /// Place of an op in the program.
 pub type Pc = u32;
 
+/// Where the program says that nobody is there, and tells or does not tell.
+pub const REFUSALS: [Op; 2] = [Op::Refuse { silent: false }, Op::Refuse { silent: true }];
+
 /// What a request does next.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Op {
@@ -277,11 +280,16 @@ pub enum Op {
     /// It leaves the innermost gate that counts who is inside.
     Leave,
     /// It was shed from a line: it is rejected.
-    Refuse,
+    Shed,
     /// The request is answered.
     Answer,
     /// The task is over; nobody is told.
     Vanish,
+    /// Nobody is where a call went: it fails, or is never answered. Stands before all routines; calls are led here.
+    Refuse {
+        /// It is never answered.
+        silent: bool,
+    },
     /// Time passes, after all that is complete at its end.
     Rest {
         /// How long.

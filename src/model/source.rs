@@ -42,6 +42,19 @@ pub enum Process {
     },
 }
 
+impl Process {
+    /// The mean interval in the long run.
+    pub fn mean_gap(&self) -> f64 {
+        match self {
+            Process::Renewal(law) => law.mean(),
+            Process::Mmpp { gaps, dwell } => {
+                let arrivals: f64 = gaps.iter().zip(dwell).map(|(gap, dwell)| dwell / gap).sum();
+                dwell.iter().sum::<f64>() / arrivals
+            }
+        }
+    }
+}
+
 /// How many requests arrive at once.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Batch {

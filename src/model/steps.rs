@@ -187,7 +187,7 @@ impl<'a> Builder<'a> {
                 self.emit(Op::Vanish);
             }
             Body::Copy { hedge, site, first } => self.compile_call_copy(hedge, site, first),
-            Body::Refused => self.emit(Op::Refuse),
+            Body::Refused => self.emit(Op::Shed),
             Body::Request { workload, component, operation } => self.compile_request(&workload, &component, &operation),
         }
     }

@@ -40,12 +40,14 @@ table! {
     #[derive(Copy)]
     pub struct HealthCheck {
         /// Time between probes.
-        pub every: Duration,
+        pub every: At<Duration>,
         /// Failed probes in a row before a replica is taken out.
         pub failures: Count = Count(1),
+        /// Answers in a row before it is chosen again.
+        pub successes: Count = Count(1),
     } check check_health
 }
 
-fn check_health(check: &HealthCheck, span: Span, cx: &mut Decoder) {
-    above_zero(check.every.0, span, "`every`", cx);
+fn check_health(check: &HealthCheck, _: Span, cx: &mut Decoder) {
+    above_zero(check.every.0, check.every.span, "`every`", cx);
 }

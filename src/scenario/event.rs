@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::Changes;
 use super::check::{above_zero, require};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decode, Decoder, Named, Node, SchemaBuilder, Value, table};
@@ -21,13 +22,22 @@ table! {
         pub pause: Option<At<String>> = None,
         /// How many replicas of a service or station are in service from then on: `{ app = 8 }`.
         pub scale: Option<At<Named<At<Count>>>> = None,
-    } later { "slow", "partition", "drop", "set" }
+        /// What works more slowly: `{ what = "app[2]", factor = 10 }`.
+        pub slow: Option<At<Slow>> = None,
+        /// Replicas that are replaced by turns: `{ what = "app", at-a-time = 1, drain = "10s", down = "20s" }`.
+        pub rolling: Option<At<Rolling>> = None,
+        /// Values that change, by their dotted paths as with `--set`: `{ "workload.shoppers.arrivals.poisson" = "4000/s" }`.
+        pub set: Option<At<Changes>> = None,
+    } later { "partition", "drop" }
     check check_event
 }
 
 fn check_event(event: &Event, span: Span, cx: &mut Decoder) {
     if let Some(length) = event.r#for {
         above_zero(length.0, length.span, "`for`", cx);
+    }
+    if let (Some(length), Some(_)) = (event.r#for, &event.rolling) {
+        require(false, length.span, "a deployment lasts until all replicas are back", "leave `for` out", cx);
     }
     let happens = event.actions();
     let message = "an event in which nothing happens";
@@ -44,6 +54,9 @@ impl Event {
             self.crash.as_ref().map(|crash| crash.span),
             self.pause.as_ref().map(|what| what.span),
             self.scale.as_ref().map(|scale| scale.span),
+            self.slow.as_ref().map(|slow| slow.span),
+            self.set.as_ref().map(|set| set.span),
+            self.rolling.as_ref().map(|rolling| rolling.span),
         ];
         actions.into_iter().flatten().collect()
     }
@@ -61,6 +74,53 @@ table! {
         /// Whoever asks gets no answer, rather than a refusal at once.
         pub silent: bool = false,
     }
+}
+
+table! {
+    /// `{ what = "app[2].cpu", factor = 10 }`
+    pub struct Slow {
+        /// A component, a replica, one of their parts, a host or a region.
+        pub what: At<String>,
+        /// How many times as long everything takes there; less than 1 is faster.
+        pub factor: At<f64>,
+    } check check_slow
+}
+
+fn check_slow(slow: &Slow, _: Span, cx: &mut Decoder) {
+    let factor = slow.factor;
+    above_zero(factor.value, factor.span, "`factor`", cx);
+    require(factor.value.is_finite(), factor.span, "this would stop it", "use `pause`", cx);
+}
+
+table! {
+    /// `{ what = "app", at-a-time = 1, drain = "10s", down = "20s", cold = { for = "30s", factor = 3 } }`
+    pub struct Rolling {
+        /// The component whose replicas are replaced.
+        pub what: At<String>,
+        /// How many at a time.
+        pub at_a_time: Count = Count(1),
+        /// For so long balancers do not choose a replica any more, before it goes down with what it has not finished.
+        pub drain: Option<At<Duration>> = None,
+        /// How long each is down.
+        pub down: At<Duration>,
+        /// A replica that is back is slow at first.
+        pub cold: Option<Cold> = None,
+    }
+}
+
+table! {
+    /// `{ for = "30s", factor = 3 }`
+    #[derive(Copy)]
+    pub struct Cold {
+        /// How long.
+        pub r#for: At<Duration>,
+        /// How many times as long everything takes.
+        pub factor: At<f64>,
+    } check check_cold
+}
+
+fn check_cold(cold: &Cold, _: Span, cx: &mut Decoder) {
+    above_zero(cold.factor.value, cold.factor.span, "`factor`", cx);
 }
 
 impl Decode for Crash {

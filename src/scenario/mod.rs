@@ -8,6 +8,7 @@ mod autoscale;
 mod balancer;
 mod cache;
 mod call;
+mod changes;
 mod check;
 mod database;
 mod disk;
@@ -53,10 +54,11 @@ pub use autoscale::{
 pub use balancer::{Balancer, HealthCheck};
 pub use cache::{Cache, Capacity, NodeOutage, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};
+pub use changes::Changes;
 pub use database::{Database, Probe, ShardBy, Sharding};
 pub use disk::{Disk, DiskParameters, DiskPreset, DiskStep};
 pub use distribution::Distribution;
-pub use event::{Crash, CrashOptions, Event};
+pub use event::{Cold, Crash, CrashOptions, Event, Rolling, Slow};
 pub use fan_out::FanOut;
 pub use gather::Gather;
 pub use host::Host;
@@ -164,6 +166,11 @@ pub struct Source {
 /// assert_eq!(scenario.station.len(), 1);
 /// ```
 pub fn parse(source: &Source) -> (Scenario, Diagnostics) {
+    parse_changed(source, &[])
+}
+
+/// Reads a scenario as events have changed it, one after the other.
+pub fn parse_changed(source: &Source, changes: &[&Changes]) -> (Scenario, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
     let base = diagnostics.map.add(&source.name, &source.text);
     let (mut root, mut found) = parse_document(&source.text, base);
@@ -171,6 +178,7 @@ pub fn parse(source: &Source) -> (Scenario, Diagnostics) {
         let base = diagnostics.map.add("--set", text);
         found.extend(set::apply(&mut root, text, base).err().map(|problem| *problem));
     }
+    found.extend(changes.iter().flat_map(|changes| changes.apply(&mut root)));
     found.extend(nameless::mark(&mut root));
     let mut cx = Decoder::default();
     let root = Node { span: root.span, value: Value::Table(root) };

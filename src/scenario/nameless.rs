@@ -10,10 +10,23 @@ const NAMED: [&str; 14] = [
     "region", "link", "probe",
 ];
 
-/// Marks what stands where named tables should as broken, and says what to write.
+/// The tables of which there may be several without names.
+const LISTS: [&str; 3] = ["event", "objective", "alert"];
+
+/// Marks what stands where named tables should as broken, and says what to write; and one table where a list should.
 pub(super) fn mark(root: &mut Table) -> Vec<Diagnostic> {
+    let single = |node: &Node| matches!(node.value, Value::Table(_));
+    let lists = root.entries.iter_mut().filter(|(key, node)| LISTS.contains(&key.name.as_str()) && single(node));
+    let mut found: Vec<Diagnostic> = lists.map(|(key, node)| mark_single(key, node)).collect();
     let named = root.entries.iter_mut().filter(|(key, _)| NAMED.contains(&key.name.as_str()));
-    named.filter_map(|(key, node)| mark_kind(key, node)).collect()
+    found.extend(named.filter_map(|(key, node)| mark_kind(key, node)));
+    found
+}
+
+fn mark_single(key: &Key, node: &mut Node) -> Diagnostic {
+    node.value = Value::Broken;
+    let found = Diagnostic::error(key.span, format!("there may be several of `{}`", key.name));
+    found.help(format!("write `[[{}]]`, in double brackets", key.name))
 }
 
 fn mark_kind(kind: &Key, node: &mut Node) -> Option<Diagnostic> {

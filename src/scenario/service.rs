@@ -2,7 +2,7 @@
 
 use super::check::{at_most, check_routing, require};
 use super::station::MOST_REPLICAS;
-use super::{Admissions, Autoscale, Balance, Discipline, Distribution, Pauses, Servers, Shed, Step};
+use super::{Admissions, Autoscale, Balance, Discipline, Distribution, HealthCheck, Pauses, Servers, Shed, Step};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decoder, Named, table};
 use crate::units::{Duration, Ratio};
@@ -22,6 +22,8 @@ table! {
         pub regions: Option<At<Vec<At<String>>>> = None,
         /// How callers pick a replica.
         pub balance: Option<Balance> = None,
+        /// How callers find out that a replica is down, where no balancer is in front.
+        pub health_check: Option<HealthCheck> = None,
         /// Requests that a replica works on at once; others wait. Default: `"infinite"`.
         pub threads: At<Servers> = At::new(Servers::Infinite),
         /// Requests that may wait for a thread, per replica; beyond it they are rejected. Default: no limit.

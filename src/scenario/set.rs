@@ -18,8 +18,13 @@ pub(super) fn apply(root: &mut Table, text: &str, base: usize) -> Result<(), Box
     let Some((path, value)) = text.split_once('=') else {
         return refuse(Diagnostic::error(whole, "expected PATH=VALUE").help("such as `run.seed=2`"));
     };
-    let steps = parse_path(path, base)?;
     let value = value_node(value, base + path.len() + 1)?;
+    apply_value(root, path, base, value)
+}
+
+/// Sets what is at a path, whose first byte has the place `base`.
+pub(super) fn apply_value(root: &mut Table, path: &str, base: usize, value: Node) -> Result<(), Box<Diagnostic>> {
+    let steps = parse_path(path, base)?;
     if let [PathStep::Key(first), _, ..] = steps.as_slice()
         && OPTIONAL_TABLES.contains(&first.name.as_str())
         && root.get(&first.name).is_none()

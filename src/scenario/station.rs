@@ -3,7 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::check::{above_zero, at_most};
-use super::{Admissions, Autoscale, Balance, BulkService, Distribution, Fails, Pauses, Shed, Slowdown, WhenFull};
+use super::{
+    Admissions, Autoscale, Balance, BulkService, Distribution, Fails, HealthCheck, Pauses, Shed, Slowdown, WhenFull,
+};
 use crate::diagnostic::{Span, closest};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, table};
 use crate::units::Duration;
@@ -35,6 +37,8 @@ table! {
         pub regions: Option<At<Vec<At<String>>>> = None,
         /// How callers choose among the replicas.
         pub balance: Option<Balance> = None,
+        /// How callers find out that a replica is down, where no balancer is in front.
+        pub health_check: Option<HealthCheck> = None,
         /// Serve many at once, for one service time.
         pub batch: Option<At<BulkService>> = None,
         /// Serve more slowly the more are there.

@@ -233,7 +233,10 @@ impl Writer<'_> {
     }
 
     fn replicas(&mut self) -> String {
-        self.maybe(3, |it| format!("replicas = {}\nbalance = {}", 1 + it.choices.below(4), it.choices.policy()))
+        self.maybe(3, |it| {
+            let check = it.maybe(2, |it| format!("health-check = {{ every = {} }}", it.units.milliseconds(50)));
+            format!("replicas = {}\nbalance = {}\n{check}", 1 + it.choices.below(4), it.choices.policy())
+        })
     }
 
     fn service(&mut self, index: usize) -> Vec<String> {

@@ -129,6 +129,7 @@ impl<'a> Builder<'a> {
                 from_last_use: matches!(ttl.value, Ttl::FromLastUse(_)),
             }),
             outages: self.cache_outages(cache, owner.count),
+            holders: None,
             entry: cache.entry.filter(|_| in_bytes).map_or(1, |entry| entry.0 as u64),
             in_bytes,
             is_warm: cache.start == Start::Warm,

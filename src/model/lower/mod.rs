@@ -89,6 +89,7 @@ impl Builder<'_> {
         self.add_all_nodes();
         self.lower_scalers();
         self.lower_events();
+        self.health = self.lower_health();
         self.compile_unused();
     }
 
@@ -129,6 +130,7 @@ impl Builder<'_> {
             first: 0,
             count: owner.count,
             servers: Some(1),
+            most_servers: None,
             capacity: None,
             rule: Rule::InOrder,
             quantum: 0,
@@ -147,6 +149,7 @@ impl Builder<'_> {
                 slowdown: None,
                 eventful: false,
                 shed: None,
+                slowed: false,
                 stream: self.stream(&streams, "absence"),
             },
             room: false,

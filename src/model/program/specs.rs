@@ -46,6 +46,24 @@ pub struct NodeSpec {
     pub region: Region,
 }
 
+/// Who is asked whether it is there. Times are in ticks.
+#[derive(Debug, Clone)]
+pub struct HealthSpec {
+    /// The balancer that wants to know.
+    pub balancer: u32,
+    /// It asks at every multiple of this, from the end of warm-up.
+    pub every: u64,
+    /// After so many probes in a row without an answer a target is not chosen any more.
+    pub failures: u32,
+    /// After so many answers in a row it is chosen again.
+    pub successes: u32,
+    /// The node of each target; `NO_NODE` is one that always answers.
+    pub nodes: Vec<u32>,
+}
+
+/// No node in particular.
+pub const NO_NODE: u32 = u32::MAX;
+
 /// Something that happens at an instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Happening {
@@ -80,6 +98,18 @@ pub enum Change {
         to: u32,
         /// The number of the event, if it ends.
         layer: Option<u32>,
+    },
+    /// Everything takes so many times as long at a station until this ends.
+    Slow {
+        /// Which.
+        station: u32,
+        /// How many times.
+        factor: f64,
+    },
+    /// From now on the numbers are those of another model.
+    Set {
+        /// One of the model's variants; none is the model itself.
+        variant: Option<u32>,
     },
     /// A balancer does not choose a target until this ends.
     TakeOut {

@@ -27,6 +27,12 @@ struct LeastResponseTime {
 }
 
 impl LeastResponseTime {
+    /// What is least at the target to be chosen; targets that have not answered yet come first.
+    fn key(&self, view: &View<'_>, target: usize) -> (bool, f64) {
+        let outstanding = f64::from(view.outstanding[target]);
+        self.means[target].map_or((false, outstanding), |mean| (true, mean * (outstanding + 1.0)))
+    }
+
     fn new(targets: usize) -> LeastResponseTime {
         LeastResponseTime { means: vec![None; targets] }
     }
@@ -39,12 +45,14 @@ fn build(args: Option<&Args>, targets: &[String]) -> Result<Box<dyn Balance>, St
 
 impl Balance for LeastResponseTime {
     fn choose(&mut self, view: &View<'_>, rng: &mut Rng) -> usize {
-        least(view.len(), rng, |i| {
-            let outstanding = f64::from(view.outstanding[i]);
-            match self.means[i] {
-                None => (false, outstanding),
-                Some(mean) => (true, mean * (outstanding + 1.0)),
-            }
+        least(view.len(), rng, |target| self.key(view, target))
+    }
+
+    fn stand_in(&self, view: &View<'_>, _: usize, alive: &dyn Fn(usize) -> bool) -> Option<usize> {
+        let there = (0..view.len()).filter(|&target| alive(target));
+        there.min_by(|&one, &other| {
+            let ((new, less), (old, more)) = (self.key(view, one), self.key(view, other));
+            new.cmp(&old).then(less.total_cmp(&more))
         })
     }
 

@@ -50,8 +50,8 @@ impl Balance for PowerOfD {
     /// Fisher and Yates's shuffle, stopped after d. The order of drawing is itself random, so
     /// the first drawn of the shortest is a random one of them.
     fn choose(&mut self, view: &View<'_>, rng: &mut Rng) -> usize {
-        // There may be fewer than in the beginning, or more again.
         if self.order.len() != view.len() {
+            // Some targets are not there, or are there again.
             self.order = (0..view.len() as u32).collect();
         }
         let (mut best, mut shortest) = (0, u32::MAX);
@@ -92,6 +92,13 @@ mod tests {
         for (share, expected) in shares.iter().zip([3.0 / 6.0, 2.0 / 6.0, 1.0 / 6.0, 0.0]) {
             assert!((share - expected).abs() < 0.02, "{shares:?}");
         }
+    }
+
+    #[test]
+    fn fewer_targets_than_choices_are_all_looked_at() {
+        let mut policy = PowerOfD::new(2, 3);
+        assert_eq!(shares_of(&mut policy, &Scene::loads(&[3])), [1.0]);
+        assert_eq!(shares_of(&mut policy, &Scene::loads(&[3, 1])), [0.0, 1.0]);
     }
 
     #[test]

@@ -1,0 +1,191 @@
+//! Values that events set: the scenario with them is compiled as well, and has to be the same but for its numbers.
+
+use super::build::build_at;
+use super::program::{Change, Happening};
+use super::source::{KeySpec, SourceSpec};
+use super::{Model, Read, Workload};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::scenario::{self, Changes, Event, Scenario, Source};
+
+/// An event that sets values, from and until when, in ticks.
+struct Setting<'a> {
+    event: &'a Event,
+    changes: &'a Changes,
+    from: u64,
+    until: Option<u64>,
+}
+
+/// Adds a model for each combination of values that are ever set, and when each holds.
+pub(super) fn add_variants(
+    model: &mut Model,
+    scenario: &Scenario,
+    source: &Source,
+    read: Read<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let settings = settings(model, scenario);
+    let mut known: Vec<Vec<*const Event>> = Vec::new();
+    for at in instants(&settings) {
+        let active = active_at(&settings, at);
+        let key: Vec<*const Event> = active.iter().map(|setting| std::ptr::from_ref(setting.event)).collect();
+        let variant = known.iter().position(|other| *other == key).or_else(|| {
+            let variant = (!active.is_empty()).then(|| build_variant(model, &active, source, read, diagnostics))??;
+            model.variants.push(variant);
+            known.push(key);
+            Some(known.len() - 1)
+        });
+        let variant = variant.map(|variant| variant as u32);
+        model.timeline.push(Happening { at, ends: false, change: Change::Set { variant } });
+    }
+    model.timeline.sort_by_key(|happening| (happening.at, happening.ends));
+    mark_changing_servers(model);
+}
+
+fn settings<'a>(model: &Model, scenario: &'a Scenario) -> Vec<Setting<'a>> {
+    let events = scenario.event.iter().map(|event| &event.value);
+    let setting = |event: &'a Event| {
+        let from = model.ticks(event.at.value.0);
+        let until = event.r#for.map(|length| from.saturating_add(model.ticks(length.value.0)));
+        Some(Setting { event, changes: &event.set.as_ref()?.value, from, until })
+    };
+    events.filter_map(setting).collect()
+}
+
+/// When something begins or ends to be set.
+fn instants(settings: &[Setting<'_>]) -> Vec<u64> {
+    let mut instants: Vec<u64> =
+        settings.iter().flat_map(|setting| [Some(setting.from), setting.until]).flatten().collect();
+    instants.sort_unstable();
+    instants.dedup();
+    instants
+}
+
+/// What is set at an instant: what began later comes later, and so holds.
+fn active_at<'s, 'a>(settings: &'s [Setting<'a>], at: u64) -> Vec<&'s Setting<'a>> {
+    let holds = |setting: &&Setting<'_>| setting.from <= at && setting.until.is_none_or(|until| at < until);
+    let mut active: Vec<&Setting<'_>> = settings.iter().filter(holds).collect();
+    active.sort_by_key(|setting| setting.from);
+    active
+}
+
+/// The model with other numbers; says what is wrong if there is none.
+fn build_variant(
+    model: &Model,
+    active: &[&Setting<'_>],
+    source: &Source,
+    read: Read<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Model> {
+    let changes: Vec<&Changes> = active.iter().map(|setting| setting.changes).collect();
+    let (scenario, mut found) = scenario::parse_changed(source, &changes);
+    let variant = build_at(model.ticks_per_second, &scenario, source, read, &mut found);
+    let Some(variant) = variant.filter(|_| !found.has_errors()) else {
+        // The same file was read, so places mean the same.
+        found.list.into_iter().for_each(|problem| diagnostics.push(problem));
+        return None;
+    };
+    let span = changes.last().and_then(|changes| changes.0.first()).map_or(Span::default(), |(key, _)| key.span);
+    let is_same = shape(model) == shape(&variant);
+    let has_effect = numbers(model) != numbers(&variant) || unplaced(&scenario::parse(source).0) == unplaced(&scenario);
+    if !is_same || !has_effect {
+        diagnostics.push(refusal(changes.last().copied(), span));
+        return None;
+    }
+    Some(variant)
+}
+
+/// A scenario written out without where each thing stands.
+fn unplaced(scenario: &Scenario) -> String {
+    let written = format!("{scenario:?}");
+    let (first, rest) = written.split_once("Span {").unwrap_or((&written, ""));
+    let parts = rest.split("Span {").filter_map(|part| part.split_once('}')).map(|(_, part)| part);
+    std::iter::once(first).chain(parts).collect()
+}
+
+fn refusal(changes: Option<&Changes>, span: Span) -> Diagnostic {
+    let mut paths = changes.into_iter().flat_map(|changes| &changes.0).map(|(key, _)| key.name.as_str());
+    let scales = paths.any(|path| path.ends_with(".replicas"));
+    let found = Diagnostic::error(span, "this cannot change while the simulation runs");
+    let help = match scales {
+        true => "use `scale` for a number of replicas",
+        false => {
+            "rates, durations of the same kind of distribution, chances, shares, servers, threads, cores, capacities, \
+             timeouts and retries can"
+        }
+    };
+    found.help(help)
+}
+
+/// All that must be the same, written out.
+fn shape(model: &Model) -> String {
+    let groups = model.groups.iter().map(|group| {
+        let mut group = group.clone();
+        group.servers = group.servers.map(|_| 1);
+        (group.capacity, group.initial) = (None, 0);
+        group.special.availability = 1.0;
+        group
+    });
+    let balancers = model.balancers.iter().map(|spec| (&spec.name, &spec.fronts, spec.answers, spec.rows, spec.stream));
+    let choices = model.choices.iter().map(|choice| &choice.targets);
+    let parts = [
+        format!("{:?}{:?}{:?}", model.program, model.routines, model.forks),
+        format!("{:?}{:?}{:?}{:?}", model.fans, model.counters, model.stores, model.copies),
+        format!("{:?}{:?}{:?}{:?}", model.messages, model.sites, model.wirings, model.nodes),
+        format!("{:?}{:?}{:?}", model.streams, model.caches, model.laws.len()),
+        format!("{:?}", groups.collect::<Vec<_>>()),
+        format!("{:?}", balancers.collect::<Vec<_>>()),
+        format!("{:?}", choices.collect::<Vec<_>>()),
+        format!("{:?}", model.workloads.iter().map(workload_shape).collect::<Vec<_>>()),
+    ];
+    parts.concat()
+}
+
+fn workload_shape(workload: &Workload) -> String {
+    let source = match &workload.source {
+        SourceSpec::Open { .. } => "open".to_string(),
+        SourceSpec::Trace(rows) => format!("{:?}", rows.len()),
+        SourceSpec::Users { count, think } => format!("{count} {}", think.is_some()),
+    };
+    let keys = workload.keys.as_ref().map(|keys| match keys {
+        KeySpec::Trace(keys) => (None, Some(keys.len())),
+        other => (other.count(), None),
+    });
+    let operations: Vec<(&str, u32)> =
+        workload.operations.iter().map(|operation| (operation.name.as_str(), operation.routine)).collect();
+    format!("{} {source} {keys:?} {operations:?} {} {:?}", workload.name, workload.region, workload.streams)
+}
+
+/// All that may differ, written out.
+fn numbers(model: &Model) -> String {
+    let groups = model.groups.iter().map(|group| (group.servers, group.capacity));
+    let sources = model.workloads.iter().map(|workload| {
+        let shares: Vec<f64> = workload.operations.iter().map(|operation| operation.cumulative).collect();
+        let keys = workload.keys.as_ref().filter(|keys| !matches!(keys, KeySpec::Trace(_)));
+        let source = Some(&workload.source).filter(|source| !matches!(source, SourceSpec::Trace(_)));
+        format!("{source:?}{keys:?}{} {} {shares:?}", workload.priority, workload.weight)
+    });
+    let parts = [
+        format!("{:?}{:?}{:?}{:?}", model.laws, model.choices, model.chances, model.shares),
+        format!("{:?}{:?}{:?}", model.retries, model.deadlines, model.lanes),
+        format!("{:?}", groups.collect::<Vec<_>>()),
+        sources.collect(),
+    ];
+    parts.concat()
+}
+
+/// Stations whose servers change are special in every variant.
+fn mark_changing_servers(model: &mut Model) {
+    for index in 0..model.groups.len() {
+        let own = model.groups[index].servers;
+        let others = || model.variants.iter().map(|variant| variant.groups[index].servers);
+        if others().all(|servers| servers == own) {
+            continue;
+        }
+        let most = others().chain([own]).flatten().max();
+        let models = model.variants.iter_mut().map(|variant| &mut variant.groups[index]);
+        for group in models.chain([&mut model.groups[index]]) {
+            group.special.eventful = true;
+            group.most_servers = most;
+        }
+    }
+}
