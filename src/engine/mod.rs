@@ -16,6 +16,7 @@ mod data_record;
 mod deadlines;
 mod delivery;
 mod events;
+mod failover;
 mod forks;
 mod hops;
 mod interpret;
@@ -24,9 +25,11 @@ mod line;
 mod memory;
 mod message_record;
 mod messages;
+mod network;
 mod nodes;
 mod optimistic;
 mod outbox;
+mod posts;
 mod presence;
 mod probe;
 mod queueing;
@@ -117,6 +120,10 @@ struct Engine<'m> {
     loads: Vec<u32>,
     balancers: Vec<Router>,
     nodes: nodes::NodeStates,
+    network: network::Network,
+    failovers: failover::Failovers,
+    /// What logs keep until it can be sent, and the number by which each is known.
+    parked: Vec<(u32, u64)>,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
     brokers: messages::Brokers,
@@ -180,6 +187,9 @@ impl<'m> Engine<'m> {
             loads,
             balancers: model.balancers.iter().map(Router::new).collect(),
             nodes: nodes::NodeStates::new(model),
+            network: network::Network::default(),
+            failovers: failover::Failovers::new(model),
+            parked: Vec::new(),
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             brokers: messages::Brokers::new(model),
@@ -208,6 +218,7 @@ impl<'m> Engine<'m> {
 
     fn run(&mut self) {
         self.start_timeline();
+        self.start_failovers();
         self.warm_caches();
         self.start_daemons();
         self.start_customers();

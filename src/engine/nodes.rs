@@ -16,6 +16,8 @@ pub(super) struct NodeStates {
     states: Vec<NodeState>,
     /// How many reasons there are for nodes to be down.
     pub(super) troubled: u32,
+    /// Somebody has waited in vain.
+    hangs: bool,
 }
 
 /// For how many reasons a node is down.
@@ -28,7 +30,7 @@ struct NodeState {
 
 impl NodeStates {
     pub(super) fn new(model: &Model) -> NodeStates {
-        NodeStates { states: vec![NodeState::default(); model.nodes.len()], troubled: 0 }
+        NodeStates { states: vec![NodeState::default(); model.nodes.len()], troubled: 0, hangs: false }
     }
 
     /// Whether a node is down.
@@ -75,6 +77,7 @@ impl<'m> Engine<'m> {
 
     /// A node stops; whatever it was doing is lost.
     pub(super) fn crash(&mut self, node: u32, silent: bool) {
+        let was_up = !self.nodes.is_down(node);
         self.nodes.add(node, silent);
         for &station in &self.node(node).stations {
             // Nobody is let in, and nobody is served while the place is cleared.
@@ -84,6 +87,10 @@ impl<'m> Engine<'m> {
         let work: Vec<u32> = self.tasks.live().map(|(task, _)| task).collect();
         for task in work {
             self.lose_work(task, node, silent);
+        }
+        self.hold_back(node);
+        if was_up {
+            self.miss(node);
         }
     }
 
@@ -98,6 +105,10 @@ impl<'m> Engine<'m> {
                 self.opened.push_back(station);
             }
             self.change(station, |special| special.paused -= 1);
+        }
+        if is_up {
+            self.welcome(node);
+            self.resend();
         }
     }
 
@@ -150,7 +161,7 @@ impl<'m> Engine<'m> {
     }
 
     /// The node that a call goes to.
-    fn callee(&self, site: u32, target: u32) -> Option<u32> {
+    pub(super) fn callee(&self, site: u32, target: u32) -> Option<u32> {
         let to = self.target(site, target);
         let routine = self.model.sites[site as usize].routines[to.component as usize];
         Some(self.model.routines[routine as usize].nodes?.of(to.replica))
@@ -195,24 +206,44 @@ impl<'m> Engine<'m> {
     fn refuse(&mut self, task: u32, silent: bool) {
         match silent {
             true => self.hang(task),
-            false => self.fail(task, Failure::Failed),
+            false => {
+                self.mark_lost(task);
+                self.fail(task, Failure::Failed);
+            }
         }
     }
 
     /// A task will not be answered: it waits until its caller gives up. What has no caller is gone.
     pub(super) fn hang(&mut self, task: u32) {
+        if let Some(post) = self.kept_post(task) {
+            self.recall(task, post);
+            return self.park(task);
+        }
         let at = &self.tasks.tasks[task];
         let is_limited = self.tasks.stack(task).any(|(_, frame)| matches!(frame.kind, FrameKind::Deadline { .. }));
         if !at.client.waits && at.fork == NONE && !is_limited {
             return self.cancel(task, Losers::Abandon);
         }
+        self.nodes.hangs = true;
         self.tasks.push(task, NONE, FrameKind::Lost);
         self.tasks.tasks[task].pending = 0;
     }
 
-    /// Whether a task waits for an answer that will never come.
+    /// Whether a task waits for an answer, or for arms, that will never come.
     pub(super) fn is_lost(&self, task: u32) -> bool {
         let top = self.tasks.tasks[task].frame;
-        top != NONE && matches!(self.tasks.frames[top].kind, FrameKind::Lost)
+        if top == NONE || !self.nodes.hangs {
+            return false;
+        }
+        match self.tasks.frames[top].kind {
+            FrameKind::Lost => true,
+            FrameKind::Fork { fork } => {
+                let fork = &self.tasks.forks[fork];
+                let arms = std::iter::successors(Some(fork.arms), |&arm| Some(self.tasks.tasks[arm].next));
+                let alive = arms.take_while(|&arm| arm != NONE).filter(|&arm| !self.is_lost(arm)).count();
+                alive < fork.need as usize
+            }
+            _ => false,
+        }
     }
 }

@@ -14,6 +14,8 @@ const BUCKET: u32 = 2;
 const OBSERVE: u32 = 3;
 /// From here on: what happens.
 const EVENT: u32 = 1 << 20;
+/// From here on: what is due about a node.
+pub(super) const NODE: u32 = 1 << 22;
 
 impl Engine<'_> {
     /// Puts everything that is known beforehand in the calendar.
@@ -41,6 +43,7 @@ impl Engine<'_> {
             START => self.open_window(),
             END => self.over = true,
             BUCKET => self.close_bucket(),
+            NODE.. => self.on_due(slot - NODE),
             EVENT.. => self.happen(slot - EVENT),
             _ => self.observe(),
         }

@@ -22,6 +22,12 @@ impl Builder<'_> {
         if let Some(what) = &event.pause {
             self.happens_to(event, what, |node| Change::Pause { node });
         }
+        if let Some(groups) = &event.partition {
+            self.lower_partition(event, &groups.value);
+        }
+        if let Some(dropped) = &event.drop {
+            self.lower_drop(event, &dropped.value);
+        }
     }
 
     /// The same change at each node that is meant.

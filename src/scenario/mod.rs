@@ -10,6 +10,7 @@ mod database;
 mod disk;
 mod distribution;
 mod event;
+mod failover;
 mod fan_out;
 mod gather;
 mod host;
@@ -46,7 +47,8 @@ pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jit
 pub use database::{Database, Probe, ShardBy, Sharding};
 pub use disk::{Disk, DiskParameters, DiskPreset, DiskStep};
 pub use distribution::Distribution;
-pub use event::{Crash, CrashOptions, Event};
+pub use event::{Crash, CrashOptions, Dropped, Event};
+pub use failover::{Detect, Failover, Heartbeat};
 pub use fan_out::FanOut;
 pub use gather::Gather;
 pub use host::Host;
