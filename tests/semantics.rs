@@ -17,6 +17,8 @@ mod counting;
 mod databases;
 #[path = "semantics/events.rs"]
 mod events;
+#[path = "semantics/failover.rs"]
+mod failover;
 #[path = "semantics/fan_out.rs"]
 mod fan_out;
 #[path = "semantics/hardware.rs"]
