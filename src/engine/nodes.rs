@@ -239,8 +239,9 @@ impl<'m> Engine<'m> {
             FrameKind::Lost => true,
             FrameKind::Fork { fork } => {
                 let fork = &self.tasks.forks[fork];
-                let arms = std::iter::successors(Some(fork.arms), |&arm| Some(self.tasks.tasks[arm].next));
-                let alive = arms.take_while(|&arm| arm != NONE).filter(|&arm| !self.is_lost(arm)).count();
+                let known = |arm: u32| (arm != NONE).then_some(arm);
+                let arms = std::iter::successors(known(fork.arms), |&arm| known(self.tasks.tasks[arm].next));
+                let alive = arms.filter(|&arm| !self.is_lost(arm)).count();
                 alive < fork.need as usize
             }
             _ => false,
