@@ -6,6 +6,8 @@ mod caches;
 mod common;
 #[path = "conclusions/databases.rs"]
 mod databases;
+#[path = "conclusions/failover.rs"]
+mod failover;
 #[path = "conclusions/hardware.rs"]
 mod hardware;
 #[path = "conclusions/places.rs"]

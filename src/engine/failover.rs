@@ -174,7 +174,8 @@ impl Engine<'_> {
         let (store, number) = (&self.stores[shard.store as usize], shard.number);
         let in_sync = shard.spec.in_sync;
         let up = (0..shard.copies.len() as u32).filter(|&copy| !self.nodes.is_down(shard.copies[copy as usize].node));
-        let candidates = up.map(|copy| (store.missed(number, copy), copy)).filter(|&(missed, _)| !in_sync || missed == 0);
+        let candidates =
+            up.map(|copy| (store.missed(number, copy), copy)).filter(|&(missed, _)| !in_sync || missed == 0);
         match candidates.min() {
             Some((_, copy)) => self.install(at, copy),
             None => self.failovers.shards[at as usize].vacant = true,

@@ -50,7 +50,12 @@ impl<'a> Builder<'a> {
     }
 
     /// When and how another copy becomes primary.
-    pub(super) fn failover_spec(&mut self, written: &Replication, failover: &At<Failover>, layout: &Layout) -> FailoverSpec {
+    pub(super) fn failover_spec(
+        &mut self,
+        written: &Replication,
+        failover: &At<Failover>,
+        layout: &Layout,
+    ) -> FailoverSpec {
         let Failover { detect, promote } = &failover.value;
         let reads = written.reads.map(|reads| reads.value);
         FailoverSpec {

@@ -36,7 +36,9 @@ impl Builder<'_> {
             let shards = 0..layout.shards;
             self.stores[store as usize].nodes = shards
                 .flat_map(|shard| {
-                    roles.iter().flat_map(move |(nodes, copies)| (0..*copies).map(move |copy| nodes.first + shard * copies + copy))
+                    roles.iter().flat_map(move |(nodes, copies)| {
+                        (0..*copies).map(move |copy| nodes.first + shard * copies + copy)
+                    })
                 })
                 .collect();
         }

@@ -47,7 +47,8 @@ fn reads(results: &Results) -> (f64, f64) {
 
 #[test]
 fn f1_nothing_comes_through_a_partition_and_only_timeouts_tell() {
-    let parts = |region: &str| format!("to = \"app\"\n[service.app]\nregion = \"{region}\"\nsteps = [{{ wait = \"1s\" }}]");
+    let parts =
+        |region: &str| format!("to = \"app\"\n[service.app]\nregion = \"{region}\"\nsteps = [{{ wait = \"1s\" }}]");
     let cut = event("5s", "30s", PARTITION);
     let results = replay(&abroad(&parts("us"), &cut), "time\n0\n10\n34\n35\n");
     assert_eq!(outcomes(&results), ["ok", "timed-out", "timed-out", "ok"]);
@@ -154,7 +155,8 @@ fn f6_a_quorum_needs_enough_nodes_on_its_side() {
     assert_eq!((outcomes(&results), ends(&results)), (vec!["failed", "failed"], vec![1.0, 2.0]));
     // One node in Europe, two in America.
     let cut = event("0s", "100s", PARTITION);
-    let minority = apart("mode = \"quorum\", n = 3", &cut).replace("[\"eu\", \"us\"]\nwrite", "[\"eu\", \"us\", \"us\"]\nwrite");
+    let minority =
+        apart("mode = \"quorum\", n = 3", &cut).replace("[\"eu\", \"us\"]\nwrite", "[\"eu\", \"us\", \"us\"]\nwrite");
     let results = replay(&minority, jobs);
     assert_eq!((outcomes(&results), ends(&results)), (vec!["timed-out", "timed-out"], vec![21.0, 22.0]));
     let results = replay(&minority.replace("region = \"eu\"", "region = \"us\""), jobs);
@@ -168,7 +170,10 @@ fn f7_several_primaries_go_on_by_themselves_and_collide() {
         let text = apart(replication, events);
         let other = "[workload.others]\nregion = \"us\"\nto = \"orders.write\"\ntrace = \"others.csv\"\n";
         let files = [("jobs.csv", "time,operation\n10,read\n"), ("others.csv", "time\n1\n5\n")];
-        let both = text.replace("[database", "[workload.mine]\nregion = \"eu\"\nto = \"orders.write\"\ntrace = \"mine.csv\"\n[database");
+        let both = text.replace(
+            "[database",
+            "[workload.mine]\nregion = \"eu\"\nto = \"orders.write\"\ntrace = \"mine.csv\"\n[database",
+        );
         super::run(&format!("{both}{other}{ONCE}"), &[&files[..], &[("mine.csv", "time\n3\n")]].concat())
     };
     // Three seconds apart, they know of each other; a partition hides the others' writes from both.
@@ -198,7 +203,8 @@ fn f8_without_failover_nothing_is_lost_with_a_primary_that_comes_back() {
 fn f9_a_replica_becomes_primary_when_the_crash_has_been_noticed_and_a_while_later() {
     let crash = event("10s", "100s", "crash = \"orders.primary\"");
     let failover = "lag = \"0s\", replicas = 2, failover = { detect = \"10s\", promote = \"20s\" }";
-    let results = replay(&orders(failover, &crash), "time,operation\n0,write\n10,write\n39.9,write\n40,write\n41,read\n");
+    let results =
+        replay(&orders(failover, &crash), "time,operation\n0,write\n10,write\n39.9,write\n40,write\n41,read\n");
     assert_eq!(outcomes(&results), ["ok", "failed", "failed", "ok", "ok"]);
     assert_eq!(ends(&results)[1..4], [10.0, 39.9, 41.0]);
     assert_eq!((copies(&results).failovers, copies(&results).lost_writes), (Some(1), 0));
@@ -218,7 +224,8 @@ fn f9_each_shard_and_each_place_has_a_primary_of_its_own() {
     let jobs = "time,operation,key\n3,write,0\n3,write,1\n5,write,0\n5,write,1\n";
     assert_eq!(outcomes(&replay(&text, jobs)), ["ok", "failed", "ok", "ok"]);
     let crash = event("2s", "100s", "crash = \"eu\"");
-    let results = replay(&apart(&format!("lag = \"0s\", {FAILOVER}"), &crash), "time,operation\n0,write\n5,write\n10,read\n");
+    let results =
+        replay(&apart(&format!("lag = \"0s\", {FAILOVER}"), &crash), "time,operation\n0,write\n5,write\n10,read\n");
     assert_eq!(ends(&results), [1.0, 8.0, 12.0]);
 }
 
@@ -238,8 +245,12 @@ fn f10_the_copy_that_is_up_and_has_most_becomes_primary() {
     let results = replay(&orders(&format!("replicas = 1, mode = \"sync\", {FAILOVER}"), &events("")), jobs);
     assert_eq!((copies(&results).lost_writes, outcomes(&results)), (0, vec!["ok", "failed"]));
     // The first of several that have the same.
-    let second = event("20s", "5s", "crash = \"orders.replica[0]\"") + &event("10s", "100s", "crash = \"orders.primary\"");
-    let results = replay(&orders(&format!("lag = \"0s\", replicas = 2, {FAILOVER}"), &second), "time,operation\n15,write\n21,write\n");
+    let second =
+        event("20s", "5s", "crash = \"orders.replica[0]\"") + &event("10s", "100s", "crash = \"orders.primary\"");
+    let results = replay(
+        &orders(&format!("lag = \"0s\", replicas = 2, {FAILOVER}"), &second),
+        "time,operation\n15,write\n21,write\n",
+    );
     assert_eq!(outcomes(&results), ["ok", "failed"]);
 }
 
