@@ -124,6 +124,8 @@ struct Engine<'m> {
     failovers: failover::Failovers,
     /// What logs keep until it can be sent, and the number by which each is known.
     parked: Vec<(u32, u64)>,
+    /// How often logs have sent again what they kept.
+    rounds: u32,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
     brokers: messages::Brokers,
@@ -190,6 +192,7 @@ impl<'m> Engine<'m> {
             network: network::Network::default(),
             failovers: failover::Failovers::new(model),
             parked: Vec::new(),
+            rounds: 0,
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             brokers: messages::Brokers::new(model),

@@ -135,6 +135,7 @@ impl<'m> Engine<'m> {
             Some(frame) => self.part_or_take_back(task, frame),
             None => self.take_back(task),
         };
+        self.mark_lost(caller);
         // The call itself is left: whoever made it is told by its failure.
         while from.is_some_and(|frame| self.tasks.tasks[caller].frame != frame) {
             let Some(above) = self.tasks.pop(caller) else { break };

@@ -48,7 +48,8 @@ impl Engine<'_> {
         let owner = spec.log.map_or(NONE, |log| self.log_owner(sender, log));
         let (site, since, kept) = (spec.site, self.now, spec.log.is_some());
         let send = self.model.routines[spec.join as usize].end - SENDING;
-        self.tasks.push(task, send, FrameKind::Post { site, target, owner, since, kept, lost: false, again: false });
+        let kind = FrameKind::Post { site, target, owner, round: 0, since, kept, lost: false, again: false };
+        self.tasks.push(task, send, kind);
     }
 
     /// The node that keeps what a task sends.
@@ -65,10 +66,11 @@ impl Engine<'_> {
     /// Calls the target of the post on top of a task's stack.
     pub(super) fn send_post(&mut self, task: u32) -> Flow {
         let top = self.tasks.tasks[task].frame;
-        let FrameKind::Post { site, target, owner, lost, again, .. } = &mut self.tasks.frames[top].kind else {
+        let FrameKind::Post { site, target, owner, round, lost, again, .. } = &mut self.tasks.frames[top].kind else {
             return Flow::On;
         };
         *again |= std::mem::take(lost);
+        *round = self.rounds;
         let (site, target, owner) = (*site, *target, *owner);
         if owner != NONE && self.nodes.is_down(owner) {
             self.hang(task);
@@ -98,12 +100,16 @@ impl Engine<'_> {
         matches!(kept, Some(FrameKind::Post { lost: true, .. }))
     }
 
-    /// A post that got lost is back in its log: the task waits there.
+    /// A post that got lost is back in its log: the task waits there, unless something has changed since it was sent.
     pub(super) fn park(&mut self, task: u32) {
+        let post = self.tasks.frames[self.tasks.tasks[task].frame];
         let number = self.calendar.number();
         self.tasks.tasks[task].pending = number;
-        self.tasks.tasks[task].pc = self.tasks.frames[self.tasks.tasks[task].frame].pc;
-        self.parked.push((task, number));
+        self.tasks.tasks[task].pc = post.pc;
+        match post.kind {
+            FrameKind::Post { round, .. } if round != self.rounds => self.ready.push_back((task, number)),
+            _ => self.parked.push((task, number)),
+        }
     }
 
     /// What a task carries to a copy does not arrive: it goes back to its post.
@@ -140,6 +146,7 @@ impl Engine<'_> {
 
     /// Something may be reached again: logs send what they have kept, oldest first.
     pub(super) fn resend(&mut self) {
+        self.rounds = self.rounds.wrapping_add(1);
         let parked = std::mem::take(&mut self.parked);
         let mut ready = Vec::new();
         for (task, number) in parked {
