@@ -8,6 +8,8 @@ mod caches;
 mod common;
 #[path = "conclusions/databases.rs"]
 mod databases;
+#[path = "conclusions/failover.rs"]
+mod failover;
 #[path = "conclusions/failure.rs"]
 mod failure;
 #[path = "conclusions/hardware.rs"]

@@ -15,6 +15,8 @@ mod caches;
 mod closed;
 #[path = "laws_known/exponential.rs"]
 mod exponential;
+#[path = "laws_known/failover.rs"]
+mod failover;
 #[path = "laws_known/fanout.rs"]
 mod fanout;
 #[path = "laws_known/general.rs"]

@@ -2,6 +2,8 @@
 
 #[path = "properties/events.rs"]
 mod events;
+#[path = "properties/failures.rs"]
+mod failures;
 #[path = "properties/generate.rs"]
 mod generate;
 #[path = "properties/mutate.rs"]
@@ -285,4 +287,30 @@ fn a_source_that_is_hardly_ever_on_is_not_waited_for() {
         );
         assert_eq!(observe(&sound(&text)).workloads[0].offered, 0);
     }
+}
+
+/// Nodes crash, networks fail, primaries move: every request ends, nobody stays, and when all is well again every copy has
+/// what was committed. What was acknowledged by all is never lost, nor is anything where no other node becomes primary.
+#[test]
+fn copies_agree_when_trouble_is_over() {
+    always(300, decisions(), |bytes| {
+        let failures::Failing { text, mode, fails_over } = failures::scenario(&bytes);
+        let model = sound(&text);
+        let observed = observe(&model);
+        assert_eq!(observed.stopped, None, "{text}");
+        for (workload, record) in model.workloads.iter().zip(&observed.workloads) {
+            let ended = record.latency.histogram.count() + record.errors.iter().sum::<u64>();
+            assert_eq!(record.offered, ended, "{} has requests that never end in\n{text}", workload.name);
+        }
+        for station in &observed.stations {
+            let group = model.groups[station.group as usize].name();
+            assert_eq!(station.present_at_end, 0, "someone stays at {group} in\n{text}");
+        }
+        let copies = &observed.stores[0];
+        assert!(copies.reads > 0, "{text}");
+        assert_eq!(copies.staleness.histogram.count(), 0, "copies differ in\n{text}");
+        if mode == "sync" || !fails_over && mode != "multi-primary" {
+            assert_eq!(copies.lost, 0, "{text}");
+        }
+    });
 }

@@ -19,6 +19,8 @@ mod counting;
 mod databases;
 #[path = "semantics/events.rs"]
 mod events;
+#[path = "semantics/failover.rs"]
+mod failover;
 #[path = "semantics/fan_out.rs"]
 mod fan_out;
 #[path = "semantics/happenings.rs"]

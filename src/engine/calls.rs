@@ -164,7 +164,9 @@ impl Engine<'_> {
         }
         match frame.kind {
             FrameKind::Hop { leg } => self.arrive_from(task, frame.pc, leg),
-            _ if self.is_wired_call(&frame) && self.goes_back(task, frame, Leg::Back) => Flow::On,
+            _ if self.is_wired_call(&frame) => {
+                self.goes_back(task, frame, Leg::Back).unwrap_or_else(|| self.come_back(task, frame))
+            }
             _ => self.come_back(task, frame),
         }
     }
@@ -211,9 +213,19 @@ impl Engine<'_> {
             if matches!(frame.kind, FrameKind::Rescue { .. }) && self.rescues(task, frame) {
                 return;
             }
+            if let FrameKind::Post { kept: true, lost: true, .. } = frame.kind {
+                self.tasks.push(task, frame.pc, frame.kind);
+                return self.park(task);
+            }
             let leg = Leg::Failed(failure);
-            if !on_its_way && self.is_wired_call(&frame) && self.goes_back(task, frame, leg) {
-                return self.wake(task);
+            if !on_its_way
+                && self.is_wired_call(&frame)
+                && let Some(flow) = self.goes_back(task, frame, leg)
+            {
+                if flow == Flow::On {
+                    self.wake(task);
+                }
+                return;
             }
             // A call that fails on its way has not been answered yet, or has been.
             on_its_way = matches!(frame.kind, FrameKind::Hop { .. });
@@ -252,7 +264,7 @@ impl Engine<'_> {
             FrameKind::Sent { .. } | FrameKind::Hedge { .. } if losers.is_some() => self.end_copy(task, &frame),
             FrameKind::Sent { .. } | FrameKind::Hedge { .. } => {}
             FrameKind::Attempt { counter, .. } => self.end_attempt(task, counter),
-            FrameKind::Hop { .. } => {}
+            FrameKind::Hop { .. } | FrameKind::Post { .. } => {}
             FrameKind::Delivery { delivery } => self.end_delivery(delivery, false),
             FrameKind::Batch { batch, index } => self.end_batch(batch, Some(index)),
             FrameKind::Member { batch } => self.leave_batch(task, batch),

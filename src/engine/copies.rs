@@ -54,11 +54,17 @@ impl Engine<'_> {
 
     pub(super) fn ship(&mut self, task: u32, copies: u32) -> Flow {
         let (store, datum, copy) = self.copy(task, copies);
-        if self.stores[store].knows(datum, copy, self.tasks.tasks[task].ticket) {
+        let post = self.kept_post(task).map(|post| self.tasks.frames[post].kind);
+        let version = self.tasks.tasks[task].ticket;
+        let again = matches!(post, Some(FrameKind::Post { again: true, .. }));
+        if self.stores[store].knows(datum, copy, version) || again && self.stores[store].has(datum, copy, version) {
             return self.return_to_caller(task, 0);
         }
-        // On its way since it was sent: it may have crossed a link until here.
-        let since = self.sent(task);
+        // On its way since it was sent: it may have crossed a link until here, or have been in a log.
+        let since = match post {
+            Some(FrameKind::Post { since, .. }) => since,
+            _ => self.sent(task),
+        };
         self.stores[store].ship(since);
         let node = self.tasks.tasks[task].replica;
         self.tasks.push(task, NONE, FrameKind::Transit { copies, node, since });
@@ -122,6 +128,7 @@ impl Engine<'_> {
 
     /// A version that is lost on its way is not waited for.
     fn end_transit(&mut self, task: u32, copies: u32, node: u32, since: u64, well: bool) {
+        let is_gone = !well && !self.is_sent_later(task);
         let spec = self.model.copies[copies as usize];
         let carrier = &self.tasks.tasks[task];
         let (datum, version) = ((node / spec.width, key(&carrier.client)), carrier.ticket);
@@ -129,7 +136,7 @@ impl Engine<'_> {
         store.arrive(self.now);
         if well {
             store.record.lag.record(self.now - since);
-        } else {
+        } else if is_gone {
             store.learn(datum, spec.first + node % spec.width, version);
         }
     }
@@ -149,6 +156,6 @@ impl Engine<'_> {
 }
 
 /// Requests without keys are all about the same.
-fn key(client: &Client) -> u64 {
+pub(super) fn key(client: &Client) -> u64 {
     if client.keyed { client.key } else { 0 }
 }

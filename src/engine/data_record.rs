@@ -73,8 +73,12 @@ pub struct StoreRecord {
     pub conflicted: Vec<u64>,
     /// Pairs of updates in conflict.
     pub pairs: u64,
-    /// Updates that were overwritten by one that had not seen them.
+    /// Updates that were overwritten by one that had not seen them, and writes that a new primary did not have.
     pub lost: u64,
+    /// How often another copy became primary.
+    pub failovers: u64,
+    /// Integral of the number of shards without a primary, where another copy may become it.
+    pub vacant: u128,
     /// By probe: reads that were shown the write or a newer one, and all.
     pub probes: Vec<(u64, u64)>,
 }

@@ -1,6 +1,7 @@
 //! What happens on the timeline.
 
 use super::Engine;
+use super::network::Loss;
 use crate::model::program::Change;
 
 impl Engine<'_> {
@@ -15,6 +16,11 @@ impl Engine<'_> {
             (Change::Scale { scaler, layer, .. }, true) => self.scale_back(scaler, layer),
             (Change::Slow { station, factor }, ends) => self.change_speed(station, factor, ends),
             (Change::Set { variant }, _) => self.set_numbers(variant),
+            (Change::Cut { from, to }, false) => self.network.cut(from, to),
+            (Change::Cut { from, to }, true) => self.mend(from, to),
+            (Change::Lose { from, to, share, stream, lane }, ends) => {
+                self.lose_share(Loss { from, to, share, stream, lane }, ends);
+            }
             (Change::TakeOut { balancer, target }, false) => self.balancers[balancer as usize].absent.take_out(target),
             (Change::TakeOut { balancer, target }, true) => self.balancers[balancer as usize].absent.put_back(target),
         }

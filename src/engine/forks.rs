@@ -27,9 +27,12 @@ impl Engine<'_> {
     pub(super) fn fan_out(&mut self, task: u32, index: u32) -> Flow {
         let model = self.model;
         let spec = &model.fans[index as usize];
+        if spec.log.is_some() || self.is_troubled() {
+            return self.post(task, index);
+        }
         let mut targets = std::mem::take(&mut self.scratch);
         self.several(task, spec.site, spec.arms, &mut targets);
-        let back = model.routines[spec.join as usize].entry;
+        let back = model.routines[spec.join as usize].end - 1;
         let flow = match spec.fork {
             Some(fork) => {
                 let fork = self.open_fork(task, fork, spec.arms);
@@ -54,7 +57,7 @@ impl Engine<'_> {
     }
 
     pub(super) fn open_fork(&mut self, task: u32, spec: u32, running: u32) -> u32 {
-        let need = self.model.forks[spec as usize].need;
+        let need = self.model.forks[spec as usize].need.min(running);
         let fork = self.tasks.forks.insert(Fork { parent: task, spec, need, running, arms: NONE });
         self.tasks.push(task, NONE, FrameKind::Fork { fork });
         fork
@@ -82,7 +85,7 @@ impl Engine<'_> {
         message
     }
 
-    fn wake_arms(&mut self, fork: u32) {
+    pub(super) fn wake_arms(&mut self, fork: u32) {
         let mut arm = self.tasks.forks[fork].arms;
         while arm != NONE {
             self.wake(arm);
@@ -94,15 +97,29 @@ impl Engine<'_> {
     pub(super) fn join(&mut self, task: u32) -> Flow {
         let Some(fork) = self.leave_fork(task) else { return self.vanish(task) };
         self.vanish(task);
-        let at = &mut self.tasks.forks[fork];
-        at.need -= 1;
+        self.tasks.forks[fork].need -= 1;
+        self.close_fork(fork);
+        Flow::Off
+    }
+
+    /// The parent goes on if no arm is needed any more.
+    fn close_fork(&mut self, fork: u32) {
+        let at = &self.tasks.forks[fork];
         if at.need == 0 {
             let parent = at.parent;
             self.tasks.pop(parent);
             self.end_fork(fork, None);
             self.wake(parent);
         }
-        Flow::Off
+    }
+
+    /// Nobody waits for an arm any more, nor for more arms than are left.
+    pub(super) fn excuse(&mut self, task: u32) {
+        let Some(fork) = self.leave_fork(task) else { return };
+        self.tasks.tasks[task].fork = NONE;
+        let at = &mut self.tasks.forks[fork];
+        at.need = at.need.min(at.running);
+        self.close_fork(fork);
     }
 
     /// An arm has failed: so has the parent, once too few are left.

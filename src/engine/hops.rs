@@ -5,7 +5,7 @@
 
 use super::Engine;
 use super::interpret::Flow;
-use super::task::{Frame, FrameKind, Leg};
+use super::task::{Frame, FrameKind, Leg, NONE};
 use crate::model::program::{NOWHERE, Region, Target, Way};
 
 impl Engine<'_> {
@@ -17,6 +17,12 @@ impl Engine<'_> {
         let routine = wiring.entry(component, from).unwrap_or(routine);
         // Who is everywhere has a replica for each place.
         let replica = if wiring.to[target as usize].is_none() { u32::from(from) } else { replica };
+        if self.network.is_troubled() {
+            let to = wiring.to[target as usize].unwrap_or(from);
+            if self.is_lost_between(task, from, to) {
+                return Flow::Off;
+            }
+        }
         let way = self.way_of(task, from);
         match way.and_then(|way| way.request) {
             Some(way) => {
@@ -62,16 +68,35 @@ impl Engine<'_> {
         }
     }
 
-    /// Takes an answer, or bad news, to the caller whose frame was taken off, if something lies in between.
-    pub(super) fn goes_back(&mut self, task: u32, call: Frame, leg: Leg) -> bool {
+    /// Takes an answer, or bad news, to the caller whose frame was taken off, if something lies in between; it may be
+    /// lost on the way.
+    pub(super) fn goes_back(&mut self, task: u32, call: Frame, leg: Leg) -> Option<Flow> {
         self.tasks.push(task, call.pc, call.kind);
+        if self.network.is_troubled() && self.is_lost_going_back(task, leg) {
+            return Some(Flow::Off);
+        }
         let way = self.way_back(task);
         let routine = if matches!(leg, Leg::Back) { way.answer } else { way.failure };
         match routine {
             Some(routine) => self.hop(task, 0, routine, leg),
             None => drop(self.tasks.pop(task)),
         }
-        routine.is_some()
+        routine.map(|_| Flow::On)
+    }
+
+    /// Whether what goes back to the caller of the call on top of a task's stack is lost. Nobody waits to hear that a
+    /// copy has what was sent to it in the background.
+    fn is_lost_going_back(&mut self, task: u32, leg: Leg) -> bool {
+        let top = self.tasks.tasks[task].frame;
+        let FrameKind::Call { site, target, replica, .. } = self.tasks.frames[top].kind else { return false };
+        let Some(wiring) = self.model.sites[site as usize].wiring else { return false };
+        let wiring = &self.model.wirings[wiring as usize];
+        let home = wiring.place(replica);
+        let away = wiring.to[target as usize].unwrap_or(home);
+        let below = self.tasks.frames[top].below;
+        let is_kept = below != NONE && self.kept_post(task) == Some(below);
+        let is_heard = !is_kept || !matches!(leg, Leg::Back) || self.tasks.tasks[task].fork != NONE;
+        is_heard && self.is_lost_between(task, away, home)
     }
 
     fn way_back(&self, task: u32) -> Way {

@@ -71,6 +71,8 @@ impl Engine<'_> {
             Op::Fork { fork } => self.fork(task, fork),
             Op::FanOut { fan } => self.fan_out(task, fan),
             Op::Join => self.join(task),
+            Op::EnterPrimary { site, store } => self.call_primary(task, site, store),
+            Op::Send => self.send_post(task),
             Op::EnterHome { site } => self.call_home(task, site),
             Op::Spawn { routine } => self.send(task, routine),
             Op::Refuse { silent } => {

@@ -18,6 +18,7 @@ mod deadlines;
 mod delivery;
 mod events;
 mod expiry;
+mod failover;
 mod forks;
 mod gate_record;
 mod gates;
@@ -31,9 +32,11 @@ mod line;
 mod memory;
 mod message_record;
 mod messages;
+mod network;
 mod nodes;
 mod optimistic;
 mod outbox;
+mod posts;
 mod presence;
 mod probe;
 mod queueing;
@@ -144,6 +147,12 @@ struct Engine<'m> {
     nodes: nodes::NodeStates,
     scalers: Vec<scaler::Scaler>,
     health: Vec<health::Checks>,
+    network: network::Network,
+    failovers: failover::Failovers,
+    /// What logs keep until it can be sent, and the number by which each is known.
+    parked: Vec<(u32, u64)>,
+    /// How often logs have sent again what they kept.
+    rounds: u32,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
     guards: Vec<guards::Guard>,
@@ -214,6 +223,10 @@ impl<'m> Engine<'m> {
             nodes: nodes::NodeStates::new(model),
             scalers: scaler::scalers(model),
             health: health::Checks::new(model),
+            network: network::Network::default(),
+            failovers: failover::Failovers::new(model),
+            parked: Vec::new(),
+            rounds: 0,
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             guards: model.guards.iter().map(guards::Guard::new).collect(),
@@ -251,6 +264,7 @@ impl<'m> Engine<'m> {
     fn begin_run(&mut self) {
         self.start_timeline();
         self.start_scalers();
+        self.start_failovers();
         self.warm_caches();
         self.start_daemons();
         self.start_customers();

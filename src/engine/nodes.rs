@@ -16,6 +16,8 @@ pub(super) struct NodeStates {
     states: Vec<NodeState>,
     /// How many reasons there are for nodes to be down.
     pub(super) troubled: u32,
+    /// Somebody has waited in vain.
+    hangs: bool,
 }
 
 /// For how many reasons a node is down.
@@ -30,7 +32,7 @@ struct NodeState {
 
 impl NodeStates {
     pub(super) fn new(model: &Model) -> NodeStates {
-        NodeStates { states: vec![NodeState::default(); model.nodes.len()], troubled: 0 }
+        NodeStates { states: vec![NodeState::default(); model.nodes.len()], troubled: 0, hangs: false }
     }
 
     /// Whether a node is down.
@@ -83,12 +85,17 @@ impl<'m> Engine<'m> {
 
     /// A node stops; whatever it was doing is lost.
     pub(super) fn crash(&mut self, node: u32, silent: bool) {
+        let was_up = !self.nodes.is_down(node);
         self.close(node, silent);
         self.watch_health();
         self.lose_contents(node);
         let work: Vec<u32> = self.tasks.live().map(|(task, _)| task).collect();
         for task in work {
             self.lose_work(task, node, silent);
+        }
+        self.hold_back(node);
+        if was_up {
+            self.miss(node);
         }
     }
 
@@ -113,6 +120,10 @@ impl<'m> Engine<'m> {
                 self.opened.push_back(station);
             }
             self.change(station, |special| special.paused -= 1);
+        }
+        if is_up {
+            self.welcome(node);
+            self.resend();
         }
     }
 
@@ -142,6 +153,7 @@ impl<'m> Engine<'m> {
             Some(frame) => self.part_or_take_back(task, frame),
             None => self.take_back(task),
         };
+        self.mark_lost(caller);
         // The call itself is left: whoever made it is told by its failure.
         while from.is_some_and(|frame| self.tasks.tasks[caller].frame != frame) {
             let Some(above) = self.tasks.pop(caller) else { break };
@@ -221,24 +233,45 @@ impl<'m> Engine<'m> {
     pub(super) fn refuse(&mut self, task: u32, silent: bool) {
         match silent {
             true => self.hang(task),
-            false => self.fail(task, Failure::Failed),
+            false => {
+                self.mark_lost(task);
+                self.fail(task, Failure::Failed);
+            }
         }
     }
 
     /// A task will not be answered: it waits until its caller gives up. What has no caller is gone.
     pub(super) fn hang(&mut self, task: u32) {
+        if let Some(post) = self.kept_post(task) {
+            self.recall(task, post);
+            return self.park(task);
+        }
         let at = &self.tasks.tasks[task];
         let is_limited = self.tasks.stack(task).any(|(_, frame)| matches!(frame.kind, FrameKind::Deadline { .. }));
         if !at.client.waits && at.fork == NONE && !is_limited {
             return self.cancel(task, Losers::Abandon);
         }
+        self.nodes.hangs = true;
         self.tasks.push(task, NONE, FrameKind::Lost);
         self.tasks.tasks[task].pending = 0;
     }
 
-    /// Whether a task waits for an answer that will never come.
+    /// Whether a task waits for an answer, or for arms, that will never come.
     pub(super) fn is_lost(&self, task: u32) -> bool {
         let top = self.tasks.tasks[task].frame;
-        top != NONE && matches!(self.tasks.frames[top].kind, FrameKind::Lost)
+        if top == NONE || !self.nodes.hangs {
+            return false;
+        }
+        match self.tasks.frames[top].kind {
+            FrameKind::Lost => true,
+            FrameKind::Fork { fork } => {
+                let fork = &self.tasks.forks[fork];
+                let known = |arm: u32| (arm != NONE).then_some(arm);
+                let arms = std::iter::successors(known(fork.arms), |&arm| known(self.tasks.tasks[arm].next));
+                let alive = arms.filter(|&arm| !self.is_lost(arm)).count();
+                alive < fork.need as usize
+            }
+            _ => false,
+        }
     }
 }

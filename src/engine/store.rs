@@ -5,6 +5,8 @@
 //! have what was committed, and that nobody writes, is forgotten. So memory follows the writes in
 //! flight, not the number of keys.
 
+mod rollback;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use super::data_record::{MOST_BEHIND, StoreRecord};
@@ -43,6 +45,9 @@ pub(super) struct Store {
     /// Versions on their way to copies.
     on_the_way: u32,
     transit: Integral,
+    /// Parts of the data without a primary.
+    vacant: u32,
+    vacancy: Integral,
     /// Since when this is counted.
     counted_since: u64,
     pub(super) record: StoreRecord,
@@ -117,6 +122,8 @@ impl Store {
             spare: Vec::new(),
             on_the_way: 0,
             transit: Integral::default(),
+            vacant: 0,
+            vacancy: Integral::default(),
             counted_since: 0,
             record: StoreRecord::new(spec),
         }
@@ -294,12 +301,14 @@ impl Store {
     pub(super) fn reset(&mut self, spec: &StoreSpec, now: u64) {
         self.record = StoreRecord::new(spec);
         self.transit = Integral::starting(now, self.on_the_way);
+        self.vacancy = Integral::starting(now, self.vacant);
         self.counted_since = now;
     }
 
     /// What was observed until now.
     pub(super) fn close(self, now: u64) -> StoreRecord {
-        StoreRecord { on_the_way: self.transit.area(now, self.on_the_way), ..self.record }
+        let (on_the_way, vacant) = (self.transit.area(now, self.on_the_way), self.vacancy.area(now, self.vacant));
+        StoreRecord { on_the_way, vacant, ..self.record }
     }
 }
 

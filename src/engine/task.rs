@@ -174,6 +174,9 @@ pub(crate) struct Frame {
 pub(crate) enum FrameKind {
     /// Works for a caller, who is at `replica` of its own component.
     Call { site: u32, target: u32, replica: u32, sent: u64 },
+    /// Is one of several calls; what is `kept` in the log of the node `owner` is sent again if it was `lost`. When it was
+    /// sent, logs had been resent `round` times.
+    Post { site: u32, target: u32, owner: u32, round: u32, since: u64, kept: bool, lost: bool, again: bool },
     /// Is on the way between the caller and the callee of the call below.
     Hop { leg: Leg },
     /// The caller has given up; the work goes on for nobody.

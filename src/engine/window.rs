@@ -19,6 +19,8 @@ const EVENT: u32 = 1 << 20;
 pub(super) const SCALER: u32 = 1 << 25;
 /// From here on: which balancer asks its targets whether they are there.
 pub(super) const HEALTH: u32 = 1 << 24;
+/// From here on: what is due about a node.
+pub(super) const NODE: u32 = 1 << 22;
 
 impl Engine<'_> {
     /// Puts everything that is known beforehand in the calendar.
@@ -45,6 +47,7 @@ impl Engine<'_> {
             END => self.over = true,
             SCALER.. => self.on_scaler(slot - SCALER),
             HEALTH.. => self.check_health(slot - HEALTH),
+            NODE.. => self.on_due(slot - NODE),
             EVENT.. => self.happen(slot - EVENT),
             TICK => self.on_tick(TICK),
             _ => self.observe(),

@@ -27,6 +27,7 @@ pub(super) struct StoreNumbers {
     in_flight: f64,
     conflict_rate: f64,
     conflict_ratio: Vec<f64>,
+    unavailable: f64,
     probes: Vec<f64>,
 }
 
@@ -36,6 +37,7 @@ pub(super) struct StorePool {
     lag: Histogram,
     pairs: u64,
     lost: u64,
+    failovers: u64,
 }
 
 impl StoreNumbers {
@@ -61,6 +63,7 @@ impl StoreNumbers {
                 .zip(&record.updates)
                 .map(|(&part, &all)| ratio(part, all))
                 .collect(),
+            unavailable: record.vacant as f64 / ticks,
             probes: record.probes.iter().map(|&(part, all)| ratio(part, all)).collect(),
         }
     }
@@ -75,6 +78,7 @@ impl StorePool {
         self.lag.merge(&record.lag.histogram);
         self.pairs += record.pairs;
         self.lost += record.lost;
+        self.failovers += record.failovers;
     }
 
     /// All replications together.
@@ -109,6 +113,8 @@ impl StorePool {
             conflict_rate: estimate(|own| own.conflict_rate),
             conflict_ratio: (0..primaries).map(|at| each(|own| &own.conflict_ratio, at)).collect(),
             lost_writes: self.lost,
+            failovers: spec.failover.map(|_| self.failovers),
+            unavailable_s: spec.failover.map(|_| estimate(|own| own.unavailable)),
             probes,
         }
     }

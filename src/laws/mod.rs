@@ -12,6 +12,7 @@ pub mod bounds;
 pub mod cache;
 pub mod dps;
 pub mod erlang;
+pub mod failover;
 pub mod fork_join;
 pub mod gim1;
 pub mod hashing;

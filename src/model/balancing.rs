@@ -116,7 +116,11 @@ impl Builder<'_> {
         }
     }
 
-    fn policy(&mut self, written: Option<&Balance>, targets: &[String]) -> Option<Box<dyn balance::Balance>> {
+    pub(super) fn policy(
+        &mut self,
+        written: Option<&Balance>,
+        targets: &[String],
+    ) -> Option<Box<dyn balance::Balance>> {
         let Some(Balance(written)) = written else {
             return balance::find("random").and_then(|entry| (entry.build)(None, targets).ok());
         };

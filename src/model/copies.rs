@@ -4,7 +4,7 @@
 use super::admission::Gates;
 use super::build::Builder;
 use super::layout::{Layout, Part, Role, role};
-use super::program::{ForkSpec, Losers, NOWHERE, Op, Region};
+use super::program::{ForkSpec, LogOwner, LogSpec, Losers, NOWHERE, Op, Region};
 use super::steps::{Body, Caller};
 use super::wiring::{Destination, Origin};
 use crate::scenario::{Database, Distribution, Mode, PrimaryWrites, Reads, Replication, Spread};
@@ -42,25 +42,26 @@ impl<'a> Builder<'a> {
                 self.emit_read(layout, &caller, written);
                 self.emit(Op::Done);
             }
+            (Some(_), Some(store)) if layout.homes.is_some() => self.emit_at_primary(layout, &caller, store, from),
             (Some(written), Some(_)) if layout.is_placed() && has_one_primary(written) => {
-                self.emit_at(layout, &caller, Part::AtHome { from });
+                self.emit_at(layout, &caller, Part::AtHome { from, home: 0 });
             }
-            (Some(_), Some(_)) => self.emit_versioned(layout, &caller, from),
+            (Some(_), Some(_)) => self.emit_versioned(layout, &caller, from, 0),
             _ if write => self.emit_at(layout, &caller, Part::Write { primary: true }),
             _ => self.emit_at(layout, &caller, Part::Read { primary: true }),
         }
     }
 
     /// A new version is written, and probed.
-    fn emit_versioned(&mut self, layout: &Layout, caller: &Caller, from: Origin) {
+    fn emit_versioned(&mut self, layout: &Layout, caller: &Caller, from: Origin, home: u32) {
         let (Some(written), Some(store)) = (self.replication(&layout.name), layout.store) else { return };
         self.emit(Op::Write { store });
-        self.emit_write(layout, caller, written, store);
+        self.emit_write(layout, caller, written, [store, home]);
         self.emit_probes(layout, store, from.place);
         self.emit(Op::Done);
     }
 
-    fn replication(&self, name: &str) -> Option<&'a Replication> {
+    pub(super) fn replication(&self, name: &str) -> Option<&'a Replication> {
         Some(&self.scenario.database.get(name)?.replication.as_ref()?.value)
     }
 
@@ -73,31 +74,32 @@ impl<'a> Builder<'a> {
                 self.emit_operation(&layout, write, from);
                 self.emit(Op::Return);
             }
-            Part::AtHome { from } => {
-                self.emit_versioned(&layout, &layout.at_home(), from);
+            Part::AtHome { from, home } => {
+                self.emit_versioned(&layout, &layout.at_home(home), from, home);
                 self.emit(Op::Return);
             }
             Part::Read { primary } => self.compile_node_read(database, &layout, primary),
             Part::Write { primary } => self.compile_node_write(database, &layout, primary),
-            Part::Copy { primary } => self.compile_copy(database, layout.role(primary)),
-            Part::AtPrimary => {
-                self.emit_at(&layout, &layout.at_home(), Part::Write { primary: true });
+            Part::Copy { primary } => self.compile_copy(database, &layout, primary),
+            Part::AtPrimary { home } => {
+                self.emit_at_home(&layout, &layout.at_home(home), home);
                 self.emit(Op::Join);
             }
-            Part::AtReplicas => {
+            Part::Log { primary } => self.compile_log(database, &layout, primary),
+            Part::AtReplicas { home } => {
                 let written = self.replication(name);
                 let acks = written.map_or(1, |written| match written.mode.value {
                     Mode::SemiSync => written.acks.map_or(1, |acks| acks.0),
                     _ => written.replicas(),
                 });
-                self.emit_copies(&layout, &layout.at_home(), false, Some(acks));
+                self.emit_copies(&layout, &layout.at_home(home), LogOwner::Copy(home), Some(acks));
                 self.emit(Op::Join);
             }
             Part::Probe(probe, after, place) => self.compile_probe(&layout, probe, after, place),
         }
     }
 
-    fn part(&mut self, layout: &Layout, part: Part) -> u32 {
+    pub(super) fn part(&mut self, layout: &Layout, part: Part) -> u32 {
         let label = self.label(&layout.name, &part);
         let known = self.routines.iter().position(|routine| routine.name == label);
         let body = Body::Database { name: layout.name.clone(), part };
@@ -109,12 +111,16 @@ impl<'a> Builder<'a> {
             Part::Operation { write, from } => {
                 format!("{name}.{} from {}", if write { "write" } else { "read" }, self.origin_name(from))
             }
-            Part::AtHome { from } => format!("{name}.write at home from {}", self.origin_name(from)),
+            Part::AtHome { from, home: 0 } => format!("{name}.write at home from {}", self.origin_name(from)),
+            Part::AtHome { from, home } => format!("{name}.write at copy {home} from {}", self.origin_name(from)),
             Part::Read { primary } => format!("{name}.read at {}", role(primary)),
             Part::Write { primary } => format!("{name}.write at {}", role(primary)),
             Part::Copy { primary } => format!("{name}.write to {}", role(primary)),
-            Part::AtPrimary => format!("{name}.write/primary"),
-            Part::AtReplicas => format!("{name}.write/replicas"),
+            Part::AtPrimary { home: 0 } => format!("{name}.write/primary"),
+            Part::AtReplicas { home: 0 } => format!("{name}.write/replicas"),
+            Part::AtPrimary { home } => format!("{name}.write/copy {home}"),
+            Part::AtReplicas { home } => format!("{name}.write/all but copy {home}"),
+            Part::Log { primary } => format!("{name}.log to {}", role(primary)),
             Part::Probe(probe, _, NOWHERE) => format!("{name}/probe {}", probe + 1),
             Part::Probe(probe, _, place) => format!("{name}/probe {} from {}", probe + 1, self.place_name(place)),
         }
@@ -125,7 +131,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A site of the database itself, whose shards choose among their own nodes only.
-    fn node_site(
+    pub(super) fn node_site(
         &mut self,
         layout: &Layout,
         caller: &Caller,
@@ -147,7 +153,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A call of the only node that can do it: the primary of the shard.
-    fn emit_at(&mut self, layout: &Layout, caller: &Caller, part: Part) {
+    pub(super) fn emit_at(&mut self, layout: &Layout, caller: &Caller, part: Part) {
         let Some(role) = &layout.primary else { return };
         let site = self.node_site(layout, caller, role.all, role.owner.copies, vec![part]);
         self.emit(Op::Enter { site });
@@ -160,8 +166,12 @@ impl<'a> Builder<'a> {
         }
         let parts = layout.read_from.iter().map(|&primary| Part::Read { primary }).collect();
         let site = self.node_site(layout, caller, layout.readers, layout.readable, parts);
-        let home = matches!(written.reads.map(|reads| reads.value), Some(Reads::Home));
-        self.emit(if home { Op::EnterHome { site } } else { Op::Enter { site } });
+        let store = layout.store.filter(|_| layout.homes.is_some());
+        self.emit(match (written.reads.map(|reads| reads.value), store) {
+            (Some(Reads::Home), _) => Op::EnterHome { site },
+            (None | Some(Reads::Primary), Some(store)) => Op::EnterPrimary { site, store },
+            _ => Op::Enter { site },
+        });
     }
 
     /// All nodes, or as many as are waited for; the first of them that answer are enough.
@@ -182,15 +192,16 @@ impl<'a> Builder<'a> {
     }
 
     /// A write, until it is committed and on its way to everybody.
-    fn emit_write(&mut self, layout: &Layout, caller: &Caller, written: &Replication, store: u32) {
+    fn emit_write(&mut self, layout: &Layout, caller: &Caller, written: &Replication, [store, home]: [u32; 2]) {
         match written.mode.value {
             Mode::Async => {
-                self.emit_at(layout, caller, Part::Write { primary: true });
+                self.emit_at_home(layout, caller, home);
                 self.emit(Op::CommitWrite { store });
-                self.emit_copies(layout, caller, false, None);
+                self.emit_copies(layout, caller, LogOwner::Copy(home), None);
             }
             Mode::Sync | Mode::SemiSync => {
-                let arms = [Part::AtPrimary, Part::AtReplicas].map(|part| self.part(layout, part)).to_vec();
+                let arms = [Part::AtPrimary { home }, Part::AtReplicas { home }];
+                let arms = arms.map(|part| self.part(layout, part)).to_vec();
                 let need = arms.len() as u32;
                 self.forks.push(ForkSpec { arms, need, losers: Losers::Abandon });
                 self.emit(Op::Fork { fork: self.forks.len() as u32 - 1 });
@@ -207,18 +218,30 @@ impl<'a> Builder<'a> {
                 let home = matches!(written.writes.map(|writes| writes.value), Some(PrimaryWrites::Home));
                 self.emit(if home { Op::EnterHome { site } } else { Op::Enter { site } });
                 if !layout.is_placed() {
-                    self.emit_copies(layout, caller, true, None);
+                    self.emit_copies(layout, caller, LogOwner::Unknown, None);
                 }
             }
         }
     }
 
-    /// Sends a write to all nodes of a role, and waits for so many of them, or for nobody.
-    fn emit_copies(&mut self, layout: &Layout, caller: &Caller, primary: bool, waits: Option<u32>) {
+    /// Sends a write to the other nodes, and waits for so many of them, or for nobody.
+    fn emit_copies(&mut self, layout: &Layout, caller: &Caller, owner: LogOwner, waits: Option<u32>) {
+        let primary = !matches!(owner, LogOwner::Copy(_));
         let Some(role) = layout.role(primary) else { return };
         let width = role.owner.copies;
-        let site = self.node_site(layout, caller, role.all, width, vec![Part::Copy { primary }]);
-        self.emit_fan(site, width, waits.map(|need| (need, Losers::Abandon)));
+        let (balancer, parts) = match (owner, &layout.homes) {
+            (LogOwner::Copy(home), Some(homes)) => (Some(homes.copies[home as usize].1), ROLES.map(copy).to_vec()),
+            _ => (role.all, vec![Part::Copy { primary }]),
+        };
+        let site = self.node_site(layout, caller, balancer, width, parts);
+        let waits = waits.map(|need| (need, Losers::Abandon));
+        match layout.store.filter(|_| self.may_fail(layout)) {
+            Some(store) => {
+                let join = self.part(layout, Part::Log { primary });
+                self.emit_posts(site, width, waits, join, Some(LogSpec { store, owner }));
+            }
+            None => self.emit_fan(site, width, waits),
+        }
     }
 
     fn emit_probes(&mut self, layout: &Layout, store: u32, place: Region) {
@@ -272,15 +295,15 @@ impl<'a> Builder<'a> {
         self.emit(Op::Release);
         self.program.extend(shipped.map(|_| Op::Done));
         if independent && layout.is_placed() {
-            self.emit_copies(layout, &role.caller(), primary, None);
+            self.emit_copies(layout, &role.caller(), LogOwner::Here, None);
         }
         self.leg(role, "ack", quorum.and_then(|legs| legs.ack.as_ref()));
         self.emit(Op::Return);
     }
 
     /// A write that comes from another node: it arrives late, is applied, or done again.
-    fn compile_copy(&mut self, database: &'a Database, role: Option<&Role>) {
-        let (Some(role), Some(replication)) = (role, &database.replication) else { return };
+    fn compile_copy(&mut self, database: &'a Database, layout: &Layout, primary: bool) {
+        let (Some(role), Some(replication)) = (layout.role(primary), &database.replication) else { return };
         let Some(copies) = role.copies else { return };
         let written = &replication.value;
         self.emit(Op::Ship { copies });
@@ -289,7 +312,8 @@ impl<'a> Builder<'a> {
             let law = self.law(time, 1.0);
             self.emit(Op::Visit { place, law, own: false });
         } else if written.lag.is_some() {
-            self.leg(role, "lag", written.lag.as_ref());
+            // What is kept in a log has been late there.
+            self.leg(role, "lag", written.lag.as_ref().filter(|_| !self.may_fail(layout)));
         } else {
             self.compile_steps(&role.caller(), &database.write);
         }
@@ -300,7 +324,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A message on its way, with random numbers of its own.
-    fn leg(&mut self, role: &Role, purpose: &str, time: Option<&At<Distribution>>) {
+    pub(super) fn leg(&mut self, role: &Role, purpose: &str, time: Option<&At<Distribution>>) {
         let Some(time) = time else { return };
         let law = self.law(time, 1.0);
         match self.laws[law as usize].as_constant() {
@@ -315,6 +339,13 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// Whether a node is one of those that begin as primaries.
+const ROLES: [bool; 2] = [true, false];
+
+fn copy(primary: bool) -> Part {
+    Part::Copy { primary }
 }
 
 fn has_one_primary(written: &Replication) -> bool {

@@ -41,6 +41,12 @@ impl Builder<'_> {
         if let Some(rolling) = &event.rolling {
             self.lower_rolling(event, &rolling.value);
         }
+        if let Some(groups) = &event.partition {
+            self.lower_partition(event, &groups.value);
+        }
+        if let Some(dropped) = &event.drop {
+            self.lower_drop(event, &dropped.value);
+        }
     }
 
     /// A broker that crashes or stands still cannot be reached, and loses nothing: what it has is on its disk. True if it

@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::names::CALLABLE;
-use super::program::{FanSpec, ForkSpec, Losers, Op};
+use super::program::{FanSpec, ForkSpec, LogSpec, Losers, Op};
 use super::steps::{Body, Caller};
 use crate::diagnostic::Diagnostic;
 use crate::scenario::FanOut;
@@ -38,18 +38,37 @@ impl Builder<'_> {
 
     /// So many calls at once; waits for the number needed, or for nobody.
     pub(super) fn emit_fan(&mut self, site: u32, arms: u32, waits: Option<(u32, Losers)>) {
+        let join = self.join_routine();
+        self.emit_posts(site, arms, waits, join, None);
+    }
+
+    /// The same call to several targets, each of which goes through a routine of its own.
+    pub(super) fn emit_posts(
+        &mut self,
+        site: u32,
+        arms: u32,
+        waits: Option<(u32, Losers)>,
+        join: u32,
+        log: Option<LogSpec>,
+    ) {
         let fork = waits.map(|(need, losers)| {
             self.forks.push(ForkSpec { arms: Vec::new(), need, losers });
             self.forks.len() as u32 - 1
         });
-        let join = self.join_routine();
-        self.fans.push(FanSpec { site, arms, fork, join });
+        self.fans.push(FanSpec { site, arms, fork, join, log });
         self.emit(Op::FanOut { fan: self.fans.len() as u32 - 1 });
     }
 
     /// The routine to which the calls of a fan return.
     fn join_routine(&mut self) -> u32 {
-        let known = self.fans.first().map(|fan| fan.join);
+        let known = self.fans.iter().find(|fan| fan.log.is_none()).map(|fan| fan.join);
         known.unwrap_or_else(|| self.routine("join".to_string(), Body::Join))
+    }
+
+    /// The end of the routine of a call among several.
+    pub(super) fn emit_join(&mut self) {
+        self.emit(Op::Send);
+        self.emit(Op::End);
+        self.emit(Op::Join);
     }
 }

@@ -121,6 +121,7 @@ impl Flows {
             Op::Enter { site } | Op::EnterHome { site } | Op::Look { site, .. } => {
                 self.site(model, &model.sites[site as usize], here)
             }
+            Op::EnterPrimary { site, .. } => self.primary(model, &model.sites[site as usize], here),
             Op::Probe { .. } | Op::Fill { .. } => self.background(model, op),
             Op::Protect { act, index } => self.protected(model, act, index),
             Op::Fork { fork } => self.fork(model, &model.forks[fork as usize]),
@@ -189,13 +190,20 @@ impl Flows {
     /// So many calls; they take as long as one, or no time where nobody waits.
     fn fan(&mut self, model: &Model, fan: &FanSpec) -> Flow {
         let call = self.site(model, &model.sites[fan.site as usize], NOWHERE);
+        let late = self.analyse(model, fan.join, NOWHERE).duration;
         let fork = fan.fork.map(|fork| &model.forks[fork as usize]);
         let certain = fork.is_none_or(|fork| fork.losers == Losers::Abandon || fork.need == fan.arms);
         let waited = if fork.is_some() { 1.0 } else { 0.0 };
         let mut flow =
-            Flow { duration: waited * call.duration, loses: fork.is_some() && call.loses, ..Flow::default() };
+            Flow { duration: waited * (late + call.duration), loses: fork.is_some() && call.loses, ..Flow::default() };
         flow.add(&call, f64::from(fan.arms), if certain { 1.0 } else { 0.0 });
         flow
+    }
+
+    /// A call of the primary is one of the first copy, as long as that has not failed.
+    fn primary(&mut self, model: &Model, site: &Site, here: Region) -> Flow {
+        let first = site.routines.iter().take(1).copied().collect();
+        self.site(model, &Site { balancer: None, routines: first, ..site.clone() }, here)
     }
 
     fn group(&self, place: Place) -> u32 {

@@ -28,6 +28,17 @@ pub(super) struct Layout {
     pub(super) readable: u32,
     /// Which roles are among them: whether each is the primary.
     pub(super) read_from: Vec<bool>,
+    /// Where each node may become primary.
+    pub(super) homes: Option<Homes>,
+}
+
+/// The nodes of each shard, any of which may be the primary.
+#[derive(Debug, Clone)]
+pub(super) struct Homes {
+    /// All of them; which one is the primary is known during the run.
+    pub(super) all: u32,
+    /// By copy: that node alone, and all others.
+    pub(super) copies: Vec<(u32, u32)>,
 }
 
 /// The nodes of one role.
@@ -56,8 +67,8 @@ pub(super) struct Role {
 pub(super) enum Part {
     /// An operation, for callers from somewhere.
     Operation { write: bool, from: Origin },
-    /// A write from there, at the primary, which sends it to the replicas.
-    AtHome { from: Origin },
+    /// A write from there, at the primary, which sends it to the replicas. Which copy the primary has is `home`.
+    AtHome { from: Origin, home: u32 },
     /// A read, at a primary or a replica.
     Read { primary: bool },
     /// A write of a client, at a primary or a replica.
@@ -65,14 +76,24 @@ pub(super) enum Part {
     /// A write that reaches a node from another.
     Copy { primary: bool },
     /// An arm of a write: the primary does it.
-    AtPrimary,
+    AtPrimary { home: u32 },
     /// An arm of a write: as many replicas as are waited for acknowledge it.
-    AtReplicas,
+    AtReplicas { home: u32 },
+    /// What becomes of a write in the log of the node that sends it to others.
+    Log { primary: bool },
     /// A read that finds out how soon a write is seen: which, how long after, in ticks, and from where.
     Probe(u32, u64, Region),
 }
 
 impl Part {
+    /// Which copy the primary has, if this is what it does with a write.
+    pub(super) fn home(&self) -> Option<u32> {
+        match *self {
+            Part::AtHome { home, .. } => Some(home),
+            _ => None,
+        }
+    }
+
     /// Whether it is done at a primary.
     pub(super) fn is_primary(&self) -> bool {
         match *self {
@@ -110,17 +131,26 @@ impl Layout {
         Caller { replicas: self.shards, regions, payload, ..Caller::single(&self.name, &self.streams) }
     }
 
-    /// The same from where the only primary of each shard is.
-    pub(super) fn at_home(&self) -> Caller {
-        let Some(role) = self.primary.as_ref().filter(|role| !role.regions.is_empty()) else {
+    /// The same from where the primary of each shard is, which has this copy.
+    pub(super) fn at_home(&self, home: u32) -> Caller {
+        let Some(role) = self.role(home == 0).filter(|role| !role.regions.is_empty()) else {
             return self.from(Origin::default());
         };
-        let (name, regions) = (role.names().0, role.regions.clone());
+        let (name, regions) = (role.names().0, self.home_regions(home));
         Caller { replicas: self.shards, regions, ..Caller::single(&name, &self.streams) }
+    }
+
+    /// Where the node of each shard that has this copy is.
+    pub(super) fn home_regions(&self, home: u32) -> Vec<Region> {
+        let Some(role) = self.role(home == 0) else { return Vec::new() };
+        role.regions.iter().skip(home.saturating_sub(1) as usize).step_by(role.owner.copies as usize).copied().collect()
     }
 
     /// Where a part is done.
     pub(super) fn destination(&self, part: &Part) -> Destination {
+        if let (Part::AtHome { home, .. }, Some(_)) = (part, &self.homes) {
+            return Destination::to(&home_name(&self.name, *home), "");
+        }
         let role = role(part.is_primary());
         let shows = match *part {
             Part::Read { primary } => self.role(primary).and_then(|role| role.copies),
@@ -133,6 +163,11 @@ impl Layout {
     pub(super) fn role(&self, primary: bool) -> Option<&Role> {
         if primary { self.primary.as_ref() } else { self.replica.as_ref() }
     }
+}
+
+/// The nodes that have one copy of each shard, where each may be primary: `orders.copy[1]`.
+pub(super) fn home_name(database: &str, home: u32) -> String {
+    format!("{database}.copy[{home}]")
 }
 
 /// `primary` or `replica`.

@@ -22,6 +22,27 @@ impl Builder<'_> {
         }
         all.into_iter().for_each(|(owner, names, regions)| self.add_component_nodes(owner, names, &regions));
         self.give_stations();
+        self.tell_stores();
+    }
+
+    /// Which node has which copy.
+    fn tell_stores(&mut self) {
+        for layout in self.databases.values() {
+            let Some(store) = layout.store else { continue };
+            let roles: Vec<(Nodes, u32)> = [&layout.primary, &layout.replica]
+                .into_iter()
+                .flatten()
+                .filter_map(|role| Some((*self.node_ranges.get(&role.names().0)?, role.owner.copies)))
+                .collect();
+            let shards = 0..layout.shards;
+            self.stores[store as usize].nodes = shards
+                .flat_map(|shard| {
+                    roles.iter().flat_map(move |(nodes, copies)| {
+                        (0..*copies).map(move |copy| nodes.first + shard * copies + copy)
+                    })
+                })
+                .collect();
+        }
     }
 
     /// Whether a component fails replica by replica. A private cache fails with its caller.
@@ -32,7 +53,7 @@ impl Builder<'_> {
     }
 
     fn add_component_nodes(&mut self, owner: String, names: Vec<String>, regions: &[Region]) {
-        self.node_ranges.insert(owner, Nodes { first: self.nodes.len() as u32, count: names.len() as u32 });
+        self.node_ranges.insert(owner, Nodes { first: self.nodes.len() as u32, count: names.len() as u32, stride: 1 });
         let regions = regions.iter().copied().chain(std::iter::repeat(NOWHERE));
         let nodes = names.into_iter().zip(regions);
         self.nodes.extend(nodes.map(|(name, region)| NodeSpec { name, stations: Vec::new(), region }));
@@ -72,12 +93,32 @@ impl Builder<'_> {
     /// Whose nodes run a stretch of code.
     pub(super) fn nodes_of(&self, body: &Body<'_>) -> Option<Nodes> {
         match body {
+            Body::Operation { component, operation } if operation == "write" && self.is_primary_alone(component) => {
+                self.nodes_of_copy(component, 0)
+            }
+            Body::Database { name, part } if part.home().is_some() => self.nodes_of_copy(name, part.home()?),
             Body::Operation { component, .. } => self.node_ranges.get(component).copied(),
             Body::Database { name, part: part @ (Part::Read { .. } | Part::Write { .. } | Part::Copy { .. }) } => {
                 self.node_ranges.get(&format!("{name}.{}", role(part.is_primary()))).copied()
             }
             _ => None,
         }
+    }
+}
+
+impl Builder<'_> {
+    /// Whether a database is nowhere in particular, and its writes are the work of the one node that is primary.
+    fn is_primary_alone(&self, name: &str) -> bool {
+        let Some(layout) = self.databases.get(name) else { return false };
+        !layout.is_placed() && layout.homes.is_none() && layout.replica.is_some() && layout.primary.is_some()
+    }
+
+    /// The node of each shard that has this copy.
+    fn nodes_of_copy(&self, name: &str, home: u32) -> Option<Nodes> {
+        let layout = self.databases.get(name)?;
+        let role = layout.role(home == 0)?;
+        let nodes = self.node_ranges.get(&role.names().0)?;
+        Some(Nodes { first: nodes.first + home.saturating_sub(1), count: layout.shards, stride: role.owner.copies })
     }
 }
 

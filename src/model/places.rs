@@ -88,7 +88,7 @@ impl Builder<'_> {
         let station = scenario.station.get(component).map(|one| (one.region.as_ref(), one.regions.as_ref()));
         let balancer = scenario.balancer.get(component).map(|one| (one.region.as_ref(), None));
         let cache = scenario.cache.get(component).map(|one| (one.region.as_ref(), one.regions.as_ref()));
-        let database = component.strip_suffix(".primary").or(component.strip_suffix(".replica")).unwrap_or(component);
+        let database = component.split_once('.').map_or(component, |(database, _)| database);
         let database = scenario.database.get(database);
         let database = database.map(|one| (one.region.as_ref(), one.regions.as_ref()));
         let queue = scenario.queue.get(component).map(|one| (one.region.as_ref(), None));

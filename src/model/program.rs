@@ -203,6 +203,15 @@ pub enum Op {
     },
     /// End of a `Write`, `Ship`, `Read` or `ReadProbe`.
     Done,
+    /// As `Enter`, but the target is that of the copy that is primary at the moment.
+    EnterPrimary {
+        /// The call site; its targets are the copies, shard by shard.
+        site: u32,
+        /// The store.
+        store: u32,
+    },
+    /// Calls the target that the innermost frame says.
+    Send,
     /// As `Enter`, but each workload has a target of its own.
     EnterHome {
         /// The call site.

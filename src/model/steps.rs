@@ -131,7 +131,7 @@ impl<'a> Builder<'a> {
                 self.compile_steps(&caller, steps);
                 self.emit(Op::Join);
             }
-            Body::Join => self.emit(Op::Join),
+            Body::Join => self.emit_join(),
             Body::Database { name, part } => self.compile_part(&name, &part),
             Body::Visit { station, place, law } => {
                 self.emit_visit(&station, Op::Visit { place, law, own: false });

@@ -266,7 +266,7 @@ impl<'a> Builder<'a> {
         let (one, other) = (self.place_name(from), self.place_name(to));
         let (caller, component) = (&draft.caller.name, &destination.component);
         let message = format!("no link between `{one}` and `{other}`");
-        let label = match component.strip_suffix(".primary").or(component.strip_suffix(".replica")) {
+        let label = match component.split_once('.').map(|(database, _)| database) {
             Some(database) if database == caller => {
                 format!("callers of `{database}` in `{one}` reach `{component}` in `{other}`")
             }

@@ -4,9 +4,9 @@ use serde_json::{Value as Json, json};
 
 use super::Changes;
 use super::check::{above_zero, require};
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Named, Node, SchemaBuilder, Value, table};
-use crate::units::Duration;
+use crate::units::{Duration, Ratio};
 
 table! {
     /// Something that happens at an instant, to whatever is named: a component, one of its replicas, a host, or all that is
@@ -28,7 +28,11 @@ table! {
         pub rolling: Option<At<Rolling>> = None,
         /// Values that change, by their dotted paths as with `--set`: `{ "workload.shoppers.arrivals.poisson" = "4000/s" }`.
         pub set: Option<At<Changes>> = None,
-    } later { "partition", "drop" }
+        /// Groups of regions that do not hear each other: `[["eu"], ["us"]]`. A region in none of them hears all.
+        pub partition: Option<At<Vec<Vec<At<String>>>>> = None,
+        /// The share of messages over a link that is lost, and nobody is told: `{ link = "atlantic", share = 0.05 }`.
+        pub drop: Option<At<Dropped>> = None,
+    }
     check check_event
 }
 
@@ -39,11 +43,27 @@ fn check_event(event: &Event, span: Span, cx: &mut Decoder) {
     if let (Some(length), Some(_)) = (event.r#for, &event.rolling) {
         require(false, length.span, "a deployment lasts until all replicas are back", "leave `for` out", cx);
     }
+    event.partition.iter().for_each(|groups| check_groups(groups, cx));
     let happens = event.actions();
     let message = "an event in which nothing happens";
     require(!happens.is_empty() || cx.is_partial(), span, message, "needs `crash`, `pause`, …", cx);
     if let [_, second, ..] = happens[..] {
         require(false, second, "an event is one thing", "write another `[[event]]` for this", cx);
+    }
+}
+
+/// Groups hear nothing of each other only if there are two, and nobody is in both.
+fn check_groups(groups: &At<Vec<Vec<At<String>>>>, cx: &mut Decoder) {
+    let enough = groups.value.len() > 1 && groups.value.iter().all(|group| !group.is_empty());
+    let message = "a partition is between at least two groups of regions";
+    require(enough || cx.has_problem_in(groups.span), groups.span, message, "such as [[\"eu\"], [\"us\"]]", cx);
+    let mut seen: Vec<&At<String>> = Vec::new();
+    for region in groups.value.iter().flatten() {
+        if let Some(before) = seen.iter().find(|before| before.value == region.value) {
+            let found = Diagnostic::error(region.span, format!("`{}` is on both sides", region.value));
+            cx.push(found.note(before.span, "it is here already").help("name each region once"));
+        }
+        seen.push(region);
     }
 }
 
@@ -57,6 +77,8 @@ impl Event {
             self.slow.as_ref().map(|slow| slow.span),
             self.set.as_ref().map(|set| set.span),
             self.rolling.as_ref().map(|rolling| rolling.span),
+            self.partition.as_ref().map(|groups| groups.span),
+            self.drop.as_ref().map(|dropped| dropped.span),
         ];
         actions.into_iter().flatten().collect()
     }
@@ -121,6 +143,20 @@ table! {
 
 fn check_cold(cold: &Cold, _: Span, cx: &mut Decoder) {
     above_zero(cold.factor.value, cold.factor.span, "`factor`", cx);
+}
+
+table! {
+    /// `{ link = "atlantic", share = 0.05 }`
+    pub struct Dropped {
+        /// The link, in both directions.
+        pub link: At<String>,
+        /// How many of the messages.
+        pub share: At<Ratio>,
+    } check check_dropped
+}
+
+fn check_dropped(dropped: &Dropped, _: Span, cx: &mut Decoder) {
+    above_zero(dropped.share.0, dropped.share.span, "`share`", cx);
 }
 
 impl Decode for Crash {

@@ -1,7 +1,7 @@
 //! `replication = { … }` of a database: how many copies, and when they have what is written.
 
 use super::check::at_most;
-use super::{Balance, Distribution};
+use super::{Balance, Distribution, Failover};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decoder, choice, table};
 
@@ -41,6 +41,8 @@ table! {
         pub writes: Option<At<PrimaryWrites>> = None,
         /// How one of several nodes is picked. Default: at random.
         pub balance: Option<Balance> = None,
+        /// How a replica takes the place of the primary when that crashes. Default: writes fail until it is back.
+        pub failover: Option<At<Failover>> = None,
     } check check_replication
 }
 
@@ -104,6 +106,8 @@ choice! {
     }
 }
 
+const FAILOVER: &str = "failover";
+
 /// Most copies of one shard.
 pub const MOST_COPIES: u32 = 1000;
 /// Most primaries of one shard: who has seen what is a set of them.
@@ -158,6 +162,7 @@ fn check_fields(replication: &Replication, cx: &mut Decoder) {
         ("apply", replication.apply.as_ref().map(|apply| apply.span), mode != Quorum),
         ("ack", replication.ack.as_ref().map(|ack| ack.span), mode != Mode::Async && mode != MultiPrimary),
         ("balance", replication.balance.as_ref().map(|balance| balance.0.name.span), mode != Quorum),
+        (FAILOVER, replication.failover.as_ref().map(|failover| failover.span), mode != Quorum && mode != MultiPrimary),
     ];
     for (name, span, applies) in fields {
         let Some(span) = span.filter(|_| !applies) else { continue };
@@ -189,12 +194,17 @@ fn advice(field: &str) -> &'static str {
         "writes" => "leave it out, or use `mode = \"multi-primary\"`",
         "ack" => "leave it out: nobody waits for an acknowledgement",
         "balance" => "leave it out: a quorum asks all nodes",
+        FAILOVER => "leave it out: there is no single primary whose place another node could take",
         _ => "leave it out: how long a write takes to a node is `write`, and what it does there the database's `write`",
     }
 }
 
 fn check_counts(replication: &Replication, cx: &mut Decoder) {
     let nodes = replication.nodes();
+    if let Some(failover) = replication.failover.as_ref().filter(|_| replication.replicas() == 0) {
+        let found = Diagnostic::error(failover.span, "there is no replica that could take the primary's place");
+        cx.push(found.help("let `replicas` be at least 1, or leave `failover` out"));
+    }
     if let Some(replicas) = replication.replicas {
         let most = if replication.mode.value == Mode::MultiPrimary { MOST_PRIMARIES } else { MOST_COPIES };
         at_most(replicas.value, most, replicas.span, "replicas", cx);

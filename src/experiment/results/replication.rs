@@ -34,8 +34,15 @@ pub struct ReplicationResult {
     /// By primary, where there are several: share of its updates that are in conflict.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conflict_ratio: Vec<Estimate>,
-    /// Updates that were overwritten by one that had not seen them, over all replications.
+    /// Committed writes that are gone, over all replications: overwritten by one that had not seen them, or missing on
+    /// the copy that became primary.
     pub lost_writes: u64,
+    /// How often another copy became primary, over all replications, where that is possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failovers: Option<u64>,
+    /// For how long there was no primary, in seconds of each replication: the sum over the shards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unavailable_s: Option<Estimate>,
     /// By probe, for each time after a write: the share of reads that were shown it or a newer one.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub probes: BTreeMap<String, Vec<ProbePoint>>,

@@ -50,6 +50,7 @@ impl<'a> Builder<'a> {
         self.lowered.insert(name.to_string(), lowered);
         if let Some(written) = written {
             self.add_copies(name, &streams, written, &mut layout);
+            self.add_failover(written, &mut layout);
         }
         self.databases.insert(name.to_string(), layout);
         if let Some(sharding) = database.sharding.as_ref().filter(|_| shards > 1) {
@@ -109,7 +110,8 @@ impl<'a> Builder<'a> {
         }
         let answers = if written.mode.value == Mode::Quorum { written.quorum(written.r) } else { 1 };
         let independent = written.mode.value == Mode::MultiPrimary;
-        self.stores.push(StoreSpec { name: name.to_string(), copies, answers, independent, probes });
+        let name = name.to_string();
+        self.stores.push(StoreSpec { name, copies, answers, independent, probes, ..StoreSpec::default() });
         self.stores.len() as u32 - 1
     }
 
@@ -202,15 +204,15 @@ impl<'a> Builder<'a> {
 
     /// What replication adds: who applies writes, and who chooses among nodes.
     fn add_copies(&mut self, name: &str, streams: &str, written: &Replication, layout: &mut Layout) {
-        let behind = match written.mode.value {
-            Mode::MultiPrimary => &mut layout.primary,
-            _ => &mut layout.replica,
-        };
-        if let (Some(role), Some(_)) = (behind, &written.apply) {
+        let independent = written.mode.value == Mode::MultiPrimary;
+        let primary = layout.primary.as_mut().filter(|_| independent || written.failover.is_some());
+        let behind = [primary, layout.replica.as_mut().filter(|_| !independent)];
+        for role in behind.into_iter().flatten().filter(|_| written.apply.is_some()) {
             role.apply = Some(self.add_apply(&role.owner));
         }
         let roles: Vec<&Role> = match (written.mode.value, written.reads.map(|reads| reads.value)) {
             (Mode::Quorum, _) => return,
+            _ if written.failover.is_some() => layout.primary.iter().chain(&layout.replica).collect(),
             (Mode::MultiPrimary, _) | (_, None | Some(Reads::Primary)) => layout.primary.iter().collect(),
             (_, Some(Reads::Replicas)) => layout.replica.iter().collect(),
             _ => layout.primary.iter().chain(&layout.replica).collect(),
@@ -227,6 +229,16 @@ impl<'a> Builder<'a> {
             false => self.add_nodes(name, &format!("{streams}.writes"), policy(writes), &roles, layout.shards),
         };
         (layout.readers, layout.writers, layout.readable) = (readers, writers, width);
+    }
+
+    /// Any node may be primary.
+    fn add_failover(&mut self, written: &Replication, layout: &mut Layout) {
+        let Some(failover) = &written.failover else { return };
+        let spec = self.failover_spec(written, failover, layout);
+        layout.homes = self.add_homes(layout);
+        if let Some(store) = layout.store.filter(|_| layout.homes.is_some()) {
+            self.stores[store as usize].failover = Some(spec);
+        }
     }
 
     /// The station of each node that applies writes one at a time.

@@ -25,13 +25,15 @@ pub struct Nodes {
     pub first: u32,
     /// How many.
     pub count: u32,
+    /// How far apart those of two replicas are: more than 1 where each replica has several nodes, and one of them is meant.
+    pub stride: u32,
 }
 
 impl Nodes {
     /// The node of a replica. What has one node for callers from everywhere has it for each of them.
     #[inline]
     pub fn of(self, replica: u32) -> u32 {
-        self.first + if self.count == 1 { 0 } else { replica }
+        self.first + if self.count == 1 { 0 } else { replica * self.stride }
     }
 }
 
@@ -111,6 +113,26 @@ pub enum Change {
         /// One of the model's variants; none is the model itself.
         variant: Option<u32>,
     },
+    /// Nothing that is sent from one place arrives at another until this ends.
+    Cut {
+        /// Where it is sent from.
+        from: Region,
+        /// Where it would arrive.
+        to: Region,
+    },
+    /// A share of what is sent from one place to another is lost until this ends.
+    Lose {
+        /// Where it is sent from.
+        from: Region,
+        /// Where it would arrive.
+        to: Region,
+        /// How much of it.
+        share: f64,
+        /// Random stream.
+        stream: u32,
+        /// The lane of the time after which a log sends again what was lost.
+        lane: u32,
+    },
     /// A balancer does not choose a target until this ends.
     TakeOut {
         /// The balancer.
@@ -149,8 +171,30 @@ pub struct FanSpec {
     pub arms: u32,
     /// The fork that waits for them; none where nobody waits.
     pub fork: Option<u32>,
-    /// Routine that an answer returns to: nothing but the end of an arm.
+    /// Routine of each call: what comes before it is sent, the sending, the end of an arm.
     pub join: u32,
+    /// What is sent is kept until it has arrived.
+    pub log: Option<LogSpec>,
+}
+
+/// Who keeps what is sent to copies until they have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogSpec {
+    /// Of which data.
+    pub store: u32,
+    /// Whose log it is.
+    pub owner: LogOwner,
+}
+
+/// The node that keeps a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogOwner {
+    /// The one with this copy of the shard where the task is.
+    Copy(u32),
+    /// The node where the task is.
+    Here,
+    /// Whoever took the write.
+    Unknown,
 }
 
 /// A share of work.
@@ -184,6 +228,49 @@ pub struct StoreSpec {
     pub independent: bool,
     /// Reads that find out how soon a write is seen: the probe's name, and how long after the commit, in ticks.
     pub probes: Vec<(String, u64)>,
+    /// The node of each copy, shard by shard.
+    pub nodes: Vec<u32>,
+    /// How another copy takes the place of the first one, which takes the writes.
+    pub failover: Option<FailoverSpec>,
+}
+
+/// How a copy takes the place of a primary that is down.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FailoverSpec {
+    /// When it is noticed that a node is down.
+    pub detect: DetectSpec,
+    /// How long it then takes until another one is the primary, in ticks.
+    pub promote: u64,
+    /// Who chooses the copy of a read, where readers choose.
+    pub readers: Option<u32>,
+    /// The primary is read only if nobody else is there.
+    pub spares_primary: bool,
+    /// Only a copy that lacks nothing may become primary.
+    pub in_sync: bool,
+}
+
+/// When it is noticed that a node is down, in ticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DetectSpec {
+    /// So long after it went down.
+    After(u64),
+    /// At the last of so many missed heartbeats, which come at multiples of a time from the end of warm-up.
+    Missed {
+        /// The time between two of them.
+        every: u64,
+        /// How many.
+        missed: u64,
+    },
+}
+
+impl DetectSpec {
+    /// When it is noticed that a node went down at a time, both from the end of warm-up.
+    pub fn noticed(self, down: u64) -> u64 {
+        match self {
+            DetectSpec::After(ticks) => down.saturating_add(ticks),
+            DetectSpec::Missed { every, missed } => (down / every).saturating_add(missed).saturating_mul(every),
+        }
+    }
 }
 
 /// Where copies of a store are: node i is copy `first + i mod width` of part `i / width` of the data.

@@ -17,6 +17,7 @@ pub(super) fn replication(results: &Results, ink: Ink) -> String {
     let mut text = table.render(ink);
     for (name, copies) in &results.replication {
         text.push_str(&conflicts(name, copies, ink));
+        text.push_str(&failovers(name, copies, ink));
         text.push_str(&probes(copies, ink));
     }
     text
@@ -48,6 +49,19 @@ fn conflicts(name: &str, copies: &ReplicationResult, ink: Ink) -> String {
     ink.paint(Tone::Bad, &super::wrap(&lost, 2)) + "\n"
 }
 
+fn failovers(name: &str, copies: &ReplicationResult, ink: Ink) -> String {
+    let Some(count @ 1..) = copies.failovers else { return String::new() };
+    let times = if count == 1 { "1 failover".to_owned() } else { format!("{count} failovers") };
+    let without = show(Kind::Time, copies.unavailable_s.and_then(|unavailable| unavailable.value));
+    let (lost, tone) = match copies.lost_writes {
+        0 => ("no write lost".to_owned(), Tone::Good),
+        1 => ("1 write lost".to_owned(), Tone::Bad),
+        lost => (format!("{lost} writes lost"), Tone::Bad),
+    };
+    let text = format!("{name}: {times}, {lost}; no primary for {without} of each run");
+    ink.paint(tone, &super::wrap(&text, 2)) + "\n"
+}
+
 fn probes(copies: &ReplicationResult, ink: Ink) -> String {
     if copies.probes.is_empty() {
         return String::new();
@@ -69,6 +83,16 @@ mod tests {
     use crate::experiment::results::{Estimate, ProbePoint};
     use crate::report::fixture;
 
+    fn copies_with_failovers() -> ReplicationResult {
+        let unavailable = Estimate { value: Some(30.0), ci95: None };
+        ReplicationResult {
+            failovers: Some(2),
+            lost_writes: 4,
+            unavailable_s: Some(unavailable),
+            ..ReplicationResult::default()
+        }
+    }
+
     #[test]
     fn copies_conflicts_and_probes_are_shown_in_eighty_columns() {
         let share = Estimate { value: Some(0.0909), ci95: Some([0.09, 0.0918]) };
@@ -77,7 +101,13 @@ mod tests {
         copies.conflict_ratio = vec![share; 2];
         copies.probes.insert("visible".into(), vec![ProbePoint { after_s: 0.001, consistent: share }]);
         run.replication.insert("orders".into(), copies);
+        let mut again = copies_with_failovers();
+        again.lost_writes = 0;
+        run.replication.insert("stock".into(), copies_with_failovers());
+        run.replication.insert("users".into(), again);
         let text = replication(&run, Ink(false));
+        assert!(text.contains("stock: 2 failovers, 4 writes lost; no primary for 30 s"), "{text}");
+        assert!(text.contains("users: 2 failovers, no write lost"), "{text}");
         assert!(text.contains("9.1 %") && text.contains("visible") && text.contains("in conflict"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         assert!(replication(&fixture::run(), Ink(false)).is_empty());
