@@ -16,7 +16,7 @@ impl Engine<'_> {
             (Change::Scale { scaler, layer, .. }, true) => self.scale_back(scaler, layer),
             (Change::Slow { station, factor }, ends) => self.change_speed(station, factor, ends),
             (Change::Set { variant }, _) => self.set_numbers(variant),
-            (Change::Cut { from, to }, false) => self.network.cut(from, to),
+            (Change::Cut { from, to }, false) => self.cut(from, to),
             (Change::Cut { from, to }, true) => self.mend(from, to),
             (Change::Lose { from, to, share, stream, lane }, ends) => {
                 self.lose_share(Loss { from, to, share, stream, lane }, ends);

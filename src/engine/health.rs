@@ -8,7 +8,7 @@ use super::calendar::Class;
 use super::task::NONE;
 use super::window::HEALTH;
 use crate::model::Model;
-use crate::model::program::HealthSpec;
+use crate::model::program::{HealthSpec, Region};
 
 /// What one balancer knows of its targets.
 #[derive(Debug)]
@@ -56,12 +56,18 @@ impl Engine<'_> {
         }
     }
 
+    /// Whether a node answers who asks from a place.
+    fn answers(&self, node: u32, from: Region) -> bool {
+        let at = self.node(node).region;
+        self.nodes.is_well(node) && !self.network.is_cut(from, at) && !self.network.is_cut(at, from)
+    }
+
     /// A balancer asks each of its targets.
     pub(super) fn check_health(&mut self, index: u32) {
         let spec = &self.model.health[index as usize];
         let mut unsettled = false;
         for (target, &node) in spec.nodes.iter().enumerate() {
-            let is_well = node == NONE || self.nodes.is_well(node);
+            let is_well = node == NONE || self.answers(node, spec.from);
             let known = &mut self.health[index as usize].targets[target];
             if known.out != is_well {
                 known.streak = 0;

@@ -37,7 +37,7 @@ impl Network {
     }
 
     /// One more reason for a way to be cut.
-    pub(super) fn cut(&mut self, from: Region, to: Region) {
+    fn cut(&mut self, from: Region, to: Region) {
         self.cuts.push((from, to));
     }
 
@@ -51,7 +51,14 @@ impl Engine<'_> {
     /// A way is open again: what logs have kept is sent.
     pub(super) fn mend(&mut self, from: Region, to: Region) {
         self.network.mend(from, to);
+        self.watch_health();
         self.resend();
+    }
+
+    /// Nothing that is sent from one place arrives at another any more.
+    pub(super) fn cut(&mut self, from: Region, to: Region) {
+        self.network.cut(from, to);
+        self.watch_health();
     }
 
     /// A way begins, or ceases, to lose messages.

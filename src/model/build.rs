@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::admission::Gates;
 use super::contents::{ContentsSpec, expect_lifetimes, settle_contents};
 use super::lower::{Cached, Lowered};
+use super::monitor::Trigger;
 use super::names::Names;
 use super::program::{
     BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, GuardSpec, Happening,
@@ -138,6 +139,7 @@ pub(super) struct Builder<'a> {
     /// The nodes of each component, or of each role of a database.
     pub(super) node_ranges: BTreeMap<String, Nodes>,
     pub(super) timeline: Vec<Happening>,
+    pub(super) triggers: Vec<Trigger>,
     pub(super) scalers: Vec<ScalerSpec>,
     /// Dollars an hour of one replica's machine, by component that is scaled.
     pub(super) unit_prices: BTreeMap<String, f64>,
@@ -209,6 +211,7 @@ impl<'a> Builder<'a> {
             nodes: Vec::new(),
             node_ranges: BTreeMap::new(),
             timeline: Vec::new(),
+            triggers: Vec::new(),
             scalers: Vec::new(),
             unit_prices: BTreeMap::new(),
             fronted: Vec::new(),
@@ -383,7 +386,7 @@ impl<'a> Builder<'a> {
             workloads,
             streams,
             objectives: Vec::new(),
-            triggers: Vec::new(),
+            triggers: self.triggers,
             monitor: Default::default(),
             cost_per_hour: self.cost_per_hour,
             forecast: Default::default(),

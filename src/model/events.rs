@@ -2,6 +2,7 @@
 
 use super::Group;
 use super::build::Builder;
+use super::monitor::Trigger;
 use super::names::Kind;
 use super::program::{Change, Happening};
 use crate::diagnostic::Diagnostic;
@@ -16,6 +17,24 @@ impl Builder<'_> {
     }
 
     fn lower_event(&mut self, event: &Event) {
+        let first = self.timeline.len();
+        self.lower_action(event);
+        self.add_trigger(event, first);
+    }
+
+    /// What disturbs the system, so that it has to come back, for as long as anything of it lasts.
+    fn add_trigger(&mut self, event: &Event, first: usize) {
+        let Some(name) = event.trouble() else { return };
+        let from = self.interval_of(event).0;
+        let changes = &self.timeline[first..];
+        let lasts = |ends| changes.iter().filter(move |happening| happening.ends == ends);
+        let ends = lasts(true).count() == lasts(false).count();
+        let last = lasts(true).map(|happening| happening.at).max();
+        let until = if changes.is_empty() { self.interval_of(event).1 } else { last.filter(|_| ends) };
+        self.triggers.push(Trigger { name, from, until });
+    }
+
+    fn lower_action(&mut self, event: &Event) {
         if let Some(crash) = &event.crash {
             let silent = crash.value.0.silent;
             if self.lower_queue_outage(event, &crash.value.0.what.value) {

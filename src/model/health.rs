@@ -1,7 +1,8 @@
 //! Health checks: who asks which nodes.
 
 use super::build::Builder;
-use super::program::{HealthSpec, NO_NODE};
+use super::names::Kind;
+use super::program::{HealthSpec, NO_NODE, NOWHERE};
 use crate::scenario::HealthCheck;
 
 /// A balancer and the components whose replicas are its targets, in order.
@@ -28,7 +29,8 @@ impl Builder<'_> {
         let nodes = fronted.components.iter().flat_map(|component| self.replica_nodes(component)).collect();
         let (failures, successes) = (check.failures.0, check.successes.0);
         let every = self.ticks(check.every.value.0, check.every.span);
-        Some(HealthSpec { balancer, every, failures, successes, nodes })
+        let from = self.lowered.get(name)?.regions.first().copied().filter(|_| self.kind(name) == Some(Kind::Balancer));
+        Some(HealthSpec { balancer, every, failures, successes, nodes, from: from.unwrap_or(NOWHERE) })
     }
 
     /// The node of each replica of a component; none where it is not known which one answers.

@@ -84,6 +84,20 @@ impl Event {
     }
 }
 
+impl Event {
+    /// What it is called where the system has to come back from it; none for one that does no harm.
+    pub fn trouble(&self) -> Option<String> {
+        let crash = self.crash.as_ref().map(|crash| format!("crash of {}", crash.value.0.what.value));
+        let pause = self.pause.as_ref().map(|what| format!("pause of {}", what.value));
+        let slow = self.slow.as_ref().map(|slow| format!("slowness of {}", slow.value.what.value));
+        let rolling = self.rolling.as_ref().map(|rolling| format!("deployment of {}", rolling.value.what.value));
+        let drop = self.drop.as_ref().map(|dropped| format!("losses on {}", dropped.value.link.value));
+        let partition = self.partition.as_ref().map(|_| "partition".to_string());
+        let set = self.set.as_ref().map(|_| "other settings".to_string());
+        crash.or(pause).or(slow).or(rolling).or(drop).or(partition).or(set)
+    }
+}
+
 /// What crashes, and whether anybody notices.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Crash(pub CrashOptions);

@@ -61,6 +61,8 @@ pub struct HealthSpec {
     pub successes: u32,
     /// The node of each target; `NO_NODE` is one that always answers.
     pub nodes: Vec<u32>,
+    /// Where it asks from.
+    pub from: Region,
 }
 
 /// No node in particular.
