@@ -122,10 +122,7 @@ struct Engine<'m> {
     nodes: nodes::NodeStates,
     network: network::Network,
     failovers: failover::Failovers,
-    /// What logs keep until it can be sent, and the number by which each is known.
-    parked: Vec<(u32, u64)>,
-    /// How often logs have sent again what they kept.
-    rounds: u32,
+    logs: posts::Logs,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
     brokers: messages::Brokers,
@@ -191,8 +188,7 @@ impl<'m> Engine<'m> {
             nodes: nodes::NodeStates::new(model),
             network: network::Network::default(),
             failovers: failover::Failovers::new(model),
-            parked: Vec::new(),
-            rounds: 0,
+            logs: posts::Logs::default(),
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             brokers: messages::Brokers::new(model),

@@ -5,11 +5,13 @@
 //! request's stack is bounded by the scenario.
 
 mod specs;
+mod stores;
 
 use std::num::NonZeroU32;
 
 pub use super::messages::{Act, BatchSpec, Messages, OutboxSpec, QueueSpec, TopicSpec};
 pub use specs::*;
+pub use stores::*;
 
 /// Place of an op in the program.
 pub type Pc = u32;
