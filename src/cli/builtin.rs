@@ -49,6 +49,8 @@ scenarios![
     "quorum",
     "multi-primary",
     "geo-replication",
+    "failover",
+    "partition",
 ];
 
 impl Scenario {
