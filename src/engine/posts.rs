@@ -65,11 +65,10 @@ impl Engine<'_> {
     fn log_owner(&self, task: u32, log: LogSpec) -> u32 {
         let (store, at) = (&self.model.stores[log.store as usize], self.tasks.tasks[task].replica);
         let index = match log.owner {
-            LogOwner::Copy(copy) => Some(at * store.copies + copy),
-            LogOwner::Here => Some(at),
-            LogOwner::Unknown => None,
+            LogOwner::Copy(copy) => at * store.copies + copy,
+            LogOwner::Here => at,
         };
-        index.and_then(|index| store.nodes.get(index as usize).copied()).unwrap_or(NONE)
+        store.nodes.get(index as usize).copied().unwrap_or(NONE)
     }
 
     /// Calls the target of the post on top of a task's stack.

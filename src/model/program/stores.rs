@@ -85,6 +85,4 @@ pub enum LogOwner {
     Copy(u32),
     /// The node where the task is.
     Here,
-    /// Whoever took the write.
-    Unknown,
 }
