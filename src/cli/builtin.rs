@@ -54,6 +54,8 @@ scenarios![
     "quorum",
     "multi-primary",
     "geo-replication",
+    "failover",
+    "partition",
 ];
 
 impl Scenario {

@@ -71,8 +71,6 @@ impl Engine<'_> {
             Op::Fork { fork } => self.fork(task, fork),
             Op::FanOut { fan } => self.fan_out(task, fan),
             Op::Join => self.join(task),
-            Op::EnterPrimary { site, store } => self.call_primary(task, site, store),
-            Op::Send => self.send_post(task),
             Op::EnterHome { site } => self.call_home(task, site),
             Op::Spawn { routine } => self.send(task, routine),
             Op::Refuse { silent } => {
@@ -122,6 +120,8 @@ impl Engine<'_> {
             Op::Begin { counter } => self.begin_attempt(task, counter),
             Op::Commit { counter, back, most } => self.commit(task, counter, back, most),
             Op::Message { act, index } => self.act(task, act, index),
+            Op::EnterPrimary { site, store } => self.call_primary(task, site, store),
+            Op::Send => self.send_post(task),
             Op::Draw { law, stream } => {
                 let ticks = self.draw(law, stream);
                 self.tasks.push(task, NONE, FrameKind::Work { ticks });

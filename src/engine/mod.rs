@@ -149,10 +149,7 @@ struct Engine<'m> {
     health: Vec<health::Checks>,
     network: network::Network,
     failovers: failover::Failovers,
-    /// What logs keep until it can be sent, and the number by which each is known.
-    parked: Vec<(u32, u64)>,
-    /// How often logs have sent again what they kept.
-    rounds: u32,
+    logs: posts::Logs,
     contents: Vec<Contents>,
     counters: Vec<Counter>,
     guards: Vec<guards::Guard>,
@@ -225,8 +222,7 @@ impl<'m> Engine<'m> {
             health: health::Checks::new(model),
             network: network::Network::default(),
             failovers: failover::Failovers::new(model),
-            parked: Vec::new(),
-            rounds: 0,
+            logs: posts::Logs::default(),
             contents: contents(model, settings.warm_up),
             counters: model.counters.iter().map(|_| Counter::default()).collect(),
             guards: model.guards.iter().map(guards::Guard::new).collect(),

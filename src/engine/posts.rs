@@ -9,6 +9,15 @@ use super::interpret::Flow;
 use super::task::{FrameKind, NONE};
 use crate::model::program::{FanSpec, LogOwner, LogSpec};
 
+/// What the logs of all nodes keep until it can be sent.
+#[derive(Debug, Default)]
+pub(super) struct Logs {
+    /// Tasks that wait, and the number by which each is known.
+    parked: Vec<(u32, u64)>,
+    /// How often they were sent again.
+    rounds: u32,
+}
+
 /// The ops that a fan's routine ends with: the sending, and the end of an arm.
 const SENDING: u32 = 3;
 
@@ -56,11 +65,10 @@ impl Engine<'_> {
     fn log_owner(&self, task: u32, log: LogSpec) -> u32 {
         let (store, at) = (&self.model.stores[log.store as usize], self.tasks.tasks[task].replica);
         let index = match log.owner {
-            LogOwner::Copy(copy) => Some(at * store.copies + copy),
-            LogOwner::Here => Some(at),
-            LogOwner::Unknown => None,
+            LogOwner::Copy(copy) => at * store.copies + copy,
+            LogOwner::Here => at,
         };
-        index.and_then(|index| store.nodes.get(index as usize).copied()).unwrap_or(NONE)
+        store.nodes.get(index as usize).copied().unwrap_or(NONE)
     }
 
     /// Calls the target of the post on top of a task's stack.
@@ -70,7 +78,7 @@ impl Engine<'_> {
             return Flow::On;
         };
         *again |= std::mem::take(lost);
-        *round = self.rounds;
+        *round = self.logs.rounds;
         let (site, target, owner) = (*site, *target, *owner);
         if owner != NONE && self.nodes.is_down(owner) {
             self.hang(task);
@@ -107,8 +115,8 @@ impl Engine<'_> {
         self.tasks.tasks[task].pending = number;
         self.tasks.tasks[task].pc = post.pc;
         match post.kind {
-            FrameKind::Post { round, .. } if round != self.rounds => self.ready.push_back((task, number)),
-            _ => self.parked.push((task, number)),
+            FrameKind::Post { round, .. } if round != self.logs.rounds => self.ready.push_back((task, number)),
+            _ => self.logs.parked.push((task, number)),
         }
     }
 
@@ -146,8 +154,8 @@ impl Engine<'_> {
 
     /// Something may be reached again: logs send what they have kept, oldest first.
     pub(super) fn resend(&mut self) {
-        self.rounds = self.rounds.wrapping_add(1);
-        let parked = std::mem::take(&mut self.parked);
+        self.logs.rounds = self.logs.rounds.wrapping_add(1);
+        let parked = std::mem::take(&mut self.logs.parked);
         let mut ready = Vec::new();
         for (task, number) in parked {
             if self.tasks.tasks[task].pending != number {
@@ -155,7 +163,7 @@ impl Engine<'_> {
             }
             match self.tasks.frames[self.tasks.tasks[task].frame].kind {
                 FrameKind::Post { owner, .. } if owner != NONE && self.nodes.is_down(owner) => {
-                    self.parked.push((task, number));
+                    self.logs.parked.push((task, number));
                 }
                 _ => ready.push(task),
             }

@@ -217,8 +217,8 @@ impl<'a> Builder<'a> {
                 let site = self.node_site(layout, caller, balancer, width, vec![Part::Write { primary: true }]);
                 let home = matches!(written.writes.map(|writes| writes.value), Some(PrimaryWrites::Home));
                 self.emit(if home { Op::EnterHome { site } } else { Op::Enter { site } });
-                if !layout.is_placed() {
-                    self.emit_copies(layout, caller, LogOwner::Unknown, None);
+                if !self.sends_itself(layout) {
+                    self.emit_copies(layout, caller, LogOwner::Here, None);
                 }
             }
         }
@@ -294,7 +294,7 @@ impl<'a> Builder<'a> {
         self.program.extend(role.copies.map(written));
         self.emit(Op::Release);
         self.program.extend(shipped.map(|_| Op::Done));
-        if independent && layout.is_placed() {
+        if independent && self.sends_itself(layout) {
             self.emit_copies(layout, &role.caller(), LogOwner::Here, None);
         }
         self.leg(role, "ack", quorum.and_then(|legs| legs.ack.as_ref()));

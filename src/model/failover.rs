@@ -15,6 +15,11 @@ impl<'a> Builder<'a> {
         layout.homes.is_some() || !self.scenario.event.is_empty()
     }
 
+    /// Whether it matters which of several primaries sends a write to the others.
+    pub(super) fn sends_itself(&self, layout: &Layout) -> bool {
+        layout.is_placed() || self.may_fail(layout)
+    }
+
     /// Who chooses among the nodes of a database each of which may become primary.
     pub(super) fn add_homes(&mut self, layout: &Layout) -> Option<Homes> {
         let copies = layout.primary.as_ref()?.owner.copies + layout.replica.as_ref()?.owner.copies;

@@ -7,6 +7,7 @@
 mod protect;
 mod scaling;
 mod specs;
+mod stores;
 
 use std::num::NonZeroU32;
 
@@ -14,6 +15,7 @@ pub use super::messages::{Act, BatchSpec, Messages, OutboxSpec, QueueSpec, Topic
 pub use protect::*;
 pub use scaling::{Decider, Quantity, ScalerSpec, Signal, Units};
 pub use specs::*;
+pub use stores::*;
 
 /// Place of an op in the program.
 pub type Pc = u32;

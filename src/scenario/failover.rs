@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::check::{above_zero, not_negative};
+use super::check::above_zero;
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, table};
 use crate::units::Duration;
@@ -14,13 +14,6 @@ table! {
         pub detect: At<Detect>,
         /// How long it then takes until a replica is the primary.
         pub promote: At<Duration>,
-    } check check_failover
-}
-
-fn check_failover(failover: &Failover, _: Span, cx: &mut Decoder) {
-    not_negative(failover.promote.0, failover.promote.span, "`promote`", cx);
-    if let Detect::After(time) = failover.detect.value {
-        not_negative(time.0, failover.detect.span, "`detect`", cx);
     }
 }
 

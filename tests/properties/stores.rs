@@ -72,10 +72,11 @@ fn database(writer: &mut Writer<'_>) -> String {
     });
     let (read, write) = (hardware_step(writer), hardware_step(writer));
     let wait = writer.law();
+    let failover = failover(writer);
     let replication = match writer.choices.below(8) {
-        1 => format!("{{ mode = \"async\", replicas = 2, lag = {}, reads = \"replicas\" }}", writer.law()),
-        2 => "{ mode = \"sync\", replicas = 2, reads = \"any\" }".to_string(),
-        3 => format!("{{ mode = \"semi-sync\", replicas = 2, acks = 1, apply = {} }}", writer.law()),
+        1 => format!("{{ mode = \"async\", replicas = 2, lag = {}, reads = \"replicas\"{failover} }}", writer.law()),
+        2 => format!("{{ mode = \"sync\", replicas = 2, reads = \"any\"{failover} }}"),
+        3 => format!("{{ mode = \"semi-sync\", replicas = 2, acks = 1, apply = {}{failover} }}", writer.law()),
         4 => format!("{{ mode = \"quorum\", n = 3, r = 2, w = 2, write = {}, ack = {0} }}", writer.law()),
         5 => format!("{{ mode = \"multi-primary\", replicas = 2, lag = {} }}", writer.law()),
         _ => String::new(),
@@ -89,6 +90,15 @@ fn database(writer: &mut Writer<'_>) -> String {
         "[database.d]\nmachine = \"box\"\nread = [{{ {read} }}, {{ wait = {wait} }}]\nwrite = [{{ {write} }}]\n\
          {connections}{guard}{replication}{sharding}"
     )
+}
+
+/// Another node may become primary.
+fn failover(writer: &mut Writer<'_>) -> String {
+    if !writer.choices.one_in(3) {
+        return String::new();
+    }
+    let (detect, promote) = (writer.units.milliseconds(200), writer.units.milliseconds(100));
+    format!(", failover = {{ detect = {detect}, promote = \"{}\" }}", promote.trim_matches('"'))
 }
 
 /// What only a cache of all has.

@@ -194,6 +194,16 @@ fn f8_without_failover_nothing_is_lost_with_a_primary_that_comes_back() {
     assert_eq!(outcomes(&results), ["ok", "failed", "ok", "ok"]);
     assert_eq!((copies(&results).lag.max, copies(&results).lost_writes), (Some(12.0), 0));
     assert_eq!(reads(&results), (2.0, 1.0));
+    // Of several primaries each has a log of its own.
+    let several = "mode = \"multi-primary\", lag = \"5s\", writes = \"home\"";
+    for (crashed, lag) in [("[0]", 12.0), ("[1]", 8.5)] {
+        let text = orders(
+            &several.replace("lag", "replicas = 3, lag"),
+            &crash.replace(".primary", &format!(".primary{crashed}")),
+        );
+        let results = replay(&text, "time,operation\n0,write\n");
+        assert_eq!(copies(&results).lag.mean.value, Some(lag), "{crashed}");
+    }
     // What is on its way arrives.
     let sent = orders("write = \"5s\", apply = \"1s\"", &crash);
     assert_eq!(copies(&replay(&sent, "time,operation\n0,write\n")).lag.max, Some(6.0));
@@ -288,6 +298,11 @@ fn f12_nobody_waits_for_a_copy_nor_reads_it_once_it_is_known_to_be_down() {
     let reading = format!("lag = \"0s\", replicas = 2, reads = \"replicas\", balance = \"round-robin\", {noticed}");
     let jobs = "time,operation\n1,read\n1,read\n6,read\n6,read\n6,read\n6,read\n";
     assert_eq!(outcomes(&replay(&orders(&reading, &crash), jobs)), ["failed", "ok", "ok", "ok", "ok", "ok"]);
+    // The copy is back at 50.2 s, and has applied the write 5 s later.
+    let late =
+        orders(&format!("mode = \"sync\", apply = \"5s\", reads = \"replicas\", {noticed}"), &crash.replace("[0]", ""));
+    let results = replay(&late, "time,operation\n10,write\n52,read\n56,read\n");
+    assert_eq!((ends(&results)[0], reads(&results)), (11.0, (2.0, 1.0)));
     // If no replica is left the primary is read.
     let alone = format!("lag = \"0s\", reads = \"replicas\", {noticed}");
     let results = replay(&orders(&alone, &crash.replace("[0]", "")), jobs);

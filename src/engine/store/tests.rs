@@ -103,3 +103,37 @@ fn updates_that_had_not_seen_each_other_are_in_conflict() {
     store.apply(DATUM, 0, third);
     assert!(store.data.is_empty());
 }
+
+#[test]
+fn what_the_copy_that_counts_lacks_is_lost_and_expected_by_nobody() {
+    let mut store = store(false);
+    let first = write(&mut store, A, 10);
+    store.apply(DATUM, 1, first);
+    write(&mut store, A, 20);
+    let last = write(&mut store, B, 30);
+    assert_eq!((store.missed(0, 0), store.missed(0, 1), store.missed(1, 1)), (0, 2, 0));
+    assert!(store.has(DATUM, 0, last) && !store.has(DATUM, 1, last));
+    store.lose_primary(40);
+    store.install(0, 1, 50);
+    assert_eq!((store.record.lost, store.record.failovers), (2, 1));
+    assert!(store.data.is_empty());
+    read(&mut store, 1, A);
+    assert_eq!((store.record.behind[0], store.record.own), (1, 0));
+    // The next version is newer than what was lost.
+    assert!(write(&mut store, A, 60) > last);
+    assert_eq!(store.close(100).vacant, 10);
+}
+
+#[test]
+fn what_the_copy_that_counts_has_already_is_still_on_its_way_to_others() {
+    let spec = StoreSpec { copies: 3, answers: 1, ..StoreSpec::default() };
+    let mut store = Store::new(&spec);
+    let first = write(&mut store, A, 10);
+    write(&mut store, A, 20);
+    store.apply(DATUM, 1, first);
+    store.lose_primary(30);
+    store.install(0, 1, 30);
+    assert_eq!((store.record.lost, store.missed(0, 0), store.missed(0, 2)), (1, 0, 1));
+    read(&mut store, 2, A);
+    assert_eq!((store.record.behind[1], store.record.own), (1, 1));
+}

@@ -106,7 +106,7 @@ mod tests {
         run.replication.insert("stock".into(), copies_with_failovers());
         run.replication.insert("users".into(), again);
         let text = replication(&run, Ink(false));
-        assert!(text.contains("stock: 2 failovers, 4 writes lost; no primary for 30 s"), "{text}");
+        assert!(text.contains("stock: 2 failovers, 4 writes lost; no primary for 30.0 s"), "{text}");
         assert!(text.contains("users: 2 failovers, no write lost"), "{text}");
         assert!(text.contains("9.1 %") && text.contains("visible") && text.contains("in conflict"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
