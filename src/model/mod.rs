@@ -41,6 +41,7 @@ mod trace;
 mod variants;
 mod wiring;
 mod workload;
+mod zones;
 
 pub use check::{Forecast, GroupForecast};
 pub use contents::{ContentsSpec, Lifetime};
