@@ -175,7 +175,7 @@ impl<'m> Engine<'m> {
     }
 
     /// The node that a station is part of, if something may happen to that.
-    fn whole_of(&self, station: u32) -> u32 {
+    pub(super) fn whole_of(&self, station: u32) -> u32 {
         self.stations[station as usize].special.as_ref().map_or(NONE, |special| special.node)
     }
 

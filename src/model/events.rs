@@ -13,6 +13,13 @@ impl Builder<'_> {
     pub(super) fn lower_events(&mut self) {
         let scenario = self.scenario;
         scenario.event.iter().for_each(|event| self.lower_event(event));
+        let crashing = self.groups.iter().filter(|group| group.special.crashes);
+        let stations: Vec<u32> = crashing.flat_map(|group| group.first..group.first + group.count).collect();
+        for node in 0..self.nodes.len() as u32 {
+            if stations.iter().any(|station| self.nodes[node as usize].stations.contains(station)) {
+                self.make_eventful(node);
+            }
+        }
     }
 
     fn lower_event(&mut self, event: &Event) {

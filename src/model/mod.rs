@@ -281,6 +281,8 @@ pub struct Special {
     pub slowdown: Option<(f64, f64)>,
     /// Something may happen to all of it at once.
     pub eventful: bool,
+    /// Its node crashes at random.
+    pub crashes: bool,
     /// It may become slower.
     pub slowed: bool,
     /// Random stream of which server fails, and when.

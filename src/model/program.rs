@@ -325,6 +325,8 @@ pub enum Taken {
     Vacation,
     /// One that has been set up.
     SetUp,
+    /// The whole node that the station is part of, with all that it was doing.
+    Crash,
 }
 
 /// Something that goes on beside the requests for the whole run: what happens to the servers of a station.

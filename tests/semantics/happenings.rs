@@ -261,3 +261,18 @@ fn e33_a_zone_is_lost_with_all_that_is_in_it() {
     assert_eq!(failed("b"), [1, 1, 1, 1]);
     assert!(problems(&text.replace("[zone.b]\n", "")).contains("there is no zone `b`"));
 }
+
+#[test]
+fn e34_what_fails_may_crash() {
+    let text = desk("service-time = \"2s\"\nservers = 3\nfails = { every = \"3s\", repair = \"2s\", crash = true }");
+    let results = replay(&text, "time\n2\n2.5\n4\n5.5\n");
+    assert_eq!(
+        (ends(&results), outcomes(&results)),
+        (vec![3.0, 3.0, 4.0, 7.5], vec!["failed", "failed", "failed", "ok"])
+    );
+    let text = "[machine.box]\ncores = 2\nfails = { every = \"3s\", repair = \"2s\", crash = true }\n\
+                [workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[service.app]\nmachine = \"box\"\nthreads = 2\n\
+                steps = [{ wait = \"1s\" }, { cpu = \"0.5s\" }]\n";
+    let results = replay(text, "time\n1\n2.9\n4\n5.5\n");
+    assert_eq!((ends(&results), outcomes(&results)), (vec![2.5, 3.0, 4.0, 7.0], vec!["ok", "failed", "failed", "ok"]));
+}

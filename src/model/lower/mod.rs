@@ -147,6 +147,7 @@ impl Builder<'_> {
                 batch: 1,
                 slowdown: None,
                 eventful: false,
+                crashes: false,
                 slowed: false,
                 stream: self.stream(&streams, "absence"),
             },
