@@ -67,8 +67,12 @@ impl Engine<'_> {
 
     fn take_away(&mut self, station: u32, which: Taken) -> bool {
         self.count_absence();
+        if which == Taken::Crash && self.whole_of(station) != NONE {
+            self.crash(self.whole_of(station), false);
+            return true;
+        }
         self.change(station, |special| match which {
-            Taken::All => special.paused += 1,
+            Taken::All | Taken::Crash => special.paused += 1,
             Taken::One | Taken::SetUp => special.away += 1,
             Taken::Idle | Taken::Vacation => {
                 special.away += 1;
@@ -97,8 +101,12 @@ impl Engine<'_> {
     }
 
     fn give_back(&mut self, station: u32, which: Taken) -> bool {
+        if which == Taken::Crash && self.whole_of(station) != NONE {
+            self.restart(self.whole_of(station), false);
+            return true;
+        }
         self.change(station, |special| match which {
-            Taken::All => special.paused -= 1,
+            Taken::All | Taken::Crash => special.paused -= 1,
             Taken::One | Taken::Idle => special.away -= 1,
             Taken::Vacation => {
                 special.away -= 1;

@@ -51,6 +51,7 @@ mod shedding;
 mod slowness;
 mod source;
 mod special;
+mod start;
 mod station;
 mod store;
 mod task;
@@ -81,7 +82,6 @@ use gates::Gate;
 use interpret::Flow;
 use memory::Memory;
 use optimistic::Counter;
-use record::workload_records;
 use source::Sources;
 use station::Station;
 use store::Store;
@@ -199,59 +199,6 @@ struct Router {
 }
 
 impl<'m> Engine<'m> {
-    fn new(model: &'m Model, settings: &Settings) -> Engine<'m> {
-        let mut stations = stations(model, settings.states);
-        nodes::tell_stations(model, &mut stations);
-        let loads = vec![0; stations.len()];
-        Engine {
-            model,
-            base: model,
-            settings: *settings,
-            now: 0,
-            start: settings.warm_up,
-            recording: settings.warm_up == 0,
-            over: false,
-            calendar: Calendar::new(&model.lanes),
-            sources: Sources::default(),
-            tasks: Tasks::default(),
-            stations,
-            loads,
-            balancers: model.balancers.iter().map(Router::new).collect(),
-            nodes: nodes::NodeStates::new(model),
-            scalers: scaler::scalers(model),
-            health: health::Checks::new(model),
-            network: network::Network::default(),
-            failovers: failover::Failovers::new(model),
-            logs: posts::Logs::default(),
-            contents: contents(model, settings.warm_up),
-            counters: model.counters.iter().map(|_| Counter::default()).collect(),
-            guards: model.guards.iter().map(guards::Guard::new).collect(),
-            seen: hedges(model),
-            brokers: messages::Brokers::new(model),
-            batches: batch::Batches::new(model),
-            stores: model.stores.iter().map(Store::new).collect(),
-            gates: model.gates.iter().map(Gate::new).collect(),
-            streams: streams(model, settings.replication),
-            ready: VecDeque::new(),
-            blocks: model.blocks(),
-            admits: false,
-            opened: VecDeque::new(),
-            scratch: Vec::new(),
-            alive: 0,
-            daemons: 0,
-            absences: 0,
-            moved: 0,
-            moves: 0,
-            records: workload_records(model),
-            groups: model.groups.iter().map(|_| GroupRecord::default()).collect(),
-            observed: Vec::new(),
-            clocks: series::clocks(model, settings),
-            jobs: Vec::new(),
-            stopped: None,
-            probe: None,
-        }
-    }
-
     fn run(&mut self) {
         self.begin_run();
         while self.turn() {}
@@ -412,46 +359,4 @@ impl<'m> Engine<'m> {
 #[inline(always)]
 fn whole(ticks: f64) -> u64 {
     (ticks + 0.5) as i64 as u64
-}
-
-impl Router {
-    fn new(spec: &crate::model::program::BalancerSpec) -> Router {
-        let rows = if spec.answers { spec.rows as usize } else { 0 };
-        Router {
-            policy: spec.policy.fresh(),
-            outstanding: vec![0; rows * spec.targets.len()],
-            memory: Memory::default(),
-            absent: presence::Absent::default(),
-        }
-    }
-}
-
-fn stations(model: &Model, states: bool) -> Vec<Station> {
-    let mut stations = Vec::with_capacity(model.stations as usize);
-    let blocks = model.blocks();
-    for (index, group) in model.groups.iter().enumerate() {
-        stations.extend((0..group.count).map(|_| Station::new(group, index as u32, states, blocks)));
-        if let Some(shed) = group.special.shed {
-            let own = &mut stations[group.first as usize..];
-            own.iter_mut().for_each(|station| station.shed_by(&*model.sheds[shed as usize].policy));
-        }
-    }
-    stations
-}
-
-fn hedges(model: &Model) -> Vec<hedges::Seen> {
-    let rows = |guard: u32| model.guards[guard as usize].rows;
-    model.hedges.iter().map(|hedge| hedges::Seen::new(hedge, rows(hedge.guard))).collect()
-}
-
-fn contents(model: &Model, start: u64) -> Vec<Contents> {
-    let mut contents = Vec::new();
-    for spec in &model.contents {
-        contents.extend((0..spec.count).map(|node| Contents::new(spec, node, start)));
-    }
-    contents
-}
-
-fn streams(model: &Model, replication: u64) -> Vec<Rng> {
-    model.streams.iter().map(|name| rng::stream(model.seed, replication, name)).collect()
 }

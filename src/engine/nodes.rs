@@ -6,7 +6,7 @@
 use super::Engine;
 use super::record::Failure;
 use super::station::Station;
-use super::task::{FrameKind, NONE};
+use super::task::{FrameKind, NONE, Task};
 use crate::model::Model;
 use crate::model::program::{Losers, NodeSpec};
 
@@ -89,7 +89,9 @@ impl<'m> Engine<'m> {
         self.close(node, silent);
         self.watch_health();
         self.lose_contents(node);
-        let work: Vec<u32> = self.tasks.live().map(|(task, _)| task).collect();
+        let mut work: Vec<u32> = self.tasks.live().map(|(task, _)| task).collect();
+        // In an order that has nothing to do with who else there is: slots are given to whoever comes.
+        work.sort_by_key(|&task| self.seniority(task));
         for task in work {
             self.lose_work(task, node, silent);
         }
@@ -106,6 +108,13 @@ impl<'m> Engine<'m> {
             self.stations[station as usize].capacity = 0;
             self.change(station, |special| special.paused += 1);
         }
+    }
+
+    /// Who was issued first, or began first to do what it does.
+    fn seniority(&self, task: u32) -> impl Ord {
+        let Task { client, station, order, pending, pc, replica, .. } = self.tasks.tasks[task];
+        let visit = if station == NONE { 0 } else { order };
+        (client.issued, client.workload, client.index, visit, pending, pc, replica)
     }
 
     /// A node is back, with nothing to do.
@@ -191,7 +200,7 @@ impl<'m> Engine<'m> {
     }
 
     /// The node that a station is part of, if something may happen to that.
-    fn whole_of(&self, station: u32) -> u32 {
+    pub(super) fn whole_of(&self, station: u32) -> u32 {
         self.stations[station as usize].special.as_ref().map_or(NONE, |special| special.node)
     }
 

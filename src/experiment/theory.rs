@@ -89,9 +89,12 @@ pub(super) fn predictions(model: &Model) -> Vec<Prediction> {
     known.flat_map(|station| predict(&station)).collect()
 }
 
-/// Whether a run begins with a warm-up and ends at a time: otherwise its beginning or end is what it is about.
+/// Whether a run begins with a warm-up, ends at a time, and nothing happens in between: otherwise its beginning or end or
+/// what happens is what it is about.
 fn shows_steady_state(model: &Model) -> bool {
-    matches!(model.horizon, Horizon::Ticks(_)) && model.warm_up != WarmUp::Ticks(0) && model.observe_at.is_empty()
+    let nothing_happens = model.timeline.is_empty() && !model.groups.iter().any(|group| group.special.crashes);
+    let settles = matches!(model.horizon, Horizon::Ticks(_)) && model.warm_up != WarmUp::Ticks(0);
+    nothing_happens && settles && model.observe_at.is_empty()
 }
 
 fn predict(station: &station::Station<'_>) -> Vec<Prediction> {

@@ -17,13 +17,12 @@ use super::sharding::Spread;
 use super::{
     Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, settle, variants, wiring,
 };
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Diagnostics, Span};
 use crate::distribution::Law;
-use crate::scenario::{Distribution, Scenario, Source};
-use crate::syntax::{At, FilePath};
+use crate::scenario::{Scenario, Source};
 
 /// Ticks in a second: a picosecond resolves a hit in the first-level cache and reaches 213 days.
-const FINE: f64 = 1e12;
+pub(super) const FINE: f64 = 1e12;
 /// For runs beyond 100 days: a nanosecond reaches 584 years.
 const COARSE: f64 = 1e9;
 const HUNDRED_DAYS: f64 = 100.0 * 86_400.0;
@@ -77,7 +76,7 @@ pub(super) fn build_at(
 
 /// What a lane is for: its events are all of one class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Lane {
+pub(super) enum Lane {
     Wait,
     Deadline,
     Copy,
@@ -87,7 +86,7 @@ enum Lane {
 pub(super) struct Builder<'a> {
     pub(super) scenario: &'a Scenario,
     source: &'a Source,
-    read: Read<'a>,
+    pub(super) read: Read<'a>,
     pub(super) names: Names,
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) ticks_per_second: f64,
@@ -127,7 +126,7 @@ pub(super) struct Builder<'a> {
     /// What became of each cache, or of each caller's own.
     pub(super) cached: BTreeMap<(String, String), Cached>,
     /// Lanes by delay, and what they are for.
-    lane_numbers: BTreeMap<(u64, Lane), u32>,
+    pub(super) lane_numbers: BTreeMap<(u64, Lane), u32>,
     pub(super) sites: Vec<Site>,
     pub(super) wirings: Vec<Wiring>,
     /// Call sites of which it is not known yet what lies between caller and targets.
@@ -152,9 +151,9 @@ pub(super) struct Builder<'a> {
     pub(super) rows: BTreeMap<(u32, String), u32>,
     pub(super) cost_per_hour: f64,
     /// Equal numbers are kept apart, because events may change one of them.
-    changes: bool,
-    streams: BTreeMap<String, u32>,
-    files: BTreeMap<String, Option<String>>,
+    pub(super) changes: bool,
+    pub(super) streams: BTreeMap<String, u32>,
+    pub(super) files: BTreeMap<String, Option<String>>,
 }
 
 impl<'a> Builder<'a> {
@@ -225,108 +224,6 @@ impl<'a> Builder<'a> {
             streams: BTreeMap::new(),
             files: BTreeMap::new(),
         }
-    }
-
-    /// The number of a random stream.
-    pub(super) fn stream(&mut self, owner: &str, purpose: &str) -> u32 {
-        let next = self.streams.len() as u32;
-        *self.streams.entry(format!("{owner}/{purpose}")).or_insert(next)
-    }
-
-    /// A duration in ticks; one that is not zero must not become it.
-    pub(super) fn ticks(&mut self, seconds: f64, span: Span) -> u64 {
-        self.check_resolution(seconds, span);
-        (seconds * self.ticks_per_second).round() as u64
-    }
-
-    pub(super) fn check_resolution(&mut self, seconds: f64, span: Span) {
-        if seconds > 0.0 && seconds * self.ticks_per_second < 1.0 {
-            let tick = if self.ticks_per_second == FINE { "1 ps" } else { "1 ns, as the run is longer than 100 days" };
-            let message = format!("shorter than the simulator's clock resolves ({tick})");
-            self.diagnostics.push(Diagnostic::error(span, message).help("use a longer duration, or 0"));
-        }
-    }
-
-    /// The number of a law; `faster` divides its durations.
-    pub(super) fn law(&mut self, written: &At<Distribution>, faster: f64) -> u32 {
-        let law = self.resolve(&written.value, written.span);
-        self.check_resolution(law.mean() / faster, written.span);
-        self.add_law(law.scaled(self.ticks_per_second / faster))
-    }
-
-    pub(super) fn add_law(&mut self, law: Law) -> u32 {
-        if let Some(known) = self.laws.iter().position(|known| *known == law).filter(|_| !self.changes) {
-            return known as u32;
-        }
-        self.laws.push(law);
-        self.laws.len() as u32 - 1
-    }
-
-    /// A law, with its samples read where it needs them. In seconds.
-    pub(super) fn resolve(&mut self, written: &Distribution, span: Span) -> Law {
-        let law = match written {
-            Distribution::Law(law) => return law.clone(),
-            Distribution::Empirical(path) => self.samples(path).and_then(Law::empirical),
-            Distribution::Mixture(arms) => {
-                let arms = arms.iter().map(|(share, arm)| (*share, self.resolve(arm, span))).collect();
-                Law::mixture(arms)
-            }
-        };
-        law.unwrap_or_else(|problem| {
-            if !problem.is_empty() {
-                self.diagnostics.push(Diagnostic::error(span, problem));
-            }
-            Law::Constant(Default::default())
-        })
-    }
-
-    fn samples(&mut self, path: &At<FilePath>) -> Result<Vec<f64>, String> {
-        let text = self.file(path).ok_or_else(String::new)?;
-        super::trace::samples(&text).map_err(|problem| format!("`{}`: {problem}", path.value.0))
-    }
-
-    /// The text of a file that the scenario names; what is wrong with it is said once.
-    pub(super) fn file(&mut self, path: &At<FilePath>) -> Option<String> {
-        let name = &path.value.0;
-        if let Some(known) = self.files.get(name) {
-            return known.clone();
-        }
-        let text = (self.read)(name).map_err(|problem| {
-            let message = format!("cannot read `{name}`: {problem}");
-            let help = "paths are relative to the scenario's file";
-            self.diagnostics.push(Diagnostic::error(path.span, message).help(help));
-        });
-        self.files.insert(name.clone(), text.clone().ok());
-        text.ok()
-    }
-
-    /// The lane of a constant delay.
-    pub(super) fn lane(&mut self, ticks: u64) -> u32 {
-        self.lane_of(ticks, Lane::Wait)
-    }
-
-    /// The lane of a deadline. A lane is in order of time only, and what is done at a deadline is in time: so
-    /// deadlines share no lane with what may be done.
-    pub(super) fn deadline_lane(&mut self, ticks: u64) -> u32 {
-        self.lane_of(ticks, Lane::Deadline)
-    }
-
-    /// The lane of a copy that is sent unless there is an answer, which may come at that instant too.
-    pub(super) fn copy_lane(&mut self, ticks: u64) -> u32 {
-        self.lane_of(ticks, Lane::Copy)
-    }
-
-    fn lane_of(&mut self, ticks: u64, what: Lane) -> u32 {
-        let next = self.lanes.len() as u32;
-        if self.changes {
-            self.lanes.push(ticks);
-            return next;
-        }
-        let lane = *self.lane_numbers.entry((ticks, what)).or_insert(next);
-        if lane == next {
-            self.lanes.push(ticks);
-        }
-        lane
     }
 
     fn finish(mut self, workloads: Vec<Workload>) -> Option<Model> {

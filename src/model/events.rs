@@ -14,6 +14,13 @@ impl Builder<'_> {
     pub(super) fn lower_events(&mut self) {
         let scenario = self.scenario;
         scenario.event.iter().for_each(|event| self.lower_event(event));
+        let crashing = self.groups.iter().filter(|group| group.special.crashes);
+        let stations: Vec<u32> = crashing.flat_map(|group| group.first..group.first + group.count).collect();
+        for node in 0..self.nodes.len() as u32 {
+            if stations.iter().any(|station| self.nodes[node as usize].stations.contains(station)) {
+                self.make_eventful(node);
+            }
+        }
     }
 
     fn lower_event(&mut self, event: &Event) {
@@ -166,12 +173,16 @@ impl Builder<'_> {
         (!nodes.is_empty()).then(|| stations.collect())
     }
 
-    /// The nodes that a name means: `app`, `app[2]`, `orders.primary`, `orders[1].replica[0]`, `box`, `eu`. Says what is
+    /// The nodes that a name means: `app`, `app[2]`, `orders.primary`, `orders[1].replica[0]`, `box`, `eu`, `a`. Says what is
     /// wrong with the name otherwise.
     pub(super) fn nodes_meant(&mut self, what: &At<String>) -> Vec<u32> {
         if let Some(place) = self.names.region(&what.value).filter(|_| self.kind(&what.value).is_none()) {
             let region = u8::try_from(place).unwrap_or(0);
             return (0..self.nodes.len() as u32).filter(|&node| self.nodes[node as usize].region == region).collect();
+        }
+        let zone = self.names.zone(&what.value).filter(|_| self.kind(&what.value).is_none());
+        if zone.is_some() {
+            return (0..self.nodes.len() as u32).filter(|&node| self.nodes[node as usize].zone == zone).collect();
         }
         let nodes = self.nodes_named(&what.value);
         let nodes = nodes.iter().flat_map(|&node| self.with_guests(node)).collect::<Vec<u32>>();
@@ -205,8 +216,7 @@ impl Builder<'_> {
         let known = self.nodes.iter().map(|node| node.name.as_str()).chain(self.lowered.keys().map(String::as_str));
         let message = format!("there is nothing called `{}` that this could happen to", what.value);
         let found = Diagnostic::error(what.span, message).did_you_mean(&what.value, known);
-        let help =
-            "name a component, one replica such as `app[2]`, a role such as `orders.primary`, a host or a region";
+        let help = "name a component, one replica such as `app[2]`, a role such as `orders.primary`, a host, a region or a zone";
         self.diagnostics.push(found.help(help));
     }
 }

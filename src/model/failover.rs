@@ -12,7 +12,14 @@ use crate::syntax::At;
 impl<'a> Builder<'a> {
     /// Whether copies may miss something for a time.
     pub(super) fn may_fail(&self, layout: &Layout) -> bool {
-        layout.homes.is_some() || !self.scenario.event.is_empty()
+        layout.homes.is_some() || !self.scenario.event.is_empty() || self.crashes_by_itself()
+    }
+
+    /// Whether something crashes at random.
+    fn crashes_by_itself(&self) -> bool {
+        let machines = self.scenario.machine.entries.values().map(|entry| entry.value.fails.as_ref());
+        let stations = self.scenario.station.entries.values().map(|entry| entry.value.fails.as_ref());
+        machines.chain(stations).flatten().any(|fails| fails.value.crash)
     }
 
     /// Whether it matters which of several primaries sends a write to the others.

@@ -35,6 +35,7 @@ mod partitions;
 mod places;
 pub mod program;
 mod protect;
+mod quantities;
 mod reference;
 mod rolling;
 mod route;
@@ -47,6 +48,7 @@ mod trace;
 mod variants;
 mod wiring;
 mod workload;
+mod zones;
 
 pub use check::{Forecast, GroupForecast};
 pub use contents::{ContentsSpec, Lifetime};
@@ -304,6 +306,8 @@ pub struct Special {
     pub eventful: bool,
     /// Who is shed from its lines: index into the model's.
     pub shed: Option<u32>,
+    /// Its node crashes at random.
+    pub crashes: bool,
     /// It may become slower.
     pub slowed: bool,
     /// Random stream of which server fails, and when.

@@ -82,6 +82,7 @@ pub(super) struct Names {
     kinds: BTreeMap<String, (Kind, Span)>,
     machines: BTreeSet<String>,
     regions: BTreeSet<String>,
+    zones: BTreeSet<String>,
 }
 
 /// What objectives and reports use for themselves.
@@ -103,6 +104,7 @@ impl Names {
         names.add(&scenario.link, Kind::Link, diagnostics);
         names.machines = known(&scenario.machine);
         names.regions = known(&scenario.region);
+        names.zones = known(&scenario.zone);
         names
     }
 
@@ -169,6 +171,16 @@ impl Names {
     /// The name of a region, from 0.
     pub(super) fn region_name(&self, index: usize) -> Option<&str> {
         self.regions.iter().nth(index).map(String::as_str)
+    }
+
+    /// The number of a zone, from 0.
+    pub(super) fn zone(&self, name: &str) -> Option<u32> {
+        self.zones.iter().position(|known| known == name).map(|index| index as u32)
+    }
+
+    /// Whether a zone is there; says so if not.
+    pub(super) fn has_zone(&self, reference: &At<String>, diagnostics: &mut Diagnostics) -> bool {
+        has(&self.zones, reference, "zone", diagnostics)
     }
 
     /// How many regions there are.

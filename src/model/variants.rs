@@ -4,8 +4,9 @@ use super::build::build_at;
 use super::program::{Change, Happening};
 use super::source::{KeySpec, SourceSpec};
 use super::{Model, Read, Workload};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::{self, Changes, Event, Scenario, Source};
+use crate::syntax::Key;
 
 /// An event that sets values, from and until when, in ticks.
 struct Setting<'a> {
@@ -84,14 +85,25 @@ fn build_variant(
         found.list.into_iter().for_each(|problem| diagnostics.push(problem));
         return None;
     };
-    let span = changes.last().and_then(|changes| changes.0.first()).map_or(Span::default(), |(key, _)| key.span);
-    let is_same = shape(model) == shape(&variant);
-    let has_effect = numbers(model) != numbers(&variant) || unplaced(&scenario::parse(source).0) == unplaced(&scenario);
-    if !is_same || !has_effect {
-        diagnostics.push(refusal(changes.last().copied(), span));
-        return None;
+    if is_variant(model, &variant, source, &scenario) {
+        return Some(variant);
     }
-    Some(variant)
+    let mut refused = changes.iter().flat_map(|changes| &changes.0).filter(|change| {
+        let alone = Changes(vec![(*change).clone()]);
+        let (scenario, mut found) = scenario::parse_changed(source, &[&alone]);
+        let variant = build_at(model.ticks_per_second, &scenario, source, read, &mut found);
+        variant.is_some_and(|variant| !is_variant(model, &variant, source, &scenario))
+    });
+    let changed = refused.next().or(changes.last().and_then(|changes| changes.0.first()));
+    changed.into_iter().for_each(|(key, _)| diagnostics.push(refusal(key)));
+    None
+}
+
+/// Whether a model is the same but for its numbers, and says in numbers whatever its scenario says otherwise.
+fn is_variant(model: &Model, variant: &Model, source: &Source, scenario: &Scenario) -> bool {
+    let has_effect =
+        || numbers(model) != numbers(variant) || unplaced(&scenario::parse(source).0) == unplaced(scenario);
+    shape(model) == shape(variant) && has_effect()
 }
 
 /// A scenario written out without where each thing stands.
@@ -102,11 +114,9 @@ fn unplaced(scenario: &Scenario) -> String {
     std::iter::once(first).chain(parts).collect()
 }
 
-fn refusal(changes: Option<&Changes>, span: Span) -> Diagnostic {
-    let mut paths = changes.into_iter().flat_map(|changes| &changes.0).map(|(key, _)| key.name.as_str());
-    let scales = paths.any(|path| path.ends_with(".replicas"));
-    let found = Diagnostic::error(span, "this cannot change while the simulation runs");
-    let help = match scales {
+fn refusal(key: &Key) -> Diagnostic {
+    let found = Diagnostic::error(key.span, "this cannot change while the simulation runs");
+    let help = match key.name.ends_with(".replicas") {
         true => "use `scale` for a number of replicas",
         false => {
             "rates, durations of the same kind of distribution, chances, shares, servers, threads, cores, capacities, \

@@ -24,6 +24,8 @@ table! {
         pub repair: At<Distribution>,
         /// With `"busy"`, only the time that the server works counts towards `every`.
         pub only: Option<At<Wear>> = None,
+        /// The whole replica fails, as by an event `crash`: whatever it was doing is lost.
+        pub crash: bool = false,
     }
 }
 

@@ -19,6 +19,8 @@ table! {
         pub admit: Admissions = Admissions::default(),
         /// Where it is. Default: beside whoever asks it, wherever that is.
         pub region: Option<At<String>> = None,
+        /// The zone with which it is lost.
+        pub zone: Option<At<String>> = None,
         /// The balancer is a name that clients look up: each keeps the component that it got for this long. The component's
         /// own `balance` picks the replica.
         pub dns_ttl: Option<At<Duration>> = None,

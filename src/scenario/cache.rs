@@ -48,6 +48,10 @@ table! {
         pub region: Option<At<String>> = None,
         /// Where its nodes are, in turn: the edges of a content delivery network.
         pub regions: Option<At<Vec<At<String>>>> = None,
+        /// The zone with which it is lost.
+        pub zone: Option<At<String>> = None,
+        /// Instead of `zone`: the nodes are spread over several in turn.
+        pub zones: Option<At<Vec<At<String>>>> = None,
         /// When nodes are lost, with all that they hold: their keys go to the others until they are back, empty.
         pub outages: Vec<At<NodeOutage>> = Vec::new(),
         /// What is there at the start.

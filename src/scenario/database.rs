@@ -38,6 +38,10 @@ table! {
         /// Instead of `region`: copy i of each shard is in region i modulo their number, the primary first; with shards
         /// `by = "region"`, all copies of shard i.
         pub regions: Option<At<Vec<At<String>>>> = None,
+        /// The zone with which it is lost.
+        pub zone: Option<At<String>> = None,
+        /// Instead of `zone`: the copies of each shard, the primary first, are spread over several in turn.
+        pub zones: Option<At<Vec<At<String>>>> = None,
         /// Name of the random streams to use instead of the database's own name.
         pub stream: Option<String> = None,
     } check check_database

@@ -9,5 +9,7 @@ table! {
         pub machine: At<String>,
         /// Where it is.
         pub region: Option<At<String>> = None,
+        /// The zone with which it is lost.
+        pub zone: Option<At<String>> = None,
     }
 }

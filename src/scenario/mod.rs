@@ -45,6 +45,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 mod workload;
+mod zone;
 
 pub use absence::{BulkService, Fails, Pauses, Slowdown, Wear, WhenFull};
 pub use admission::{Admission, Admissions, AimdLimit, FixedLimit, GradientLimit, LeakyBucket, Per, TokenBucket};
@@ -87,6 +88,7 @@ pub use station::{AdaptiveLifo, Discipline, MOST_REPLICAS, RoundRobin, Servers, 
 pub use step::{Hold, Parallel, ParallelOptions, Repeat, Step, VisitOptions, VisitStep};
 pub use sweep::{PathList, Scale, Sweep};
 pub use workload::{Arrivals, BatchArrivals, BatchSize, Diurnal, HotSet, Keys, Mmpp, Profile, Ramp, Workload, Zipf};
+pub use zone::Zone;
 
 use crate::diagnostic::Diagnostics;
 use crate::syntax::{At, Decode, Decoder, Named, Node, Value, decode_nothing, parse_document, table};
@@ -120,6 +122,8 @@ table! {
         pub queue: Named<Queue> = Named::default(),
         /// Places.
         pub region: Named<Region> = Named::default(),
+        /// What may be lost at once within a place.
+        pub zone: Named<Zone> = Named::default(),
         /// What connects places.
         pub link: Named<Link> = Named::default(),
         /// Reads that find out how soon a write is seen.

@@ -5,9 +5,9 @@ use crate::diagnostic::Diagnostic;
 use crate::syntax::{Key, Node, Table, Value};
 
 /// The tables whose keys are names.
-const NAMED: [&str; 14] = [
+const NAMED: [&str; 15] = [
     "workload", "station", "machine", "host", "service", "balancer", "cache", "lock", "pool", "database", "queue",
-    "region", "link", "probe",
+    "region", "zone", "link", "probe",
 ];
 
 /// The tables of which there may be several without names.

@@ -20,6 +20,10 @@ table! {
         pub region: Option<At<String>> = None,
         /// Several places: the replicas are spread over them in turn.
         pub regions: Option<At<Vec<At<String>>>> = None,
+        /// The zone with which it is lost.
+        pub zone: Option<At<String>> = None,
+        /// Instead of `zone`: the replicas are spread over several in turn.
+        pub zones: Option<At<Vec<At<String>>>> = None,
         /// How callers pick a replica.
         pub balance: Option<Balance> = None,
         /// How callers find out that a replica is down, where no balancer is in front.

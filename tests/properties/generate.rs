@@ -169,7 +169,10 @@ impl Writer<'_> {
             "1" if it.choices.one_in(2) => {
                 format!("fails = {{ every = {{ exponential = {every} }}, repair = {}, only = \"busy\" }}", it.law())
             }
-            _ if single => format!("fails = {{ every = {{ exponential = {every} }}, repair = {} }}", it.law()),
+            _ if single => {
+                let crash = it.choices.one_in(2);
+                format!("fails = {{ every = {{ exponential = {every} }}, repair = {}, crash = {crash} }}", it.law())
+            }
             _ => String::new(),
         });
         text += &self.maybe(5, |it| match it.choices.below(3) {

@@ -247,3 +247,32 @@ fn e32_a_queue_that_crashes_keeps_its_messages() {
         assert_eq!(results.scenario.duration_s, 6.0);
     }
 }
+
+#[test]
+fn e33_a_zone_is_lost_with_all_that_is_in_it() {
+    let text = "[zone.a]\n[zone.b]\n[machine.m]\n[host.box]\nmachine = \"m\"\nzone = \"b\"\n\
+                [workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[service.app]\nreplicas = 4\nbalance = \"round-robin\"\n\
+                zones = [\"a\", \"b\"]\nsteps = [{ call = \"tail\" }]\n[service.tail]\nhost = \"box\"\nsteps = [{ wait = \"1s\" }]\n";
+    let failed = |event: &str| {
+        let results = replay(&with(text, &format!("at = \"0s\"\ncrash = \"{event}\"")), "time\n1\n1\n1\n1\n");
+        outcomes(&results).iter().map(|&outcome| u32::from(outcome == "failed")).collect::<Vec<u32>>()
+    };
+    assert_eq!(failed("a"), [1, 0, 1, 0]);
+    assert_eq!(failed("b"), [1, 1, 1, 1]);
+    assert!(problems(&text.replace("[zone.b]\n", "")).contains("there is no zone `b`"));
+}
+
+#[test]
+fn e34_what_fails_may_crash() {
+    let text = desk("service-time = \"2s\"\nservers = 3\nfails = { every = \"3s\", repair = \"2s\", crash = true }");
+    let results = replay(&text, "time\n2\n2.5\n4\n5.5\n");
+    assert_eq!(
+        (ends(&results), outcomes(&results)),
+        (vec![3.0, 3.0, 4.0, 7.5], vec!["failed", "failed", "failed", "ok"])
+    );
+    let text = "[machine.box]\ncores = 2\nfails = { every = \"3s\", repair = \"2s\", crash = true }\n\
+                [workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[service.app]\nmachine = \"box\"\nthreads = 2\n\
+                steps = [{ wait = \"1s\" }, { cpu = \"0.5s\" }]\n";
+    let results = replay(text, "time\n1\n2.9\n4\n5.5\n");
+    assert_eq!((ends(&results), outcomes(&results)), (vec![2.5, 3.0, 4.0, 7.0], vec!["ok", "failed", "failed", "ok"]));
+}

@@ -218,6 +218,14 @@ fn others_are_left_alone() {
 }
 
 #[test]
+fn nothing_is_predicted_where_something_happens() {
+    let text = poisson("service-time = { exponential = \"10ms\" }");
+    assert!(!predictions(&model(&text)).is_empty());
+    let set = "[[event]]\nat = \"9s\"\nset = { \"workload.customers.arrivals.poisson\" = \"50/s\" }\n";
+    assert!(predictions(&model(&format!("{text}\n{set}"))).is_empty());
+}
+
+#[test]
 fn the_cpu_of_a_service_without_a_thread_limit_is_a_station() {
     let text = format!(
         "{}machine = \"small\"\n[machine.small]\ncores = 2\n",

@@ -80,7 +80,7 @@ impl Builder<'_> {
     fn check_absences(&mut self, index: usize, absences: &Absences<'_>) {
         let servers = self.groups[index].servers;
         let own = [
-            absences.fails.map(|fails| fails.span).filter(|_| !absences.whole),
+            absences.fails.filter(|fails| !absences.whole && !fails.crash).map(|fails| fails.span),
             absences.vacation.map(|vacation| vacation.span),
             absences.set_up.map(|set_up| set_up.span),
         ];
@@ -128,8 +128,13 @@ impl Builder<'_> {
             Some(_) => Op::WaitBusy { place, law: every },
             None => Op::Rest { law: every, stream: when },
         };
-        let which = if whole { Taken::All } else { Taken::One };
-        let copies = if whole { 1 } else { self.groups[index].servers.unwrap_or(1) };
+        let which = match fails.crash {
+            true => Taken::Crash,
+            false if whole => Taken::All,
+            false => Taken::One,
+        };
+        let copies = if whole || fails.crash { 1 } else { self.groups[index].servers.unwrap_or(1) };
+        self.groups[index].special.crashes |= fails.crash;
         let ops =
             [up, Op::TakeAway { place, which }, Op::Rest { law: repair, stream: lasts }, Op::GiveBack { place, which }];
         self.daemon(index, copies, "failure", &[], &ops);

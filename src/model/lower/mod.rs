@@ -149,6 +149,7 @@ impl Builder<'_> {
                 slowdown: None,
                 eventful: false,
                 shed: None,
+                crashes: false,
                 slowed: false,
                 stream: self.stream(&streams, "absence"),
             },

@@ -46,6 +46,8 @@ pub struct NodeSpec {
     pub stations: Vec<u32>,
     /// Where it is.
     pub region: Region,
+    /// With what it is lost, where that is said.
+    pub zone: Option<u32>,
 }
 
 /// Who is asked whether it is there. Times are in ticks.
