@@ -49,6 +49,12 @@ scenarios![
     "quorum",
     "multi-primary",
     "geo-replication",
+    "failure-headroom",
+    "region-lost",
+    "rolling-deployment",
+    "gc-pauses",
+    "cache-restart",
+    "retry-storm",
 ];
 
 impl Scenario {
