@@ -56,6 +56,12 @@ scenarios![
     "geo-replication",
     "failover",
     "partition",
+    "failure-headroom",
+    "region-lost",
+    "rolling-deployment",
+    "gc-pauses",
+    "cache-restart",
+    "retry-storm",
 ];
 
 impl Scenario {
