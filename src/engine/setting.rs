@@ -54,21 +54,18 @@ impl Engine<'_> {
     /// The intervals that have begun are stretched or shortened in the proportion of the rates.
     fn revise_sources(&mut self, before: &Model) {
         let mut sources = std::mem::take(&mut self.sources);
-        sources.revise(|sources, workload, time| {
+        sources.revise(|workload, time| {
             let (old, new) = (&before.workloads[workload], &self.model.workloads[workload]);
-            if format!("{:?}", open(old)) == format!("{:?}", open(new)) {
-                return time;
+            match format!("{:?}", open(old)) == format!("{:?}", open(new)) {
+                true => time,
+                false => self.revised(old, new, time),
             }
-            std::mem::swap(sources, &mut self.sources);
-            let revised = self.revised(old, new, time);
-            std::mem::swap(sources, &mut self.sources);
-            revised
         });
         self.sources = sources;
     }
 
     /// When the next request arrives instead of at `time`.
-    fn revised(&mut self, old: &Workload, new: &Workload, time: u64) -> u64 {
+    fn revised(&self, old: &Workload, new: &Workload, time: u64) -> u64 {
         let (Some((old, old_profile)), Some((new, new_profile))) = (gap(old), gap(new)) else { return time };
         let at = self.now as f64 - self.start as f64;
         let left = match old_profile {

@@ -20,8 +20,8 @@ pub(super) struct Sources {
 
 /// When, and of which workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Arrival {
-    pub(super) time: u64,
+struct Arrival {
+    time: u64,
     workload: u32,
 }
 
@@ -52,12 +52,12 @@ impl Sources {
     }
 
     /// Looks at each next arrival, of which workload it is, and may change its time.
-    pub(super) fn revise(&mut self, mut revised: impl FnMut(&mut Self, usize, u64) -> u64) {
+    pub(super) fn revise(&mut self, revised: impl Fn(usize, u64) -> u64) {
         let rest = std::mem::take(&mut self.rest).into_sorted_vec();
         let all: Vec<Arrival> = rest.into_iter().map(|Reverse(next)| next).chain([self.first]).collect();
         self.first = Arrival::default();
         for Arrival { time, workload } in all.into_iter().filter(|next| next.workload != NONE) {
-            let time = revised(self, workload as usize, time);
+            let time = revised(workload as usize, time);
             self.rest.push(Reverse(Arrival { time, workload }));
         }
         self.first = self.rest.pop().map_or(self.first, |Reverse(next)| next);
