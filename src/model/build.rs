@@ -226,12 +226,25 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finish(mut self, workloads: Vec<Workload>) -> Option<Model> {
+    fn finish(self, workloads: Vec<Workload>) -> Option<Model> {
         if self.diagnostics.has_errors() {
             // Objectives and alerts are still checked, so that everything is said at once.
             objective::check_syntax(self.scenario, self.diagnostics);
             return None;
         }
+        let (scenario, diagnostics, mut model) = self.into_model(workloads);
+        settle_contents(&mut model);
+        model.forecast = check::forecast(&model, &flow::Flows::new(&model));
+        settle::settle_run(&mut model, scenario, diagnostics);
+        expect_lifetimes(&mut model);
+        model.forecast = check::forecast(&model, &flow::Flows::new(&model));
+        model.objectives = objective::compile(scenario, &model, diagnostics);
+        monitor::watch(&mut model, scenario, diagnostics);
+        (!diagnostics.has_errors()).then_some(model)
+    }
+
+    /// What has been built, before anything is computed from it.
+    fn into_model(mut self, workloads: Vec<Workload>) -> (&'a Scenario, &'a mut Diagnostics, Model) {
         let run = &self.scenario.run;
         let observe_at = run.observe_at.iter().map(|at| (at.value.0 * self.ticks_per_second).round() as u64);
         let mut observe_at: Vec<u64> = observe_at.collect();
@@ -239,7 +252,7 @@ impl<'a> Builder<'a> {
         let mut streams: Vec<String> = vec![String::new(); self.streams.len()];
         self.streams.iter().for_each(|(name, &index)| streams[index as usize].clone_from(name));
         self.timeline.sort_by_key(|happening| (happening.at, happening.ends));
-        let mut model = Model {
+        let model = Model {
             title: self.scenario.title.clone().unwrap_or_else(|| self.source.name.clone()),
             file: self.source.name.clone(),
             seed: run.seed,
@@ -289,13 +302,6 @@ impl<'a> Builder<'a> {
             forecast: Default::default(),
             sweep: self.scenario.sweep.clone(),
         };
-        settle_contents(&mut model);
-        model.forecast = check::forecast(&model, &flow::Flows::new(&model));
-        settle::settle_run(&mut model, self.scenario, self.diagnostics);
-        expect_lifetimes(&mut model);
-        model.forecast = check::forecast(&model, &flow::Flows::new(&model));
-        model.objectives = objective::compile(self.scenario, &model, self.diagnostics);
-        monitor::watch(&mut model, self.scenario, self.diagnostics);
-        (!self.diagnostics.has_errors()).then_some(model)
+        (self.scenario, self.diagnostics, model)
     }
 }

@@ -213,7 +213,7 @@ impl<'a> Builder<'a> {
     /// A visit to a station, through its gates.
     fn emit_visit(&mut self, name: &str, visit: Op) {
         let Some(station) = self.scenario.station.get(name) else { return };
-        let gates = self.gates(name, &station.admit, station.replicas.0);
+        let gates = self.gates(name, &station.admit, self.most_replicas(name, station.replicas));
         self.emit_arrival(&gates);
         self.emit(visit);
         self.emit_departure(&gates);
