@@ -98,6 +98,8 @@ pub const NEVER: Event = Event(u128::MAX);
 pub struct Calendar {
     heap: Heap,
     lanes: Vec<Lane>,
+    /// By number of a delay: the lane in which its events are put. A delay that changes gets another lane.
+    current: Vec<u32>,
     /// No event of a lane is earlier than this: until then nobody looks at the lanes. It is found again
     /// when time has come there; what is taken out of a lane leaves it as it is.
     due: u64,
@@ -113,6 +115,10 @@ struct Lane {
     /// How many have left at the front: the place of the first one.
     gone: u64,
 }
+
+/// The place of a timer in its lane is in the lower bits, and the number of the lane above.
+const PLACE_BITS: u32 = 44;
+const PLACE_MASK: u64 = (1 << PLACE_BITS) - 1;
 
 /// Stands in a lane for a timer that was cleared; no event has the number 0.
 const CLEARED: Event = Event(0);
@@ -147,8 +153,9 @@ impl Lane {
 impl Calendar {
     /// An empty calendar with a lane for each of these delays.
     pub fn new(delays: &[u64]) -> Calendar {
-        let lanes = delays.iter().map(|&delay| Lane::new(delay)).collect();
-        Calendar { heap: Heap::default(), lanes, due: u64::MAX, sequence: 0 }
+        let lanes: Vec<Lane> = delays.iter().map(|&delay| Lane::new(delay)).collect();
+        let current = (0..lanes.len() as u32).collect();
+        Calendar { heap: Heap::default(), lanes, current, due: u64::MAX, sequence: 0 }
     }
 
     /// Adds an event; returns its sequence number, which is never 0.
@@ -166,7 +173,7 @@ impl Calendar {
         self.sequence
     }
 
-    /// Adds a deadline a lane's delay from now; returns its place in the lane, by which it can be cleared.
+    /// Adds a deadline a lane's delay from now; returns its place, by which it can be cleared.
     #[inline(always)]
     pub fn set_timer(&mut self, lane: u32, now: u64, slot: u32) -> u64 {
         self.append(lane, now, Class::Deadline, slot)
@@ -175,20 +182,21 @@ impl Calendar {
     #[inline(always)]
     fn append(&mut self, lane: u32, now: u64, class: Class, slot: u32) -> u64 {
         let sequence = self.next_sequence();
-        let lane = &mut self.lanes[lane as usize];
+        let index = self.current[lane as usize];
+        let lane = &mut self.lanes[index as usize];
         let time = now.saturating_add(lane.delay);
         if lane.events.is_empty() {
             self.due = self.due.min(time);
         }
         let place = lane.gone + lane.events.len() as u64;
         lane.events.push_back(Event::new(time, class, sequence, slot));
-        place
+        u64::from(index) << PLACE_BITS | place
     }
 
     /// Takes a deadline out of its lane; nothing happens if it has rung.
     #[inline(always)]
-    pub fn clear_timer(&mut self, lane: u32, place: u64) {
-        let lane = &mut self.lanes[lane as usize];
+    pub fn clear_timer(&mut self, timer: u64) {
+        let (lane, place) = self.find(timer);
         if place == lane.gone && !lane.events.is_empty() {
             lane.pop();
         } else if let Some(event) = lane.at(place) {
@@ -197,21 +205,38 @@ impl Calendar {
     }
 
     /// A deadline, if it has not rung, is for another slot now.
-    pub fn readdress(&mut self, lane: u32, place: u64, slot: u32) {
-        if let Some(event) = self.lanes[lane as usize].at(place) {
+    pub fn readdress(&mut self, timer: u64, slot: u32) {
+        let (lane, place) = self.find(timer);
+        if let Some(event) = lane.at(place).filter(|event| **event != CLEARED) {
             *event = Event::new(event.time(), event.class(), event.sequence(), slot);
         }
     }
 
-    /// Changes the delays of the lanes; what waits in a lane keeps its time.
+    /// The lane of a timer, and its place there.
+    #[inline(always)]
+    fn find(&mut self, timer: u64) -> (&mut Lane, u64) {
+        (&mut self.lanes[(timer >> PLACE_BITS) as usize], timer & PLACE_MASK)
+    }
+
+    /// Changes the delays; what has been put into a lane keeps its time, and its lane.
     pub fn set_delays(&mut self, delays: &[u64]) {
-        for (lane, &delay) in self.lanes.iter_mut().zip(delays) {
-            if lane.delay != delay {
-                lane.delay = delay;
-                // What comes next may come before these.
-                lane.events.drain(..).for_each(|event| self.heap.push(event));
+        for (number, &delay) in delays.iter().enumerate() {
+            if self.lanes[self.current[number] as usize].delay != delay {
+                self.current[number] = self.another_lane(delay);
             }
         }
+    }
+
+    /// A lane with this delay, in which nobody puts anything else.
+    fn another_lane(&mut self, delay: u64) -> u32 {
+        let is_free = |index: usize| !self.current.contains(&(index as u32));
+        let free = (0..self.lanes.len()).find(|&index| is_free(index) && self.lanes[index].events.is_empty());
+        let index = free.unwrap_or(self.lanes.len());
+        if index == self.lanes.len() {
+            self.lanes.push(Lane::new(delay));
+        }
+        self.lanes[index].delay = delay;
+        index as u32
     }
 
     /// A number that no event has.
@@ -384,24 +409,25 @@ mod tests {
     fn a_timer_rings_unless_it_was_cleared_and_where_it_belongs_now() {
         let mut calendar = Calendar::new(&[5]);
         let places = [1, 2, 3, 4].map(|slot| calendar.set_timer(0, 0, slot));
-        calendar.clear_timer(0, places[1]);
-        calendar.clear_timer(0, places[0]);
-        calendar.readdress(0, places[2], 7);
+        calendar.clear_timer(places[1]);
+        calendar.clear_timer(places[0]);
+        calendar.readdress(places[2], 7);
         let rung: Vec<u32> = drain(&mut calendar).iter().map(|event| event.slot()).collect();
         assert_eq!(rung, [7, 4]);
         // They have rung: nothing happens, also to what stands there now.
         calendar.set_timer(0, 9, 8);
-        places.into_iter().for_each(|place| calendar.clear_timer(0, place));
+        places.into_iter().for_each(|place| calendar.clear_timer(place));
         assert_eq!(drain(&mut calendar).len(), 1);
     }
 
     proptest! {
         #[test]
         fn timers_ring_in_order_unless_they_were_cleared(
-            steps in prop::collection::vec((0u64..6, any::<prop::sample::Index>()), 1..300)
+            steps in prop::collection::vec((0u64..7, any::<prop::sample::Index>()), 1..300)
         ) {
-            let mut calendar = Calendar::new(&[7, 30]);
-            // What ought to be there: lane, place, and the slot, which says how old it is.
+            let mut delays = [7, 30];
+            let mut calendar = Calendar::new(&delays);
+            // What ought to be there: the timer, and the slot, which says how old it is.
             let (mut now, mut set, mut waiting) = (0, 0, Vec::new());
             let mut expected: Vec<(u64, u32)> = Vec::new();
             let mut rung = Vec::new();
@@ -409,24 +435,28 @@ mod tests {
                 match step {
                     0..3 => {
                         let lane = (step % 2) as u32;
-                        waiting.push((lane, calendar.set_timer(lane, now, set), set));
-                        expected.push((now + [7, 30][lane as usize], set));
+                        waiting.push((calendar.set_timer(lane, now, set), set));
+                        expected.push((now + delays[lane as usize], set));
                         set += 1;
                     }
                     3 => {
                         calendar.schedule(now + 1 + index.index(20) as u64, Class::Completion, 0);
                     }
                     4 if !waiting.is_empty() => {
-                        let (lane, place, slot) = waiting.swap_remove(index.index(waiting.len()));
-                        calendar.clear_timer(lane, place);
+                        let (timer, slot) = waiting.swap_remove(index.index(waiting.len()));
+                        calendar.clear_timer(timer);
                         expected.retain(|&(_, other)| other != slot);
+                    }
+                    5 if index.index(4) == 0 => {
+                        delays.reverse();
+                        calendar.set_delays(&delays);
                     }
                     _ => {
                         let event = calendar.peek();
                         if event != NEVER {
                             calendar.pop(event);
                             now = event.time();
-                            waiting.retain(|&(.., slot)| event.class() != Class::Deadline || slot != event.slot());
+                            waiting.retain(|&(_, slot)| event.class() != Class::Deadline || slot != event.slot());
                             rung.push(event);
                         }
                     }

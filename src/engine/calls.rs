@@ -258,7 +258,7 @@ impl Engine<'_> {
             FrameKind::Fork { fork } => self.end_fork(fork, losers),
             FrameKind::Orphan | FrameKind::Lost | FrameKind::Loop { .. } | FrameKind::Work { .. } => {}
             FrameKind::Try { .. } | FrameKind::Rescue { .. } => {}
-            FrameKind::Deadline { deadline, timer, .. } => self.clear_deadline(deadline, timer),
+            FrameKind::Deadline { timer, .. } => self.calendar.clear_timer(timer),
             FrameKind::Expires { .. } | FrameKind::Expiry { .. } => {}
             FrameKind::Watch { guard, row, age } => self.end_watch([guard, row, age], losers),
             FrameKind::Sent { .. } | FrameKind::Hedge { .. } if losers.is_some() => self.end_copy(task, &frame),

@@ -22,12 +22,6 @@ impl Engine<'_> {
         Flow::On
     }
 
-    /// A frame was taken off in which a deadline stood: it does not ring any more.
-    #[inline]
-    pub(super) fn clear_deadline(&mut self, deadline: u32, timer: u64) {
-        self.calendar.clear_timer(self.model.deadlines[deadline as usize].lane, timer);
-    }
-
     /// A request is given up after a time. Nothing lies below this deadline, so it needs no frame.
     #[inline(always)]
     pub(super) fn set_limit(&mut self, task: u32, lane: u32) {
@@ -130,10 +124,10 @@ impl Engine<'_> {
         self.alive += 1;
         self.adopt(caller, task);
         self.tasks.tasks[task].fork = NONE;
-        if let Some(limit) = self.limit_of(caller) {
+        if self.limit_of(caller).is_some() {
             let timer = self.tasks.limits[task as usize];
             self.tasks.set_limit(caller, timer);
-            self.calendar.readdress(limit.lane, timer, OF_TASK | caller);
+            self.calendar.readdress(timer, OF_TASK | caller);
         }
         caller
     }

@@ -74,7 +74,7 @@ impl Engine<'_> {
             at = frame.below;
             match &mut frame.kind {
                 FrameKind::Hedge { timer, .. } => *timer = 0,
-                &mut FrameKind::Deadline { deadline, timer, .. } => self.clear_deadline(deadline, timer),
+                &mut FrameKind::Deadline { timer, .. } => self.calendar.clear_timer(timer),
                 _ => {}
             }
         }

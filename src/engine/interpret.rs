@@ -205,9 +205,9 @@ impl Engine<'_> {
     #[inline]
     fn end(&mut self, task: u32) -> Flow {
         if let Some(frame) = self.tasks.pop(task)
-            && let FrameKind::Deadline { deadline, timer, .. } = frame.kind
+            && let FrameKind::Deadline { timer, .. } = frame.kind
         {
-            self.clear_deadline(deadline, timer);
+            self.calendar.clear_timer(timer);
         }
         Flow::On
     }
@@ -267,9 +267,9 @@ impl Engine<'_> {
     pub(super) fn answer(&mut self, task: u32, failure: Option<Failure>) -> Flow {
         let client = &self.tasks.tasks[task].client;
         let Some(workload) = workload_of(client) else { return self.vanish(task) };
-        if let Some(limit) = self.model.workloads[workload].limit {
+        if self.model.workloads[workload].limit.is_some() {
             // Answered in time, or failed: it does not ring any more.
-            self.calendar.clear_timer(limit.lane, self.tasks.limits[task as usize]);
+            self.calendar.clear_timer(self.tasks.limits[task as usize]);
         }
         self.records[workload].end(self.now, client, failure);
         if let (Some(probe), None) = (&mut self.probe, failure) {
