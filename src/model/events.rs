@@ -38,7 +38,11 @@ impl Builder<'_> {
         let ends = lasts(true).count() == lasts(false).count();
         let last = lasts(true).map(|happening| happening.at).max();
         let until = if changes.is_empty() { self.interval_of(event).1 } else { last.filter(|_| ends) };
-        self.triggers.push(Trigger { name, from, until });
+        // What begins and ends together is one trigger: nobody could tell what comes of which.
+        match self.triggers.iter_mut().find(|known| (known.from, known.until) == (from, until)) {
+            Some(known) => known.name = format!("{}, {name}", known.name),
+            None => self.triggers.push(Trigger { name, from, until }),
+        }
     }
 
     fn lower_action(&mut self, event: &Event) {

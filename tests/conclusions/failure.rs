@@ -63,6 +63,15 @@ fn a_retry_storm_outlives_its_cause() {
     // 10 s of pause and about 15 s of backlog, of 600 s; all of the 500 s from the pause on.
     assert!((0.03..0.06).contains(&patient), "{patient}");
     assert!(stubborn > 0.75, "{stubborn}");
+    // Three retries as well, but only one for every ten requests: the backlog goes at 34/s rather than at 40/s.
+    let thrifty = errors(&results, "thrifty");
+    assert!((0.03..0.07).contains(&thrifty), "{thrifty}");
+    let recovery = |workload: &str| {
+        results.recovery.iter().find(|course| course.workload == workload).expect("a course of each workload")
+    };
+    let back = |workload: &str| recovery(workload).recovered;
+    assert_eq!((back("patient"), back("thrifty"), back("stubborn")), (Some(true), Some(true), Some(false)));
+    assert!(recovery("stubborn").verdict.contains("metastable"), "{}", recovery("stubborn").verdict);
     // One retry of 45/s is 90/s at most: the backlog is worked off, slowly. One of 60/s is too much.
     let once = |rate: &str| run("retry-storm", &["workload.stubborn.retry.attempts=2", rate]);
     let (less, more) =
