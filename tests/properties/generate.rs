@@ -107,7 +107,11 @@ impl Writer<'_> {
         );
         text += &self.maybe(4, |it| {
             // Where only one keeps others where they are, nobody waits in a circle.
-            let blocks = if index == 0 && it.choices.one_in(2) { "\nwhen-full = \"block-upstream\"" } else { "" };
+            let blocks = if index == 0 && !it.wanted.drains && it.choices.one_in(2) {
+                "\nwhen-full = \"block-upstream\""
+            } else {
+                ""
+            };
             format!("capacity = {}{blocks}", 4 + it.choices.below(6))
         });
         let special = self.special(servers, &discipline);
