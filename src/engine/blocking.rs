@@ -108,7 +108,9 @@ impl Engine<'_> {
     pub(super) fn is_barred(&self, station: u32) -> bool {
         let at = &self.stations[station as usize];
         let Some(special) = at.special.as_ref().filter(|special| special.blocks) else { return false };
-        !self.admits && (self.loads[station as usize] >= at.capacity || !special.door.is_empty())
+        !self.admits
+            && !self.is_closed(station)
+            && (self.loads[station as usize] >= at.capacity || !special.door.is_empty())
     }
 
     /// Waits for room; the op to be run then is that of the visit.
@@ -139,6 +141,14 @@ impl Engine<'_> {
             self.step(task);
             self.admits = false;
         }
+    }
+
+    /// Who is first at the door does not wait there any more.
+    pub(super) fn leave_front(&mut self, station: u32) -> Option<u32> {
+        let special = self.stations[station as usize].special.as_mut()?;
+        let task = special.door.pop_front()?;
+        special.tally.door.down(self.now);
+        Some(task)
     }
 
     /// A task does not wait for room any more.

@@ -49,7 +49,7 @@ impl Engine<'_> {
     /// A caller gives up what it waits for above a frame, or all of it.
     fn give_up(&mut self, task: u32, frame: u32, losers: Losers) {
         let caller = match losers {
-            _ if self.is_lost(task) => self.take_back(task),
+            _ if self.is_lost(task) && !self.keeps_hold(task, frame) => self.take_back(task),
             Losers::Cancel => self.take_back(task),
             Losers::CancelQueued if self.waits_in_line(task) => self.take_back(task),
             Losers::CancelQueued | Losers::Abandon => self.part(task, frame),
@@ -157,7 +157,7 @@ impl Engine<'_> {
     /// Ends or abandons a task that nobody needs any more.
     pub(super) fn lose(&mut self, task: u32, losers: Losers) {
         match losers {
-            _ if self.is_lost(task) => self.cancel(task, losers),
+            _ if self.is_waste(task) => self.cancel(task, losers),
             Losers::Cancel => self.cancel(task, losers),
             Losers::CancelQueued if self.waits_in_line(task) => self.cancel(task, losers),
             Losers::CancelQueued | Losers::Abandon => self.tasks.tasks[task].fork = NONE,

@@ -6,6 +6,7 @@ use super::calendar::Class;
 use super::interpret::Flow;
 use super::messages::{Delivery, Receipt};
 use super::task::{Client, FrameKind, NONE};
+use crate::model::program::Pull;
 
 impl Engine<'_> {
     /// Lets out what consumers can take.
@@ -40,6 +41,9 @@ impl Engine<'_> {
         if waiting == 0 || at.free.is_some_and(|free| free <= 0) || spec.ordered && at.out[partition as usize] > 0 {
             return false;
         }
+        if self.nodes.troubled > 0 && !self.has_consumer(queue, partition) {
+            return false;
+        }
         if let Some(until) = self.outage(spec.topic) {
             self.resume_after(queue, until);
             return false;
@@ -54,6 +58,40 @@ impl Engine<'_> {
             self.brokers.queues[queue as usize].timers[partition as usize] = timer;
         }
         ready <= self.now
+    }
+
+    /// Whether a replica of the consumer is there that would take a message of a partition.
+    fn has_consumer(&self, queue: u32, partition: u32) -> bool {
+        let spec = &self.model.messages.queues[queue as usize];
+        let Some(nodes) = spec.consumers else { return true };
+        match spec.balancer {
+            Some(balancer) if spec.ordered => self.balancers[balancer as usize].absent.has(partition as usize),
+            _ => (nodes.first..nodes.first + nodes.count).any(|node| !self.nodes.is_down(node)),
+        }
+    }
+
+    /// A node takes no messages any more.
+    pub(super) fn stop_pulling(&mut self, node: u32) {
+        for &Pull { queue, target, slots } in &self.node(node).pulls {
+            if let Some((balancer, target)) = target {
+                self.balancers[balancer as usize].absent.take_out(target);
+            }
+            let free = &mut self.brokers.queues[queue as usize].free;
+            *free = free.zip(slots).map(|(free, slots)| free - i64::from(slots)).or(*free);
+        }
+    }
+
+    /// A node takes messages again, and those that have waited for it.
+    pub(super) fn pull_again(&mut self, node: u32) {
+        for &Pull { queue, target, slots } in &self.node(node).pulls {
+            if let Some((balancer, target)) = target {
+                self.balancers[balancer as usize].absent.put_back(target);
+            }
+            let at = &mut self.brokers.queues[queue as usize];
+            at.free = at.free.zip(slots).map(|(free, slots)| free + i64::from(slots)).or(at.free);
+            let partitions = at.out.len() as u32;
+            (0..partitions).for_each(|partition| self.deliver(queue, partition));
+        }
     }
 
     /// Deliveries begin again when the broker is back.

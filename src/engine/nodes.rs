@@ -26,6 +26,8 @@ struct NodeState {
     down: u32,
     /// Of these, those that nobody is told of.
     silent: u32,
+    /// Of these, crashes.
+    crashes: u32,
     /// For how many reasons it stands still.
     still: u32,
 }
@@ -87,6 +89,11 @@ impl<'m> Engine<'m> {
     pub(super) fn crash(&mut self, node: u32, silent: bool) {
         let was_up = !self.nodes.is_down(node);
         self.close(node, silent);
+        let crashes = &mut self.nodes.states[node as usize].crashes;
+        *crashes += 1;
+        if *crashes == 1 {
+            self.stop_pulling(node);
+        }
         self.watch_health();
         self.lose_contents(node);
         let mut work: Vec<u32> = self.tasks.live().map(|(task, _)| task).collect();
@@ -95,6 +102,7 @@ impl<'m> Engine<'m> {
         for task in work {
             self.lose_work(task, node, silent);
         }
+        self.clear_doors(node, silent);
         self.hold_back(node);
         if was_up {
             self.miss(node);
@@ -117,8 +125,18 @@ impl<'m> Engine<'m> {
         (client.issued, client.workload, client.index, visit, pending, pc, replica)
     }
 
-    /// A node is back, with nothing to do.
+    /// A node that crashed is back, with nothing to do.
     pub(super) fn restart(&mut self, node: u32, silent: bool) {
+        self.reopen(node, silent);
+        let crashes = &mut self.nodes.states[node as usize].crashes;
+        *crashes -= 1;
+        if *crashes == 0 {
+            self.pull_again(node);
+        }
+    }
+
+    /// There is one reason less why nobody is let into a node.
+    pub(super) fn reopen(&mut self, node: u32, silent: bool) {
         self.nodes.remove(node, silent);
         self.watch_health();
         let is_up = !self.nodes.is_down(node);
@@ -146,6 +164,16 @@ impl<'m> Engine<'m> {
                 true => special.paused += 1,
                 false => special.paused -= 1,
             });
+        }
+    }
+
+    /// Whoever waits for room at a node's stations will not get any.
+    fn clear_doors(&mut self, node: u32, silent: bool) {
+        for &station in &self.node(node).stations {
+            while let Some(task) = self.leave_front(station) {
+                self.take_back(task);
+                self.refuse(task, silent);
+            }
         }
     }
 
@@ -249,7 +277,8 @@ impl<'m> Engine<'m> {
         }
     }
 
-    /// A task will not be answered: it waits until its caller gives up. What has no caller is gone.
+    /// A task will not be answered: it waits until its caller gives up, with all that it holds. What has no caller, and
+    /// holds nothing, is gone.
     pub(super) fn hang(&mut self, task: u32) {
         if let Some(post) = self.kept_post(task) {
             self.recall(task, post);
@@ -257,12 +286,32 @@ impl<'m> Engine<'m> {
         }
         let at = &self.tasks.tasks[task];
         let is_limited = self.tasks.stack(task).any(|(_, frame)| matches!(frame.kind, FrameKind::Deadline { .. }));
-        if !at.client.waits && at.fork == NONE && !is_limited {
+        if !at.client.waits && at.fork == NONE && !is_limited && !self.holds(task) {
             return self.cancel(task, Losers::Abandon);
         }
         self.nodes.hangs = true;
         self.tasks.push(task, NONE, FrameKind::Lost);
         self.tasks.tasks[task].pending = 0;
+    }
+
+    /// Whether a task has something that others may wait for.
+    fn holds(&self, task: u32) -> bool {
+        self.tasks.stack(task).any(|(_, frame)| is_held(&frame.kind))
+    }
+
+    /// Whether what was called above a frame, and will not be answered, holds something: it keeps that.
+    pub(super) fn keeps_hold(&self, task: u32, frame: u32) -> bool {
+        let mut held = false;
+        let mut above = self.tasks.stack(task).take_while(|&(id, _)| id != frame);
+        above.any(|(_, above)| {
+            held |= is_held(&above.kind);
+            held && matches!(above.kind, FrameKind::Call { .. })
+        })
+    }
+
+    /// Whether nobody would miss a task that nobody waits for any more.
+    pub(super) fn is_waste(&self, task: u32) -> bool {
+        self.is_lost(task) && !self.holds(task)
     }
 
     /// Whether a task waits for an answer, or for arms, that will never come.
@@ -283,4 +332,9 @@ impl<'m> Engine<'m> {
             _ => false,
         }
     }
+}
+
+/// What others may wait for.
+fn is_held(kind: &FrameKind) -> bool {
+    matches!(kind, FrameKind::Hold { .. } | FrameKind::Inside { .. })
 }

@@ -199,7 +199,7 @@ impl<'m> Engine<'m> {
         self.scalers[scaler as usize].set(unit, Unit::Serves, self.now);
         match self.spec(scaler).units {
             Units::Nodes(nodes) => {
-                self.restart(nodes.first + unit as u32, false);
+                self.reopen(nodes.first + unit as u32, false);
                 self.offer_unit(scaler, unit);
             }
             Units::Servers { station } => {

@@ -138,6 +138,8 @@ pub(super) struct Builder<'a> {
     /// The nodes of each component, or of each role of a database.
     pub(super) node_ranges: BTreeMap<String, Nodes>,
     pub(super) timeline: Vec<Happening>,
+    /// Which service takes messages from each queue.
+    pub(super) consuming: Vec<(u32, String)>,
     pub(super) triggers: Vec<Trigger>,
     pub(super) scalers: Vec<ScalerSpec>,
     /// Dollars an hour of one replica's machine, by component that is scaled.
@@ -210,6 +212,7 @@ impl<'a> Builder<'a> {
             nodes: Vec::new(),
             node_ranges: BTreeMap::new(),
             timeline: Vec::new(),
+            consuming: Vec::new(),
             triggers: Vec::new(),
             scalers: Vec::new(),
             unit_prices: BTreeMap::new(),

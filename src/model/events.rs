@@ -60,6 +60,7 @@ impl Builder<'_> {
             if self.lower_queue_outage(event, &what.value) {
                 return;
             }
+            self.check_stands_still(what);
             self.happens_to(event, what, |node| Change::Pause { node });
         }
         if let Some(scale) = &event.scale {
@@ -103,6 +104,16 @@ impl Builder<'_> {
             for target in (0..nodes.count).filter(|&replica| meant.contains(&nodes.of(replica))) {
                 self.happens(from, until, Change::TakeOut { balancer, target });
             }
+        }
+    }
+
+    /// What stands still are stations: there has to be one.
+    fn check_stands_still(&mut self, what: &At<String>) {
+        let nodes = self.nodes_meant(what);
+        if !nodes.is_empty() && nodes.iter().all(|&node| self.nodes[node as usize].stations.is_empty()) {
+            let message = format!("`{}` has nothing that could stand still", what.value);
+            let help = "give it a `machine` or a `service-time`, or let it `crash`";
+            self.diagnostics.push(Diagnostic::error(what.span, message).help(help));
         }
     }
 
@@ -217,7 +228,12 @@ impl Builder<'_> {
     }
 
     fn no_such_node(&mut self, what: &At<String>) {
-        let known = self.nodes.iter().map(|node| node.name.as_str()).chain(self.lowered.keys().map(String::as_str));
+        if let Some(Kind::Lock | Kind::Pool | Kind::Link | Kind::Workload) = self.kind(&what.value) {
+            let message = format!("`{}` is no place where anything is done", what.value);
+            let help = "name what holds or uses it: a component, a host or a region";
+            return self.diagnostics.push(Diagnostic::error(what.span, message).help(help));
+        }
+        let known = self.nodes.iter().map(|node| node.name.as_str());
         let message = format!("there is nothing called `{}` that this could happen to", what.value);
         let found = Diagnostic::error(what.span, message).did_you_mean(&what.value, known);
         let help = "name a component, one replica such as `app[2]`, a role such as `orders.primary`, a host, a region or a zone";
@@ -225,17 +241,13 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a pattern without some or all of its indices, or of its roles, means a node.
+/// Whether a pattern without some or all of its indices, or of its roles, means a node. What is there once may be called the
+/// first of its kind.
 fn is_meant(node: &str, pattern: &str) -> bool {
-    let (mut nodes, mut patterns) = (node.split('.'), pattern.split('.'));
-    let same = |node: &str, pattern: &str| {
-        node == pattern || node.split('[').next() == Some(pattern) || pattern.strip_suffix("[0]") == Some(node)
+    let (nodes, patterns): (Vec<&str>, Vec<&str>) = (node.split('.').collect(), pattern.split('.').collect());
+    let whole = nodes.len() == patterns.len();
+    let same = |(node, pattern): (&&str, &&str)| {
+        node == pattern || node.split('[').next() == Some(pattern) || whole && pattern.strip_suffix("[0]") == Some(node)
     };
-    loop {
-        match (nodes.next(), patterns.next()) {
-            (Some(node), Some(pattern)) if same(node, pattern) => {}
-            (_, None) => return true,
-            _ => return false,
-        }
-    }
+    nodes.len() >= patterns.len() && nodes.iter().zip(&patterns).all(same)
 }

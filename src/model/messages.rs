@@ -66,6 +66,10 @@ pub struct QueueSpec {
     pub room: u32,
     /// Messages of a partition go one after the other.
     pub ordered: bool,
+    /// The replicas of its consumer, if those may fail.
+    pub consumers: Option<super::program::Nodes>,
+    /// Who chooses among them.
+    pub balancer: Option<u32>,
     /// Calls of the consumer at a time; none is no limit. Where it is ordered, one a partition.
     pub slots: Option<u32>,
     /// Most messages in one call.

@@ -23,6 +23,7 @@ impl Builder<'_> {
         all.into_iter().for_each(|(owner, names, regions)| self.add_component_nodes(owner, names, &regions));
         self.give_stations();
         self.tell_stores();
+        self.tell_consumers();
         self.give_zones();
     }
 
@@ -57,7 +58,7 @@ impl Builder<'_> {
         self.node_ranges.insert(owner, Nodes { first: self.nodes.len() as u32, count: names.len() as u32, stride: 1 });
         let regions = regions.iter().copied().chain(std::iter::repeat(NOWHERE));
         let nodes = names.into_iter().zip(regions);
-        self.nodes.extend(nodes.map(|(name, region)| NodeSpec { name, stations: Vec::new(), region, zone: None }));
+        self.nodes.extend(nodes.map(|(name, region)| NodeSpec { name, region, ..NodeSpec::default() }));
     }
 
     /// Each node consists of its share of the stations of its component.

@@ -132,7 +132,9 @@ impl<'a> Builder<'a> {
             return self.emit(Op::Answer);
         }
         let site = self.site(&caller, component, operation);
-        let visits = self.kind(component) == Some(Kind::Station) && protection.allows_visits();
+        // Who gives up a visit leaves it at the station, but what he has taken on the way goes with him.
+        let gated = self.scenario.station.get(component).is_some_and(|station| !station.admit.0.is_empty());
+        let visits = self.kind(component) == Some(Kind::Station) && protection.allows_visits() && !gated;
         let direct = visits && self.is_direct(site) && !self.is_wired(site);
         self.protect(&caller, &protection, guard, |builder, guard| match direct {
             true => builder.compile_direct(site, component),

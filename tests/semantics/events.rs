@@ -42,6 +42,29 @@ fn e2_who_calls_what_is_down_is_refused_at_once() {
 }
 
 #[test]
+fn e2_nobody_waits_for_room_at_what_is_down() {
+    let full = desk("service-time = \"4s\"\ncapacity = 1\nwhen-full = \"block-upstream\"");
+    let results = replay(&with(&full, "at = \"2s\"\nfor = \"3s\"\ncrash = \"desk\""), "time\n0\n1\n3\n5\n");
+    assert_eq!(outcomes(&results), ["failed", "failed", "failed", "ok"]);
+    assert_eq!(ends(&results), [2.0, 2.0, 3.0, 9.0]);
+}
+
+#[test]
+fn e3_what_hangs_keeps_its_thread() {
+    let text = |limit: &str| {
+        format!(
+            "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\ntimeout = \"5s\"\n{limit}\n\
+             [service.app]\nthreads = 1\nsteps = [{{ call = \"desk\" }}]\n[station.desk]\nservice-time = \"1s\"\n"
+        )
+    };
+    let silent = "at = \"0.5s\"\nfor = \"1s\"\ncrash = { what = \"desk\", silent = true }";
+    let results = replay(&with(&text(""), silent), "time\n0\n0.1\n7\n");
+    assert_eq!(ends(&results), [5.0, 5.1, 12.0]);
+    let cancelled = replay(&with(&text("losers = \"cancel\""), silent), "time\n0\n0.1\n7\n");
+    assert_eq!(ends(&cancelled), [5.0, 5.1, 8.0]);
+}
+
+#[test]
 fn e3_a_silent_crash_is_noticed_by_timeouts_only() {
     let silent = "at = \"2s\"\nfor = \"3s\"\ncrash = { what = \"desk\", silent = true }";
     let timeout = desk("service-time = \"2s\"").replace("[station", "timeout = \"10s\"\n[station");
@@ -60,6 +83,14 @@ fn e4_what_a_component_had_asked_of_others_goes_on_for_nobody() {
     let results = replay(&with(text, "at = \"2s\"\nfor = \"1s\"\ncrash = \"app\""), "time\n0\n4\n");
     assert_eq!((ends(&results), outcomes(&results)), (vec![2.0, 10.0], vec!["failed", "ok"]));
     assert_eq!(served(&results, "desk"), 2.0);
+}
+
+#[test]
+fn e4_a_visit_is_the_component_s_own_work() {
+    let text = "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[service.app]\nsteps = [{ visit = \"desk\" }]\n\
+                [station.desk]\nservice-time = \"5s\"\n";
+    let results = replay(&with(text, "at = \"2s\"\nfor = \"1s\"\ncrash = \"app\""), "time\n0\n4\n");
+    assert_eq!(ends(&results), [2.0, 9.0]);
 }
 
 #[test]
@@ -120,4 +151,28 @@ fn e8_an_event_is_about_a_component_a_replica_a_role_a_host_or_a_region() {
     ] {
         assert_eq!(failed(event), expected, "{event}");
     }
+}
+
+#[test]
+fn e9_messages_wait_for_a_consumer_that_has_crashed() {
+    let text = |replicas: u32, keys: &str| {
+        format!(
+            "[workload.jobs]\nto = \"letters\"\ntrace = \"jobs.csv\"\n[queue.letters]\nconsumer = \"mailer\"\n{keys}\n\
+             [service.mailer]\nthreads = 1\nreplicas = {replicas}\nsteps = [{{ wait = \"0.5s\" }}]\n"
+        )
+    };
+    let delivered = |text: &str, crash: &str| {
+        let crash = format!("at = \"0.25s\"\nfor = \"10s\"\ncrash = {crash}");
+        let results = replay(&with(text, &crash), "time\n0\n1\n2\n");
+        let queue = &results.queues["letters"];
+        (queue.delivered, queue.redelivered, queue.dead_lettered)
+    };
+    let limited = "redeliver-after = \"1s\"\ndead-letter-after = 3";
+    for crash in ["\"mailer\"", "{ what = \"mailer\", silent = true }"] {
+        assert_eq!(delivered(&text(1, limited), crash), (4, 1, 0));
+        assert_eq!(delivered(&text(1, ""), crash), (4, 1, 0));
+    }
+    // The other replica takes them.
+    assert_eq!(delivered(&text(2, limited), "\"mailer[0]\"").2, 0);
+    assert_eq!(delivered(&text(2, "partitions = 2"), "\"mailer[0]\"").2, 0);
 }

@@ -4,7 +4,7 @@ use super::{Lowered, Owner, finite};
 use crate::model::build::Builder;
 use crate::model::names::Kind;
 use crate::model::places::Written;
-use crate::model::program::{Act, Op, OutboxSpec, QueueSpec, Target, TopicSpec};
+use crate::model::program::{Act, Op, OutboxSpec, Pull, QueueSpec, Target, TopicSpec};
 use crate::model::steps::{Body, Caller, cumulative};
 use crate::model::wiring::Destination;
 use crate::policy::balance;
@@ -92,11 +92,14 @@ impl<'a> Builder<'a> {
         }
         let full = part.map_or(name.to_string(), |part| format!("{name}.{part}"));
         let to = table.dead_letter_to.as_ref().and_then(|to| self.reference(to, &[Kind::Queue]));
+        let (work, balancer) = self.delivery([name, &full], index, partitions, consumer);
         let spec = QueueSpec {
             topic,
             group,
             room,
             ordered: partitions.is_some(),
+            consumers: None,
+            balancer,
             slots: consumer.and_then(|(service, _)| self.consumer_threads(service)),
             batch: table.batch.as_ref().map_or(1, |batch| batch.max.0),
             linger: table.batch.as_ref().map_or(0, |batch| self.ticks(batch.linger.0, batch.linger.span)),
@@ -106,11 +109,31 @@ impl<'a> Builder<'a> {
             dead_letters: to.and_then(|(to, _)| self.topic(&to)),
             inbox: table.inbox,
             message: self.act(&full, "message", Act::Return, index),
-            work: self.delivery([name, &full], index, partitions, consumer),
+            work,
             timer: self.act(&full, "timer", Act::Serve, index),
             name: full,
         };
         self.messages.queues.push(spec);
+        self.consuming.extend(consumer.map(|(service, _)| (index, service.clone())));
+    }
+
+    /// Which queues each replica of a service takes messages from.
+    pub(in crate::model) fn tell_consumers(&mut self) {
+        for (queue, service) in std::mem::take(&mut self.consuming) {
+            let Some(&nodes) = self.node_ranges.get(&service) else { continue };
+            let front = self.lowered.get(&service).and_then(|lowered| lowered.front);
+            let threads = self.groups.iter().find(|group| Some(group.first) == front).and_then(|group| group.servers);
+            let spec = &mut self.messages.queues[queue as usize];
+            spec.consumers = Some(nodes);
+            let balancer = spec.balancer.map(|balancer| (balancer, &self.balancers[balancer as usize].targets));
+            let targets = balancer.map_or(1, |(_, targets)| targets.len() as u32);
+            for target in 0..targets {
+                let replica = balancer.map_or(0, |(_, targets)| targets[target as usize].replica);
+                let target = balancer.map(|(balancer, _)| (balancer, target));
+                let slots = threads.filter(|_| !spec.ordered);
+                self.nodes[nodes.of(replica) as usize].pulls.push(Pull { queue, target, slots });
+            }
+        }
     }
 
     fn act(&mut self, owner: &str, what: &str, act: Act, index: u32) -> u32 {
@@ -136,8 +159,8 @@ impl<'a> Builder<'a> {
         queue: u32,
         partitions: Option<u32>,
         consumer: Option<&Consumer>,
-    ) -> u32 {
-        let Some((service, operation)) = consumer else { return 0 };
+    ) -> (u32, Option<u32>) {
+        let Some((service, operation)) = consumer else { return (0, None) };
         let replicas = self.lowered.get(service).map_or(1, |lowered| lowered.replicas);
         let balancer = match partitions {
             _ if replicas == 1 => None,
@@ -153,7 +176,7 @@ impl<'a> Builder<'a> {
         let site = self.add_site(&caller, balancer, vec![routine]);
         self.sites[site as usize].slice = balancer.and(partitions).map(|_| 1);
         self.wire(site, &caller, &[Destination::to(service, operation)]);
-        self.routine(format!("{name}/delivery"), Body::Delivery { queue, site })
+        (self.routine(format!("{name}/delivery"), Body::Delivery { queue, site }), balancer)
     }
 
     /// Partition p belongs to replica p mod replicas.
@@ -193,7 +216,7 @@ impl<'a> Builder<'a> {
     pub(in crate::model) fn compile_acceptance(&mut self, caller: &Caller, name: &str) {
         let (Some(topic), Some(table)) = (self.topic(name), self.scenario.queue.get(name)) else { return };
         if table.outbox.is_none() {
-            if !table.outages.is_empty() {
+            if !self.messages.topics[topic as usize].outages.is_empty() {
                 self.emit(Act::Reach.of(topic));
             }
             self.compile_acknowledge(&Caller { streams: name.to_string(), ..caller.clone() }, table);

@@ -48,6 +48,19 @@ pub struct NodeSpec {
     pub region: Region,
     /// With what it is lost, where that is said.
     pub zone: Option<u32>,
+    /// Which queues it takes messages from.
+    pub pulls: Vec<Pull>,
+}
+
+/// A replica that takes messages from a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pull {
+    /// The queue.
+    pub queue: u32,
+    /// Who chooses among the consumers, and which of the targets it is.
+    pub target: Option<(u32, u32)>,
+    /// How many messages it works on at once; none is no limit.
+    pub slots: Option<u32>,
 }
 
 /// Who is asked whether it is there. Times are in ticks.
