@@ -53,6 +53,7 @@ impl Engine<'_> {
         self.network.mend(from, to);
         self.watch_health();
         self.resend();
+        self.clear_hung();
     }
 
     /// Nothing that is sent from one place arrives at another any more.
@@ -67,6 +68,7 @@ impl Engine<'_> {
             true => self.network.losses.retain(|known| *known != loss),
             false => self.network.losses.push(loss),
         }
+        self.clear_hung();
     }
 
     /// Loses what a task sends from one place to another, or does not.

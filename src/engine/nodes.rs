@@ -16,6 +16,8 @@ pub(super) struct NodeStates {
     states: Vec<NodeState>,
     /// How many reasons there are for nodes to be down.
     pub(super) troubled: u32,
+    /// How many of them nobody is told of.
+    silent: u32,
     /// Somebody has waited in vain.
     hangs: bool,
 }
@@ -34,7 +36,7 @@ struct NodeState {
 
 impl NodeStates {
     pub(super) fn new(model: &Model) -> NodeStates {
-        NodeStates { states: vec![NodeState::default(); model.nodes.len()], troubled: 0, hangs: false }
+        NodeStates { states: vec![NodeState::default(); model.nodes.len()], troubled: 0, silent: 0, hangs: false }
     }
 
     /// Whether a node is down.
@@ -59,6 +61,7 @@ impl NodeStates {
         state.down += 1;
         state.silent += u32::from(silent);
         self.troubled += 1;
+        self.silent += u32::from(silent);
     }
 
     fn remove(&mut self, node: u32, silent: bool) {
@@ -66,6 +69,7 @@ impl NodeStates {
         state.down -= 1;
         state.silent -= u32::from(silent);
         self.troubled -= 1;
+        self.silent -= u32::from(silent);
     }
 }
 
@@ -152,6 +156,7 @@ impl<'m> Engine<'m> {
             self.welcome(node);
             self.resend();
         }
+        self.clear_hung();
     }
 
     /// The stations of a node stop, or go on.
@@ -294,13 +299,47 @@ impl<'m> Engine<'m> {
         self.tasks.tasks[task].pending = 0;
     }
 
+    /// Whether something does not answer at the moment, and nobody is told.
+    fn is_silent_somewhere(&self) -> bool {
+        self.nodes.silent > 0 || self.network.is_troubled()
+    }
+
+    /// If everybody answers again, those who find that their callers have gone let go of what they hold.
+    pub(super) fn clear_hung(&mut self) {
+        if !self.nodes.hangs || self.is_silent_somewhere() {
+            return;
+        }
+        let mut hung: Vec<u32> = self
+            .tasks
+            .live()
+            .map(|(task, _)| task)
+            .filter(|&task| task >= self.daemons && self.is_unwanted(task))
+            .collect();
+        hung.sort_by_key(|&task| self.seniority(task));
+        for task in hung {
+            if self.tasks.tasks[task].pc != NONE && self.is_unwanted(task) {
+                self.cancel(task, Losers::Abandon);
+            }
+        }
+    }
+
+    /// Whether nobody waits for a task that waits for nothing.
+    fn is_unwanted(&self, task: u32) -> bool {
+        let at = &self.tasks.tasks[task];
+        let limited = || self.tasks.stack(task).any(|(_, frame)| matches!(frame.kind, FrameKind::Deadline { .. }));
+        !at.client.waits && at.fork == NONE && self.is_lost(task) && !limited()
+    }
+
     /// Whether a task has something that others may wait for.
     fn holds(&self, task: u32) -> bool {
-        self.tasks.stack(task).any(|(_, frame)| is_held(&frame.kind))
+        self.is_silent_somewhere() && self.tasks.stack(task).any(|(_, frame)| is_held(&frame.kind))
     }
 
     /// Whether what was called above a frame, and will not be answered, holds something: it keeps that.
     pub(super) fn keeps_hold(&self, task: u32, frame: u32) -> bool {
+        if !self.is_silent_somewhere() {
+            return false;
+        }
         let mut held = false;
         let mut above = self.tasks.stack(task).take_while(|&(id, _)| id != frame);
         above.any(|(_, above)| {

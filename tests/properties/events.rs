@@ -31,11 +31,17 @@ fn event(choices: &mut Choices<'_>, names: &[String], tables: &[String]) -> Stri
     }
     let what = match choices.below(4) {
         0 => format!("crash = {{ what = \"{name}\", silent = {} }}", choices.one_in(3)),
-        1 => format!("pause = \"{name}\""),
+        1 => pause(choices, names),
         2 => slow(choices, names),
         _ => set(choices, tables).unwrap_or(format!("crash = \"{name}\"")),
     };
     format!("[[event]]\nat = \"{at}ms\"\n{lasts}{what}\n")
+}
+
+/// Other components may have nothing that could stand still.
+fn pause(choices: &mut Choices<'_>, names: &[String]) -> String {
+    let working: Vec<&String> = names.iter().filter(|name| name.starts_with(['s', 'a'])).collect();
+    format!("pause = \"{}\"", working[choices.below(working.len())])
 }
 
 /// Stations work for a time; other components may have nothing that could be slow.

@@ -115,6 +115,10 @@ fn g5_who_fails_or_is_taken_out_is_inside_no_more() {
         let text = text.replace("[workload.jobs]\n", &hasty);
         assert_eq!(outcomes(&replay(&text, "time\n0\n2\n")), ["timed-out", second]);
     }
+    // So it is where a workload visits a station by itself.
+    let text = desk("service-time = \"3s\"\nservers = \"infinite\"\nadmit = { concurrency = { limit = 1 } }");
+    let text = text.replace("[station", "timeout = \"1s\"\n[station");
+    assert_eq!(outcomes(&replay(&text, "time\n0\n1.5\n3\n")), ["timed-out", "rejected", "timed-out"]);
 }
 
 #[test]

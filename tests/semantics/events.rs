@@ -57,11 +57,14 @@ fn e3_what_hangs_keeps_its_thread() {
              [service.app]\nthreads = 1\nsteps = [{{ call = \"desk\" }}]\n[station.desk]\nservice-time = \"1s\"\n"
         )
     };
-    let silent = "at = \"0.5s\"\nfor = \"1s\"\ncrash = { what = \"desk\", silent = true }";
-    let results = replay(&with(&text(""), silent), "time\n0\n0.1\n7\n");
-    assert_eq!(ends(&results), [5.0, 5.1, 12.0]);
-    let cancelled = replay(&with(&text("losers = \"cancel\""), silent), "time\n0\n0.1\n7\n");
-    assert_eq!(ends(&cancelled), [5.0, 5.1, 8.0]);
+    let silent = "at = \"0.5s\"\nfor = \"7.5s\"\ncrash = { what = \"desk\", silent = true }";
+    let jobs = "time\n0\n0.1\n6.9\n7\n12\n";
+    let results = replay(&with(&text(""), silent), jobs);
+    // The thread is free when the desk is back, at 8, and the work of the second job, which was given up as well, is next.
+    assert_eq!(ends(&results), [5.0, 5.1, 10.0, 11.0, 13.0]);
+    // Otherwise the next one would hold it, from 6.9 on, and find nobody.
+    let cancelled = replay(&with(&text("losers = \"cancel\""), silent), jobs);
+    assert_eq!(ends(&cancelled), [5.0, 5.1, 11.9, 12.0, 13.0]);
 }
 
 #[test]

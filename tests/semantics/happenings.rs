@@ -245,6 +245,11 @@ fn e32_a_queue_that_crashes_keeps_its_messages() {
         assert_eq!(outcomes(&results), ["ok", "ok", "failed"]);
         assert_eq!(served(&results, "app.threads"), 2.0);
         assert_eq!(results.scenario.duration_s, 6.0);
+        // Who publishes finds out before the broker would have acknowledged.
+        let slow = text.replace("consumer", "acknowledge = \"0.5s\"\nconsumer");
+        let results = replay(&slow, "time\n0\n2\n3.9\n5\n");
+        assert_eq!(outcomes(&results), ["ok", "failed", "failed", "ok"]);
+        assert_eq!(ends(&results), [0.5, 2.0, 3.9, 5.5]);
     }
 }
 
