@@ -190,9 +190,20 @@ fn verdict(model: &Model, trigger: &Trigger, share: Option<f64>, time: Option<f6
             let rarely = format!(", in {} % of replications", round_to_digits(share * 100.0, 3));
             format!("recovered {when} the trigger ended{}", if share < 1.0 { &rarely } else { "" })
         }
-        _ => format!("metastable: overloaded {} s after the trigger ended", seconds(end(model, until) - until)),
+        _ => {
+            let after = end(model, until) - until;
+            let what = match after >= LONG_ENOUGH * (until - trigger.from) {
+                true => "metastable: overloaded",
+                false => "not yet recovered",
+            };
+            format!("{what} {} s after the trigger ended", seconds(after))
+        }
     }
 }
+
+/// A backlog may take some times as long to go as it took to come: what has not come back after so many times the length
+/// of the trigger is called metastable, and nothing before.
+const LONG_ENOUGH: u64 = 5;
 
 /// Until when one can look for an end of the trouble: the next trigger, or the end of the run.
 fn end(model: &Model, until: u64) -> u64 {

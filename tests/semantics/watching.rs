@@ -237,6 +237,10 @@ fn w12_what_does_not_come_back_is_metastable() {
     let stuck = &bursts(ONE_BURST, "timeout = \"1s\"\nretry = { attempts = 2 }")[0];
     assert_eq!((stuck.recovered, stuck.share, stuck.after.value), (Some(false), Some(0.0), Some(0.0)));
     assert_eq!(stuck.verdict, "metastable: overloaded 70 s after the trigger ended");
+    // A longer burst leaves less time to tell.
+    let late = ONE_BURST.replace("30s", "50s");
+    let verdict = &bursts(&late, "timeout = \"1s\"\nretry = { attempts = 2 }")[0].verdict;
+    assert_eq!(verdict, "not yet recovered 50 s after the trigger ended");
     let back = &bursts(ONE_BURST, "timeout = \"1s\"")[0];
     assert_eq!((back.recovered, back.share), (Some(true), Some(1.0)));
 }
