@@ -72,6 +72,9 @@ impl Engine<'_> {
 
     /// A node takes no messages any more.
     pub(super) fn stop_pulling(&mut self, node: u32) {
+        if !self.nodes.idles(node, true) {
+            return;
+        }
         for &Pull { queue, target, slots } in &self.node(node).pulls {
             if let Some((balancer, target)) = target {
                 self.balancers[balancer as usize].absent.take_out(target);
@@ -83,6 +86,9 @@ impl Engine<'_> {
 
     /// A node takes messages again, and those that have waited for it.
     pub(super) fn pull_again(&mut self, node: u32) {
+        if !self.nodes.idles(node, false) {
+            return;
+        }
         for &Pull { queue, target, slots } in &self.node(node).pulls {
             if let Some((balancer, target)) = target {
                 self.balancers[balancer as usize].absent.put_back(target);

@@ -11,7 +11,7 @@ impl Engine<'_> {
         match (happening.change, happening.ends) {
             (Change::Crash { node, silent }, false) => self.crash(node, silent),
             (Change::Crash { node, silent }, true) => self.restart(node, silent),
-            (Change::Pause { node }, begins) => self.stand_still(node, !begins),
+            (Change::Pause { node }, ends) => self.stand_still(node, !ends),
             (Change::Scale { scaler, to, layer }, false) => self.scale_to(scaler, to, layer),
             (Change::Scale { scaler, layer, .. }, true) => self.scale_back(scaler, layer),
             (Change::Slow { station, factor }, ends) => self.change_speed(station, factor, ends),

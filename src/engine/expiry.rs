@@ -57,7 +57,7 @@ impl Engine<'_> {
             self.tasks.forks.remove(fork);
             self.tasks.pop(task);
             self.drop_expired(task, hedge);
-        } else if self.waits_in_line(task) {
+        } else if self.waits_in_line(task) || self.is_lost(task) {
             self.drop_expired(task, hedge);
         } else {
             self.still_timers(task);

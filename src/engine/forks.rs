@@ -145,6 +145,13 @@ impl Engine<'_> {
         Some(fork)
     }
 
+    /// An arm ends at once, and its fork is not told.
+    pub(super) fn lose_arm(&mut self, arm: u32) {
+        self.leave_fork(arm);
+        self.tasks.tasks[arm].fork = NONE;
+        self.lose(arm, Losers::Cancel);
+    }
+
     /// Makes two arms neighbours in a fork's list; before the first and after the last is none.
     pub(super) fn link(&mut self, fork: u32, left: u32, right: u32) {
         match left {

@@ -5,10 +5,9 @@
 
 use super::Engine;
 use super::calendar::Class;
-use super::task::NONE;
 use super::window::HEALTH;
 use crate::model::Model;
-use crate::model::program::{HealthSpec, Region};
+use crate::model::program::{HealthSpec, NO_NODE, Region};
 
 /// What one balancer knows of its targets.
 #[derive(Debug)]
@@ -67,7 +66,12 @@ impl Engine<'_> {
         let spec = &self.model.health[index as usize];
         let mut unsettled = false;
         for (target, &node) in spec.nodes.iter().enumerate() {
-            let is_well = node == NONE || self.answers(node, spec.from);
+            if node != NO_NODE && self.nodes.is_away(node) {
+                // Who is out of service is not asked.
+                self.health[index as usize].targets[target].streak = 0;
+                continue;
+            }
+            let is_well = node == NO_NODE || self.answers(node, spec.from);
             let known = &mut self.health[index as usize].targets[target];
             if known.out != is_well {
                 known.streak = 0;

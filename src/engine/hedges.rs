@@ -242,6 +242,6 @@ impl Engine<'_> {
 
     /// Whether a task is a copy that has not been sent yet.
     pub(super) fn is_unsent(&self, task: u32) -> bool {
-        sends_copy(self.model.program[self.tasks.tasks[task].pc as usize])
+        self.model.program.get(self.tasks.tasks[task].pc as usize).is_some_and(|&op| sends_copy(op))
     }
 }

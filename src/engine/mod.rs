@@ -23,6 +23,7 @@ mod forks;
 mod gate_record;
 mod gates;
 mod guards;
+mod hanging;
 mod health;
 mod hedges;
 mod hops;

@@ -17,9 +17,9 @@ pub(super) struct NodeStates {
     /// How many reasons there are for nodes to be down.
     pub(super) troubled: u32,
     /// How many of them nobody is told of.
-    silent: u32,
+    pub(super) silent: u32,
     /// Somebody has waited in vain.
-    hangs: bool,
+    pub(super) hangs: bool,
 }
 
 /// For how many reasons a node is down.
@@ -30,6 +30,8 @@ struct NodeState {
     silent: u32,
     /// Of these, crashes.
     crashes: u32,
+    /// For how many reasons it takes no messages.
+    idle: u32,
     /// For how many reasons it stands still.
     still: u32,
 }
@@ -42,6 +44,20 @@ impl NodeStates {
     /// Whether a node is down.
     pub(super) fn is_down(&self, node: u32) -> bool {
         self.states[node as usize].down > 0
+    }
+
+    /// Whether a node is out of service: it is down for a reason that is no crash.
+    pub(super) fn is_away(&self, node: u32) -> bool {
+        let state = self.states[node as usize];
+        state.down > state.crashes
+    }
+
+    /// There is one more reason, or one less, to take no messages; true if it is the first, or was the last.
+    pub(super) fn idles(&mut self, node: u32, begins: bool) -> bool {
+        let idle = &mut self.states[node as usize].idle;
+        let before = *idle;
+        *idle = if begins { before + 1 } else { before - 1 };
+        before.max(*idle) == 1
     }
 
     /// Whether who asks a node that is down gets no answer: it is silent if nothing else would tell.
@@ -93,14 +109,13 @@ impl<'m> Engine<'m> {
     pub(super) fn crash(&mut self, node: u32, silent: bool) {
         let was_up = !self.nodes.is_down(node);
         self.close(node, silent);
-        let crashes = &mut self.nodes.states[node as usize].crashes;
-        *crashes += 1;
-        if *crashes == 1 {
-            self.stop_pulling(node);
-        }
+        self.nodes.states[node as usize].crashes += 1;
+        self.stop_pulling(node);
         self.watch_health();
         self.lose_contents(node);
-        let mut work: Vec<u32> = self.tasks.live().map(|(task, _)| task).collect();
+        let concerns =
+            |&task: &u32| self.outermost_at(task, node).is_some() || self.is_at(self.tasks.tasks[task].station, node);
+        let mut work: Vec<u32> = self.tasks.live().map(|(task, _)| task).filter(concerns).collect();
         // In an order that has nothing to do with who else there is: slots are given to whoever comes.
         work.sort_by_key(|&task| self.seniority(task));
         for task in work {
@@ -118,12 +133,12 @@ impl<'m> Engine<'m> {
         self.nodes.add(node, silent);
         for &station in &self.node(node).stations {
             self.stations[station as usize].capacity = 0;
-            self.change(station, |special| special.paused += 1);
+            self.set_still(station, true);
         }
     }
 
     /// Who was issued first, or began first to do what it does.
-    fn seniority(&self, task: u32) -> impl Ord {
+    pub(super) fn seniority(&self, task: u32) -> impl Ord {
         let Task { client, station, order, pending, pc, replica, .. } = self.tasks.tasks[task];
         let visit = if station == NONE { 0 } else { order };
         (client.issued, client.workload, client.index, visit, pending, pc, replica)
@@ -132,11 +147,8 @@ impl<'m> Engine<'m> {
     /// A node that crashed is back, with nothing to do.
     pub(super) fn restart(&mut self, node: u32, silent: bool) {
         self.reopen(node, silent);
-        let crashes = &mut self.nodes.states[node as usize].crashes;
-        *crashes -= 1;
-        if *crashes == 0 {
-            self.pull_again(node);
-        }
+        self.nodes.states[node as usize].crashes -= 1;
+        self.pull_again(node);
     }
 
     /// There is one reason less why nobody is let into a node.
@@ -150,7 +162,7 @@ impl<'m> Engine<'m> {
                 self.stations[station as usize].capacity = capacity;
                 self.opened.push_back(station);
             }
-            self.change(station, |special| special.paused -= 1);
+            self.set_still(station, false);
         }
         if is_up {
             self.welcome(node);
@@ -165,11 +177,19 @@ impl<'m> Engine<'m> {
         *still = if stops { *still + 1 } else { *still - 1 };
         self.watch_health();
         for &station in &self.node(node).stations {
-            self.change(station, |special| match stops {
-                true => special.paused += 1,
-                false => special.paused -= 1,
-            });
+            self.set_still(station, stops);
         }
+    }
+
+    /// The servers of a station stop, or go on. That somebody fetches a key is no work of a server.
+    fn set_still(&mut self, station: u32, stops: bool) {
+        if self.group(station).keyed {
+            return;
+        }
+        self.change(station, |special| match stops {
+            true => special.paused += 1,
+            false => special.paused -= 1,
+        });
     }
 
     /// Whoever waits for room at a node's stations will not get any.
@@ -199,9 +219,27 @@ impl<'m> Engine<'m> {
         // The call itself is left: whoever made it is told by its failure.
         while from.is_some_and(|frame| self.tasks.tasks[caller].frame != frame) {
             let Some(above) = self.tasks.pop(caller) else { break };
-            self.undo(caller, above, None);
+            if let FrameKind::Fork { fork } = above.kind {
+                self.lose_arms(fork);
+            }
+            // What the node had asked of others has not failed: nobody is there to hear of it.
+            let asked = matches!(above.kind, FrameKind::Watch { .. });
+            self.undo(caller, above, asked.then_some(Losers::Abandon));
         }
         self.refuse(caller, silent);
+    }
+
+    /// Arms at a node that crashes are lost with it, unless they have asked others.
+    fn lose_arms(&mut self, fork: u32) {
+        let mut arm = self.tasks.forks[fork].arms;
+        while arm != NONE {
+            let next = self.tasks.tasks[arm].next;
+            let asks = self.tasks.stack(arm).any(|(_, frame)| matches!(frame.kind, FrameKind::Call { .. }));
+            if !asks {
+                self.lose_arm(arm);
+            }
+            arm = next;
+        }
     }
 
     /// The outermost frame of what a task does at a node.
@@ -281,99 +319,4 @@ impl<'m> Engine<'m> {
             }
         }
     }
-
-    /// A task will not be answered: it waits until its caller gives up, with all that it holds. What has no caller, and
-    /// holds nothing, is gone.
-    pub(super) fn hang(&mut self, task: u32) {
-        if let Some(post) = self.kept_post(task) {
-            self.recall(task, post);
-            return self.park(task);
-        }
-        let at = &self.tasks.tasks[task];
-        let is_limited = self.tasks.stack(task).any(|(_, frame)| matches!(frame.kind, FrameKind::Deadline { .. }));
-        if !at.client.waits && at.fork == NONE && !is_limited && !self.holds(task) {
-            return self.cancel(task, Losers::Abandon);
-        }
-        self.nodes.hangs = true;
-        self.tasks.push(task, NONE, FrameKind::Lost);
-        self.tasks.tasks[task].pending = 0;
-    }
-
-    /// Whether something does not answer at the moment, and nobody is told.
-    fn is_silent_somewhere(&self) -> bool {
-        self.nodes.silent > 0 || self.network.is_troubled()
-    }
-
-    /// If everybody answers again, those who find that their callers have gone let go of what they hold.
-    pub(super) fn clear_hung(&mut self) {
-        if !self.nodes.hangs || self.is_silent_somewhere() {
-            return;
-        }
-        let mut hung: Vec<u32> = self
-            .tasks
-            .live()
-            .map(|(task, _)| task)
-            .filter(|&task| task >= self.daemons && self.is_unwanted(task))
-            .collect();
-        hung.sort_by_key(|&task| self.seniority(task));
-        for task in hung {
-            if self.tasks.tasks[task].pc != NONE && self.is_unwanted(task) {
-                self.cancel(task, Losers::Abandon);
-            }
-        }
-    }
-
-    /// Whether nobody waits for a task that waits for nothing.
-    fn is_unwanted(&self, task: u32) -> bool {
-        let at = &self.tasks.tasks[task];
-        let limited = || self.tasks.stack(task).any(|(_, frame)| matches!(frame.kind, FrameKind::Deadline { .. }));
-        !at.client.waits && at.fork == NONE && self.is_lost(task) && !limited()
-    }
-
-    /// Whether a task has something that others may wait for.
-    fn holds(&self, task: u32) -> bool {
-        self.is_silent_somewhere() && self.tasks.stack(task).any(|(_, frame)| is_held(&frame.kind))
-    }
-
-    /// Whether what was called above a frame, and will not be answered, holds something: it keeps that.
-    pub(super) fn keeps_hold(&self, task: u32, frame: u32) -> bool {
-        if !self.is_silent_somewhere() {
-            return false;
-        }
-        let mut held = false;
-        let mut above = self.tasks.stack(task).take_while(|&(id, _)| id != frame);
-        above.any(|(_, above)| {
-            held |= is_held(&above.kind);
-            held && matches!(above.kind, FrameKind::Call { .. })
-        })
-    }
-
-    /// Whether nobody would miss a task that nobody waits for any more.
-    pub(super) fn is_waste(&self, task: u32) -> bool {
-        self.is_lost(task) && !self.holds(task)
-    }
-
-    /// Whether a task waits for an answer, or for arms, that will never come.
-    pub(super) fn is_lost(&self, task: u32) -> bool {
-        let top = self.tasks.tasks[task].frame;
-        if top == NONE || !self.nodes.hangs {
-            return false;
-        }
-        match self.tasks.frames[top].kind {
-            FrameKind::Lost => true,
-            FrameKind::Fork { fork } => {
-                let fork = &self.tasks.forks[fork];
-                let known = |arm: u32| (arm != NONE).then_some(arm);
-                let arms = std::iter::successors(known(fork.arms), |&arm| known(self.tasks.tasks[arm].next));
-                let alive = arms.filter(|&arm| !self.is_lost(arm)).count();
-                alive < fork.need as usize
-            }
-            _ => false,
-        }
-    }
-}
-
-/// What others may wait for.
-fn is_held(kind: &FrameKind) -> bool {
-    matches!(kind, FrameKind::Hold { .. } | FrameKind::Inside { .. })
 }

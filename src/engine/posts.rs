@@ -162,13 +162,25 @@ impl Engine<'_> {
                 continue;
             }
             match self.tasks.frames[self.tasks.tasks[task].frame].kind {
-                FrameKind::Post { owner, .. } if owner != NONE && self.nodes.is_down(owner) => {
+                FrameKind::Post { site, target, owner, .. } if self.is_out_of_reach(owner, site, target) => {
                     self.logs.parked.push((task, number));
                 }
-                _ => ready.push(task),
+                FrameKind::Post { target, .. } => ready.push((self.tasks.tasks[task].ticket, target, task)),
+                _ => {}
             }
         }
-        ready.sort_by_key(|&task| self.tasks.tasks[task].ticket);
-        ready.into_iter().for_each(|task| self.wake(task));
+        ready.sort_unstable();
+        ready.into_iter().for_each(|(.., task)| self.wake(task));
+    }
+
+    /// Whether nothing that is sent now would arrive.
+    fn is_out_of_reach(&self, owner: u32, site: u32, target: u32) -> bool {
+        let is_down = |node: u32| node != NONE && self.nodes.is_down(node);
+        let Some(to) = self.callee(site, target) else { return is_down(owner) };
+        let cut = owner != NONE && {
+            let (from, to) = (self.node(owner).region, self.node(to).region);
+            self.network.is_cut(from, to) || self.network.is_cut(to, from)
+        };
+        is_down(owner) || is_down(to) || cut
     }
 }

@@ -262,10 +262,8 @@ impl<'m> Engine<'m> {
         for &(balancer, target) in &self.scalers[scaler as usize].targets[unit] {
             self.balancers[balancer as usize].absent.put_back(target);
         }
-        self.change_slots(scaler, 1);
-        for &queue in &self.spec(scaler).queues {
-            let partitions = self.brokers.queues[queue as usize].out.len() as u32;
-            (0..partitions).for_each(|partition| self.deliver(queue, partition));
+        if let Units::Nodes(nodes) = self.spec(scaler).units {
+            self.pull_again(nodes.first + unit as u32);
         }
     }
 
@@ -274,15 +272,8 @@ impl<'m> Engine<'m> {
         for &(balancer, target) in &self.scalers[scaler as usize].targets[unit] {
             self.balancers[balancer as usize].absent.take_out(target);
         }
-        self.change_slots(scaler, -1);
-    }
-
-    /// There are consumers for more messages, or for fewer.
-    fn change_slots(&mut self, scaler: u32, units: i64) {
-        let ScalerSpec { queues, slots, .. } = self.spec(scaler);
-        for &queue in queues {
-            let free = &mut self.brokers.queues[queue as usize].free;
-            *free = free.zip(*slots).map(|(free, slots)| free + units * i64::from(slots));
+        if let Units::Nodes(nodes) = self.spec(scaler).units {
+            self.stop_pulling(nodes.first + unit as u32);
         }
     }
 
@@ -351,15 +342,20 @@ impl<'m> Engine<'m> {
         self.loads[station as usize] == 0 && special.as_ref().is_none_or(|special| special.door.is_empty())
     }
 
-    /// Whether somebody is on the way to a node.
+    /// Whether somebody has a call at a node, or is on the way to it.
     fn is_awaited(&self, node: u32) -> bool {
         let comes = |task: u32| {
-            let mut comes = false;
+            let mut returns = false;
             self.tasks.stack(task).any(|(_, frame)| {
-                let before = std::mem::replace(&mut comes, matches!(frame.kind, FrameKind::Hop { leg: Leg::There { .. } }));
-                matches!(frame.kind, FrameKind::Call { site, target, .. } if before && self.callee(site, target) == Some(node))
+                let gone = std::mem::replace(&mut returns, is_way_back(&frame.kind));
+                matches!(frame.kind, FrameKind::Call { site, target, .. } if !gone && self.callee(site, target) == Some(node))
             })
         };
-        !self.model.wirings.is_empty() && self.tasks.live().any(|(task, _)| comes(task))
+        self.tasks.live().any(|(task, _)| comes(task))
     }
+}
+
+/// Whether a call has been answered, or has failed, and the caller does not know yet.
+fn is_way_back(kind: &FrameKind) -> bool {
+    matches!(kind, FrameKind::Hop { leg: Leg::Back | Leg::Failed(_) })
 }

@@ -64,8 +64,8 @@ impl Engine<'_> {
         let at = &mut self.tasks.tasks[task];
         let left = at.remaining.saturating_sub(served);
         let now = stretched(left, factor);
-        at.remaining = at.remaining - left + now;
-        at.service = at.service - left + now;
+        at.remaining = (at.remaining - left).saturating_add(now);
+        at.service = (at.service - left).saturating_add(now);
         let service = at.service;
         self.rest_of_bulk(task, station, |rider| rider.service = service);
     }

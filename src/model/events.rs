@@ -233,7 +233,7 @@ impl Builder<'_> {
             let help = "name what holds or uses it: a component, a host or a region";
             return self.diagnostics.push(Diagnostic::error(what.span, message).help(help));
         }
-        let known = self.nodes.iter().map(|node| node.name.as_str());
+        let known = self.nodes.iter().map(|node| node.name.as_str()).chain(self.node_ranges.keys().map(String::as_str));
         let message = format!("there is nothing called `{}` that this could happen to", what.value);
         let found = Diagnostic::error(what.span, message).did_you_mean(&what.value, known);
         let help = "name a component, one replica such as `app[2]`, a role such as `orders.primary`, a host, a region or a zone";

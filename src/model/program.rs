@@ -4,6 +4,7 @@
 //! one workload's requests. Calls go from routine to routine and never in circles, so a
 //! request's stack is bounded by the scenario.
 
+mod happenings;
 mod places;
 mod protect;
 mod scaling;
@@ -13,6 +14,7 @@ mod stores;
 use std::num::NonZeroU32;
 
 pub use super::messages::{Act, BatchSpec, Messages, OutboxSpec, QueueSpec, TopicSpec};
+pub use happenings::{Change, Happening, HealthSpec, NO_NODE, NodeSpec, Nodes, Pull};
 pub use places::{Daemon, Place, Taken};
 pub use protect::*;
 pub use scaling::{Decider, Quantity, ScalerSpec, Signal, Units};

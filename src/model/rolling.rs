@@ -22,7 +22,8 @@ impl Builder<'_> {
             let last = nodes.count.min(first + rolling.at_a_time.0);
             let (stops, back) = (at.saturating_add(drain), at.saturating_add(drain).saturating_add(down));
             (first..last).for_each(|replica| self.deploy(rolling, nodes, replica, [at, stops, back]));
-            at = back;
+            // The next ones go when these are back: a tick later, since at one instant what begins comes first.
+            at = back.saturating_add(1);
         }
     }
 

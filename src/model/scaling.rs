@@ -105,7 +105,6 @@ impl<'a> Builder<'a> {
             start: self.units_at_start(written, scale, decider.as_ref()),
             front,
             queues: self.consumed_by(name),
-            slots: self.groups.iter().find(|group| group.first == front).and_then(|group| group.servers),
             boot,
             price: self.unit_prices.get(name).copied().unwrap_or(0.0),
             decider,

@@ -85,16 +85,18 @@ fn build_variant(
         found.list.into_iter().for_each(|problem| diagnostics.push(problem));
         return None;
     };
-    if is_variant(model, &variant, source, &scenario) {
-        return Some(variant);
-    }
+    // Each by itself: what one changes does not excuse another that changes nothing.
     let mut refused = changes.iter().flat_map(|changes| &changes.0).filter(|change| {
         let alone = Changes(vec![(*change).clone()]);
         let (scenario, mut found) = scenario::parse_changed(source, &[&alone]);
         let variant = build_at(model.ticks_per_second, &scenario, source, read, &mut found);
         variant.is_some_and(|variant| !is_variant(model, &variant, source, &scenario))
     });
-    let changed = refused.next().or(changes.last().and_then(|changes| changes.0.first()));
+    let refused = refused.next();
+    if refused.is_none() && is_variant(model, &variant, source, &scenario) {
+        return Some(variant);
+    }
+    let changed = refused.or(changes.last().and_then(|changes| changes.0.first()));
     changed.into_iter().for_each(|(key, _)| diagnostics.push(refusal(key)));
     None
 }
@@ -142,6 +144,9 @@ fn shape(model: &Model) -> String {
         format!("{:?}{:?}{:?}{:?}", model.fans, model.counters, model.stores, model.copies),
         format!("{:?}{:?}{:?}{:?}", model.messages, model.sites, model.wirings, model.nodes),
         format!("{:?}{:?}{:?}", model.streams, model.caches, model.laws.len()),
+        // What these count while the simulation runs depends on their numbers.
+        format!("{:?}{:?}{:?}{:?}", model.guards, model.hedges, model.scalers, model.health),
+        format!("{} {} {}", model.lanes.len(), model.deadlines.len(), model.retries.len()),
         format!("{:?}", groups.collect::<Vec<_>>()),
         format!("{:?}", balancers.collect::<Vec<_>>()),
         format!("{:?}", choices.collect::<Vec<_>>()),

@@ -18,8 +18,6 @@ pub struct ScalerSpec {
     pub front: u32,
     /// Queues whose messages the units consume.
     pub queues: Vec<u32>,
-    /// Messages that each unit takes at once; none is without limit.
-    pub slots: Option<u32>,
     /// How long a unit needs to start, a law, and its random stream; none is no time.
     pub boot: Option<(u32, u32)>,
     /// Dollars an hour of each unit.
