@@ -32,6 +32,13 @@ fn e1_a_service_loses_whatever_its_requests_do() {
 }
 
 #[test]
+fn e1_arms_that_sleep_are_lost_with_their_node() {
+    let steps = "machine = \"m\"\nsteps = [{ parallel = [[{ wait = \"10s\" }, { cpu = \"1s\" }], [{ wait = \"30s\" }]] }]\n[machine.m]";
+    let results = replay(&with(&app(steps), "at = \"5s\"\nfor = \"1s\"\ncrash = \"app\""), "time\n0\n50\n");
+    assert_eq!((outcomes(&results), served(&results, "app.cpu")), (vec!["failed", "ok"], 1.0));
+}
+
+#[test]
 fn e2_who_calls_what_is_down_is_refused_at_once() {
     for text in [desk("service-time = \"1s\""), app("steps = [{ wait = \"1s\" }]")] {
         let name = if text.contains("station") { "desk" } else { "app" };
@@ -94,6 +101,15 @@ fn e4_a_visit_is_the_component_s_own_work() {
                 [station.desk]\nservice-time = \"5s\"\n";
     let results = replay(&with(text, "at = \"2s\"\nfor = \"1s\"\ncrash = \"app\""), "time\n0\n4\n");
     assert_eq!(ends(&results), [2.0, 9.0]);
+}
+
+#[test]
+fn e4_a_crash_is_no_failure_of_those_who_were_asked() {
+    let text = "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[service.app]\nsteps = [{ call = { to = \"desk\", \
+                breaker = { consecutive = { failures = 1, open = \"60s\" } } } }]\n\
+                [station.desk]\nservice-time = \"1s\"\nservers = \"infinite\"\n";
+    let results = replay(&with(text, "at = \"0.5s\"\nfor = \"1s\"\ncrash = \"app\""), "time\n0\n2\n");
+    assert_eq!(outcomes(&results), ["failed", "ok"]);
 }
 
 #[test]

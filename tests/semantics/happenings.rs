@@ -127,6 +127,11 @@ fn e27_only_numbers_are_set() {
                 balance = \"random\"\nsteps = [{ wait = \"1s\" }]\n[run]\nwarm-up = \"0s\"\n";
     let set = |set: &str| problems(&with(text, &format!("at = \"1s\"\nset = {{ {set} }}")));
     assert!(set("\"service.app.replicas\" = 3").contains("use `scale`"));
+    // One that changes something does not hide another that does not.
+    let gated = text.replace("replicas = 2\n", "replicas = 2\nadmit = { concurrency = { limit = 5 } }\n");
+    let both = "\"service.app.admit.concurrency.limit\" = 1, \"workload.jobs.arrivals.poisson\" = \"2/s\"";
+    let found = problems(&with(&gated, &format!("at = \"1s\"\nset = {{ {both} }}")));
+    assert!(found.contains("cannot change while the simulation runs"), "{found}");
     for value in ["\"service.app.balance\" = \"round-robin\"", "\"service.app.steps\" = []"] {
         assert!(set(value).contains("cannot change while the simulation runs"), "{value}");
     }
@@ -280,4 +285,44 @@ fn e34_what_fails_may_crash() {
                 steps = [{ wait = \"1s\" }, { cpu = \"0.5s\" }]\n";
     let results = replay(text, "time\n1\n2.9\n4\n5.5\n");
     assert_eq!((ends(&results), outcomes(&results)), (vec![2.5, 3.0, 4.0, 7.0], vec!["ok", "failed", "failed", "ok"]));
+}
+
+#[test]
+fn e20_slow_without_bound_is_for_ever_and_no_more() {
+    let text = "[workload.w]\nto = \"desk\"\narrivals = { constant = \"1/s\" }\n[station.desk]\nservers = 10\nservice-time = \"5s\"\n\
+                [run]\nwarm-up = \"0s\"\nduration = \"100s\"\nreplications = 1\n";
+    let results = run(&with(text, "at = \"50.5s\"\nfor = \"1s\"\nslow = { what = \"desk\", factor = 1e30 }"), &[]);
+    assert!(results.checks.little && results.checks.utilization_law);
+}
+
+#[test]
+fn e30_the_next_go_when_the_last_are_back() {
+    let text = "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[service.app]\nreplicas = 2\nbalance = \"round-robin\"\n\
+                health-check = { every = \"1ms\" }\nsteps = [{ wait = \"1ms\" }]\n";
+    let event = "at = \"5s\"\nrolling = { what = \"app\", at-a-time = 1, down = \"10s\" }";
+    let results = replay(&with(text, event), "time\n10\n14.9\n15.0000001\n15.1\n20\n");
+    assert_eq!(outcomes(&results), ["ok"; 5]);
+}
+
+#[test]
+fn e28_who_is_out_of_service_is_not_asked() {
+    let text = |also: &str| {
+        format!(
+            "[workload.w]\nto = \"app\"\narrivals = {{ poisson = \"20/s\" }}\ntimeout = \"5s\"\n\
+             [service.app]\nthreads = 4\nbalance = \"round-robin\"\nsteps = [{{ wait = {{ exponential = \"300ms\" }} }}]\n\
+             health-check = {{ every = \"10s\", failures = 2, successes = 6 }}\n[station.other]\nservice-time = \"1s\"\n\
+             [run]\nwarm-up = \"0s\"\nduration = \"100s\"\nreplications = 1\n\
+             [[event]]\nat = \"30s\"\nscale = {{ app = 4 }}\n{also}"
+        )
+    };
+    let errors = |also: &str| run(&text(also), &[]).workloads["w"].error_rate.value;
+    assert_eq!(errors(""), errors("[[event]]\nat = \"10s\"\nfor = \"1s\"\ncrash = \"other\"\n"));
+}
+
+#[test]
+fn e31_a_cache_that_stood_still_goes_on_where_misses_wait_for_each_other() {
+    let text = "[workload.jobs]\nto = \"mem\"\ntrace = \"jobs.csv\"\n[cache.mem]\norigin = \"back\"\ncapacity = 10\n\
+                coalesce = true\nmachine = \"m\"\n[machine.m]\n[station.back]\nservice-time = \"1s\"\n";
+    let results = replay(&with(text, "at = \"2s\"\nfor = \"5s\"\npause = \"mem\""), "time,key\n1.5,1\n3,2\n3,2\n9,3\n");
+    assert_eq!(outcomes(&results), ["ok"; 4]);
 }

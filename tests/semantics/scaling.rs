@@ -108,6 +108,14 @@ fn z3_who_is_on_the_way_is_waited_for() {
 }
 
 #[test]
+fn z3_so_is_who_waits_at_its_gate() {
+    let text = "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\n[service.app]\nreplicas = 2\nbalance = \"round-robin\"\n\
+                admit = { leaky-bucket = { rate = \"1/s\", queue = 10 } }\nsteps = [{ wait = \"10ms\" }]\n";
+    let results = replay(&format!("{text}{}", scale("1s", "scale = { app = 1 }\n")), "time\n0\n0\n0\n0\n0\n0\n");
+    assert_eq!(outcomes(&results), ["ok"; 6]);
+}
+
+#[test]
 fn z4_what_was_going_stays_before_others_come() {
     let text = "[workload.jobs]\nto = \"desk\"\ntrace = \"jobs.csv\"\n[station.desk]\nreplicas = 3\n";
     let events = [scale("1s", "scale = { desk = 1 }\n"), scale("2s", "scale = { desk = 2 }\n")];
@@ -264,6 +272,12 @@ fn z13_what_happens_to_a_replica_that_is_away_happens_to_nobody() {
     assert_eq!((outcomes(&later), ends(&later)), (vec!["ok"; 4], vec![4.0, 5.0, 13.0, 13.0]));
     let within = replay(&text(&scale("2s", "scale = { desk = 2 }\n")), jobs);
     assert_eq!(outcomes(&within), ["ok", "failed", "ok", "ok"]);
+    // Nor does a queue miss it.
+    let text = "[workload.jobs]\nto = \"letters\"\ntrace = \"jobs.csv\"\n[queue.letters]\nconsumer = \"app\"\n\
+                [service.app]\nthreads = 1\nsteps = [{ wait = \"100ms\" }]\n";
+    let crash = scale("1s", "for = \"50s\"\ncrash = \"app[1]\"\n");
+    let results = replay(&format!("{text}{crash}{}", scale("90s", "scale = { app = 2 }\n")), "time\n2\n3\n4\n");
+    assert!(results.scenario.duration_s < 10.0 && results.queues["letters"].delivered == 3);
 }
 
 #[test]
