@@ -8,6 +8,17 @@ use crate::rng::Rng;
 pub(super) struct Absent {
     reasons: Vec<u32>,
     absent: u32,
+    present: Present,
+}
+
+/// Which of a row of targets are there, and the stations that stand for them: the same until somebody comes or goes.
+#[derive(Debug, Default)]
+struct Present {
+    first: usize,
+    /// How long the row is; none if that is to be looked at anew.
+    len: Option<usize>,
+    targets: Vec<usize>,
+    fronts: Vec<u32>,
 }
 
 impl Absent {
@@ -29,6 +40,7 @@ impl Absent {
         let reasons = &mut self.reasons[target as usize];
         self.absent += u32::from(*reasons == 0);
         *reasons += 1;
+        self.present.len = None;
     }
 
     /// One reason less.
@@ -36,23 +48,36 @@ impl Absent {
         let Some(reasons) = self.reasons.get_mut(target as usize).filter(|reasons| **reasons > 0) else { return };
         *reasons -= 1;
         self.absent -= u32::from(*reasons == 0);
+        self.present.len = None;
+    }
+
+    /// Looks who of the targets of `view` is there, the first of which is `first`.
+    fn look(&mut self, view: &View<'_>, first: usize) {
+        let len = Some(view.len());
+        if (self.present.first, self.present.len) == (first, len) {
+            return;
+        }
+        let targets: Vec<usize> = (0..view.len()).filter(|&target| self.has(first + target)).collect();
+        let fronts = targets.iter().map(|&target| view.fronts[target]).collect();
+        self.present = Present { first, len, targets, fronts };
     }
 
     /// A target that is there, among those of `view`, the first of which is `first`; none if nobody is.
     pub(super) fn choose(
-        &self,
+        &mut self,
         policy: &mut dyn Balance,
         view: &View<'_>,
         first: usize,
         rng: &mut Rng,
     ) -> Option<usize> {
-        let alive = |target: usize| self.has(first + target);
-        let present: Vec<usize> = (0..view.len()).filter(|&target| alive(target)).collect();
-        if present.is_empty() {
+        self.look(view, first);
+        let Present { targets, fronts, .. } = &self.present;
+        if targets.is_empty() {
             return None;
         }
+        let alive = |target: usize| self.has(first + target);
         match policy.when_absent() {
-            WhenAbsent::Unseen => Some(present[view.only(&present, |view| policy.choose(view, rng))]),
+            WhenAbsent::Unseen => Some(targets[view.only(targets, fronts, |view| policy.choose(view, rng))]),
             WhenAbsent::Again => {
                 // What falls on nobody is repeated; targets of no weight stand in only where there are no others.
                 let again = (0..TURNS * view.len()).map(|_| policy.choose(view, rng)).find(|&chosen| alive(chosen));

@@ -10,7 +10,8 @@ use crate::syntax::Key;
 
 /// An event that sets values, from and until when, in ticks.
 struct Setting<'a> {
-    event: &'a Event,
+    /// Which event it is.
+    event: usize,
     changes: &'a Changes,
     from: u64,
     until: Option<u64>,
@@ -25,10 +26,10 @@ pub(super) fn add_variants(
     diagnostics: &mut Diagnostics,
 ) {
     let settings = settings(model, scenario);
-    let mut known: Vec<Vec<*const Event>> = Vec::new();
+    let mut known: Vec<Vec<usize>> = Vec::new();
     for at in instants(&settings) {
         let active = active_at(&settings, at);
-        let key: Vec<*const Event> = active.iter().map(|setting| std::ptr::from_ref(setting.event)).collect();
+        let key: Vec<usize> = active.iter().map(|setting| setting.event).collect();
         let variant = known.iter().position(|other| *other == key).or_else(|| {
             let variant = (!active.is_empty()).then(|| build_variant(model, &active, source, read, diagnostics))??;
             model.variants.push(variant);
@@ -43,11 +44,11 @@ pub(super) fn add_variants(
 }
 
 fn settings<'a>(model: &Model, scenario: &'a Scenario) -> Vec<Setting<'a>> {
-    let events = scenario.event.iter().map(|event| &event.value);
-    let setting = |event: &'a Event| {
+    let events = scenario.event.iter().map(|event| &event.value).enumerate();
+    let setting = |(index, event): (usize, &'a Event)| {
         let from = model.ticks(event.at.value.0);
         let until = event.r#for.map(|length| from.saturating_add(model.ticks(length.value.0)));
-        Some(Setting { event, changes: &event.set.as_ref()?.value, from, until })
+        Some(Setting { event: index, changes: &event.set.as_ref()?.value, from, until })
     };
     events.filter_map(setting).collect()
 }

@@ -138,11 +138,10 @@ impl View<'_> {
         self.fronts.len()
     }
 
-    /// A choice among some of the targets: an index into `some`.
-    pub fn only(&self, some: &[usize], choose: impl FnOnce(&View<'_>) -> usize) -> usize {
-        let outstanding = pick(self.outstanding, some);
-        let (fronts, distances) = (pick(self.fronts, some), pick(self.distances, some));
-        choose(&View { fronts: &fronts, outstanding: &outstanding, distances: &distances, ..*self })
+    /// A choice among some of the targets, for which these stations stand: an index into `some`.
+    pub fn only(&self, some: &[usize], fronts: &[u32], choose: impl FnOnce(&View<'_>) -> usize) -> usize {
+        let (outstanding, distances) = (pick(self.outstanding, some), pick(self.distances, some));
+        choose(&View { fronts, outstanding: &outstanding, distances: &distances, ..*self })
     }
 
     /// True number in system at a target, sent by whomever.
@@ -153,7 +152,7 @@ impl View<'_> {
 
 /// Some of the values that there are one of for each target, or none at all.
 fn pick<T: Copy>(values: &[T], some: &[usize]) -> Vec<T> {
-    some.iter().filter_map(|&target| values.get(target).copied()).collect()
+    if values.is_empty() { Vec::new() } else { some.iter().map(|&target| values[target]).collect() }
 }
 
 /// A policy of the language.
