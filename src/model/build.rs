@@ -79,6 +79,7 @@ pub(super) fn build_at(
 pub(super) enum Lane {
     Wait,
     Deadline,
+    Timer,
     Copy,
 }
 

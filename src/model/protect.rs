@@ -81,7 +81,7 @@ impl<'a> Builder<'a> {
             After::Time(time) => {
                 let wait = self.ticks(time.0, hedge.value.after.span);
                 let each = (1..=u64::from(most)).map(|copy| self.copy_lane(wait.saturating_mul(copy))).collect();
-                AfterSpec::Lanes { first: self.deadline_lane(wait), each }
+                AfterSpec::Lanes { first: self.timer_lane(wait), each }
             }
         }
     }

@@ -91,6 +91,11 @@ impl Builder<'_> {
         self.lane_of(ticks, Lane::Deadline)
     }
 
+    /// The lane of a timer of a first copy, which rings after deadlines.
+    pub(super) fn timer_lane(&mut self, ticks: u64) -> u32 {
+        self.lane_of(ticks, Lane::Timer)
+    }
+
     /// The lane of a copy that is sent unless there is an answer, which may come at that instant too.
     pub(super) fn copy_lane(&mut self, ticks: u64) -> u32 {
         self.lane_of(ticks, Lane::Copy)

@@ -37,6 +37,11 @@ fn s4_what_happens_at_one_instant_has_an_order() {
     assert_eq!(outcome("timeout = \"1s\"", "", "0,1\n"), "ok");
     assert_eq!(outcome("", "capacity = 2\npatience = \"1s\"", "0,2\n0,1\n1,1\n"), "ok abandoned rejected");
     assert_eq!(outcome("timeout = \"1s\"", "patience = \"1s\"", "0,1\n0,1\n0,1\n"), "ok timed-out abandoned");
+    // Whoever gives up sends no copy, however many give up.
+    let hedged = desk("timeout = \"1s\"\nhedge = { after = \"1s\" }", "servers = \"infinite\"\nreplicas = 2");
+    let results = replay(&hedged, "time,service-time\n0,2\n0,2\n0,2\n");
+    assert_eq!(outcomes(&results), ["timed-out"; 3]);
+    assert!(results.calls.values().all(|calls| calls.hedges == 0));
 }
 
 #[test]

@@ -133,7 +133,7 @@ pub enum AfterSpec {
     Never,
     /// Each after the delay of a lane.
     Lanes {
-        /// Until the first one, as a deadline.
+        /// Until the first one, as a timer of its frame.
         first: u32,
         /// Of each of them, as copies that wait.
         each: Vec<u32>,
