@@ -71,11 +71,7 @@ fn what_comes_in_goes_out() {
         let text = scenario(&bytes, Wanted::DRAINS).concat();
         let model = sound(&text);
         let observed = observe(&model);
-        assert_eq!(observed.stopped, None, "{text}");
-        for (workload, record) in model.workloads.iter().zip(&observed.workloads) {
-            let ended = record.latency.histogram.count() + record.errors.iter().sum::<u64>();
-            assert_eq!(record.offered, ended, "{} has requests that never end in\n{text}", workload.name);
-        }
+        assert_all_end(&model, &observed, &text);
         for station in &observed.stations {
             let group = model.groups[station.group as usize].name();
             assert_eq!(
@@ -88,6 +84,15 @@ fn what_comes_in_goes_out() {
             assert_eq!(record.inside_at_end, 0, "someone is inside of {} for ever in\n{text}", gate.name);
         }
     });
+}
+
+/// The run went to its end, and so did every request.
+fn assert_all_end(model: &Model, observed: &Observations, text: &str) {
+    assert_eq!(observed.stopped, None, "{text}");
+    for (workload, record) in model.workloads.iter().zip(&observed.workloads) {
+        let ended = record.latency.histogram.count() + record.errors.iter().sum::<u64>();
+        assert_eq!(record.offered, ended, "{} has requests that never end in\n{text}", workload.name);
+    }
 }
 
 fn observe(model: &Model) -> Observations {
@@ -297,11 +302,7 @@ fn copies_agree_when_trouble_is_over() {
         let failures::Failing { text, mode, fails_over } = failures::scenario(&bytes);
         let model = sound(&text);
         let observed = observe(&model);
-        assert_eq!(observed.stopped, None, "{text}");
-        for (workload, record) in model.workloads.iter().zip(&observed.workloads) {
-            let ended = record.latency.histogram.count() + record.errors.iter().sum::<u64>();
-            assert_eq!(record.offered, ended, "{} has requests that never end in\n{text}", workload.name);
-        }
+        assert_all_end(&model, &observed, &text);
         for station in &observed.stations {
             let group = model.groups[station.group as usize].name();
             assert_eq!(station.present_at_end, 0, "someone stays at {group} in\n{text}");

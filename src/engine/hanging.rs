@@ -12,9 +12,7 @@ impl Engine<'_> {
             self.recall(task, post);
             return self.park(task);
         }
-        let at = &self.tasks.tasks[task];
-        let is_limited = self.tasks.stack(task).any(|(_, frame)| matches!(frame.kind, FrameKind::Deadline { .. }));
-        if !at.client.waits && at.fork == NONE && !is_limited && !self.holds(task) {
+        if self.is_forsaken(task) && !self.holds(task) {
             return self.cancel(task, Losers::Abandon);
         }
         self.nodes.hangs = true;
@@ -48,9 +46,14 @@ impl Engine<'_> {
 
     /// Whether nobody waits for a task that waits for nothing.
     fn is_unwanted(&self, task: u32) -> bool {
+        self.is_lost(task) && self.is_forsaken(task)
+    }
+
+    /// Whether nobody waits for a task, and no timer of its own will end it.
+    fn is_forsaken(&self, task: u32) -> bool {
         let at = &self.tasks.tasks[task];
-        let limited = || self.tasks.stack(task).any(|(_, frame)| matches!(frame.kind, FrameKind::Deadline { .. }));
-        !at.client.waits && at.fork == NONE && self.is_lost(task) && !limited()
+        let limits = |kind: &FrameKind| matches!(kind, FrameKind::Deadline { .. });
+        !at.client.waits && at.fork == NONE && !self.tasks.stack(task).any(|(_, frame)| limits(&frame.kind))
     }
 
     /// Whether a task has something that others may wait for.

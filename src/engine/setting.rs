@@ -56,10 +56,7 @@ impl Engine<'_> {
         let mut sources = std::mem::take(&mut self.sources);
         sources.revise(|workload, time| {
             let (old, new) = (&before.workloads[workload], &self.model.workloads[workload]);
-            match format!("{:?}", open(old)) == format!("{:?}", open(new)) {
-                true => time,
-                false => self.revised(old, new, time),
-            }
+            if open(old) == open(new) { time } else { self.revised(old, new, time) }
         });
         self.sources = sources;
     }

@@ -6,7 +6,7 @@ use crate::distribution::Law;
 use crate::distribution::Zipf;
 
 /// How a workload's requests arise.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum SourceSpec {
     /// From outside, whatever the system does.
     Open {
@@ -29,7 +29,7 @@ pub enum SourceSpec {
 }
 
 /// A point process.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Process {
     /// Independent interarrival times.
     Renewal(Law),
@@ -125,7 +125,7 @@ impl KeySpec {
 }
 
 /// A factor on the rate as a function of time, in ticks from the end of warm-up.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ProfileSpec {
     /// Constant from each instant to the next; repeats where there is a period.
     Steps {
