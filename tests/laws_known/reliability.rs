@@ -3,6 +3,7 @@
 use knee::laws::reliability::{
     availability, fleet, interval_availability, k_of_n, point_availability, time_to_data_loss,
 };
+use knee::laws::scaling::poisson_quantile;
 
 use super::agree;
 
@@ -39,5 +40,10 @@ fn data_loss() {
 #[test]
 fn a_fleet() {
     let (mean, none) = fleet(1000, 1095.0, 1.0);
-    agree(&[("failures in a day", mean, 0.913_242_009_1), ("a day without", none, 0.401_221_349_9)]);
+    agree(&[
+        ("failures in a day", mean, 0.913_242_009_1),
+        ("a day without", none, 0.401_221_349_9),
+        ("one of the three replicas of a shard in a day", 1.0 - fleet(3, 1095.0, 1.0).1, 0.002_735_976_403),
+    ]);
+    assert_eq!(poisson_quantile(mean, 0.99), 4);
 }
