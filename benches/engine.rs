@@ -59,8 +59,15 @@ fn model(text: &str) -> Model {
 }
 
 fn run(model: &Model) -> u64 {
-    let settings =
-        Settings { replication: 0, warm_up: 0, window: horizon(model), states: false, jobs: false, buckets: 0 };
+    let settings = Settings {
+        replication: 0,
+        warm_up: 0,
+        window: horizon(model),
+        states: false,
+        jobs: false,
+        buckets: 0,
+        virtual_departures: true,
+    };
     simulate(model, &settings).workloads[0].latency.histogram.count()
 }
 

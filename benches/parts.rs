@@ -5,7 +5,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use knee::distribution::{Law, Zipf};
 use knee::engine::calendar::{Calendar, Class};
-use knee::policy::balance::{self, View};
+use knee::policy::balance::{self, Loads, View};
 use knee::policy::evict;
 use knee::rng;
 
@@ -42,7 +42,7 @@ fn policies(criterion: &mut Criterion) {
         let Ok(mut policy) = (entry.build)(None, &names) else { continue };
         let mut rng = rng::stream(1, 0, "policies");
         let view = View {
-            loads: &loads,
+            loads: Loads::Counted(&loads),
             fronts: &fronts,
             outstanding: &loads,
             session: Some(42),

@@ -8,6 +8,8 @@ mod failures;
 mod generate;
 #[path = "properties/mutate.rs"]
 mod mutate;
+#[path = "properties/passing.rs"]
+mod passing;
 #[path = "properties/stores.rs"]
 mod stores;
 #[path = "properties/words.rs"]
@@ -98,7 +100,15 @@ fn assert_all_end(model: &Model, observed: &Observations, text: &str) {
 fn observe(model: &Model) -> Observations {
     let Horizon::Ticks(window) = model.horizon else { panic!("a duration") };
     let WarmUp::Ticks(warm_up) = model.warm_up else { panic!("a warm-up") };
-    let settings = Settings { replication: 0, warm_up, window: Some(window), states: true, jobs: true, buckets: 7 };
+    let settings = Settings {
+        replication: 0,
+        warm_up,
+        window: Some(window),
+        states: true,
+        jobs: true,
+        buckets: 7,
+        virtual_departures: true,
+    };
     engine::simulate(model, &settings)
 }
 
@@ -118,6 +128,7 @@ fn laws_hold_and_nobody_is_lost() {
             states: false,
             jobs: true,
             buckets: 0,
+            virtual_departures: true,
         };
         for (record, workload) in engine::simulate(&model, &start).workloads.iter().zip(&model.workloads) {
             let ended = record.latency.histogram.count() + record.errors.iter().sum::<u64>();
@@ -141,7 +152,15 @@ fn jobs_are_conserved_under_any_schedule_of_events() {
         let text = tables.concat() + &events::events(&happenings, &tables);
         let model = sound(&text);
         let Horizon::Ticks(window) = model.horizon else { panic!("a duration") };
-        let start = Settings { replication: 0, warm_up: 0, window: Some(window), states: true, jobs: true, buckets: 3 };
+        let start = Settings {
+            replication: 0,
+            warm_up: 0,
+            window: Some(window),
+            states: true,
+            jobs: true,
+            buckets: 3,
+            virtual_departures: true,
+        };
         let seen = engine::simulate(&model, &start);
         assert_eq!(seen.stopped, None, "{text}");
         for (record, workload) in seen.workloads.iter().zip(&model.workloads) {

@@ -26,6 +26,9 @@ pub(crate) struct ScenarioArgs {
     /// How many threads work at once, at most four a core; changes no result [default: all cores]
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
+    /// Schedule an event for every departure, also where it could be computed on arrival; changes no result
+    #[arg(long, hide = true)]
+    pub(crate) every_departure: bool,
 }
 
 impl ScenarioArgs {

@@ -151,6 +151,7 @@ fn simulate(args: &Args, models: &[Model]) -> Vec<Results> {
         states: args.states,
         jobs: args.jobs.is_some(),
         all_replicas: args.replicas == Replicas::All,
+        every_departure: args.scenario.every_departure,
     };
     let mut results: Vec<Results> = Vec::new();
     for (name, model) in args.scenarios.iter().zip(models) {

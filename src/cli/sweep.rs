@@ -68,7 +68,8 @@ fn axis(args: &Args, model: &Model) -> Result<Sweep, Failure> {
 }
 
 fn simulate(args: &Args, input: &Input, sweep: &Sweep) -> Result<SweepResults, Failure> {
-    let options = Options { threads: args.scenario.threads, ..Options::default() };
+    let ScenarioArgs { threads, every_departure, .. } = args.scenario;
+    let options = Options { threads, every_departure, ..Options::default() };
     let read = |name: &str| input.file(name);
     let results = progress::watch(&args.output, &args.file, |control| {
         experiment::sweep(&input.source, sweep, &read, &options, control)

@@ -6,7 +6,7 @@ use super::record::Failure;
 use super::task::{Client, Frame, FrameKind, Leg, NONE};
 use crate::model::program::{BackoffSpec, BalancerSpec, Losers, NOWHERE, Region, Site, Target};
 use crate::policy::admit::Done;
-use crate::policy::balance::View;
+use crate::policy::balance::{Loads, View};
 use crate::rng;
 use crate::scenario::Jitter;
 
@@ -31,7 +31,7 @@ impl Engine<'_> {
         let router = &mut self.balancers[balancer as usize];
         let outstanding = router.outstanding.get(outstanding).unwrap_or(&[]);
         let view = View {
-            loads: &self.loads,
+            loads: Loads::Counted(&self.loads),
             fronts: &model.fronts[own.clone()],
             outstanding: outstanding.get(own.clone()).unwrap_or(&[]),
             session: session(client),
@@ -321,7 +321,7 @@ impl Engine<'_> {
 }
 
 /// Who a request's client is, for policies that remember: the key, or else the user.
-fn session(client: &Client) -> Option<u64> {
+pub(super) fn session(client: &Client) -> Option<u64> {
     if client.keyed {
         return Some(client.key);
     }

@@ -7,7 +7,7 @@ use super::task::{Client, NONE};
 use crate::arena::Arena;
 use crate::keymap::KeyMap;
 use crate::model::{ContentsSpec, Lifetime, SourceSpec};
-use crate::policy::balance::View;
+use crate::policy::balance::{Loads, View};
 use crate::policy::evict::Evict;
 use crate::stats::Integral;
 
@@ -227,7 +227,7 @@ impl Engine<'_> {
     fn node_of(&mut self, balancer: u32, key: u64) -> u32 {
         let spec = &self.model.balancers[balancer as usize];
         let view = View {
-            loads: &self.loads,
+            loads: Loads::Counted(&self.loads),
             fronts: &spec.fronts,
             outstanding: &[],
             session: Some(key),

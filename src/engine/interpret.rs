@@ -271,7 +271,7 @@ impl Engine<'_> {
             // Answered in time, or failed: it does not ring any more.
             self.calendar.clear_timer(self.tasks.limits[task as usize]);
         }
-        self.records[workload].end(self.now, client, failure);
+        self.records[workload].end(self.now, client.issued, client.operation, failure);
         if let (Some(probe), None) = (&mut self.probe, failure) {
             probe.answer(workload, self.now, self.now - client.issued);
         }

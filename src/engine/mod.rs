@@ -37,6 +37,7 @@ mod network;
 mod nodes;
 mod optimistic;
 mod outbox;
+mod passages;
 mod posts;
 mod presence;
 mod probe;
@@ -103,6 +104,8 @@ pub struct Settings {
     pub jobs: bool,
     /// How many buckets the window is divided into for curves over time.
     pub buckets: u32,
+    /// Where departures can be computed on arrival, they are; what is observed is the same.
+    pub virtual_departures: bool,
 }
 
 /// Runs one replication.
@@ -114,7 +117,15 @@ pub fn simulate(model: &Model, settings: &Settings) -> Observations {
 
 /// Runs a replication for its series only, to find where the start-up ends.
 pub fn pilot(model: &Model, replication: u64, length: u64) -> Probe {
-    let settings = Settings { replication, warm_up: 0, window: Some(length), states: false, jobs: false, buckets: 0 };
+    let settings = Settings {
+        replication,
+        warm_up: 0,
+        window: Some(length),
+        states: false,
+        jobs: false,
+        buckets: 0,
+        virtual_departures: false,
+    };
     let mut engine = Engine::new(model, &settings);
     engine.probe = Some(Probe::new(model));
     engine.clocks.clear();
@@ -164,6 +175,7 @@ struct Engine<'m> {
     ready: VecDeque<(u32, u64)>,
     /// Some station keeps customers where they are while it is full.
     blocks: bool,
+    passages: passages::Passages,
     /// Who comes in at this moment has waited for it.
     admits: bool,
     /// Stations with room for somebody who waits for it.

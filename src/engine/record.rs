@@ -9,7 +9,7 @@ use super::series::Mark;
 use super::station::Station;
 use super::task::Client;
 use crate::model::Model;
-use crate::stats::{Histogram, Integral};
+use crate::stats::{Histogram, Integral, Squares};
 
 /// Why a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub struct Sample {
     /// Their sum.
     pub sum: u128,
     /// The sum of their squares.
-    pub squares: f64,
+    pub squares: Squares,
 }
 
 impl Sample {
@@ -91,15 +91,8 @@ impl Sample {
     pub(crate) fn record(&mut self, value: u64) {
         self.histogram.record(value);
         self.sum += u128::from(value);
-        self.squares += square(value);
+        self.squares.add(value);
     }
-}
-
-/// The square of a number of ticks. Signed, because that converts in one instruction.
-#[inline]
-fn square(value: u64) -> f64 {
-    let value = value as i64 as f64;
-    value * value
 }
 
 /// Times of one kind whose sum is kept elsewhere.
@@ -108,14 +101,14 @@ pub struct Spread {
     /// Every value.
     pub histogram: Histogram,
     /// The sum of their squares.
-    pub squares: f64,
+    pub squares: Squares,
 }
 
 impl Spread {
     #[inline(always)]
     fn record(&mut self, value: u64) {
         self.histogram.record(value);
-        self.squares += square(value);
+        self.squares.add(value);
     }
 }
 
@@ -227,7 +220,7 @@ pub struct GroupRecord {
     /// Waiting times of completed visits: response less service.
     pub wait: Spread,
     /// Sum of squares of the service received.
-    pub service_squares: f64,
+    pub service_squares: Squares,
     /// Completed visits that had to wait.
     pub waited: u64,
     /// Waiting times of visits that ran out of patience.
@@ -252,7 +245,7 @@ impl GroupRecord {
         self.response.record(response);
         self.wait.record(wait);
         self.waited += u64::from(wait > 0);
-        self.service_squares += square(service);
+        self.service_squares.add(service);
     }
 }
 
@@ -294,17 +287,17 @@ impl WorkloadRecord {
         self.issued - 1
     }
 
-    /// One ends.
+    /// One ends that was issued then.
     #[inline(always)]
-    pub(crate) fn end(&mut self, now: u64, client: &Client, failure: Option<Failure>) {
+    pub(crate) fn end(&mut self, now: u64, issued: u64, operation: u16, failure: Option<Failure>) {
         self.pending.down(now);
         self.unanswered -= 1;
-        let latency = now - client.issued;
+        let latency = now - issued;
         match failure {
             None => self.latency.record(latency),
             Some(kind) => self.errors[kind as usize] += 1,
         }
-        if let Some((sample, errors)) = self.operations.get_mut(client.operation as usize) {
+        if let Some((sample, errors)) = self.operations.get_mut(usize::from(operation)) {
             match failure {
                 None => sample.record(latency),
                 Some(_) => *errors += 1,

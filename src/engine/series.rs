@@ -100,10 +100,16 @@ pub(super) fn hand_over(mut clocks: Vec<Clock>) -> (Vec<Mark>, Vec<Vec<Mark>>) {
 }
 
 impl Engine<'_> {
+    /// When the window ends that ends first; never, if there is none.
+    pub(super) fn next_tick(&self) -> u64 {
+        self.clocks.iter().map(Clock::due).min().map_or(u64::MAX, |due| self.start.saturating_add(due))
+    }
+
     /// Puts the end of the window that ends first in the calendar.
     pub(super) fn schedule_tick(&mut self, slot: u32) {
-        let Some(due) = self.clocks.iter().map(Clock::due).min() else { return };
-        self.calendar.schedule(self.start.saturating_add(due), Class::Timeline, slot);
+        if !self.clocks.is_empty() {
+            self.calendar.schedule(self.next_tick(), Class::Timeline, slot);
+        }
     }
 
     /// Some window ends now.

@@ -244,6 +244,9 @@ impl Engine<'_> {
 
     #[inline(always)]
     fn issue_open(&mut self, workload: usize, row: Option<&TraceRow>) {
+        if self.passages.on {
+            return self.pass_through(workload, row);
+        }
         let task = self.begin(NONE);
         let spec = &self.model.workloads[workload];
         let client = &mut self.tasks.tasks[task].client;
@@ -285,7 +288,7 @@ impl Engine<'_> {
     }
 
     #[inline(always)]
-    fn operation(&mut self, workload: usize, row: Option<&TraceRow>) -> usize {
+    pub(super) fn operation(&mut self, workload: usize, row: Option<&TraceRow>) -> usize {
         let spec = &self.model.workloads[workload];
         match row {
             Some(row) => row.operation as usize,
@@ -299,7 +302,7 @@ impl Engine<'_> {
     }
 
     #[inline(always)]
-    fn key(&mut self, workload: usize, row: Option<&TraceRow>) -> Option<u64> {
+    pub(super) fn key(&mut self, workload: usize, row: Option<&TraceRow>) -> Option<u64> {
         let spec = &self.model.workloads[workload];
         if let Some(key) = row.and_then(|row| row.key) {
             return Some(key);

@@ -13,7 +13,9 @@ use super::station::Station;
 use super::store::Store;
 use super::task::Tasks;
 use super::{Engine, Router, Settings};
-use super::{batch, failover, guards, health, hedges, messages, network, nodes, posts, presence, scaler, series};
+use super::{
+    batch, failover, guards, health, hedges, messages, network, nodes, passages, posts, presence, scaler, series,
+};
 use crate::model::Model;
 use crate::rng::{self, Rng};
 
@@ -53,6 +55,7 @@ impl<'m> Engine<'m> {
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             blocks: model.blocks(),
+            passages: passages::Passages::new(model, passes(model, settings)),
             admits: false,
             opened: VecDeque::new(),
             scratch: Vec::new(),
@@ -70,6 +73,11 @@ impl<'m> Engine<'m> {
             probe: None,
         }
     }
+}
+
+/// Whether departures are computed on arrival: each request's own story, and the time in each state, are told by events.
+fn passes(model: &Model, settings: &Settings) -> bool {
+    model.passes && settings.virtual_departures && !settings.jobs && !settings.states && settings.window.is_some()
 }
 
 impl Router {

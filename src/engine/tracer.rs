@@ -90,7 +90,7 @@ pub enum Doing {
 
 /// Runs one replication as far as it takes to trace some requests.
 pub fn trace(model: &Model, settings: &Settings, sampling: Sampling) -> TraceRecord {
-    let settings = Settings { jobs: true, buckets: 0, ..*settings };
+    let settings = Settings { jobs: true, buckets: 0, virtual_departures: false, ..*settings };
     let mut engine = Engine::new(model, &settings);
     engine.clocks.clear();
     let mut tracer = Tracer { sampling, record: TraceRecord::default(), tracks: Vec::new(), known: Vec::new() };

@@ -42,6 +42,9 @@ impl Engine<'_> {
     }
 
     pub(super) fn on_timeline(&mut self, slot: u32) {
+        if self.passages.on {
+            self.count_until(self.now);
+        }
         match slot {
             START => self.open_window(),
             END => self.over = true,
@@ -104,6 +107,8 @@ impl Engine<'_> {
         for station in 0..self.stations.len() as u32 {
             attained.extend(self.shared_attained(station).into_iter().map(|(_, service)| (station, service)));
         }
+        let passing = self.passing().filter(|&(_, _, starts)| starts <= self.now);
+        attained.extend(passing.map(|(station, _, starts)| (station, self.now - starts)));
         attained
     }
 
@@ -136,6 +141,7 @@ impl Engine<'_> {
         let stations = self.close_stations();
         let now = self.now;
         self.records.iter_mut().for_each(|record| record.close(now));
+        self.count_unanswered();
         let (buckets, series) = series::hand_over(self.clocks);
         for (_, task) in self.tasks.live().filter(|(_, task)| task.client.waits && task.client.index != NONE) {
             self.records[task.client.workload as usize].unanswered_at_end += 1;
@@ -179,7 +185,7 @@ impl Engine<'_> {
 
     /// Every customer at every station: where, since when.
     fn present(&self) -> Vec<(u32, u64)> {
-        let mut present = Vec::new();
+        let mut present: Vec<(u32, u64)> = self.passing().map(|(station, arrived, _)| (station, arrived)).collect();
         for (id, task) in self.tasks.live() {
             if task.station != NONE {
                 present.push((task.station, task.arrived));

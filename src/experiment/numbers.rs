@@ -13,7 +13,7 @@ use super::special::SpecialNumbers;
 pub(super) use crate::engine::PERCENTILES;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
 use crate::model::{Group, Model};
-use crate::stats::Histogram;
+use crate::stats::{Histogram, Squares};
 
 /// What one replication estimates by itself.
 pub(super) struct Numbers {
@@ -102,10 +102,10 @@ impl Numbers {
 
 impl SampleNumbers {
     fn new(sample: &Sample, ticks_per_second: f64) -> SampleNumbers {
-        SampleNumbers::of(&sample.histogram, sample.sum as f64, sample.squares, ticks_per_second)
+        SampleNumbers::of(&sample.histogram, sample.sum as f64, &sample.squares, ticks_per_second)
     }
 
-    fn of(histogram: &Histogram, sum: f64, squares: f64, ticks_per_second: f64) -> SampleNumbers {
+    fn of(histogram: &Histogram, sum: f64, squares: &Squares, ticks_per_second: f64) -> SampleNumbers {
         let (mean, std) = moments(histogram.count(), sum, squares, ticks_per_second);
         let quantile = |p| histogram.quantile(p).map_or(f64::NAN, |ticks| ticks / ticks_per_second);
         SampleNumbers { mean, std, percentiles: PERCENTILES.map(quantile) }
@@ -113,10 +113,10 @@ impl SampleNumbers {
 }
 
 /// Mean and standard deviation in seconds, from sums in ticks.
-fn moments(count: u64, sum: f64, squares: f64, ticks_per_second: f64) -> (f64, f64) {
+fn moments(count: u64, sum: f64, squares: &Squares, ticks_per_second: f64) -> (f64, f64) {
     let count = count as f64;
     let mean = sum / count;
-    let variance = (squares / count - mean * mean).max(0.0);
+    let variance = (squares.sum() / count - mean * mean).max(0.0);
     (mean / ticks_per_second, libm::sqrt(variance) / ticks_per_second)
 }
 
@@ -167,11 +167,11 @@ fn group_numbers(
         throughput: completed as f64 / (span / ticks),
         in_system: present / span,
         queue_length: (present - busy - sum(|station| station.riders_area)) / span,
-        response: SampleNumbers::of(&record.response.histogram, response, record.response.squares, ticks),
-        wait: SampleNumbers::of(&record.wait.histogram, response - service, record.wait.squares, ticks),
+        response: SampleNumbers::of(&record.response.histogram, response, &record.response.squares, ticks),
+        wait: SampleNumbers::of(&record.wait.histogram, response - service, &record.wait.squares, ticks),
         waited: ratio(record.waited, completed),
         batch_size: ratio(record.batched, record.batches),
-        service: moments(completed, service, record.service_squares, ticks),
+        service: moments(completed, service, &record.service_squares, ticks),
         wait_all: (
             (response - service + gave_up.sum as f64) / visits / ticks,
             (record.waited + gave_up.histogram.count()) as f64 / visits,

@@ -23,6 +23,8 @@ pub struct Options {
     pub jobs: bool,
     /// Report every replica of every station, not only the first 64.
     pub all_replicas: bool,
+    /// Schedule an event for every departure, also where it could be computed on arrival: slower, and the same results.
+    pub every_departure: bool,
 }
 
 /// Who wants to know how far it is, and who may stop it.
@@ -70,6 +72,7 @@ pub(super) fn run_here(model: &Model, options: &Options, control: &Control<'_>) 
         states: options.states,
         jobs: options.jobs,
         buckets: if model.replications > 1000 { 0 } else { BUCKETS },
+        virtual_departures: !options.every_departure,
     };
     let summary = Mutex::new(Summary::new(model, model.replications as usize));
     let done = AtomicU64::new(0);

@@ -18,6 +18,7 @@ pub fn trace(model: &Model, warm_up_s: f64, from_s: f64, requests: u32) -> Trace
         states: false,
         jobs: true,
         buckets: 0,
+        virtual_departures: false,
     };
     let record = engine::trace(model, &settings, Sampling { from: model.ticks(from_s), requests });
     // Nanoseconds from the end of warm-up; whole, so that what is within something else stays there.

@@ -15,7 +15,8 @@ use super::program::{
 };
 use super::sharding::Spread;
 use super::{
-    Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, settle, variants, wiring,
+    Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, passages, settle, variants,
+    wiring,
 };
 use crate::diagnostic::{Diagnostics, Span};
 use crate::distribution::Law;
@@ -40,6 +41,7 @@ pub(super) fn build(
         model = build_at(COARSE, scenario, source, read, diagnostics)?;
     }
     variants::add_variants(&mut model, scenario, source, read, diagnostics);
+    passages::find_passages(&mut model);
     Some(model)
 }
 
@@ -295,6 +297,7 @@ impl<'a> Builder<'a> {
             scalers: self.scalers,
             health: self.health,
             variants: Vec::new(),
+            passes: false,
             groups: self.groups,
             stations: self.stations,
             workloads,

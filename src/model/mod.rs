@@ -32,6 +32,7 @@ mod nodes;
 mod objective;
 mod optimistic;
 mod partitions;
+mod passages;
 mod places;
 pub mod program;
 mod protect;
@@ -145,6 +146,8 @@ pub struct Model {
     pub health: Vec<program::HealthSpec>,
     /// The same model with other numbers, which events set.
     pub variants: Vec<Model>,
+    /// All requests only pass: departures can be computed on arrival.
+    pub passes: bool,
     /// Stations in groups of replicas; a group's stations are consecutive.
     pub groups: Vec<Group>,
     /// How many stations there are.
@@ -358,12 +361,21 @@ pub struct OperationSpec {
     pub cumulative: f64,
     /// Its routine.
     pub routine: u32,
+    /// What its requests do, in a model where all requests only pass.
+    pub passage: Option<program::Passage>,
 }
 
 impl Model {
     /// Whether some station keeps customers where they are while it is full.
     pub fn blocks(&self) -> bool {
         self.groups.iter().any(|group| group.special.blocks)
+    }
+
+    /// The group of a place.
+    pub fn group_of(&self, place: Place) -> &Group {
+        let station = place.station(0);
+        let after = self.groups.partition_point(|group| group.first <= station);
+        &self.groups[after - 1]
     }
 
     /// Seconds in ticks, rounded to the nearest.

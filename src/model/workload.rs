@@ -94,7 +94,7 @@ impl<'a> Builder<'a> {
             operation: operation.to_string(),
         };
         let routine = self.routine(format!("workload {}", join(name, operation)), body);
-        OperationSpec { name: label, cumulative, routine }
+        OperationSpec { name: label, cumulative, routine, passage: None }
     }
 
     /// A station's customers bring their service times or the station says how long it takes.

@@ -4,10 +4,12 @@ mod confidence;
 mod histogram;
 mod integral;
 mod running_quantile;
+mod squares;
 mod warm_up;
 
 pub use confidence::{half_width, mean_interval, t_quantile};
 pub use histogram::Histogram;
 pub use integral::Integral;
 pub use running_quantile::RunningQuantile;
+pub use squares::Squares;
 pub use warm_up::{Cut, Mser};

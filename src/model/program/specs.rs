@@ -1,6 +1,6 @@
 //! What ops refer to by index: routines, choices, forks, call sites, balancers and the rest.
 
-use super::{LogSpec, Nodes, Pc};
+use super::{LogSpec, Nodes, Pc, Place};
 use crate::policy::admit::Admit;
 use crate::policy::shed::Shed;
 use crate::scenario::Per;
@@ -16,6 +16,21 @@ pub struct Routine {
     pub end: Pc,
     /// Whose code it is, if those may fail as a whole.
     pub nodes: Option<Nodes>,
+}
+
+/// A request that only passes: it is served at one station, and answered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Passage {
+    /// Where the replica is chosen; none where there is only one.
+    pub site: Option<u32>,
+    /// Where.
+    pub place: Place,
+    /// How long.
+    pub law: u32,
+    /// The law is the station's own: a replayed job's service time replaces it.
+    pub own: bool,
+    /// How many are there decides which replica is chosen.
+    pub counts: bool,
 }
 
 /// Alternatives by probability.

@@ -21,6 +21,7 @@ mod weighted_random;
 pub use super::args::Args;
 
 use super::args;
+use super::discipline::Clock;
 use crate::rng::{Rng, below};
 
 /// Every policy of the language, in the order in which help shows them.
@@ -83,6 +84,11 @@ pub trait Balance: Send + Sync {
         false
     }
 
+    /// Whether it looks at those of a few targets only, however many there are.
+    fn needs_few_loads(&self) -> bool {
+        false
+    }
+
     /// Whether the policy looks at how far the targets are.
     fn needs_distances(&self) -> bool {
         false
@@ -118,7 +124,7 @@ pub enum WhenAbsent {
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     /// True number in system of every station of the model.
-    pub loads: &'a [u32],
+    pub loads: Loads<'a>,
     /// Per target: index into `loads` of the station that stands for it.
     pub fronts: &'a [u32],
     /// Per target: requests sent by this caller and not answered.
@@ -146,8 +152,21 @@ impl View<'_> {
 
     /// True number in system at a target, sent by whomever.
     pub fn in_system(&self, target: usize) -> u32 {
-        self.loads[self.fronts[target] as usize]
+        let station = self.fronts[target] as usize;
+        match self.loads {
+            Loads::Counted(loads) => loads[station],
+            Loads::Foreseen(clocks, now) => clocks[station].in_system(now),
+        }
     }
+}
+
+/// How the number in system of every station is known.
+#[derive(Debug, Clone, Copy)]
+pub enum Loads<'a> {
+    /// It is counted.
+    Counted(&'a [u32]),
+    /// It follows at this instant from when those who have come will leave.
+    Foreseen(&'a [Clock], u64),
 }
 
 /// Some of the values that there are one of for each target, or none at all.

@@ -23,6 +23,9 @@ pub(super) const TWO: Entry = Entry {
     build: build_two,
 };
 
+/// So many choices are few, whatever they are taken from.
+const FEW: usize = 4;
+
 #[derive(Debug, Clone)]
 struct PowerOfD {
     choices: usize,
@@ -69,6 +72,10 @@ impl Balance for PowerOfD {
 
     fn needs_loads(&self) -> bool {
         true
+    }
+
+    fn needs_few_loads(&self) -> bool {
+        self.choices <= FEW
     }
 
     fn when_absent(&self) -> WhenAbsent {

@@ -32,7 +32,7 @@ impl Scene {
 
     fn view(&self) -> View<'_> {
         View {
-            loads: &self.loads,
+            loads: Loads::Counted(&self.loads),
             fronts: &self.fronts,
             outstanding: &self.outstanding,
             session: self.session,

@@ -1,6 +1,7 @@
 //! Who is served next: one file per discipline, one line in `rule`.
 
 mod adaptive_lifo;
+mod clock;
 mod fifo;
 mod lifo;
 mod preemptive_lifo;
@@ -12,6 +13,8 @@ mod round_robin;
 mod shortest_job_first;
 mod shortest_remaining_first;
 mod weighted_processor_sharing;
+
+pub use clock::Clock;
 
 /// What a discipline may look at.
 #[derive(Debug, Clone, Copy)]

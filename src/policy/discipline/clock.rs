@@ -1,0 +1,142 @@
+//! First come, first served, where nothing that comes later changes it: a recursion instead of events.
+
+use std::collections::VecDeque;
+
+/// When the servers of a station are free again. Whoever comes is told at once when it will be served and leave.
+///
+/// With one server this is Lindley's recursion (1952), with several Kiefer and Wolfowitz's (1955).
+///
+/// ```
+/// use knee::policy::discipline::Clock;
+/// let mut desk = Clock::new(Some(1), true);
+/// assert_eq!(desk.serve(10, 5), (10, 15));
+/// assert_eq!(desk.serve(12, 5), (15, 20));
+/// assert_eq!([12, 15, 20].map(|now| desk.in_system(now)), [2, 1, 0]);
+/// ```
+#[derive(Debug)]
+pub struct Clock {
+    free: Free,
+    /// When those who had to wait begin to be served, in order; kept only where somebody asks how many there are.
+    starts: Option<VecDeque<u64>>,
+}
+
+/// When each server is free again.
+#[derive(Debug)]
+enum Free {
+    /// Always: there is no end of servers.
+    Endless,
+    /// The only one.
+    One(u64),
+    /// A heap, the earliest first.
+    Several(Box<[u64]>),
+}
+
+impl Clock {
+    /// An idle station with so many servers, or with no end of them; `counts` if [`in_system`](Self::in_system) is
+    /// asked, which needs an end.
+    pub fn new(servers: Option<u32>, counts: bool) -> Clock {
+        let free = match servers {
+            None => Free::Endless,
+            Some(1) => Free::One(0),
+            Some(servers) => Free::Several(vec![0; servers as usize].into()),
+        };
+        Clock { free, starts: counts.then(VecDeque::new) }
+    }
+
+    /// Someone comes who needs so much service: when it begins, and when it ends. Who came earlier has been told earlier.
+    #[inline(always)]
+    pub fn serve(&mut self, now: u64, service: u64) -> (u64, u64) {
+        let starts = match &mut self.free {
+            Free::One(free) => {
+                let starts = now.max(*free);
+                *free = starts.saturating_add(service);
+                starts
+            }
+            Free::Endless => now,
+            Free::Several(free) => occupy_earliest(free, now, service),
+        };
+        if let Some(line) = &mut self.starts {
+            while line.front().is_some_and(|&first| first <= now) {
+                line.pop_front();
+            }
+            if starts > now {
+                line.push_back(starts);
+            }
+        }
+        (starts, starts.saturating_add(service))
+    }
+
+    /// How many are there, those who leave at this instant excepted.
+    pub fn in_system(&self, now: u64) -> u32 {
+        let busy = match &self.free {
+            Free::Endless => 0,
+            Free::One(free) => u32::from(*free > now),
+            Free::Several(free) => free.iter().filter(|&&free| free > now).count() as u32,
+        };
+        let waiting = |line: &VecDeque<u64>| line.len() - line.partition_point(|&starts| starts <= now);
+        busy + self.starts.as_ref().map_or(0, waiting) as u32
+    }
+}
+
+/// The server that is free first takes the next customer: it sinks to its new place in the heap. Returns when it begins.
+#[inline]
+fn occupy_earliest(free: &mut [u64], now: u64, service: u64) -> u64 {
+    let starts = now.max(free[0]);
+    let ends = starts.saturating_add(service);
+    let mut at = 0;
+    loop {
+        let mut child = 2 * at + 1;
+        if child >= free.len() {
+            break;
+        }
+        if child + 1 < free.len() && free[child + 1] < free[child] {
+            child += 1;
+        }
+        if ends <= free[child] {
+            break;
+        }
+        free[at] = free[child];
+        at = child;
+    }
+    free[at] = ends;
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Clock;
+    use proptest::prelude::*;
+
+    /// The textbook way: who is there, server by server.
+    fn by_hand(customers: &[(u64, u64)], servers: usize) -> Vec<(u64, u64)> {
+        let mut free = vec![0; servers];
+        let serve = |&(arrived, service): &(u64, u64)| {
+            let server = free.iter_mut().min().expect("a server");
+            let starts = arrived.max(*server);
+            *server = starts + service;
+            (starts, *server)
+        };
+        customers.iter().map(serve).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn it_tells_what_happens(steps in prop::collection::vec((0u64..5, 0u64..20), 1..80), servers in 1u32..6) {
+            let mut now = 0;
+            let customers: Vec<(u64, u64)> = steps.iter().map(|&(gap, service)| { now += gap; (now, service) }).collect();
+            let expected = by_hand(&customers, servers as usize);
+            let mut clock = Clock::new(Some(servers), true);
+            for (index, &(arrived, service)) in customers.iter().enumerate() {
+                let there = expected[..index].iter().filter(|&&(_, ends)| ends > arrived).count();
+                prop_assert_eq!(clock.in_system(arrived) as usize, there);
+                prop_assert_eq!(clock.serve(arrived, service), expected[index]);
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_waits_where_servers_have_no_end() {
+        let mut clock = Clock::new(None, false);
+        assert_eq!([clock.serve(5, 100), clock.serve(6, 1)], [(5, 105), (6, 7)]);
+    }
+}
