@@ -1,92 +1,168 @@
 //! Virtual departures: in a model whose requests only pass (`model/passages.rs`), each one's departure is computed as it
-//! arrives, and nothing tells it later.
+//! arrives, and no event tells it.
 //!
-//! What a passage changes is counted in any order, as long as the counts are right whenever somebody looks at them. That
-//! is at *marks*, instants known beforehand: the ends of windows, and of the run. So a passage that ends before the next
-//! mark is counted on arrival, and one that does not is kept for later.
+//! What a passage changes may be counted in any order, as long as the counts are right whenever somebody looks at them.
+//! That is at *marks*, instants known beforehand: the ends of windows, and of the run. So a passage that is over by the
+//! next mark is counted on arrival, and one that is not is kept until then. All that passages of one operation share is
+//! in a row of its own; records get it when they are looked at.
 
-use super::Engine;
 use super::calls::session;
+use super::record::{Sample, Spread};
 use super::task::{Client, NONE};
+use super::{Engine, whole};
+use crate::distribution::Law;
 use crate::model::program::{BalancerSpec, Passage};
-use crate::model::{Model, TraceRow};
+use crate::model::{Model, SourceSpec, TraceRow};
 use crate::policy::balance::{Loads, View};
 use crate::policy::discipline::Clock;
+use crate::stats::Squares;
 
 /// Who passes.
-#[derive(Debug)]
-pub(super) struct Passages {
+pub(super) struct Passages<'m> {
     /// Departures are computed on arrival.
     pub(super) on: bool,
-    /// All counts are right at this instant: what happens later has not been counted, unless it ends before.
+    /// All counts are right at this instant: what happens later has not been counted.
     mark: u64,
     /// By station: when its servers are free.
     clocks: Vec<Clock>,
+    /// By workload.
+    entrances: Vec<Entrance>,
+    /// By workload and operation.
+    rows: Vec<Row<'m>>,
     /// Those who are still there at the mark.
     later: Vec<Visit>,
 }
 
-/// One who passes.
-#[derive(Debug, Clone, Copy)]
-struct Visit {
+/// Where a workload's requests come in.
+#[derive(Clone, Copy)]
+struct Entrance {
+    /// The row of its first operation.
+    row: u32,
+    /// There are others.
+    several: bool,
+    keyed: bool,
+}
+
+/// The passages of one operation.
+struct Row<'m> {
+    passage: Passage,
+    law: &'m Law,
+    /// Random stream of service times.
+    stream: u32,
+    group: u32,
     workload: u32,
-    station: u32,
     operation: u16,
-    /// Its service has begun before the mark.
+    seen: Seen,
+}
+
+/// What passages showed that no record knows of yet.
+#[derive(Default)]
+struct Seen {
+    response: Sample,
+    wait: Spread,
+    waited: u64,
+    service_squares: Squares,
+}
+
+/// One who passes, and is still there at the mark.
+#[derive(Clone, Copy)]
+struct Visit {
+    row: u32,
+    station: u32,
+    /// Its service has begun by the mark.
     begun: bool,
     arrived: u64,
     starts: u64,
     ends: u64,
 }
 
-impl Passages {
-    pub(super) fn new(model: &Model, on: bool) -> Passages {
-        let clocks = if on { clocks(model) } else { Vec::new() };
-        Passages { on, mark: 0, clocks, later: Vec::new() }
+impl<'m> Passages<'m> {
+    pub(super) fn new(model: &'m Model, on: bool) -> Passages<'m> {
+        let mut passages =
+            Passages { on, mark: 0, clocks: Vec::new(), entrances: Vec::new(), rows: Vec::new(), later: Vec::new() };
+        if on {
+            passages.add_rows(model);
+            passages.add_clocks(model);
+        }
+        passages
     }
-}
 
-fn clocks(model: &Model) -> Vec<Clock> {
-    let operations = || model.workloads.iter().flat_map(|workload| &workload.operations);
-    let passages: Vec<Passage> = operations().filter_map(|operation| operation.passage).collect();
-    let mut clocks = Vec::with_capacity(model.stations as usize);
-    for group in &model.groups {
-        let own = |passage: &&Passage| model.group_of(passage.place).first == group.first;
-        let counts = passages.iter().filter(own).any(|passage| passage.counts);
-        let visited = passages.iter().any(|passage| own(&passage));
-        let servers = group.servers.filter(|_| visited);
-        clocks.extend((0..group.count).map(|_| Clock::new(servers, counts)));
+    fn add_rows(&mut self, model: &'m Model) {
+        for (workload, spec) in model.workloads.iter().enumerate() {
+            let keyed = spec.keys.is_some() || matches!(spec.source, SourceSpec::Trace(_));
+            let (row, several) = (self.rows.len() as u32, spec.operations.len() > 1);
+            self.entrances.push(Entrance { row, several, keyed });
+            let passages = spec.operations.iter().filter_map(|operation| operation.passage);
+            for (operation, passage) in passages.enumerate() {
+                let group = model.group_of(passage.place);
+                self.rows.push(Row {
+                    passage,
+                    law: &model.laws[passage.law as usize],
+                    stream: model.groups[group].service_stream,
+                    group: group as u32,
+                    workload: workload as u32,
+                    operation: operation as u16,
+                    seen: Seen::default(),
+                });
+            }
+        }
     }
-    clocks
+
+    fn add_clocks(&mut self, model: &Model) {
+        for (index, group) in model.groups.iter().enumerate() {
+            let visited = || self.rows.iter().filter(|row| row.group == index as u32);
+            let servers = group.servers.filter(|_| visited().next().is_some());
+            let counts = visited().any(|row| row.passage.counts);
+            self.clocks.extend((0..group.count).map(|_| Clock::new(servers, counts)));
+        }
+    }
 }
 
 impl Engine<'_> {
-    /// A request arrives that only passes.
+    /// The whole run, where requests only pass.
+    pub(super) fn let_pass(&mut self) {
+        while !self.over {
+            let event = self.calendar.peek();
+            while event.yields_to_arrival(self.sources.next()) && self.sources.next() != u64::MAX {
+                self.now = self.sources.next();
+                self.arrive_to_pass();
+            }
+            if !self.turn() {
+                return;
+            }
+        }
+    }
+
     #[inline(always)]
-    pub(super) fn pass_through(&mut self, workload: usize, row: Option<&TraceRow>) {
+    fn arrive_to_pass(&mut self) {
         if self.now >= self.passages.mark {
             self.count_until(self.next_mark());
         }
-        let spec = &self.model.workloads[workload];
-        let operation = self.operation(workload, row);
-        let key = self.key(workload, row);
-        let Some(passage) = spec.operations[operation].passage else { return };
-        let station = passage.place.station(passage.site.map_or(0, |site| self.replica(site, workload, key)));
-        let at = &mut self.stations[station as usize];
-        let drawn =
-            super::whole(self.model.laws[passage.law as usize].sample(&mut self.streams[at.service_stream as usize]));
-        let service = match row {
-            Some(row) if passage.own && row.service != u64::MAX => row.service,
+        let (workload, row) = self.take_arrival();
+        self.pass_one(workload, row.as_ref());
+        self.plan_again(workload);
+    }
+
+    #[inline(always)]
+    fn pass_one(&mut self, workload: usize, replayed: Option<&TraceRow>) {
+        let Entrance { row, several, keyed } = self.passages.entrances[workload];
+        let operation = if several { self.operation(workload, replayed) } else { 0 };
+        let key = if keyed { self.key(workload, replayed) } else { None };
+        let index = row + operation as u32;
+        let Row { passage, law, stream, .. } = self.passages.rows[index as usize];
+        let replica = passage.site.map_or(0, |site| self.replica(site, workload, key));
+        let drawn = whole(law.sample(&mut self.streams[stream as usize]));
+        let service = match replayed {
+            Some(replayed) if passage.own && replayed.service != u64::MAX => replayed.service,
             _ => drawn,
         };
+        let station = passage.place.station(replica);
         let (starts, ends) = self.passages.clocks[station as usize].serve(self.now, service);
-        self.records[workload].issue(self.now);
-        at.enter(self.now, &mut self.loads[station as usize]);
-        let (workload, operation, arrived) = (workload as u32, operation as u16, self.now);
-        let mut visit = Visit { workload, station, operation, begun: false, arrived, starts, ends };
-        if !self.follow(&mut visit) {
-            self.passages.later.push(visit);
+        if ends > self.passages.mark {
+            return self.stay(Visit { row: index, station, begun: false, arrived: self.now, starts, ends });
         }
+        self.stations[station as usize].pass(self.now, starts, ends);
+        self.passages.rows[index as usize].seen.add(ends - self.now, ends - starts);
     }
 
     /// The replica that a balancer chooses.
@@ -106,8 +182,17 @@ impl Engine<'_> {
         targets[policy.choose(&view, &mut self.streams[*stream as usize])].replica
     }
 
+    /// One who is still there at the mark comes in.
+    #[inline(never)]
+    fn stay(&mut self, mut visit: Visit) {
+        let row = &self.passages.rows[visit.row as usize];
+        self.records[row.workload as usize].issue(visit.arrived);
+        self.stations[visit.station as usize].enter(visit.arrived, &mut self.loads[visit.station as usize]);
+        self.follow(&mut visit);
+        self.passages.later.push(visit);
+    }
+
     /// Counts what becomes of a visit up to the mark; true if it is over by then.
-    #[inline(always)]
     fn follow(&mut self, visit: &mut Visit) -> bool {
         let &mut Visit { starts, ends, arrived, .. } = visit;
         let (at, load) = (&mut self.stations[visit.station as usize], &mut self.loads[visit.station as usize]);
@@ -119,12 +204,13 @@ impl Engine<'_> {
             return false;
         }
         at.tally.complete(ends - arrived, ends - starts);
-        if self.recording {
-            self.groups[at.group as usize].record(ends - arrived, ends - starts);
-        }
         at.leave(ends, load, arrived, self.start);
         at.free(ends);
-        self.records[visit.workload as usize].end(ends, arrived, visit.operation, None);
+        let row = &self.passages.rows[visit.row as usize];
+        if self.recording {
+            self.groups[row.group as usize].record(ends - arrived, ends - starts);
+        }
+        self.records[row.workload as usize].end(ends, arrived, row.operation, None);
         true
     }
 
@@ -137,6 +223,7 @@ impl Engine<'_> {
     }
 
     /// When somebody looks at the counts next. What is due now has been looked at.
+    #[inline(never)]
     fn next_mark(&self) -> u64 {
         let observed = self.model.observe_at.iter().map(|&at| self.start.saturating_add(at));
         let ends = self.settings.window.map(|window| self.start.saturating_add(window));
@@ -144,15 +231,42 @@ impl Engine<'_> {
         known.filter(|&mark| mark > self.now).min().unwrap_or(u64::MAX)
     }
 
+    /// Hands what passages showed to the records.
+    pub(super) fn record_passages(&mut self) {
+        for row in &mut self.passages.rows {
+            let seen = std::mem::take(&mut row.seen);
+            self.records[row.workload as usize].add_passages(row.operation, &seen.response);
+            if self.recording {
+                let group = &mut self.groups[row.group as usize];
+                group.response.merge(&seen.response.histogram, seen.response.squares);
+                group.wait.merge(&seen.wait.histogram, seen.wait.squares);
+                group.waited += seen.waited;
+                group.service_squares.merge(seen.service_squares);
+            }
+        }
+    }
+
     /// Who passes and is there now: where, since when, and when its service begins.
     pub(super) fn passing(&self) -> impl Iterator<Item = (u32, u64, u64)> {
         self.passages.later.iter().map(|visit| (visit.station, visit.arrived, visit.starts))
     }
 
-    /// Who passes and is there now counts as unanswered.
+    /// Who passes and is there now is not answered any more.
     pub(super) fn count_unanswered(&mut self) {
         for visit in &self.passages.later {
-            self.records[visit.workload as usize].unanswered_at_end += 1;
+            let row = &self.passages.rows[visit.row as usize];
+            self.records[row.workload as usize].unanswered_at_end += 1;
         }
+    }
+}
+
+impl Seen {
+    #[inline(always)]
+    fn add(&mut self, response: u64, service: u64) {
+        let wait = response - service;
+        self.response.record(response);
+        self.wait.record(wait);
+        self.waited += u64::from(wait > 0);
+        self.service_squares.add(service);
     }
 }

@@ -95,6 +95,14 @@ impl Sample {
     }
 }
 
+impl Sample {
+    fn merge(&mut self, other: &Sample) {
+        self.histogram.merge(&other.histogram);
+        self.sum += other.sum;
+        self.squares.merge(other.squares);
+    }
+}
+
 /// Times of one kind whose sum is kept elsewhere.
 #[derive(Debug, Clone, Default)]
 pub struct Spread {
@@ -106,9 +114,14 @@ pub struct Spread {
 
 impl Spread {
     #[inline(always)]
-    fn record(&mut self, value: u64) {
+    pub(crate) fn record(&mut self, value: u64) {
         self.histogram.record(value);
         self.squares.add(value);
+    }
+
+    pub(crate) fn merge(&mut self, histogram: &Histogram, squares: Squares) {
+        self.histogram.merge(histogram);
+        self.squares.merge(squares);
     }
 }
 
@@ -302,6 +315,18 @@ impl WorkloadRecord {
                 None => sample.record(latency),
                 Some(_) => *errors += 1,
             }
+        }
+    }
+
+    /// Requests of an operation were issued and answered, and took these times.
+    pub(crate) fn add_passages(&mut self, operation: u16, times: &Sample) {
+        let count = times.histogram.count();
+        self.offered += count;
+        self.issued += count;
+        self.pending.pass_all(times.sum);
+        self.latency.merge(times);
+        if let Some((sample, _)) = self.operations.get_mut(usize::from(operation)) {
+            sample.merge(times);
         }
     }
 

@@ -148,6 +148,7 @@ impl Engine<'_> {
         let mut mark =
             Mark { at: self.now - self.start, areas: self.group_areas(), workloads: Vec::new(), groups: Vec::new() };
         if !clock.plain {
+            self.record_passages();
             mark.workloads = self.records.iter().map(|record| self.workload_mark(record)).collect();
             mark.groups = self.group_marks();
             self.add_percentiles(&mut clock, &mut mark);

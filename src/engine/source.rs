@@ -152,7 +152,7 @@ impl Engine<'_> {
 
     /// Puts the next arrival of the first source in line.
     #[inline(always)]
-    fn plan_again(&mut self, workload: usize) {
+    pub(super) fn plan_again(&mut self, workload: usize) {
         let time = self.next_arrival(workload);
         self.sources.replace_first(Arrival { time, workload: workload as u32 });
     }
@@ -206,17 +206,23 @@ impl Engine<'_> {
         }
     }
 
+    /// Who arrives now: of which workload, and the job if it is replayed.
+    #[inline(always)]
+    pub(super) fn take_arrival(&mut self) -> (usize, Option<TraceRow>) {
+        let index = self.sources.first.workload as usize;
+        let SourceSpec::Trace(rows) = &self.model.workloads[index].source else { return (index, None) };
+        let row = rows[self.sources.states[index].row as usize];
+        self.sources.states[index].row += 1;
+        (index, Some(row))
+    }
+
     /// The next open arrival happens now.
     #[inline]
     pub(super) fn arrive(&mut self) {
-        let index = self.sources.first.workload as usize;
+        let (index, row) = self.take_arrival();
         let spec = &self.model.workloads[index];
         match &spec.source {
-            SourceSpec::Trace(rows) => {
-                let row = rows[self.sources.states[index].row as usize];
-                self.sources.states[index].row += 1;
-                self.issue_open(index, Some(&row));
-            }
+            SourceSpec::Trace(_) => self.issue_open(index, row.as_ref()),
             SourceSpec::Open { batch, .. } => {
                 for _ in 0..self.batch_size(*batch, spec.streams[0]) {
                     if self.over {
@@ -244,9 +250,6 @@ impl Engine<'_> {
 
     #[inline(always)]
     fn issue_open(&mut self, workload: usize, row: Option<&TraceRow>) {
-        if self.passages.on {
-            return self.pass_through(workload, row);
-        }
         let task = self.begin(NONE);
         let spec = &self.model.workloads[workload];
         let client = &mut self.tasks.tasks[task].client;

@@ -59,6 +59,7 @@ impl Engine<'_> {
 
     /// Everything counted so far is forgotten; nobody is.
     fn open_window(&mut self) {
+        self.record_passages();
         self.recording = true;
         for station in 0..self.stations.len() {
             let (at, load) = (&mut self.stations[station], self.loads[station]);
@@ -134,6 +135,7 @@ impl Engine<'_> {
 
     /// Closes the window and hands over what was observed.
     pub(super) fn finish(mut self) -> Observations {
+        self.record_passages();
         for (station, attained) in self.attained() {
             self.stations[station as usize].tally.received += i128::from(attained);
         }

@@ -371,11 +371,10 @@ impl Model {
         self.groups.iter().any(|group| group.special.blocks)
     }
 
-    /// The group of a place.
-    pub fn group_of(&self, place: Place) -> &Group {
+    /// The group of a place: its index.
+    pub fn group_of(&self, place: Place) -> usize {
         let station = place.station(0);
-        let after = self.groups.partition_point(|group| group.first <= station);
-        &self.groups[after - 1]
+        self.groups.partition_point(|group| group.first <= station) - 1
     }
 
     /// Seconds in ticks, rounded to the nearest.

@@ -58,7 +58,7 @@ fn passage(model: &Model, operation: &OperationSpec) -> Option<Passage> {
         pc += 1;
     }
     let [Op::Visit { place, law, own }, Op::Answer] = model.program[pc..pc + 2] else { return None };
-    let group = model.group_of(place);
+    let group = &model.groups[model.group_of(place)];
     let counts = match site {
         Some(site) => loads_asked(model, &model.sites[site as usize])?,
         None => false,

@@ -24,6 +24,13 @@ impl Squares {
         self.high += u64::from(carries);
     }
 
+    /// Adds another sum.
+    pub fn merge(&mut self, other: Squares) {
+        let (low, carries) = self.low.overflowing_add(other.low);
+        self.low = low;
+        self.high += other.high + u64::from(carries);
+    }
+
     /// The sum, to the nearest float.
     pub fn sum(&self) -> f64 {
         const STEP: f64 = (1u128 << 127) as f64 * 2.0;
@@ -41,5 +48,7 @@ mod tests {
         (0..1000).for_each(|_| squares.add(u64::MAX));
         let exact = 1000.0 * (u64::MAX as f64) * (u64::MAX as f64);
         assert!((squares.sum() / exact - 1.0).abs() < 1e-15);
+        squares.merge(squares);
+        assert!((squares.sum() / exact - 2.0).abs() < 1e-15);
     }
 }

@@ -115,7 +115,8 @@ fn simulate(case: &Case, set: &[(String, String)]) -> Results {
     let (model, diagnostics) = model::load(&source, &read);
     let model = model.unwrap_or_else(|| panic!("{}:\n{}", case.name, diagnostics.render(false)));
     let jobs = case.known.expect.iter().any(|e| e.jobs.is_some());
-    let options = Options { threads: None, states: case.known.states, jobs, all_replicas: false };
+    let options =
+        Options { threads: None, states: case.known.states, jobs, all_replicas: false, every_departure: false };
     let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
     experiment::run(&model, &options, &control)
 }
