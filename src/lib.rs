@@ -41,6 +41,7 @@ pub mod model;
 pub mod numeric;
 pub mod policy;
 pub mod report;
+pub mod ring;
 pub mod rng;
 pub mod scenario;
 pub mod stats;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up. A module imports from floors below its own only.
 const FLOORS: &[&[&str]] = &[
-    &["units", "rng", "arena", "keymap", "numeric", "diagnostic"],
+    &["units", "rng", "arena", "ring", "keymap", "numeric", "diagnostic"],
     &["syntax"],
     &["laws", "stats"],
     &["policy", "distribution"],

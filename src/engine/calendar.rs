@@ -82,6 +82,11 @@ impl Event {
         (self.0 as u64 & SLOT_MASK) as u32
     }
 
+    /// Open arrivals before this instant go first.
+    pub fn arrivals_before(self) -> u64 {
+        self.time().saturating_add(u64::from(self.class() >= Class::Arrival))
+    }
+
     /// Whether an open arrival at `time` goes first: it does at one instant unless the event is a
     /// completion or on the timeline.
     #[inline]

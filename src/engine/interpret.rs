@@ -267,7 +267,7 @@ impl Engine<'_> {
     pub(super) fn answer(&mut self, task: u32, failure: Option<Failure>) -> Flow {
         let client = &self.tasks.tasks[task].client;
         let Some(workload) = workload_of(client) else { return self.vanish(task) };
-        if self.model.workloads[workload].limit.is_some() {
+        if !self.tasks.limits.is_empty() && self.model.workloads[workload].limit.is_some() {
             // Answered in time, or failed: it does not ring any more.
             self.calendar.clear_timer(self.tasks.limits[task as usize]);
         }

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use crate::policy::discipline::Rule;
+use crate::ring::Ring;
 use crate::rng::{self, Rng};
 
 /// A place in a line: the task, and the number of its visit.
@@ -18,10 +19,10 @@ pub(crate) struct Entry {
 
 #[derive(Debug)]
 enum Kind {
-    Fifo(VecDeque<Entry>),
+    Fifo(Ring<Entry>),
     Lifo(Vec<Entry>),
     /// Latest first while more than so many wait.
-    Adaptive(VecDeque<Entry>, u32),
+    Adaptive(Ring<Entry>, u32),
     Random(Vec<Entry>),
     Ranked(BinaryHeap<Reverse<(u64, Entry)>>),
     /// By key: those who wait for each key that is held.
@@ -39,9 +40,9 @@ impl Line {
     pub(crate) fn new(rule: Rule, keyed: bool) -> Line {
         let kind = match rule {
             _ if keyed => Kind::Keyed(BTreeMap::new()),
-            Rule::InOrder | Rule::Shared { .. } | Rule::Turns => Kind::Fifo(VecDeque::new()),
+            Rule::InOrder | Rule::Shared { .. } | Rule::Turns => Kind::Fifo(Ring::default()),
             Rule::LatestFirst => Kind::Lifo(Vec::new()),
-            Rule::LatestBeyond { threshold } => Kind::Adaptive(VecDeque::new(), threshold),
+            Rule::LatestBeyond { threshold } => Kind::Adaptive(Ring::default(), threshold),
             Rule::AtRandom => Kind::Random(Vec::new()),
             Rule::Ranked { .. } => Kind::Ranked(BinaryHeap::new()),
         };

@@ -332,21 +332,16 @@ impl<'m> Engine<'m> {
         }
     }
 
-    /// A new task; whom it works for is still that of an earlier one in its place.
+    /// A new task that works for a client.
     #[inline(always)]
-    fn begin(&mut self, pc: u32) -> u32 {
+    fn spawn(&mut self, pc: u32, client: Client) -> u32 {
         let task = self.tasks.tasks.take();
         if task as usize >= calendar::MAX_SLOTS - 2 {
             self.stop(Stopped::TooManyInFlight);
         }
-        self.tasks.tasks[task].reset(pc);
-        task
-    }
-
-    /// A new task that works for a client.
-    fn spawn(&mut self, pc: u32, client: Client) -> u32 {
-        let task = self.begin(pc);
-        self.tasks.tasks[task].client = client;
+        let new = &mut self.tasks.tasks[task];
+        new.reset(pc);
+        new.client = client;
         task
     }
 

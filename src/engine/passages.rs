@@ -41,6 +41,7 @@ struct Entrance {
     /// There are others.
     several: bool,
     keyed: bool,
+    replayed: bool,
 }
 
 /// The passages of one operation.
@@ -89,9 +90,9 @@ impl<'m> Passages<'m> {
 
     fn add_rows(&mut self, model: &'m Model) {
         for (workload, spec) in model.workloads.iter().enumerate() {
-            let keyed = spec.keys.is_some() || matches!(spec.source, SourceSpec::Trace(_));
-            let (row, several) = (self.rows.len() as u32, spec.operations.len() > 1);
-            self.entrances.push(Entrance { row, several, keyed });
+            let replayed = matches!(spec.source, SourceSpec::Trace(_));
+            let (keyed, several) = (spec.keys.is_some() || replayed, spec.operations.len() > 1);
+            self.entrances.push(Entrance { row: self.rows.len() as u32, several, keyed, replayed });
             let passages = spec.operations.iter().filter_map(|operation| operation.passage);
             for (operation, passage) in passages.enumerate() {
                 let group = model.group_of(passage.place);
@@ -122,8 +123,8 @@ impl Engine<'_> {
     /// The whole run, where requests only pass.
     pub(super) fn let_pass(&mut self) {
         while !self.over {
-            let event = self.calendar.peek();
-            while event.yields_to_arrival(self.sources.next()) && self.sources.next() != u64::MAX {
+            let bound = self.calendar.peek().arrivals_before();
+            while self.sources.next() < bound {
                 self.now = self.sources.next();
                 self.arrive_to_pass();
             }
@@ -138,14 +139,25 @@ impl Engine<'_> {
         if self.now >= self.passages.mark {
             self.count_until(self.next_mark());
         }
-        let (workload, row) = self.take_arrival();
-        self.pass_one(workload, row.as_ref());
+        let workload = self.sources.first_workload();
+        let entrance = self.passages.entrances[workload];
+        match entrance.replayed {
+            true => self.replay_one(workload, entrance),
+            false => self.pass_one(workload, entrance, None),
+        }
         self.plan_again(workload);
     }
 
+    #[inline(never)]
+    fn replay_one(&mut self, workload: usize, entrance: Entrance) {
+        let replayed = self.take_arrival().1;
+        self.pass_one(workload, entrance, replayed.as_ref());
+    }
+
     #[inline(always)]
-    fn pass_one(&mut self, workload: usize, replayed: Option<&TraceRow>) {
-        let Entrance { row, several, keyed } = self.passages.entrances[workload];
+    fn pass_one(&mut self, workload: usize, entrance: Entrance, replayed: Option<&TraceRow>) {
+        let Entrance { row, several, keyed, .. } = entrance;
+        let now = self.now;
         let operation = if several { self.operation(workload, replayed) } else { 0 };
         let key = if keyed { self.key(workload, replayed) } else { None };
         let index = row + operation as u32;
@@ -157,12 +169,12 @@ impl Engine<'_> {
             _ => drawn,
         };
         let station = passage.place.station(replica);
-        let (starts, ends) = self.passages.clocks[station as usize].serve(self.now, service);
+        let (starts, ends) = self.passages.clocks[station as usize].serve(now, service);
         if ends > self.passages.mark {
-            return self.stay(Visit { row: index, station, begun: false, arrived: self.now, starts, ends });
+            return self.stay(Visit { row: index, station, begun: false, arrived: now, starts, ends });
         }
-        self.stations[station as usize].pass(self.now, starts, ends);
-        self.passages.rows[index as usize].seen.add(ends - self.now, ends - starts);
+        self.stations[station as usize].pass(now, starts, ends);
+        self.passages.rows[index as usize].seen.add(ends - now, ends - starts);
     }
 
     /// The replica that a balancer chooses.

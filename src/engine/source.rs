@@ -51,6 +51,12 @@ impl Sources {
         self.first.time
     }
 
+    /// Of which workload it is.
+    #[inline(always)]
+    pub(super) fn first_workload(&self) -> usize {
+        self.first.workload as usize
+    }
+
     /// Looks at each next arrival, of which workload it is, and may change its time.
     pub(super) fn revise(&mut self, revised: impl Fn(usize, u64) -> u64) {
         let rest = std::mem::take(&mut self.rest).into_sorted_vec();
@@ -209,7 +215,7 @@ impl Engine<'_> {
     /// Who arrives now: of which workload, and the job if it is replayed.
     #[inline(always)]
     pub(super) fn take_arrival(&mut self) -> (usize, Option<TraceRow>) {
-        let index = self.sources.first.workload as usize;
+        let index = self.sources.first_workload();
         let SourceSpec::Trace(rows) = &self.model.workloads[index].source else { return (index, None) };
         let row = rows[self.sources.states[index].row as usize];
         self.sources.states[index].row += 1;
@@ -250,39 +256,39 @@ impl Engine<'_> {
 
     #[inline(always)]
     fn issue_open(&mut self, workload: usize, row: Option<&TraceRow>) {
-        let task = self.begin(NONE);
-        let spec = &self.model.workloads[workload];
-        let client = &mut self.tasks.tasks[task].client;
-        client.workload = workload as u32;
-        client.waits = true;
-        client.priority = spec.priority;
-        client.weight = spec.weight as f32;
-        client.user = NONE;
-        self.issue(task, workload, row);
+        let (pc, client) = self.request(workload, NONE, row);
+        let task = self.spawn(pc, client);
+        self.begin_request(task, workload);
     }
 
-    /// A new request: what it is and is about is decided, and it sets out.
+    /// A new request: what it is and is about is decided. Returns where it begins.
     #[inline(always)]
-    fn issue(&mut self, task: u32, workload: usize, row: Option<&TraceRow>) {
+    fn request(&mut self, workload: usize, user: u32, row: Option<&TraceRow>) -> (u32, Client) {
         let spec = &self.model.workloads[workload];
         let operation = self.operation(workload, row);
         let key = self.key(workload, row);
         let index = self.records[workload].issue(self.now);
-        let new = &mut self.tasks.tasks[task];
-        new.pc = self.model.routines[spec.operations[operation].routine as usize].entry;
-        let client = &mut new.client;
-        client.issued = self.now;
-        client.index = index as u32;
-        client.operation = operation as u16;
-        client.key = key.unwrap_or(0);
-        client.keyed = key.is_some();
-        client.service = u64::MAX;
-        if let Some(row) = row {
-            client.priority = row.priority.unwrap_or(spec.priority);
-            client.service = row.service;
-        }
+        let client = Client {
+            workload: workload as u32,
+            operation: operation as u16,
+            priority: row.and_then(|row| row.priority).unwrap_or(spec.priority),
+            weight: spec.weight as f32,
+            user,
+            key: key.unwrap_or(0),
+            keyed: key.is_some(),
+            waits: true,
+            issued: self.now,
+            index: index as u32,
+            service: row.map_or(u64::MAX, |row| row.service),
+        };
+        (self.model.routines[spec.operations[operation].routine as usize].entry, client)
+    }
+
+    /// A new request sets out.
+    #[inline(always)]
+    fn begin_request(&mut self, task: u32, workload: usize) {
         self.alive += 1;
-        if let Some(limit) = spec.limit {
+        if let Some(limit) = self.model.workloads[workload].limit {
             self.set_limit(task, limit.lane);
             // Past the op that stands for it: that saves the interpreter a turn.
             self.tasks.tasks[task].pc += 1;
@@ -346,8 +352,11 @@ impl Engine<'_> {
             return self.interpret(task);
         }
         user.replica = 0;
-        let workload = user.client.workload as usize;
-        self.issue(task, workload, None);
+        let Client { workload, user, .. } = user.client;
+        let (pc, client) = self.request(workload as usize, user, None);
+        let at = &mut self.tasks.tasks[task];
+        (at.pc, at.client) = (pc, client);
+        self.begin_request(task, workload as usize);
     }
 
     /// Whether a run "until empty" is over: no request is left, and no job is still to be replayed.

@@ -3,15 +3,18 @@
 /// Buckets in each octave: widths are below 0.1 % of the value.
 const BUCKETS: usize = 1024;
 const BITS: u32 = BUCKETS.ilog2();
-/// Values below [`BUCKETS`] form the first octave; each further power of two its own.
-const OCTAVES: usize = (64 - BITS + 1) as usize;
+/// Values below twice [`BUCKETS`] form the first octave, of as many buckets; each further power of two its own.
+const OCTAVES: usize = (64 - BITS) as usize;
+/// So many values are kept as they are before any is counted.
+const FEW: usize = 128;
 /// The offset of an octave that has no storage yet: past the end of any storage.
 const ABSENT: u32 = u32::MAX / 2;
 
 /// A histogram of ticks: log-linear, 1,024 buckets an octave, exact below 2,048 ticks.
 ///
-/// Minimum and maximum are exact, quantiles within 0.1 %. Storage (8 KiB an octave) is allocated
-/// when a value first falls into the octave. (The layout of HdrHistogram, Tene 2012.)
+/// Minimum and maximum are exact, quantiles within 0.1 %. Storage (8 KiB an octave) is allocated when a value first
+/// falls into the octave, and not before there are more than a few values: thousands of stations that hardly anybody
+/// visits cost little. (The layout of HdrHistogram, Tene 2012.)
 ///
 /// ```
 /// use knee::stats::Histogram;
@@ -24,10 +27,13 @@ const ABSENT: u32 = u32::MAX / 2;
 #[derive(Debug, Clone)]
 pub struct Histogram {
     counts: Vec<u64>,
-    /// Where each octave starts in `counts`.
+    /// The first values, and how often each, until they are too many: then all are counted.
+    few: Vec<(u64, u64)>,
+    /// What to add to a bucket of each octave to have its place in `counts`, modulo 2³².
     starts: [u32; 64],
     min: u64,
-    max: u64,
+    /// How many whole numbers there are from the smallest value to the largest, modulo 2⁶⁴.
+    width: u64,
 }
 
 /// A bucket that is not empty: the values it can hold, what it holds, and what came before.
@@ -41,7 +47,7 @@ struct Bucket {
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self { counts: Vec::new(), starts: [ABSENT; 64], min: u64::MAX, max: 0 }
+        Self { counts: Vec::new(), few: Vec::new(), starts: [ABSENT; 64], min: u64::MAX, width: 0 }
     }
 }
 
@@ -56,50 +62,75 @@ impl Histogram {
     #[inline]
     pub fn record_n(&mut self, value: u64, n: u64) {
         let (octave, bucket) = place(value);
-        match self.counts.get_mut(self.starts[octave & 63] as usize + bucket) {
+        match self.counts.get_mut(self.starts[octave].wrapping_add(bucket) as usize) {
             Some(count) => *count += n,
-            None => self.first_in_octave(octave, bucket, n),
+            None => self.record_first(value, n),
         }
         // Rare, once some values are known: cheaper to ask than to store.
-        if value < self.min || value > self.max {
-            self.widen(value);
+        if value.wrapping_sub(self.min) >= self.width {
+            self.widen(value, value);
         }
     }
 
+    /// There are values from `low` to `high`.
     #[cold]
-    fn widen(&mut self, value: u64) {
-        self.min = self.min.min(value);
-        self.max = self.max.max(value);
+    fn widen(&mut self, low: u64, high: u64) {
+        let max = self.max().map_or(high, |max| max.max(high));
+        self.min = self.min.min(low);
+        self.width = (max - self.min).wrapping_add(1);
     }
 
+    /// One of the first values of all, or of its octave.
     #[cold]
-    fn first_in_octave(&mut self, octave: usize, bucket: usize, n: u64) {
-        let start = self.allocate(octave);
-        self.counts[start + bucket] += n;
+    fn record_first(&mut self, value: u64, n: u64) {
+        if self.counts.is_empty() && self.few.len() < FEW {
+            return self.few.push((value, n));
+        }
+        self.count_few();
+        self.count_in(value, n);
     }
 
-    /// The start of an octave, whose storage is appended if there is none.
-    fn allocate(&mut self, octave: usize) -> usize {
+    /// From now on values are counted.
+    fn count_few(&mut self) {
+        for (value, n) in std::mem::take(&mut self.few) {
+            self.count_in(value, n);
+        }
+    }
+
+    fn count_in(&mut self, value: u64, n: u64) {
+        *self.count_at(place(value)) += n;
+    }
+
+    /// The count of a bucket, whose octave gets its storage if it has none.
+    fn count_at(&mut self, (octave, bucket): (usize, u32)) -> &mut u64 {
+        self.allocate(octave);
+        &mut self.counts[self.starts[octave].wrapping_add(bucket) as usize]
+    }
+
+    fn allocate(&mut self, octave: usize) {
         if self.starts[octave] == ABSENT {
-            self.starts[octave] = self.counts.len() as u32;
-            self.counts.resize(self.counts.len() + BUCKETS, 0);
+            self.starts[octave] = (self.counts.len() as u32).wrapping_sub(first(octave));
+            self.counts.resize(self.counts.len() + size(octave), 0);
         }
-        self.starts[octave] as usize
     }
 
     /// Adds everything that `other` has recorded.
     pub fn merge(&mut self, other: &Histogram) {
+        other.few.iter().for_each(|&(value, n)| self.record_n(value, n));
+        if other.counts.is_empty() {
+            return;
+        }
+        self.count_few();
         for octave in 0..OCTAVES {
-            let Some(theirs) = other.octave(octave) else {
-                continue;
-            };
-            let start = self.allocate(octave);
-            for (count, more) in self.counts[start..start + BUCKETS].iter_mut().zip(theirs) {
-                *count += more;
+            if let Some(theirs) = other.octave(octave) {
+                self.allocate(octave);
+                let counts = self.octave_mut(octave).iter_mut();
+                counts.zip(theirs).for_each(|(count, more)| *count += more);
             }
         }
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
+        if let Some((low, high)) = other.min().zip(other.max()) {
+            self.widen(low, high);
+        }
     }
 
     /// What was recorded since an earlier state of this histogram. Its minimum and maximum are known to
@@ -115,10 +146,18 @@ impl Histogram {
     /// ```
     pub fn since(&self, earlier: &Histogram) -> Histogram {
         let mut since = self.clone();
+        if since.counts.is_empty() {
+            since.few.drain(..earlier.few.len());
+            return since;
+        }
+        for &(value, n) in &earlier.few {
+            let count = since.count_at(place(value));
+            *count = count.saturating_sub(n);
+        }
         for octave in 0..OCTAVES {
             if let Some(theirs) = earlier.octave(octave) {
-                let start = since.allocate(octave);
-                let counts = since.counts[start..start + BUCKETS].iter_mut();
+                since.allocate(octave);
+                let counts = since.octave_mut(octave).iter_mut();
                 counts.zip(theirs).for_each(|(count, before)| *count = count.saturating_sub(*before));
             }
         }
@@ -127,17 +166,17 @@ impl Histogram {
 
     /// How many values were recorded.
     pub fn count(&self) -> u64 {
-        self.counts.iter().sum()
+        self.counts.iter().sum::<u64>() + self.few.iter().map(|&(_, n)| n).sum::<u64>()
     }
 
     /// The smallest value, in ticks; `None` when nothing was recorded.
     pub fn min(&self) -> Option<u64> {
-        (self.min <= self.max).then_some(self.min)
+        (self.min < u64::MAX || self.width > 0).then_some(self.min)
     }
 
     /// The largest value, in ticks; `None` when nothing was recorded.
     pub fn max(&self) -> Option<u64> {
-        (self.min <= self.max).then_some(self.max)
+        self.min().map(|min| min.wrapping_add(self.width.wrapping_sub(1)))
     }
 
     /// The smallest x, in ticks, for which at least a share `p` of the values is at most x:
@@ -150,7 +189,7 @@ impl Histogram {
         let rank = p * count as f64;
         let reaches = |bucket: &Bucket| (bucket.before + bucket.count) as f64 >= rank;
         let Some(bucket) = self.buckets().find(reaches) else {
-            return Some(self.max as f64);
+            return self.max().map(|max| max as f64);
         };
         let fraction = (rank - bucket.before as f64) / bucket.count as f64;
         let width = (bucket.high - bucket.low) as f64;
@@ -182,46 +221,76 @@ impl Histogram {
     /// Forgets every value, keeps the storage.
     pub fn reset(&mut self) {
         self.counts.fill(0);
-        (self.min, self.max) = (u64::MAX, 0);
+        self.few.clear();
+        (self.min, self.width) = (u64::MAX, 0);
     }
 
     fn octave(&self, octave: usize) -> Option<&[u64]> {
-        let start = self.starts[octave];
-        (start != ABSENT).then(|| &self.counts[start as usize..start as usize + BUCKETS])
+        self.storage(octave).map(|storage| &self.counts[storage])
+    }
+
+    fn octave_mut(&mut self, octave: usize) -> &mut [u64] {
+        let storage = self.storage(octave).unwrap_or(0..0);
+        &mut self.counts[storage]
+    }
+
+    /// Where an octave is stored.
+    fn storage(&self, octave: usize) -> Option<std::ops::Range<usize>> {
+        let start = self.starts[octave].wrapping_add(first(octave)) as usize;
+        (self.starts[octave] != ABSENT).then(|| start..start + size(octave))
     }
 
     /// The buckets in use, ascending, clipped to the range of the values recorded.
     fn buckets(&self) -> impl Iterator<Item = Bucket> + '_ {
-        let octaves = (0..OCTAVES).filter_map(|octave| Some((octave, self.octave(octave)?)));
-        let counts = octaves.flat_map(|(octave, counts)| {
-            counts.iter().enumerate().map(move |(bucket, &count)| (octave, bucket, count))
-        });
-        let used = counts.filter(|&(_, _, count)| count > 0);
-        used.scan(0, |before, (octave, bucket, count)| {
-            let (low, high) = range(octave, bucket);
-            let (low, high) = (low.max(self.min), high.min(self.max));
+        let largest = self.max().unwrap_or(0);
+        let clipped = move |(low, high): (u64, u64)| (low.max(self.min), high.min(largest));
+        let counts = self.few_counts().into_iter().chain(self.counts());
+        counts.scan(0, move |before, (octave, bucket, count)| {
+            let (low, high) = clipped(range(octave, bucket));
             *before += count;
             Some(Bucket { low, high, count, before: *before - count })
         })
     }
+
+    /// The few values that are not counted yet, in buckets.
+    fn few_counts(&self) -> Vec<(usize, u32, u64)> {
+        let mut values: Vec<_> = self.few.iter().map(|&(value, n)| (place(value), n)).collect();
+        values.sort_unstable();
+        let buckets = values.chunk_by(|one, next| one.0 == next.0);
+        buckets.map(|bucket| (bucket[0].0.0, bucket[0].0.1, bucket.iter().map(|&(_, n)| n).sum())).collect()
+    }
+
+    fn counts(&self) -> impl Iterator<Item = (usize, u32, u64)> + '_ {
+        let octaves = (0..OCTAVES).filter_map(|octave| Some((octave, self.octave(octave)?)));
+        let counts = octaves.flat_map(|(octave, counts)| {
+            let buckets = first(octave)..;
+            buckets.zip(counts).map(move |(bucket, &count)| (octave, bucket, count))
+        });
+        counts.filter(|&(_, _, count)| count > 0)
+    }
 }
 
-/// The octave and the bucket within it where a value is counted.
-#[inline]
-fn place(value: u64) -> (usize, usize) {
-    let octave = (64 - BITS) - (value | (BUCKETS as u64 - 1)).leading_zeros();
-    let shift = octave.saturating_sub(1);
-    (octave as usize, (value >> shift) as usize & (BUCKETS - 1))
+/// The octave where a value is counted, and which of its buckets that is, from the first that any octave could have.
+#[inline(always)]
+fn place(value: u64) -> (usize, u32) {
+    let octave = (value | (2 * BUCKETS as u64 - 1)).ilog2() - BITS;
+    (octave as usize, (value >> octave) as u32)
+}
+
+/// The first bucket of an octave: values of the others would be in the octave before.
+fn first(octave: usize) -> u32 {
+    if octave == 0 { 0 } else { BUCKETS as u32 }
+}
+
+/// How many buckets an octave has.
+fn size(octave: usize) -> usize {
+    2 * BUCKETS - first(octave) as usize
 }
 
 /// The smallest and the largest value of a bucket: the inverse of [`place`].
-fn range(octave: usize, bucket: usize) -> (u64, u64) {
-    if octave == 0 {
-        return (bucket as u64, bucket as u64);
-    }
-    let shift = octave - 1;
-    let low = ((BUCKETS + bucket) as u64) << shift;
-    (low, low + ((1 << shift) - 1))
+fn range(octave: usize, bucket: u32) -> (u64, u64) {
+    let low = u64::from(bucket) << octave;
+    (low, low + ((1 << octave) - 1))
 }
 
 #[cfg(test)]
@@ -250,6 +319,16 @@ mod tests {
             prop_assert!(merged.points().eq(all.points()));
             prop_assert_eq!(merged.count(), all.count());
             prop_assert_eq!((merged.min(), merged.max()), (all.min(), all.max()));
+        }
+
+        #[test]
+        fn what_came_since_is_all_but_what_came_before(a in values(), b in values()) {
+            let (before, all) = (of(&a), of(&[a, b.clone()].concat()));
+            let since = all.since(&before);
+            let counts = |histogram: &Histogram| -> Vec<(usize, u32, u64)> {
+                histogram.few_counts().into_iter().chain(histogram.counts()).collect()
+            };
+            prop_assert_eq!(counts(&since), counts(&of(&b)));
         }
 
         #[test]
@@ -285,6 +364,14 @@ mod tests {
         let quantiles = [0.0, 0.6, 0.61, 0.8, 0.81, 1.0].map(|p| histogram.quantile(p).unwrap());
         assert_eq!(quantiles, [0.0, 0.0, 1.0, 1.0, 2047.0, 2047.0]);
         assert_eq!([0, 1, 2046, 2047].map(|x| histogram.share_above(x)), [0.4, 0.2, 0.2, 0.0]);
+    }
+
+    #[test]
+    fn the_whole_range_is_known() {
+        for values in [[u64::MAX, 0], [0, u64::MAX], [u64::MAX, 5]] {
+            let both = of(&values);
+            assert_eq!((both.min(), both.max()), (values.into_iter().min(), Some(u64::MAX)));
+        }
     }
 
     #[test]

@@ -46,13 +46,13 @@ impl Clock {
     /// Someone comes who needs so much service: when it begins, and when it ends. Who came earlier has been told earlier.
     #[inline(always)]
     pub fn serve(&mut self, now: u64, service: u64) -> (u64, u64) {
-        let starts = match &mut self.free {
+        let (starts, ends) = match &mut self.free {
             Free::One(free) => {
                 let starts = now.max(*free);
                 *free = starts.saturating_add(service);
-                starts
+                (starts, *free)
             }
-            Free::Endless => now,
+            Free::Endless => (now, now.saturating_add(service)),
             Free::Several(free) => occupy_earliest(free, now, service),
         };
         if let Some(line) = &mut self.starts {
@@ -63,7 +63,7 @@ impl Clock {
                 line.push_back(starts);
             }
         }
-        (starts, starts.saturating_add(service))
+        (starts, ends)
     }
 
     /// How many are there, those who leave at this instant excepted.
@@ -78,9 +78,10 @@ impl Clock {
     }
 }
 
-/// The server that is free first takes the next customer: it sinks to its new place in the heap. Returns when it begins.
+/// The server that is free first takes the next customer: it sinks to its new place in the heap. Returns when the
+/// service begins and ends.
 #[inline]
-fn occupy_earliest(free: &mut [u64], now: u64, service: u64) -> u64 {
+fn occupy_earliest(free: &mut [u64], now: u64, service: u64) -> (u64, u64) {
     let starts = now.max(free[0]);
     let ends = starts.saturating_add(service);
     let mut at = 0;
@@ -99,7 +100,7 @@ fn occupy_earliest(free: &mut [u64], now: u64, service: u64) -> u64 {
         at = child;
     }
     free[at] = ends;
-    starts
+    (starts, ends)
 }
 
 #[cfg(test)]
