@@ -70,7 +70,7 @@ impl<'a> Goals<'a> {
         goals.ask("attempts", || features::attempts(rounds));
         goals.ask("hedge", || features::hedge(rounds));
         goals.ask("threads", || scale::threads(arguments.rounds(7)));
-        goals.ask("cache", || parts::cache(rounds));
+        goals.ask("cache", || parts::cache(arguments.rounds(7)));
         goals.ask("statistics", || features::statistics(rounds));
         goals.ask("stations", || scale::stations(arguments.rounds(3)));
         goals.ask("events", || scale::events(arguments.rounds(3)));
@@ -81,8 +81,8 @@ impl<'a> Goals<'a> {
     }
 
     fn against_loops(&mut self, versus: &[Versus]) {
-        for (word, name) in [("mm1", "M/M/1"), ("mm16", "M/M/16"), ("power-of-two", "power of two of 100")] {
-            let Some(row) = versus.iter().find(|row| row.word == word) else { continue };
+        for (word, name) in [("mm1", "M/M/1"), ("mmc", "M/M/16"), ("power-of-two", "power of two of 100")] {
+            let Some(row) = versus.iter().find(|row| row.word == word && row.agrees()) else { continue };
             self.report(Goal::at_least(format!("{name}, to the best loop"), 1.0, "×", row.ratio(Way::Usual)));
             let general = format!("{name}, general path, to the best loop");
             self.report(Goal::at_least(general, 0.7, "×", row.ratio(Way::General)));
