@@ -16,6 +16,8 @@ pub(crate) enum Way {
     General,
     /// Nothing is recorded: all of the run is warm-up.
     Unrecorded,
+    /// Without the marks for curves over time, each of which looks at every station.
+    Unmarked,
 }
 
 /// Marks over the window, for curves over time: as many as a user's run makes.
@@ -36,7 +38,8 @@ fn settings(model: &Model, replication: u64, way: Way) -> Settings {
     };
     // The engine has one path so far, so `Way::General` is the usual one.
     let (warm_up, window) = if way == Way::Unrecorded { (length, 1) } else { (0, length) };
-    Settings { replication, warm_up, window: Some(window), states: false, jobs: false, buckets: BUCKETS }
+    let buckets = if way == Way::Unmarked { 0 } else { BUCKETS };
+    Settings { replication, warm_up, window: Some(window), states: false, jobs: false, buckets }
 }
 
 /// Runs one replication; times are in ticks, of which a second has as many as in the loops.
