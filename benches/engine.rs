@@ -6,7 +6,8 @@
 //! The first table compares ten scenarios, run with every statistic on, with flat event loops in
 //! `hand/` that compute the mean response time and nothing else. Both sides are run in turn, in one
 //! process, and the ratio is of medians: machines differ and drift, and both sides drift together, so
-//! that a ratio can be quoted where a time cannot. Each round is a replication of its own, so the
+//! that a ratio can be quoted where a time cannot. Times are those of the processor, where Linux tells
+//! them: other programs cost it caches, but no time. Each round is a replication of its own, so the
 //! rounds also say how well both means are known. Where these are further apart than four standard
 //! errors, the row says `disagree` in place of a speed, and the program ends with 1.
 //!

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use knee::experiment::{self, Control, Options};
 
 use super::Goal;
-use super::clock::{medians, timed};
+use super::clock::{elapsed, medians, timed};
 use super::simulation::{Way, compile, run};
 use crate::hand::{Mm1, Model as _};
 
@@ -20,7 +20,7 @@ pub(super) fn threads(rounds: u64) -> Vec<Goal> {
     let control = Control { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
     let time = |threads: usize| {
         let options = Options { threads: Some(threads), ..Options::default() };
-        timed(|| experiment::run(&model, &options, &control)).0
+        elapsed(|| experiment::run(&model, &options, &control)).0
     };
     let [one, two] = medians(rounds, [&mut |_| time(1), &mut |_| time(2)]);
     vec![Goal::at_least("two threads to one, independent replications", 1.85, "×", one / two)]
