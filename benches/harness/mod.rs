@@ -18,4 +18,4 @@ pub(crate) use goals::Goals;
 pub(crate) use machine::describe;
 pub(crate) use versus::{Versus, compare};
 
-use crate::harness::goals::Goal;
+use goals::Goal;
