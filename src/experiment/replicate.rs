@@ -13,7 +13,7 @@ use super::results::Results;
 use super::summary::Summary;
 use super::{jobs, warm_up};
 use crate::engine::{Settings, simulate};
-use crate::model::{Horizon, Model, WarmUp};
+use crate::model::{Group, Horizon, Model, WarmUp};
 
 /// What is kept beyond the estimates, and how many threads work.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,20 @@ pub struct Options {
     pub jobs: bool,
     /// Report every replica of every station, not only the first 64.
     pub all_replicas: bool,
+}
+
+/// Replicas that are reported one by one, unless all are asked for.
+const REPLICAS: u32 = 64;
+
+impl Options {
+    /// How many replicas of a group are reported one by one: none where there is only one.
+    pub(super) fn replicas_of(&self, group: &Group) -> usize {
+        match group.count {
+            1 => 0,
+            count if self.all_replicas => count as usize,
+            count => count.min(REPLICAS) as usize,
+        }
+    }
 }
 
 /// Who wants to know how far it is, and who may stop it.
@@ -127,7 +141,7 @@ impl<'a> Point<'a> {
     fn simulate(&self, replication: u32) {
         let mut observations = simulate(self.model, &self.settings(u64::from(replication)));
         jobs::sort(&mut observations.jobs);
-        let numbers = Numbers::new(self.model, &observations);
+        let numbers = Numbers::new(self.model, self.options, &observations);
         let mut summary = self.summary();
         let summary = summary.get_or_insert_with(|| Summary::new(self.model));
         summary.add(replication as usize, numbers, &mut observations);

@@ -20,9 +20,6 @@ use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
 use crate::stats::Histogram;
 
-/// Replicas that are reported one by one, unless all are asked for.
-const REPLICAS: u32 = 64;
-
 /// Everything that replications add up to.
 pub(super) struct Summary {
     pub(super) numbers: Vec<Option<Numbers>>,
@@ -220,11 +217,8 @@ impl Summary {
         for index in order {
             let group = &model.groups[index];
             stations.push((group.name(), self.special_result(model, index, options)));
-            if group.count > 1 {
-                let shown = if options.all_replicas { group.count } else { group.count.min(REPLICAS) };
-                let replica = |replica| (group.replica_name(replica), self.replica_result(group, replica));
-                stations.extend((0..shown).map(replica));
-            }
+            let replica = |replica| (group.replica_name(replica), self.replica_result(index, group, replica));
+            stations.extend((0..options.replicas_of(group) as u32).map(replica));
         }
         StationMap(stations)
     }
@@ -266,9 +260,8 @@ impl Summary {
         }
     }
 
-    fn replica_result(&self, group: &Group, replica: u32) -> StationResult {
-        let index = (group.first + replica) as usize;
-        let own = self.finished().map(move |numbers| &numbers.replicas[index]);
+    fn replica_result(&self, index: usize, group: &Group, replica: u32) -> StationResult {
+        let own = self.finished().map(move |numbers| &numbers.replicas[index][replica as usize]);
         let estimate = |value: fn(&ReplicaNumbers) -> f64| mean(own.clone().map(value));
         let only = |mean: Estimate| Times { mean, ..Times::default() };
         StationResult {
