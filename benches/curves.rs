@@ -9,6 +9,7 @@
 //!
 //! Every measurement is a process of its own, so that memory counts, and does what `knee run` does
 //! between reading the scenario and printing the results. Rounds are interleaved, medians are taken.
+//! Times are of the processor, where the system tells; only those of several threads are by the clock.
 
 #[path = "curves/grid.rs"]
 mod grid;
@@ -18,7 +19,7 @@ mod run;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use grid::{Grid, Point};
+use grid::{Grid, Memory, Point};
 use knee::report::plot::{self, Figure, Format};
 use run::{CHILD, Run, measure_here};
 
@@ -95,26 +96,20 @@ fn requests(effort: &Effort) -> Figure {
         let cost = Run::of(text).with(format!("run.duration={}s", size / rate)).measure();
         Point { seconds: cost.seconds / cost.requests, bytes: cost.bytes }
     });
-    grid.figure("A run of any length: time and memory", "requests in a run (log scale)", false)
+    grid.figure("A run of any length: time and memory", "requests in a run", Memory::Constant)
 }
 
 /// Two ways to choose among ever more stations, each at 80 % load.
 fn stations(effort: &Effort) -> Figure {
     let ways = ["random", "power-of-two"];
-    grown(
-        effort,
-        "More stations: time and memory",
-        "stations (log scale)",
-        ["chosen at random", "power of two"],
-        |line, size| {
-            let (rate, way) = (0.8 * size, ways[line]);
-            let text = format!(
-                "[workload.customers]\nto = \"desk\"\narrivals = {{ poisson = \"{rate}/s\" }}\n\
+    grown(effort, "More stations: time and memory", "stations", ["chosen at random", "power of two"], |line, size| {
+        let (rate, way) = (0.8 * size, ways[line]);
+        let text = format!(
+            "[workload.customers]\nto = \"desk\"\narrivals = {{ poisson = \"{rate}/s\" }}\n\
                  [station.desk]\nreplicas = {size}\nbalance = \"{way}\"\nservice-time = {{ exponential = \"1s\" }}\n"
-            );
-            (text, rate)
-        },
-    )
+        );
+        (text, rate)
+    })
 }
 
 /// Ever more requests in service at the same time, for 1 s on average.
@@ -126,7 +121,7 @@ fn pending(effort: &Effort) -> Figure {
     grown(
         effort,
         "More requests in service: time and memory",
-        "requests in service at the same time (log scale)",
+        "requests in service at the same time",
         ["station without limit", "step of a service"],
         |line, size| {
             let workload = format!("[workload.customers]\narrivals = {{ poisson = \"{size}/s\" }}\n{}", ways[line]);
@@ -155,7 +150,7 @@ fn grown(
         let (short, long) = (run(more + 3.0 * size), run(3.0 * more + 5.0 * size));
         Point { seconds: (long.seconds - short.seconds) / (long.requests - short.requests), bytes: long.bytes }
     });
-    grid.figure(title, x, true)
+    grid.figure(title, x, Memory::Growing)
 }
 
 fn threads(effort: &Effort) -> Figure {
@@ -171,7 +166,7 @@ fn threads(effort: &Effort) -> Figure {
     ];
     let grid = Grid::measure(names, &sizes, effort.rounds(5), |line, threads| {
         let cost = runs[line].clone().on(threads as usize).measure();
-        Point { seconds: cost.seconds / cost.requests, bytes: cost.bytes }
+        Point { seconds: cost.elapsed / cost.requests, bytes: cost.bytes }
     });
     grid.speed_up()
 }
@@ -182,11 +177,11 @@ fn billion(requests: f64) {
     let run = Run::of(MM1.1).with("workload.customers.arrivals.poisson=800/s".into());
     let run = run.with("station.desk.service-time.exponential=1ms".into());
     let cost = run.with(format!("run.duration={}s", requests / 800.0)).measure();
-    let each = cost.seconds / cost.requests * 1e9;
+    let each = cost.elapsed / cost.requests * 1e9;
     println!(
         "{:.0} requests: {:.1} s, {each:.1} ns each, at most {:.1} MB",
         cost.requests,
-        cost.seconds,
+        cost.elapsed,
         cost.bytes / 1e6
     );
 }

@@ -12,6 +12,14 @@ pub(super) struct Point {
     pub(super) bytes: f64,
 }
 
+/// Whether memory is expected to grow with size, by orders of magnitude.
+pub(super) enum Memory {
+    Constant,
+    Growing,
+}
+
+const MEMORY: &str = "megabytes, the most that the process ever had";
+
 /// Lines by sizes.
 pub(super) struct Grid<const N: usize> {
     names: [&'static str; N],
@@ -43,15 +51,16 @@ impl<const N: usize> Grid<N> {
     }
 
     /// Time and memory against size.
-    pub(super) fn figure(&self, title: &str, x: &str, log: bool) -> Figure {
+    pub(super) fn figure(&self, title: &str, x: &str, memory: Memory) -> Figure {
         self.print(title, x);
-        let scale = if log { " (log scale)" } else { "" };
-        let axis = |name: String, kind| Axis { name, kind, log };
-        let time = axis(format!("for each request{scale}"), Kind::Time);
-        let memory = axis(format!("megabytes, the most that the process ever had{scale}"), Kind::Count);
+        let time = Axis { name: "for each request (log scale)".into(), kind: Kind::Time, log: true };
+        let memory = match memory {
+            Memory::Constant => Axis { name: MEMORY.into(), kind: Kind::Count, log: false },
+            Memory::Growing => Axis { name: format!("{MEMORY} (log scale)"), kind: Kind::Count, log: true },
+        };
         Figure {
             title: title.into(),
-            x: Axis { name: x.into(), kind: Kind::Count, log: true },
+            x: Axis { name: format!("{x} (log scale)"), kind: Kind::Count, log: true },
             charts: vec![
                 Chart { heading: "Time".into(), y: time, lines: self.drawn(|_, point| point.seconds) },
                 Chart { heading: "Memory".into(), y: memory, lines: self.drawn(|_, point| point.bytes / 1e6) },
@@ -63,10 +72,11 @@ impl<const N: usize> Grid<N> {
     /// How many times as fast as with the first size, which is one thread.
     pub(super) fn speed_up(&self) -> Figure {
         self.print("Speed by threads", "threads");
-        let ideal = self.sizes.iter().map(|&threads| (threads, threads)).collect();
+        let ends = [self.sizes.first(), self.sizes.last()];
+        let ideal = ends.into_iter().flatten().map(|&threads| (threads, threads)).collect();
         let mut lines = vec![Line { name: "ideal".into(), points: ideal, dashed: true }];
         lines.extend(self.drawn(|line, point| self.lines[line][0].seconds / point.seconds));
-        let axis = |name: &str| Axis { name: name.into(), kind: Kind::Count, log: false };
+        let axis = |name: &str| Axis { name: format!("{name} (log scale)"), kind: Kind::Count, log: true };
         let speed = Chart { heading: "Speed".into(), y: axis("times that of one thread"), lines };
         Figure { title: "More threads: speed".into(), x: axis("threads"), charts: vec![speed], note: self.note() }
     }
