@@ -4,8 +4,8 @@
 
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
-use std::{env, fs};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
 
 use knee::experiment::{self, Control, Options, Results};
 use knee::model::load;
@@ -77,7 +77,8 @@ pub(super) fn measure_here(arguments: &[String]) {
     let read = |path: &str| Err(format!("no file {path}"));
     let (model, diagnostics) = load(&source, &read);
     let model = model.unwrap_or_else(|| panic!("{}", diagnostics.render(false)));
-    let (start, before) = (Instant::now(), processor_time());
+    let before = processor_time();
+    let start = Instant::now();
     let results = if vary.is_empty() {
         vec![experiment::run(&model, &options, &control)]
     } else {
@@ -99,6 +100,8 @@ fn offered(results: &Results) -> f64 {
 
 /// What all threads of this process have had of processors, in seconds (`schedstat`, proc(5)).
 fn processor_time() -> Option<f64> {
+    // The system adds up when a thread goes to rest.
+    thread::sleep(Duration::from_millis(5));
     let threads = fs::read_dir("/proc/self/task").ok()?;
     let nanoseconds = |thread: fs::DirEntry| -> Option<f64> {
         let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
