@@ -36,10 +36,10 @@ fn settings(model: &Model, replication: u64, way: Way) -> Settings {
         Horizon::Ticks(ticks) => ticks,
         Horizon::UntilEmpty => unreachable!("scenarios of the bench have a duration"),
     };
-    // The engine has one path so far, so `Way::General` is the usual one.
     let (warm_up, window) = if way == Way::Unrecorded { (length, 1) } else { (0, length) };
     let buckets = if way == Way::Unmarked { 0 } else { BUCKETS };
-    Settings { replication, warm_up, window: Some(window), states: false, jobs: false, buckets }
+    let virtual_departures = way != Way::General;
+    Settings { replication, warm_up, window: Some(window), states: false, jobs: false, buckets, virtual_departures }
 }
 
 /// Runs one replication; times are in ticks, of which a second has as many as in the loops.

@@ -4,14 +4,18 @@ use super::results::JobRecord;
 use crate::engine::{Job, OUTCOMES};
 use crate::model::Model;
 
-/// Requests with their replication and when its window began, in order, for people.
-pub(super) fn records(model: &Model, mut jobs: Vec<(u32, u64, Job)>) -> Vec<JobRecord> {
-    jobs.sort_by_key(|(replication, _, job)| (*replication, job.workload, job.index));
+/// The requests of one replication, those of each workload in the order of issue.
+pub(super) fn sort(jobs: &mut [Job]) {
+    jobs.sort_by_key(|job| (job.workload, job.index));
+}
+
+/// Sorted requests, by replication with when its window began, for people.
+pub(super) fn records(model: &Model, replications: &[(u64, Vec<Job>)]) -> Vec<JobRecord> {
     let seconds = |ticks: u64, start: u64| model.seconds(ticks as f64 - start as f64);
-    let record = |(replication, start, job): (u32, u64, Job)| {
+    let record = |replication: usize, start: u64, job: &Job| {
         let workload = &model.workloads[job.workload as usize];
         JobRecord {
-            replication,
+            replication: replication as u32,
             index: job.index,
             workload: workload.name.clone(),
             operation: workload.operations[job.operation as usize].name.clone(),
@@ -20,5 +24,6 @@ pub(super) fn records(model: &Model, mut jobs: Vec<(u32, u64, Job)>) -> Vec<JobR
             outcome: OUTCOMES[usize::from(job.outcome)],
         }
     };
-    jobs.into_iter().map(record).collect()
+    let each = replications.iter().enumerate();
+    each.flat_map(|(replication, (start, jobs))| jobs.iter().map(move |job| record(replication, *start, job))).collect()
 }

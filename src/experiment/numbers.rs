@@ -6,6 +6,7 @@ use super::calls::CallNumbers;
 use super::monitor::Watched;
 use super::optimistic::CommitNumbers;
 use super::queues::{self, QueueNumbers};
+use super::replicate::Options;
 use super::replication::StoreNumbers;
 use super::results::Checks;
 use super::scaling::{self, ScalingNumbers};
@@ -21,7 +22,8 @@ pub(super) struct Numbers {
     pub(super) events: u64,
     pub(super) workloads: Vec<WorkloadNumbers>,
     pub(super) groups: Vec<GroupNumbers>,
-    pub(super) replicas: Vec<ReplicaNumbers>,
+    /// By group, those that are reported.
+    pub(super) replicas: Vec<Vec<ReplicaNumbers>>,
     pub(super) gates: Vec<GateNumbers>,
     pub(super) caches: Vec<CacheNumbers>,
     pub(super) commits: Vec<CommitNumbers>,
@@ -75,7 +77,7 @@ pub(super) struct ReplicaNumbers {
 
 impl Numbers {
     /// What one replication says by itself; this is the part that can be done outside the lock.
-    pub(super) fn new(model: &Model, seen: &Observations) -> Numbers {
+    pub(super) fn new(model: &Model, options: &Options, seen: &Observations) -> Numbers {
         let seconds = seen.window as f64 / model.ticks_per_second;
         let workloads = seen.workloads.iter().map(|record| workload_numbers(model, record, seconds));
         let groups = model.groups.iter().zip(&seen.groups);
@@ -86,7 +88,7 @@ impl Numbers {
             groups: groups
                 .map(|(group, record)| group_numbers(model, group, record, stations(group, seen), seen.window))
                 .collect(),
-            replicas: model.groups.iter().flat_map(|group| replica_numbers(model, group, seen)).collect(),
+            replicas: model.groups.iter().map(|group| replica_numbers(model, group, options, seen)).collect(),
             gates: admission::numbers(model, seen),
             caches: caches::numbers(model, seen),
             commits: seen.commits.iter().map(|record| CommitNumbers::new(record, seconds)).collect(),
@@ -192,21 +194,18 @@ fn states_std(stations: &[StationRecord], window: u64) -> f64 {
     libm::sqrt((moment(2) - moment(1) * moment(1)).max(0.0))
 }
 
-fn replica_numbers<'a>(
-    model: &'a Model,
-    group: &'a Group,
-    seen: &'a Observations,
-) -> impl Iterator<Item = ReplicaNumbers> + 'a {
+fn replica_numbers(model: &Model, group: &Group, options: &Options, seen: &Observations) -> Vec<ReplicaNumbers> {
     let span = seen.window as f64;
     let seconds = span / model.ticks_per_second;
     let servers = f64::from(group.servers_ever());
-    stations(group, seen).iter().map(move |station| ReplicaNumbers {
+    let numbers = |station: &StationRecord| ReplicaNumbers {
         utilization: station.busy_area as f64 / (span * servers - (station.down_area - station.vacation_area) as f64),
         throughput: station.completed as f64 / seconds,
         in_system: station.present_area as f64 / span,
         response: station.response as f64 / station.completed as f64 / model.ticks_per_second,
         service: station.service as f64 / station.completed as f64 / model.ticks_per_second,
-    })
+    };
+    stations(group, seen).iter().take(options.replicas_of(group)).map(numbers).collect()
 }
 
 /// Operational laws, each from counters that do not share code (Denning & Buzen 1978).

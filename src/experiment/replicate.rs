@@ -1,16 +1,19 @@
 //! Replications: independent, in parallel, merged so that their order does not matter.
+//!
+//! Those of several models are one flat list of tasks: no core waits while any is left, whichever
+//! model it belongs to. A model's numbers are summed up as soon as its last replication has ended.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
 use super::numbers::Numbers;
 use super::results::Results;
 use super::summary::Summary;
-use super::warm_up;
+use super::{jobs, warm_up};
 use crate::engine::{Settings, simulate};
-use crate::model::{Horizon, Model, WarmUp};
+use crate::model::{Group, Horizon, Model, WarmUp};
 
 /// What is kept beyond the estimates, and how many threads work.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +30,20 @@ pub struct Options {
     pub every_departure: bool,
 }
 
+/// Replicas that are reported one by one, unless all are asked for.
+const REPLICAS: u32 = 64;
+
+impl Options {
+    /// How many replicas of a group are reported one by one: none where there is only one.
+    pub(super) fn replicas_of(&self, group: &Group) -> usize {
+        match group.count {
+            1 => 0,
+            count if self.all_replicas => count as usize,
+            count => count.min(REPLICAS) as usize,
+        }
+    }
+}
+
 /// Who wants to know how far it is, and who may stop it.
 #[derive(Clone, Copy)]
 pub struct Control<'a> {
@@ -36,19 +53,37 @@ pub struct Control<'a> {
     pub cancelled: &'a AtomicBool,
 }
 
-/// Points of the curves over time.
+/// Points of the curves over time; fewer where there are so many stations that looking at all of them would take long.
 const BUCKETS: u32 = 200;
+const FEWEST_BUCKETS: u32 = 20;
+const LOOKS: u32 = 2_000_000;
+
+fn buckets(model: &Model) -> u32 {
+    match model.replications {
+        1001.. => 0,
+        _ => (LOOKS / model.stations.max(1)).clamp(FEWEST_BUCKETS, BUCKETS),
+    }
+}
 
 /// Runs all replications of a model.
 ///
 /// The result depends on the model only: not on the number of threads, nor on which replication
 /// is finished first.
 pub fn run(model: &Model, options: &Options, control: &Control<'_>) -> Results {
-    in_pool(options, || run_here(model, options, control))
+    let mut point = Point::new(model, options);
+    in_pool(options, || work(std::slice::from_mut(&mut point), control));
+    point.into_results()
+}
+
+/// Runs all replications of several models, which share the threads.
+pub(super) fn run_all(models: &[Model], options: &Options, control: &Control<'_>) -> Vec<Results> {
+    let mut points: Vec<Point<'_>> = models.iter().map(|model| Point::new(model, options)).collect();
+    in_pool(options, || work(&mut points, control));
+    points.into_iter().map(Point::into_results).collect()
 }
 
 /// Works with the number of threads asked for.
-pub(super) fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> T + Send) -> T {
+fn in_pool(options: &Options, work: impl FnOnce() + Send) {
     let pool = options.threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build());
     match pool {
         Some(Ok(pool)) => pool.install(work),
@@ -56,38 +91,105 @@ pub(super) fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> T + Sen
     }
 }
 
-pub(super) fn run_here(model: &Model, options: &Options, control: &Control<'_>) -> Results {
-    let (warm_up, mut warnings) = match model.warm_up {
-        WarmUp::Ticks(ticks) => (ticks, Vec::new()),
-        WarmUp::Auto => warm_up::find(model, control),
-    };
-    warnings.splice(0..0, model.forecast.warnings());
-    let settings = |replication: u64| Settings {
-        replication,
-        warm_up,
-        window: match model.horizon {
-            Horizon::Ticks(ticks) => Some(ticks),
-            Horizon::UntilEmpty => None,
-        },
-        states: options.states,
-        jobs: options.jobs,
-        buckets: if model.replications > 1000 { 0 } else { BUCKETS },
-        virtual_departures: !options.every_departure,
-    };
-    let summary = Mutex::new(Summary::new(model, model.replications as usize));
-    let done = AtomicU64::new(0);
-    (0..model.replications).into_par_iter().for_each(|replication| {
-        if control.cancelled.load(Ordering::Relaxed) {
-            return;
+fn work(points: &mut [Point<'_>], control: &Control<'_>) {
+    points.par_iter_mut().with_max_len(1).for_each(|point| point.find_warm_up(control));
+    replicate(points, control);
+}
+
+fn replicate(points: &[Point<'_>], control: &Control<'_>) {
+    let mut tasks: Vec<(&Point<'_>, u32)> = Vec::new();
+    for point in points {
+        tasks.extend((0..point.model.replications).map(|replication| (point, replication)));
+    }
+    let done = AtomicUsize::new(0);
+    // Singly: at the end, a core with several tasks would leave the others idle.
+    tasks.par_iter().with_max_len(1).for_each(|&(point, replication)| {
+        if !control.cancelled.load(Ordering::Relaxed) {
+            point.simulate(replication);
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            (control.progress)(done as f64 / tasks.len() as f64);
         }
-        let observations = simulate(model, &settings(u64::from(replication)));
-        let numbers = Numbers::new(model, &observations);
-        if let Ok(mut summary) = summary.lock() {
-            summary.add(replication as usize, numbers, observations);
-        }
-        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        (control.progress)(done as f64 / f64::from(model.replications));
+        point.end_one();
     });
-    let summary = summary.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    summary.results(model, options, warm_up, warnings)
+}
+
+/// A model, and what its replications have added up to so far.
+struct Point<'a> {
+    model: &'a Model,
+    options: &'a Options,
+    /// In ticks.
+    warm_up: u64,
+    warnings: Vec<String>,
+    /// None before the first replication has ended and after the last: only points under way take memory.
+    summary: Mutex<Option<Summary>>,
+    /// Replications that have not ended.
+    left: AtomicU32,
+    results: OnceLock<Results>,
+}
+
+impl<'a> Point<'a> {
+    fn new(model: &'a Model, options: &'a Options) -> Point<'a> {
+        Point {
+            model,
+            options,
+            warm_up: 0,
+            warnings: Vec::new(),
+            summary: Mutex::new(None),
+            left: AtomicU32::new(model.replications),
+            results: OnceLock::new(),
+        }
+    }
+
+    fn find_warm_up(&mut self, control: &Control<'_>) {
+        (self.warm_up, self.warnings) = match self.model.warm_up {
+            WarmUp::Ticks(ticks) => (ticks, Vec::new()),
+            WarmUp::Auto => warm_up::find(self.model, control),
+        };
+        self.warnings.splice(0..0, self.model.forecast.warnings());
+    }
+
+    /// Runs a replication. What takes long is done before it is added to the others, one at a time.
+    fn simulate(&self, replication: u32) {
+        let mut observations = simulate(self.model, &self.settings(u64::from(replication)));
+        jobs::sort(&mut observations.jobs);
+        let numbers = Numbers::new(self.model, self.options, &observations);
+        let mut summary = self.summary();
+        let summary = summary.get_or_insert_with(|| Summary::new(self.model));
+        summary.add(replication as usize, numbers, &mut observations);
+    }
+
+    /// A replication has ended, or will not be begun. The last one sums up.
+    fn end_one(&self) {
+        if self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.results.get_or_init(|| self.sum_up());
+        }
+    }
+
+    fn sum_up(&self) -> Results {
+        let summary = self.summary().take().unwrap_or_else(|| Summary::new(self.model));
+        summary.results(self.model, self.options, self.warm_up, self.warnings.clone())
+    }
+
+    fn into_results(mut self) -> Results {
+        self.results.take().unwrap_or_else(|| self.sum_up())
+    }
+
+    fn summary(&self) -> MutexGuard<'_, Option<Summary>> {
+        self.summary.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn settings(&self, replication: u64) -> Settings {
+        Settings {
+            replication,
+            warm_up: self.warm_up,
+            window: match self.model.horizon {
+                Horizon::Ticks(ticks) => Some(ticks),
+                Horizon::UntilEmpty => None,
+            },
+            states: self.options.states,
+            jobs: self.options.jobs,
+            buckets: buckets(self.model),
+            virtual_departures: !self.options.every_departure,
+        }
+    }
 }

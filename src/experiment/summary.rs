@@ -20,9 +20,6 @@ use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
 use crate::stats::Histogram;
 
-/// Replicas that are reported one by one, unless all are asked for.
-const REPLICAS: u32 = 64;
-
 /// Everything that replications add up to.
 pub(super) struct Summary {
     pub(super) numbers: Vec<Option<Numbers>>,
@@ -34,7 +31,8 @@ pub(super) struct Summary {
     scaling: Vec<ScalingPool>,
     pub(super) observed: Vec<Option<Vec<Vec<u64>>>>,
     pub(super) buckets: Vec<Bucket>,
-    pub(super) jobs: Vec<(u32, u64, Job)>,
+    /// By replication: when its window began, and its requests.
+    pub(super) jobs: Vec<(u64, Vec<Job>)>,
     pub(super) stopped: Option<Stopped>,
 }
 
@@ -56,7 +54,8 @@ pub(super) struct GroupPool {
 }
 
 impl Summary {
-    pub(super) fn new(model: &Model, replications: usize) -> Summary {
+    pub(super) fn new(model: &Model) -> Summary {
+        let replications = model.replications as usize;
         let pool = |workload: &crate::model::Workload| WorkloadPool {
             operations: workload.operations.iter().map(|_| Histogram::default()).collect(),
             ..WorkloadPool::default()
@@ -71,12 +70,13 @@ impl Summary {
             scaling: model.scalers.iter().map(|_| ScalingPool::default()).collect(),
             observed: vec![None; replications],
             buckets: Vec::new(),
-            jobs: Vec::new(),
+            jobs: vec![Default::default(); replications],
             stopped: None,
         }
     }
 
-    pub(super) fn add(&mut self, replication: usize, numbers: Numbers, seen: Observations) {
+    /// Adds a replication. It leaves behind what takes long to drop: others may be waiting.
+    pub(super) fn add(&mut self, replication: usize, numbers: Numbers, seen: &mut Observations) {
         self.numbers[replication] = Some(numbers);
         for (pool, record) in self.workloads.iter_mut().zip(&seen.workloads) {
             pool.latency.merge(&record.latency.histogram);
@@ -95,9 +95,9 @@ impl Summary {
         self.queues.iter_mut().zip(&seen.queues).for_each(|(pool, record)| pool.add(record));
         self.gates.iter_mut().zip(&seen.gates).for_each(|(pool, record)| pool.add(record));
         self.scaling.iter_mut().zip(&seen.scalers).for_each(|(pool, record)| pool.add(record));
-        self.observed[replication] = Some(seen.observed);
-        add_buckets(&mut self.buckets, seen.buckets);
-        self.jobs.extend(seen.jobs.into_iter().map(|job| (replication as u32, seen.warm_up, job)));
+        self.observed[replication] = Some(std::mem::take(&mut seen.observed));
+        add_buckets(&mut self.buckets, std::mem::take(&mut seen.buckets));
+        self.jobs[replication] = (seen.warm_up, std::mem::take(&mut seen.jobs));
         self.stopped = self.stopped.or(seen.stopped);
     }
 
@@ -114,7 +114,7 @@ impl Summary {
     ) -> Results {
         warnings.extend(self.stopped.map(|why| stopped(why).to_string()));
         let replications = self.finished().count() as u32;
-        let jobs = jobs::records(model, std::mem::take(&mut self.jobs));
+        let jobs = jobs::records(model, &std::mem::take(&mut self.jobs));
         let mut results = Results {
             scenario: ScenarioInfo {
                 title: model.title.clone(),
@@ -217,11 +217,8 @@ impl Summary {
         for index in order {
             let group = &model.groups[index];
             stations.push((group.name(), self.special_result(model, index, options)));
-            if group.count > 1 {
-                let shown = if options.all_replicas { group.count } else { group.count.min(REPLICAS) };
-                let replica = |replica| (group.replica_name(replica), self.replica_result(group, replica));
-                stations.extend((0..shown).map(replica));
-            }
+            let replica = |replica| (group.replica_name(replica), self.replica_result(index, group, replica));
+            stations.extend((0..options.replicas_of(group) as u32).map(replica));
         }
         StationMap(stations)
     }
@@ -263,9 +260,8 @@ impl Summary {
         }
     }
 
-    fn replica_result(&self, group: &Group, replica: u32) -> StationResult {
-        let index = (group.first + replica) as usize;
-        let own = self.finished().map(move |numbers| &numbers.replicas[index]);
+    fn replica_result(&self, index: usize, group: &Group, replica: u32) -> StationResult {
+        let own = self.finished().map(move |numbers| &numbers.replicas[index][replica as usize]);
         let estimate = |value: fn(&ReplicaNumbers) -> f64| mean(own.clone().map(value));
         let only = |mean: Estimate| Times { mean, ..Times::default() };
         StationResult {

@@ -1,13 +1,11 @@
 //! Sweeps: the same scenario at each value of one axis, with the same customers at every point.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use rayon::prelude::*;
+use std::sync::atomic::Ordering;
 
 use super::fits::fits;
-use super::replicate::{Control, Options, in_pool, run_here};
-use super::results::{Axis, Knee, Results, SweepPoint, SweepResults};
+use super::replicate::{Control, Options, run_all};
+use super::results::{Axis, Knee, SweepPoint, SweepResults};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Model, Read, load};
 use crate::scenario::{Source, Sweep};
@@ -25,7 +23,7 @@ pub fn sweep(
     control: &Control<'_>,
 ) -> Result<SweepResults, Diagnostics> {
     let (values, models) = sweep_models(source, sweep, read)?;
-    let results = in_pool(options, || run_all(&models, options, control));
+    let results = run_all(&models, options, control);
     let axis = axis(sweep, &values);
     let points = axis.values.iter().zip(results).map(|(&at, result)| SweepPoint { at: vec![at], result });
     let mut found = SweepResults {
@@ -78,24 +76,62 @@ fn model_at(source: &Source, sweep: &Sweep, value: &Node, read: Read<'_>) -> Res
     model.ok_or(diagnostics)
 }
 
-fn run_all(models: &[Model], options: &Options, control: &Control<'_>) -> Vec<Results> {
-    // Progress in thousandths of a point, summed over the points at work.
-    let done: Vec<AtomicU64> = models.iter().map(|_| AtomicU64::new(0)).collect();
-    let run_one = |(index, model): (usize, &Model)| {
-        let progress = |share: f64| {
-            done[index].store((share * 1000.0) as u64, Ordering::Relaxed);
-            let sum: u64 = done.iter().map(|done| done.load(Ordering::Relaxed)).sum();
-            (control.progress)(sum as f64 / 1000.0 / models.len() as f64);
-        };
-        run_here(model, options, &Control { progress: &progress, cancelled: control.cancelled })
-    };
-    models.par_iter().enumerate().map(run_one).collect()
-}
-
 /// The point of greatest power, unless it has the least or the greatest value of all: then the curve
 /// bends outside the sweep, or nowhere.
 fn knee(sweep: &SweepResults) -> Option<Knee> {
     let best = sweep.best()?;
     let inside = |from: fn(f64, f64) -> bool| sweep.points.iter().any(|point| from(point.at[0], best.at[0]));
     (inside(|at, best| at < best) && inside(|at, best| at > best)).then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Mutex;
+    use std::sync::atomic::AtomicBool;
+
+    /// A queue up to its limit, with curves over time and a start-up to be found.
+    const QUEUE: &str = "[workload.customers]\nto = \"desk\"\narrivals = { poisson = \"8/s\" }\n\
+        [station.desk]\nservice-time = { exponential = \"100ms\" }\n\
+        [run]\nduration = \"60s\"\nseries = \"20s\"\nreplications = 5\n";
+
+    fn run(threads: usize, control: &Control<'_>) -> SweepResults {
+        let source = Source { name: "queue.toml".into(), text: QUEUE.into(), overrides: Vec::new() };
+        let axis = Sweep::from_flag("workload.customers.arrivals.poisson=2/s..11/s:4").unwrap();
+        let options = Options { threads: Some(threads), jobs: true, ..Options::default() };
+        let found = sweep(&source, &axis, &|path| Err(path.into()), &options, control);
+        found.unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render(false)))
+    }
+
+    #[test]
+    fn any_number_of_threads_finds_the_same() {
+        let with = |threads| {
+            let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
+            format!("{:?}", run(threads, &control))
+        };
+        let one = with(1);
+        assert!(one.contains("survival") && !one.contains("partial: true"));
+        for threads in [2, 7] {
+            assert_eq!(one, with(threads), "{threads} threads");
+        }
+    }
+
+    #[test]
+    fn progress_is_by_replications_and_ends_at_one() {
+        let told = Mutex::new(Vec::new());
+        let tell = |share: f64| told.lock().unwrap().push(share);
+        run(1, &Control { progress: &tell, cancelled: &AtomicBool::new(false) });
+        let shares: Vec<f64> = (1..=20).map(|done| f64::from(done) / 20.0).collect();
+        assert_eq!(told.into_inner().unwrap(), shares);
+    }
+
+    #[test]
+    fn what_was_finished_when_it_was_cancelled_is_reported() {
+        let cancelled = AtomicBool::new(false);
+        let stop_half_way = |share: f64| cancelled.store(share >= 0.5, Ordering::Relaxed);
+        let found = run(1, &Control { progress: &stop_half_way, cancelled: &cancelled });
+        let replications: Vec<u32> = found.points.iter().map(|point| point.result.scenario.replications).collect();
+        assert_eq!(replications, [5, 5, 0, 0]);
+        assert!(found.partial && found.knee.is_none());
+    }
 }

@@ -26,8 +26,9 @@ pub(super) fn find(model: &Model, control: &Control<'_>) -> (u64, Vec<String>) {
     }
     let length = (window / SHARE).max(1);
     // Numbered from the top, so that no replication sees the same customers.
-    let pilots: Vec<_> =
-        (0..PILOTS).into_par_iter().map(|index| pilot(model, u64::MAX - index, length).cuts()).collect();
+    let numbers: Vec<u64> = (0..PILOTS).map(|index| u64::MAX - index).collect();
+    let cuts = |&number: &u64| pilot(model, number, length).cuts();
+    let pilots: Vec<_> = numbers.par_iter().with_max_len(1).map(cuts).collect();
     let mut longest = 0;
     let mut never = Vec::new();
     for (index, &(series, _)) in pilots.first().into_iter().flatten().enumerate() {

@@ -11,5 +11,7 @@ mod reading;
 pub mod terminal;
 pub mod trace;
 
+pub use quantity::Kind;
+
 #[cfg(test)]
 mod fixture;

@@ -5,7 +5,7 @@ use crate::experiment::results::Estimate;
 
 /// What kind of number it is, hence which units it may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Seconds.
     Time,
     /// Per second.

@@ -4,6 +4,7 @@
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
+mod figure;
 mod panel;
 mod picture;
 mod render;
@@ -12,6 +13,7 @@ mod scale;
 mod sweep;
 
 use crate::experiment::results::{Results, SweepResults};
+pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
 
 /// The file format of a picture.
@@ -39,6 +41,14 @@ pub fn run(results: &Results, format: Format) -> Result<Vec<u8>, String> {
 /// Where the picture cannot be drawn; the text says why.
 pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> {
     finish(&sweep::picture(results), format)
+}
+
+/// Lines of one's own, in the style of the others.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn figure(figure: &Figure, format: Format) -> Result<Vec<u8>, String> {
+    finish(&figure::picture(figure), format)
 }
 
 fn finish(picture: &Picture, format: Format) -> Result<Vec<u8>, String> {
