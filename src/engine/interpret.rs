@@ -34,6 +34,12 @@ impl Engine<'_> {
     #[inline(always)]
     pub(super) fn step(&mut self, task: u32) -> Flow {
         let pc = self.tasks.tasks[task].pc;
+        self.step_at(task, pc)
+    }
+
+    /// The op at this place of the program.
+    #[inline(always)]
+    pub(super) fn step_at(&mut self, task: u32, pc: u32) -> Flow {
         self.tasks.tasks[task].pc = pc + 1;
         match self.model.program[pc as usize] {
             Op::Visit { place, law, own } => self.visit(task, place, law, own),

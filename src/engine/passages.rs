@@ -12,7 +12,7 @@ use super::task::{Client, NONE};
 use super::{Engine, whole};
 use crate::distribution::Law;
 use crate::model::program::{BalancerSpec, Passage};
-use crate::model::{Model, SourceSpec, TraceRow};
+use crate::model::{Model, SourceSpec, TraceRow, Workload};
 use crate::policy::balance::{Loads, View};
 use crate::policy::discipline::Clock;
 use crate::stats::Squares;
@@ -25,23 +25,12 @@ pub(super) struct Passages<'m> {
     mark: u64,
     /// By station: when its servers are free.
     clocks: Vec<Clock>,
-    /// By workload.
-    entrances: Vec<Entrance>,
+    /// By workload: the row of its first operation.
+    first: Vec<u32>,
     /// By workload and operation.
     rows: Vec<Row<'m>>,
     /// Those who are still there at the mark.
     later: Vec<Visit>,
-}
-
-/// Where a workload's requests come in.
-#[derive(Clone, Copy)]
-struct Entrance {
-    /// The row of its first operation.
-    row: u32,
-    /// There are others.
-    several: bool,
-    keyed: bool,
-    replayed: bool,
 }
 
 /// The passages of one operation.
@@ -80,7 +69,7 @@ struct Visit {
 impl<'m> Passages<'m> {
     pub(super) fn new(model: &'m Model, on: bool) -> Passages<'m> {
         let mut passages =
-            Passages { on, mark: 0, clocks: Vec::new(), entrances: Vec::new(), rows: Vec::new(), later: Vec::new() };
+            Passages { on, mark: 0, clocks: Vec::new(), first: Vec::new(), rows: Vec::new(), later: Vec::new() };
         if on {
             passages.add_rows(model);
             passages.add_clocks(model);
@@ -90,9 +79,7 @@ impl<'m> Passages<'m> {
 
     fn add_rows(&mut self, model: &'m Model) {
         for (workload, spec) in model.workloads.iter().enumerate() {
-            let replayed = matches!(spec.source, SourceSpec::Trace(_));
-            let (keyed, several) = (spec.keys.is_some() || replayed, spec.operations.len() > 1);
-            self.entrances.push(Entrance { row: self.rows.len() as u32, several, keyed, replayed });
+            self.first.push(self.rows.len() as u32);
             let passages = spec.operations.iter().filter_map(|operation| operation.passage);
             for (operation, passage) in passages.enumerate() {
                 let group = model.group_of(passage.place);
@@ -139,28 +126,28 @@ impl Engine<'_> {
         if self.now >= self.passages.mark {
             self.count_until(self.next_mark());
         }
+        let model = self.model;
         let workload = self.sources.first_workload();
-        let entrance = self.passages.entrances[workload];
-        match entrance.replayed {
-            true => self.replay_one(workload, entrance),
-            false => self.pass_one(workload, entrance, None),
+        let spec = &model.workloads[workload];
+        match &spec.source {
+            SourceSpec::Trace(rows) => self.replay_one(workload, spec, rows),
+            _ => self.pass_one(workload, spec, None),
         }
-        self.plan_again(workload);
+        self.plan_again(workload, spec);
     }
 
     #[inline(never)]
-    fn replay_one(&mut self, workload: usize, entrance: Entrance) {
-        let replayed = self.take_arrival().1;
-        self.pass_one(workload, entrance, replayed.as_ref());
+    fn replay_one(&mut self, workload: usize, spec: &Workload, rows: &[TraceRow]) {
+        let replayed = self.next_job(workload, rows);
+        self.pass_one(workload, spec, Some(&replayed));
     }
 
     #[inline(always)]
-    fn pass_one(&mut self, workload: usize, entrance: Entrance, replayed: Option<&TraceRow>) {
-        let Entrance { row, several, keyed, .. } = entrance;
+    fn pass_one(&mut self, workload: usize, spec: &Workload, replayed: Option<&TraceRow>) {
         let now = self.now;
-        let operation = if several { self.operation(workload, replayed) } else { 0 };
-        let key = if keyed { self.key(workload, replayed) } else { None };
-        let index = row + operation as u32;
+        let operation = self.operation(spec, replayed);
+        let key = self.key(workload, spec, replayed);
+        let index = self.passages.first[workload] + operation as u32;
         let Row { passage, law, stream, .. } = self.passages.rows[index as usize];
         let replica = passage.site.map_or(0, |site| self.replica(site, workload, key));
         let drawn = whole(law.sample(&mut self.streams[stream as usize]));

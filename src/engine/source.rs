@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::calendar::Class;
+use super::interpret::Flow;
 use super::task::{Client, NONE};
 use super::{Engine, whole};
 use crate::model::source::{Batch, Process};
-use crate::model::{KeySpec, SourceSpec, TraceRow};
+use crate::model::{KeySpec, SourceSpec, TraceRow, Workload};
 use crate::rng;
 
 /// The next arrival of each open source: outside the calendar, in time and then workload order.
@@ -150,7 +151,7 @@ impl Engine<'_> {
 
     /// Puts a source's first arrival in line.
     fn plan(&mut self, workload: usize) {
-        let time = self.next_arrival(workload);
+        let time = self.next_arrival(workload, &self.model.workloads[workload]);
         let first = std::mem::replace(&mut self.sources.first, Arrival { time, workload: workload as u32 });
         self.sources.rest.push(Reverse(first));
         self.sources.replace_first(self.sources.first);
@@ -158,16 +159,15 @@ impl Engine<'_> {
 
     /// Puts the next arrival of the first source in line.
     #[inline(always)]
-    pub(super) fn plan_again(&mut self, workload: usize) {
-        let time = self.next_arrival(workload);
+    pub(super) fn plan_again(&mut self, workload: usize, spec: &Workload) {
+        let time = self.next_arrival(workload, spec);
         self.sources.replace_first(Arrival { time, workload: workload as u32 });
     }
 
     #[inline(always)]
-    fn next_arrival(&mut self, workload: usize) -> u64 {
-        let model = self.model;
-        let stream = model.workloads[workload].streams[0];
-        match &model.workloads[workload].source {
+    fn next_arrival(&mut self, workload: usize, spec: &Workload) -> u64 {
+        let stream = spec.streams[0];
+        match &spec.source {
             SourceSpec::Open { process, profile, .. } => {
                 let gap = match process {
                     Process::Renewal(law) => law.sample(&mut self.streams[stream as usize]),
@@ -212,34 +212,43 @@ impl Engine<'_> {
         }
     }
 
-    /// Who arrives now: of which workload, and the job if it is replayed.
-    #[inline(always)]
-    pub(super) fn take_arrival(&mut self) -> (usize, Option<TraceRow>) {
-        let index = self.sources.first_workload();
-        let SourceSpec::Trace(rows) = &self.model.workloads[index].source else { return (index, None) };
-        let row = rows[self.sources.states[index].row as usize];
-        self.sources.states[index].row += 1;
-        (index, Some(row))
+    /// The job that is replayed now.
+    pub(super) fn next_job(&mut self, workload: usize, rows: &[TraceRow]) -> TraceRow {
+        let row = &mut self.sources.states[workload].row;
+        *row += 1;
+        rows[*row as usize - 1]
     }
 
     /// The next open arrival happens now.
     #[inline]
     pub(super) fn arrive(&mut self) {
-        let (index, row) = self.take_arrival();
-        let spec = &self.model.workloads[index];
+        let model = self.model;
+        let workload = self.sources.first_workload();
+        let spec = &model.workloads[workload];
         match &spec.source {
-            SourceSpec::Trace(_) => self.issue_open(index, row.as_ref()),
+            SourceSpec::Open { batch: Batch::Fixed(1), .. } => self.issue_open(workload, spec, None),
+            source => self.arrive_other(workload, spec, source),
+        }
+        self.plan_again(workload, spec);
+    }
+
+    #[inline(never)]
+    fn arrive_other(&mut self, workload: usize, spec: &Workload, source: &SourceSpec) {
+        match source {
+            SourceSpec::Trace(rows) => {
+                let row = self.next_job(workload, rows);
+                self.issue_open(workload, spec, Some(&row));
+            }
             SourceSpec::Open { batch, .. } => {
                 for _ in 0..self.batch_size(*batch, spec.streams[0]) {
                     if self.over {
                         return;
                     }
-                    self.issue_open(index, None);
+                    self.issue_open(workload, spec, None);
                 }
             }
             SourceSpec::Users { .. } => {}
         }
-        self.plan_again(index);
     }
 
     #[inline]
@@ -255,18 +264,17 @@ impl Engine<'_> {
     }
 
     #[inline(always)]
-    fn issue_open(&mut self, workload: usize, row: Option<&TraceRow>) {
-        let (pc, client) = self.request(workload, NONE, row);
+    fn issue_open(&mut self, workload: usize, spec: &Workload, row: Option<&TraceRow>) {
+        let (pc, client) = self.request(workload, spec, NONE, row);
         let task = self.spawn(pc, client);
-        self.begin_request(task, workload);
+        self.begin_request(task, pc, spec);
     }
 
     /// A new request: what it is and is about is decided. Returns where it begins.
     #[inline(always)]
-    fn request(&mut self, workload: usize, user: u32, row: Option<&TraceRow>) -> (u32, Client) {
-        let spec = &self.model.workloads[workload];
-        let operation = self.operation(workload, row);
-        let key = self.key(workload, row);
+    fn request(&mut self, workload: usize, spec: &Workload, user: u32, row: Option<&TraceRow>) -> (u32, Client) {
+        let operation = self.operation(spec, row);
+        let key = self.key(workload, spec, row);
         let index = self.records[workload].issue(self.now);
         let client = Client {
             workload: workload as u32,
@@ -286,19 +294,20 @@ impl Engine<'_> {
 
     /// A new request sets out.
     #[inline(always)]
-    fn begin_request(&mut self, task: u32, workload: usize) {
+    fn begin_request(&mut self, task: u32, mut pc: u32, spec: &Workload) {
         self.alive += 1;
-        if let Some(limit) = self.model.workloads[workload].limit {
+        if let Some(limit) = spec.limit {
             self.set_limit(task, limit.lane);
             // Past the op that stands for it: that saves the interpreter a turn.
-            self.tasks.tasks[task].pc += 1;
+            pc += 1;
         }
-        self.resume(task);
+        if self.step_at(task, pc) == Flow::On {
+            self.interpret(task);
+        }
     }
 
     #[inline(always)]
-    pub(super) fn operation(&mut self, workload: usize, row: Option<&TraceRow>) -> usize {
-        let spec = &self.model.workloads[workload];
+    pub(super) fn operation(&mut self, spec: &Workload, row: Option<&TraceRow>) -> usize {
         match row {
             Some(row) => row.operation as usize,
             None if spec.operations.len() == 1 => 0,
@@ -311,8 +320,7 @@ impl Engine<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn key(&mut self, workload: usize, row: Option<&TraceRow>) -> Option<u64> {
-        let spec = &self.model.workloads[workload];
+    pub(super) fn key(&mut self, workload: usize, spec: &Workload, row: Option<&TraceRow>) -> Option<u64> {
         if let Some(key) = row.and_then(|row| row.key) {
             return Some(key);
         }
@@ -353,10 +361,11 @@ impl Engine<'_> {
         }
         user.replica = 0;
         let Client { workload, user, .. } = user.client;
-        let (pc, client) = self.request(workload as usize, user, None);
-        let at = &mut self.tasks.tasks[task];
-        (at.pc, at.client) = (pc, client);
-        self.begin_request(task, workload as usize);
+        let model = self.model;
+        let spec = &model.workloads[workload as usize];
+        let (pc, client) = self.request(workload as usize, spec, user, None);
+        self.tasks.tasks[task].client = client;
+        self.begin_request(task, pc, spec);
     }
 
     /// Whether a run "until empty" is over: no request is left, and no job is still to be replayed.
