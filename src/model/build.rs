@@ -13,7 +13,7 @@ use super::program::{
     HealthSpec, HedgeSpec, Messages, NodeSpec, Nodes, Op, Place, REFUSALS, RetrySpec, Routine, ScalerSpec, ShareSpec,
     ShedSpec, Site, StoreSpec, Wiring,
 };
-use super::sharding::Spread;
+use super::sharding::{self, Spread};
 use super::{
     Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, passages, settle, variants,
     wiring,
@@ -100,6 +100,8 @@ pub(super) struct Builder<'a> {
     /// Routine of each operation of each component.
     pub(super) entries: BTreeMap<(String, String), u32>,
     pub(super) laws: Vec<Law>,
+    /// Laws by the bits of their mean.
+    pub(super) law_numbers: BTreeMap<u64, Vec<u32>>,
     pub(super) choices: Vec<Choice>,
     pub(super) chances: Vec<f64>,
     pub(super) forks: Vec<ForkSpec>,
@@ -112,6 +114,8 @@ pub(super) struct Builder<'a> {
     pub(super) databases: BTreeMap<String, super::layout::Layout>,
     pub(super) retries: Vec<RetrySpec>,
     pub(super) guards: Vec<GuardSpec>,
+    /// How many guards there are from one caller to one component.
+    pub(super) guarded: BTreeMap<String, u32>,
     /// The guard of each workload that has one.
     pub(super) clients: BTreeMap<String, u32>,
     pub(super) hedges: Vec<HedgeSpec>,
@@ -141,6 +145,8 @@ pub(super) struct Builder<'a> {
     /// The nodes of each component, or of each role of a database.
     pub(super) node_ranges: BTreeMap<String, Nodes>,
     pub(super) timeline: Vec<Happening>,
+    /// Names of the topics, in their order.
+    pub(super) topics: Vec<&'a str>,
     /// Which service takes messages from each queue.
     pub(super) consuming: Vec<(u32, String)>,
     pub(super) triggers: Vec<Trigger>,
@@ -182,6 +188,7 @@ impl<'a> Builder<'a> {
             pending: Vec::new(),
             entries: BTreeMap::new(),
             laws: Vec::new(),
+            law_numbers: BTreeMap::new(),
             choices: Vec::new(),
             chances: Vec::new(),
             forks: Vec::new(),
@@ -193,6 +200,7 @@ impl<'a> Builder<'a> {
             databases: BTreeMap::new(),
             retries: Vec::new(),
             guards: Vec::new(),
+            guarded: BTreeMap::new(),
             clients: BTreeMap::new(),
             hedges: Vec::new(),
             deadlines: Vec::new(),
@@ -215,6 +223,7 @@ impl<'a> Builder<'a> {
             nodes: Vec::new(),
             node_ranges: BTreeMap::new(),
             timeline: Vec::new(),
+            topics: scenario.queue.entries.keys().map(String::as_str).collect(),
             consuming: Vec::new(),
             triggers: Vec::new(),
             scalers: Vec::new(),
@@ -240,10 +249,14 @@ impl<'a> Builder<'a> {
         }
         let (scenario, diagnostics, mut model) = self.into_model(workloads);
         settle_contents(&mut model);
-        model.forecast = check::forecast(&model, &flow::Flows::new(&model));
+        let mut flows = flow::Flows::new(&model);
+        model.forecast = check::forecast(&model, &flows);
         settle::settle_run(&mut model, scenario, diagnostics);
-        expect_lifetimes(&mut model);
-        model.forecast = check::forecast(&model, &flow::Flows::new(&model));
+        if expect_lifetimes(&mut model) {
+            flows = flow::Flows::new(&model);
+        }
+        // How long the run is has a say in mean loads.
+        model.forecast = check::forecast(&model, &flows);
         model.objectives = objective::compile(scenario, &model, diagnostics);
         monitor::watch(&mut model, scenario, diagnostics);
         (!diagnostics.has_errors()).then_some(model)
@@ -258,6 +271,7 @@ impl<'a> Builder<'a> {
         let mut streams: Vec<String> = vec![String::new(); self.streams.len()];
         self.streams.iter().for_each(|(name, &index)| streams[index as usize].clone_from(name));
         self.timeline.sort_by_key(|happening| (happening.at, happening.ends));
+        let keys = if self.spreads.is_empty() { None } else { sharding::keys(&workloads) };
         let model = Model {
             title: self.scenario.title.clone().unwrap_or_else(|| self.source.name.clone()),
             file: self.source.name.clone(),
@@ -287,7 +301,7 @@ impl<'a> Builder<'a> {
             lanes: self.lanes,
             contents: self.contents,
             caches: self.caches,
-            sharding: self.spreads.into_iter().filter_map(|spread| spread.measure(&workloads)).collect(),
+            sharding: self.spreads.into_iter().filter_map(|spread| spread.measure(keys.as_ref())).collect(),
             sites: self.sites,
             wirings: self.wirings,
             balancers: self.balancers,
