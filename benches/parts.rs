@@ -1,34 +1,54 @@
 //! How fast the parts of the engine are: the calendar by the hold model, policies by their choice, caches by a request.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use knee::distribution::{Law, Zipf};
-use knee::engine::calendar::{Calendar, Class};
+use knee::engine::calendar::{Calendar, Class, Event};
 use knee::policy::balance::{self, Loads, View};
 use knee::policy::evict;
-use knee::rng;
+use knee::rng::{self, Rng};
 
 /// One pop and one push at a constant number of pending events (Vaucher & Duval 1975).
 fn hold(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("calendar hold");
-    let ahead = Law::exponential(1e12).expect("a positive mean");
-    for pending in [10u64, 1_000, 100_000, 1_000_000] {
-        let mut rng = rng::stream(1, 0, "hold");
-        let mut calendar = Calendar::new(&[]);
-        for slot in 0..pending {
-            calendar.schedule(ahead.sample(&mut rng) as u64, Class::Completion, slot as u32);
-        }
-        group.bench_function(BenchmarkId::from_parameter(pending), |bencher| {
+    for pending in [10u32, 100, 1_000, 10_000, 100_000, 1_000_000] {
+        group.bench_function(BenchmarkId::new("calendar", pending), |bencher| {
+            let mut calendar = Calendar::new(&[]);
+            let mut ahead = Ahead::new();
+            (0..pending).for_each(|slot| _ = calendar.schedule(ahead.sample(), Class::Completion, slot));
             bencher.iter(|| {
                 let event = calendar.peek();
                 calendar.pop(event);
-                let time = event.time() + ahead.sample(&mut rng) as u64;
-                calendar.schedule(time, Class::Completion, event.slot())
+                calendar.schedule(event.time() + ahead.sample(), Class::Completion, event.slot())
+            });
+        });
+        group.bench_function(BenchmarkId::new("std BinaryHeap", pending), |bencher| {
+            let mut ahead = Ahead::new();
+            let event = |time, slot| Reverse(Event::new(time, Class::Completion, 1, slot));
+            let mut heap: BinaryHeap<_> = (0..pending).map(|slot| event(ahead.sample(), slot)).collect();
+            bencher.iter(|| {
+                let Some(Reverse(next)) = heap.pop() else { return };
+                heap.push(event(next.time() + ahead.sample(), next.slot()));
             });
         });
     }
     group.finish();
+}
+
+/// How far ahead events are: exponential, a second on average.
+struct Ahead(Law, Rng);
+
+impl Ahead {
+    fn new() -> Ahead {
+        Ahead(Law::exponential(1e12).expect("a positive mean"), rng::stream(1, 0, "hold"))
+    }
+
+    fn sample(&mut self) -> u64 {
+        self.0.sample(&mut self.1) as u64
+    }
 }
 
 /// One choice among a hundred targets.
