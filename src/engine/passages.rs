@@ -6,8 +6,9 @@
 //! next mark is counted on arrival, and one that is not is kept until then. All that passages of one operation share is
 //! in a row of its own; records get it when they are looked at.
 
+use super::calendar::MAX_SLOTS;
 use super::calls::session;
-use super::record::{Sample, Spread};
+use super::record::{Sample, Spread, Stopped};
 use super::task::{Client, NONE};
 use super::{Engine, whole};
 use crate::distribution::Law;
@@ -111,7 +112,7 @@ impl Engine<'_> {
     pub(super) fn let_pass(&mut self) {
         while !self.over {
             let bound = self.calendar.peek().arrivals_before();
-            while self.sources.next() < bound {
+            while self.sources.next() < bound && !self.over {
                 self.now = self.sources.next();
                 self.arrive_to_pass();
             }
@@ -149,7 +150,10 @@ impl Engine<'_> {
         let key = self.key(workload, spec, replayed);
         let index = self.passages.first[workload] + operation as u32;
         let Row { passage, law, stream, .. } = self.passages.rows[index as usize];
-        let replica = passage.site.map_or(0, |site| self.replica(site, workload, key));
+        let replica = match passage.site {
+            None => 0,
+            Some(site) => self.replica(site, workload, key),
+        };
         let drawn = whole(law.sample(&mut self.streams[stream as usize]));
         let service = match replayed {
             Some(replayed) if passage.own && replayed.service != u64::MAX => replayed.service,
@@ -189,6 +193,9 @@ impl Engine<'_> {
         self.stations[visit.station as usize].enter(visit.arrived, &mut self.loads[visit.station as usize]);
         self.follow(&mut visit);
         self.passages.later.push(visit);
+        if self.passages.later.len() >= MAX_SLOTS {
+            self.stop(Stopped::TooManyInFlight);
+        }
     }
 
     /// Counts what becomes of a visit up to the mark; true if it is over by then.

@@ -48,26 +48,27 @@ impl Engine<'_> {
     /// A task asks for `service` at a station, or to hold one of its servers.
     #[inline(always)]
     pub(super) fn offer(&mut self, task: u32, station: u32, service: u64) -> Offer {
+        let now = self.now;
         let patience = self.draw_patience(station);
         let order = self.calendar.number();
         let (at, load) = (&mut self.stations[station as usize], &mut self.loads[station as usize]);
         if let Some(probe) = &mut self.probe {
-            probe.arrival(at.group, self.now, *load);
+            probe.arrival(at.group, now, *load);
         }
         if *load >= at.capacity {
             at.tally.rejected += 1;
             return Offer::Refused;
         }
-        at.enter(self.now, load);
+        at.enter(now, load);
         let new = &mut self.tasks.tasks[task];
-        new.come_to(station, order, self.now, service);
+        new.come_to(station, order, now, service);
         if !at.plain {
             return self.place(task, station, patience);
         }
         if at.busy < at.servers {
-            at.occupy(self.now);
-            new.begin(self.now);
-            new.pending = self.calendar.schedule(self.now.saturating_add(service), Class::Completion, task);
+            at.occupy(now);
+            new.begin(now);
+            new.pending = self.calendar.schedule(now.saturating_add(service), Class::Completion, task);
         } else {
             at.line.push(line::Entry { order, task }, 0, 0);
         }
@@ -198,6 +199,7 @@ impl Engine<'_> {
     /// A service is complete, if the task is at a station: it leaves, and the server turns to the next.
     #[inline(always)]
     pub(super) fn complete(&mut self, task: u32) -> Flow {
+        let now = self.now;
         let tasks = &mut self.tasks.tasks;
         let done = &mut tasks[task];
         let (station, arrived, service) = (done.station, done.arrived, done.service);
@@ -208,20 +210,20 @@ impl Engine<'_> {
         if !at.plain {
             return self.complete_other(task, station);
         }
-        at.tally.complete(self.now - arrived, service);
+        at.tally.complete(now - arrived, service);
         if self.recording {
-            self.groups[at.group as usize].record(self.now - arrived, service);
+            self.groups[at.group as usize].record(now - arrived, service);
         }
         done.go();
-        at.leave(self.now, load, arrived, self.start);
+        at.leave(now, load, arrived, self.start);
         let next = at.line.pop(&mut self.streams, at.discipline_stream, |entry| is_valid(tasks, station, entry));
         let Some(next) = next else {
-            at.free(self.now);
+            at.free(now);
             return Flow::On;
         };
         let served = &mut tasks[next];
-        served.begin(self.now);
-        let end = self.now.saturating_add(served.service);
+        served.begin(now);
+        let end = now.saturating_add(served.service);
         served.pending = self.calendar.schedule(end, Class::Completion, next);
         Flow::On
     }
