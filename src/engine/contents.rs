@@ -124,7 +124,14 @@ impl Contents {
     }
 
     /// Takes out whatever has become too old or was lost, each at its own time.
+    #[inline]
     fn expire(&mut self, now: u64) {
+        if self.lifetime.is_some() || !self.losses.is_empty() {
+            self.expire_all(now);
+        }
+    }
+
+    fn expire_all(&mut self, now: u64) {
         while let Some(loss) = self.losses.pop_if(|&mut loss| loss <= now) {
             self.lose(loss);
         }

@@ -98,6 +98,8 @@ pub(super) struct Builder<'a> {
     /// Routine of each operation of each component.
     pub(super) entries: BTreeMap<(String, String), u32>,
     pub(super) laws: Vec<Law>,
+    /// Laws by the bits of their mean.
+    pub(super) law_numbers: BTreeMap<u64, Vec<u32>>,
     pub(super) choices: Vec<Choice>,
     pub(super) chances: Vec<f64>,
     pub(super) forks: Vec<ForkSpec>,
@@ -110,6 +112,8 @@ pub(super) struct Builder<'a> {
     pub(super) databases: BTreeMap<String, super::layout::Layout>,
     pub(super) retries: Vec<RetrySpec>,
     pub(super) guards: Vec<GuardSpec>,
+    /// How many guards there are from one caller to one component.
+    pub(super) guarded: BTreeMap<String, u32>,
     /// The guard of each workload that has one.
     pub(super) clients: BTreeMap<String, u32>,
     pub(super) hedges: Vec<HedgeSpec>,
@@ -139,6 +143,8 @@ pub(super) struct Builder<'a> {
     /// The nodes of each component, or of each role of a database.
     pub(super) node_ranges: BTreeMap<String, Nodes>,
     pub(super) timeline: Vec<Happening>,
+    /// Names of the topics, in their order.
+    pub(super) topics: Vec<&'a str>,
     /// Which service takes messages from each queue.
     pub(super) consuming: Vec<(u32, String)>,
     pub(super) triggers: Vec<Trigger>,
@@ -180,6 +186,7 @@ impl<'a> Builder<'a> {
             pending: Vec::new(),
             entries: BTreeMap::new(),
             laws: Vec::new(),
+            law_numbers: BTreeMap::new(),
             choices: Vec::new(),
             chances: Vec::new(),
             forks: Vec::new(),
@@ -191,6 +198,7 @@ impl<'a> Builder<'a> {
             databases: BTreeMap::new(),
             retries: Vec::new(),
             guards: Vec::new(),
+            guarded: BTreeMap::new(),
             clients: BTreeMap::new(),
             hedges: Vec::new(),
             deadlines: Vec::new(),
@@ -213,6 +221,7 @@ impl<'a> Builder<'a> {
             nodes: Vec::new(),
             node_ranges: BTreeMap::new(),
             timeline: Vec::new(),
+            topics: scenario.queue.entries.keys().map(String::as_str).collect(),
             consuming: Vec::new(),
             triggers: Vec::new(),
             scalers: Vec::new(),
@@ -238,10 +247,14 @@ impl<'a> Builder<'a> {
         }
         let (scenario, diagnostics, mut model) = self.into_model(workloads);
         settle_contents(&mut model);
-        model.forecast = check::forecast(&model, &flow::Flows::new(&model));
+        let mut flows = flow::Flows::new(&model);
+        model.forecast = check::forecast(&model, &flows);
         settle::settle_run(&mut model, scenario, diagnostics);
-        expect_lifetimes(&mut model);
-        model.forecast = check::forecast(&model, &flow::Flows::new(&model));
+        if expect_lifetimes(&mut model) {
+            flows = flow::Flows::new(&model);
+        }
+        // How long the run is has a say in mean loads.
+        model.forecast = check::forecast(&model, &flows);
         model.objectives = objective::compile(scenario, &model, diagnostics);
         monitor::watch(&mut model, scenario, diagnostics);
         (!diagnostics.has_errors()).then_some(model)

@@ -92,7 +92,9 @@ pub(super) fn settle_contents(model: &mut Model) {
     if model.contents.is_empty() {
         return;
     }
-    let (population, popularity) = (popular_keys(&model.workloads), popularity(&model.workloads));
+    let is_warm = model.contents.iter().any(|spec| spec.is_warm);
+    let population = if is_warm { popular_keys(&model.workloads) } else { Vec::new() };
+    let popularity = popularity(&model.workloads);
     for spec in &mut model.contents {
         spec.expected = spec.stated.unwrap_or_else(|| expected(spec, &popularity));
         if spec.is_warm {
@@ -104,10 +106,10 @@ pub(super) fn settle_contents(model: &mut Model) {
 }
 
 /// Takes the lifetime of entries into account, once it is known how often keys are asked for: as if each request
-/// with a key asked each cache once.
-pub(super) fn expect_lifetimes(model: &mut Model) {
+/// with a key asked each cache once. Whether that changes anything.
+pub(super) fn expect_lifetimes(model: &mut Model) -> bool {
     if model.contents.iter().all(|spec| spec.lifetime.is_none()) {
-        return;
+        return false;
     }
     let keyed = model.workloads.iter().zip(&model.forecast.rates).filter(|(workload, _)| workload.keys.is_some());
     let (rate, popularity) = (keyed.map(|(_, rate)| rate).sum::<f64>(), popularity(&model.workloads));
@@ -120,6 +122,7 @@ pub(super) fn expect_lifetimes(model: &mut Model) {
         let all: f64 = popularity.iter().map(|&(share, count)| count * share * hits(share)).sum();
         spec.expected = spec.expected.min(all);
     }
+    true
 }
 
 /// The hit ratio of LRU under independent requests (Che, Tung & Wang 2002), of whatever policy: near enough
@@ -170,8 +173,12 @@ fn popular_keys(workloads: &[Workload]) -> Vec<u64> {
             _ => {}
         }
     }
+    let ranks = 0..ranks.min(MOST);
+    if keys.is_empty() {
+        return ranks.collect();
+    }
     let mut seen = crate::keymap::KeyMap::default();
-    keys.extend(0..ranks.min(MOST));
+    keys.extend(ranks);
     keys.retain(|&key| seen.insert(key, 0).is_none());
     keys
 }

@@ -100,10 +100,13 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn part(&mut self, layout: &Layout, part: Part) -> u32 {
-        let label = self.label(&layout.name, &part);
-        let known = self.routines.iter().position(|routine| routine.name == label);
-        let body = Body::Database { name: layout.name.clone(), part };
-        known.map_or_else(|| self.routine(label, body), |index| index as u32)
+        let key = (layout.name.clone(), self.label(&layout.name, &part));
+        if let Some(&known) = self.entries.get(&key) {
+            return known;
+        }
+        let routine = self.routine(key.1.clone(), Body::Database { name: layout.name.clone(), part });
+        self.entries.insert(key, routine);
+        routine
     }
 
     fn label(&self, name: &str, part: &Part) -> String {

@@ -17,7 +17,8 @@ impl Builder<'_> {
         let crashing = self.groups.iter().filter(|group| group.special.crashes);
         let stations: Vec<u32> = crashing.flat_map(|group| group.first..group.first + group.count).collect();
         for node in 0..self.nodes.len() as u32 {
-            if stations.iter().any(|station| self.nodes[node as usize].stations.contains(station)) {
+            // Groups are in the order of their stations.
+            if self.nodes[node as usize].stations.iter().any(|station| stations.binary_search(station).is_ok()) {
                 self.make_eventful(node);
             }
         }
@@ -149,7 +150,7 @@ impl Builder<'_> {
     }
 
     fn group_with(&mut self, station: u32) -> Option<&mut Group> {
-        self.groups.iter_mut().find(|group| (group.first..group.first + group.count).contains(&station))
+        self.group_index(station).map(|index| &mut self.groups[index])
     }
 
     fn lower_slow(&mut self, event: &Event, slow: &Slow) {

@@ -144,7 +144,7 @@ impl Builder<'_> {
         let capacity = size as u64;
         let spec = ContentsSpec {
             cache: self.caches.iter().position(|known| *known == name).unwrap_or(0) as u32,
-            first: self.contents.iter().map(|spec| spec.count).sum(),
+            first: self.contents.last().map_or(0, |before| before.first + before.count),
             count: if shared { 1 } else { caller.replicas },
             policy: self.eviction(None, capacity).unwrap_or_else(evict::unbounded),
             capacity: Some(capacity),

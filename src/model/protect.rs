@@ -14,10 +14,12 @@ const STEPS: f64 = 10.0;
 impl<'a> Builder<'a> {
     /// The guard of one place that calls.
     pub(super) fn guard(&mut self, caller: &Caller, to: &str, protection: &Protection<'_>) -> u32 {
-        let name = format!("{} -> {to}", caller.name);
-        let again = |name: &String| self.guards.iter().any(|guard| guard.name == *name);
-        let names = std::iter::once(name.clone()).chain((2..).map(|count| format!("{name} ({count})")));
-        let name = names.into_iter().find(|name| !again(name)).unwrap_or_default();
+        let mut name = format!("{} -> {to}", caller.name);
+        let count = self.guarded.entry(name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            name = format!("{name} ({count})");
+        }
         let budget = protection.retry.and_then(|retry| retry.value.budget).map(budget);
         let breaker = protection.breaker.map(|breaker| self.breaker(&breaker.value));
         self.guards.push(GuardSpec { name, rows: caller.replicas, budget, breaker });

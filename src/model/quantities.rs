@@ -35,11 +35,14 @@ impl Builder<'_> {
     }
 
     pub(super) fn add_law(&mut self, law: Law) -> u32 {
-        if let Some(known) = self.laws.iter().position(|known| *known == law).filter(|_| !self.changes) {
-            return known as u32;
+        let next = self.laws.len() as u32;
+        let alike = self.law_numbers.entry(law.mean().to_bits()).or_default();
+        if let Some(&known) = alike.iter().find(|&&known| self.laws[known as usize] == law).filter(|_| !self.changes) {
+            return known;
         }
+        alike.push(next);
         self.laws.push(law);
-        self.laws.len() as u32 - 1
+        next
     }
 
     /// A law, with its samples read where it needs them. In seconds.

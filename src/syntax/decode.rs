@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::schema::SchemaBuilder;
-use super::tree::{Node, Table, Value};
+use super::tree::{Key, Node, Table, Value};
 use crate::diagnostic::{Diagnostic, Span, closest};
 
 /// A value that a scenario can hold.
@@ -37,8 +37,8 @@ pub fn decode_nothing<T: Decode>() -> T {
 pub struct Decoder {
     /// The problems, as found.
     pub found: Vec<Diagnostic>,
-    /// The key whose value is being decoded, for messages.
-    key: String,
+    /// The name (as in Rust) of the key whose value is being decoded, for messages.
+    key: &'static str,
     /// Whether parts of the table that is being checked could not be read.
     partial: bool,
 }
@@ -63,17 +63,17 @@ impl Decoder {
     }
 
     /// The key whose value is being decoded.
-    pub fn key(&self) -> &str {
-        &self.key
+    pub fn key(&self) -> String {
+        kebab(self.key)
     }
 
     /// Decodes an item of a list or a named entry: what a message says of it has no key.
     pub fn item<T: Decode>(&mut self, node: &Node) -> Option<T> {
-        self.under(String::new(), node)
+        self.under("", node)
     }
 
     /// Decodes the value of a key.
-    fn under<T: Decode>(&mut self, key: String, node: &Node) -> Option<T> {
+    fn under<T: Decode>(&mut self, key: &'static str, node: &Node) -> Option<T> {
         let outer = std::mem::replace(&mut self.key, key);
         let value = T::decode(node, self);
         self.key = outer;
@@ -92,9 +92,9 @@ impl Decoder {
 
     /// `key = example`, or the example alone where there is no key.
     fn assignment(&self, example: &str) -> String {
-        match self.key.as_str() {
+        match self.key {
             "" => format!("`{example}`"),
-            key => format!("`{key} = {example}`"),
+            key => format!("`{} = {example}`", kebab(key)),
         }
     }
 
@@ -115,12 +115,13 @@ impl Decoder {
         let Some(table) = node.as_table() else {
             return self.mismatch(node, "a table", &example());
         };
-        let keys: Vec<String> = names.iter().map(|name| kebab(name)).collect();
         let problems = self.found.len();
-        let strangers = table.entries.iter().map(|(key, _)| key).filter(|key| !keys.contains(&key.name));
+        let is_known = |key: &&Key| names.iter().any(|name| is_written(name, &key.name));
+        let strangers = table.entries.iter().map(|(key, _)| key).filter(|key| !is_known(key));
         let mut meant = Vec::new();
         let mut is_ahead = false;
         for key in strangers {
+            let keys: Vec<String> = names.iter().map(|name| kebab(name)).collect();
             self.push(unknown(key.span, &key.name, &keys, later, "key"));
             meant.extend(closest(&key.name, keys.iter().map(String::as_str)).map(str::to_owned));
             is_ahead |= later.contains(&key.name.as_str());
@@ -130,7 +131,7 @@ impl Decoder {
     }
 
     /// The word of a choice (as in Rust) and its payload; for a bare word, the word itself.
-    pub fn choice<'n, 'w>(&mut self, node: &'n Node, words: &'w [Word], later: &[&str]) -> Option<(&'w str, &'n Node)> {
+    pub fn choice<'n>(&mut self, node: &'n Node, words: &[Word], later: &[&str]) -> Option<(&'static str, &'n Node)> {
         let (written, span, payload) = match &node.value {
             Value::String(text) => (text.as_str(), node.span, None),
             Value::Table(table) => match table.entries.as_slice() {
@@ -139,7 +140,7 @@ impl Decoder {
             },
             _ => return self.mismatch(node, "a word or a table with one", &words[0].example()),
         };
-        let Some(word) = words.iter().find(|word| word.kebab() == written) else {
+        let Some(word) = words.iter().find(|word| is_written(word.name, written)) else {
             let names: Vec<String> = words.iter().map(Word::kebab).collect();
             self.push(unknown(span, written, &names, later, "word"));
             return None;
@@ -148,7 +149,7 @@ impl Decoder {
             (Some(_), None) => self.word_mistake(span, word, "needs a value"),
             (None, Some(value)) if value.value != Value::Broken => self.word_mistake(span, word, "takes no value"),
             (_, payload) => {
-                self.key = word.kebab();
+                self.key = word.name;
                 Some((word.name, payload.unwrap_or(node)))
             }
         }
@@ -160,7 +161,7 @@ impl Decoder {
         None
     }
 
-    fn not_one_word<T>(&mut self, node: &Node, entries: &[(super::Key, Node)], words: &[Word]) -> Option<T> {
+    fn not_one_word<T>(&mut self, node: &Node, entries: &[(Key, Node)], words: &[Word]) -> Option<T> {
         let names: Vec<String> = words.iter().map(|word| format!("`{}`", word.kebab())).collect();
         let message = format!("expected exactly one key, found {}", entries.len());
         let mut found = Diagnostic::error(node.span, message).help(format!("one of {}", names.join(", ")));
@@ -214,15 +215,22 @@ pub struct Fields<'n> {
 impl Fields<'_> {
     /// The value of the key for the field `name`. A key that is missing, or whose value is broken,
     /// takes its default; without one, a missing key is reported.
-    pub fn get<T: Decode>(&self, name: &str, default: Option<fn() -> T>, cx: &mut Decoder) -> Option<T> {
-        let key = kebab(name);
-        let Some(node) = self.table.get(&key) else {
-            if default.is_none() && !self.is_ahead && !self.meant.contains(&key) {
-                cx.push(missing::<T>(self.table.span, &key));
-            }
-            return default.map(|default| default());
+    pub fn get<T: Decode>(&self, name: &'static str, default: Option<fn() -> T>, cx: &mut Decoder) -> Option<T> {
+        let entry = self.table.entries.iter().find(|(key, _)| is_written(name, &key.name));
+        let value = match (entry, default) {
+            (Some((_, node)), _) => cx.under(name, node),
+            (None, Some(_)) => None,
+            (None, None) => self.miss(&kebab(name), cx),
         };
-        cx.under(key, node).or_else(|| default.map(|default| default()))
+        value.or_else(|| default.map(|default| default()))
+    }
+
+    /// A key that has to be written is not, unless it seems to be.
+    fn miss<T: Decode>(&self, key: &str, cx: &mut Decoder) -> Option<T> {
+        if !self.is_ahead && !self.meant.iter().any(|meant| meant == key) {
+            cx.push(missing::<T>(self.table.span, key));
+        }
+        None
     }
 
     /// Begins the checks of the table as a whole, when all its keys have been decoded.
@@ -255,14 +263,21 @@ pub(crate) fn unknown(span: Span, written: &str, known: &[String], later: &[&str
 
 /// `service_time` and `ServiceTime` as they are written: `service-time`; `r#for` is `for`.
 pub(crate) fn kebab(name: &str) -> String {
-    let mut kebab = String::new();
+    letters(name).map(char::from).collect()
+}
+
+/// Whether this is how a name (as in Rust) is written. It is asked for every key of every table.
+fn is_written(name: &str, written: &str) -> bool {
+    letters(name).eq(written.bytes())
+}
+
+/// A name of Rust, which is ASCII, letter by letter as it is written.
+fn letters(name: &str) -> impl Iterator<Item = u8> {
     // A key such as `for` is a word of Rust.
-    for character in name.trim_start_matches("r#").chars() {
-        if character.is_uppercase() && !kebab.is_empty() {
-            kebab.push('-');
-        }
-        let separator = character == '_';
-        kebab.extend(if separator { '-' } else { character }.to_lowercase());
-    }
-    kebab
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    name.bytes().enumerate().flat_map(|(at, letter)| {
+        let hyphen = letter == b'_' || letter.is_ascii_uppercase() && at > 0;
+        let letter = (letter != b'_').then_some(letter.to_ascii_lowercase());
+        hyphen.then_some(b'-').into_iter().chain(letter)
+    })
 }

@@ -70,19 +70,16 @@ macro_rules! choice {
         $vis enum $name { $( $(#[doc = $variant_doc])* $variant $(($payload))? ),* }
 
         impl $name {
-            fn words() -> Vec<$crate::syntax::Word> {
-                vec![$($crate::syntax::Word {
-                    name: stringify!($variant),
-                    payload: None$(.or(Some(<$payload as $crate::syntax::Decode>::example)))?,
-                }),*]
-            }
+            const WORDS: &'static [$crate::syntax::Word] = &[$($crate::syntax::Word {
+                name: stringify!($variant),
+                payload: [$(Some(<$payload as $crate::syntax::Decode>::example as fn() -> String),)? None][0],
+            }),*];
         }
 
         impl $crate::syntax::Decode for $name {
             fn decode(node: &$crate::syntax::Node, cx: &mut $crate::syntax::Decoder) -> Option<Self> {
-                let words = Self::words();
                 // Underscored because there may be words only.
-                let (word, _payload) = cx.choice(node, &words, &[$($($later),*)?])?;
+                let (word, _payload) = cx.choice(node, Self::WORDS, &[$($($later),*)?])?;
                 let value = match word {
                     $(word if word == stringify!($variant) => {
                         Some(Self::$variant $((<$payload as $crate::syntax::Decode>::decode(_payload, cx)?))?)
@@ -102,12 +99,12 @@ macro_rules! choice {
             }
 
             fn example() -> String {
-                Self::words()[0].example()
+                Self::WORDS[0].example()
             }
 
             fn written(&self) -> Option<serde_json::Value> {
                 let name = match self { $(Self::$variant { .. } => stringify!($variant)),* };
-                let word = Self::words().into_iter().find(|word| word.name == name && word.payload.is_none())?;
+                let word = Self::WORDS.iter().find(|word| word.name == name && word.payload.is_none())?;
                 Some(word.kebab().into())
             }
         }

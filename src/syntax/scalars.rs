@@ -18,7 +18,7 @@ pub struct FilePath(pub String);
 impl Decode for Count {
     fn decode(node: &Node, cx: &mut Decoder) -> Option<Count> {
         if node.value == Value::Integer(0) {
-            return cx.out_of_range(node, zero(cx.key()), "must be at least 1");
+            return cx.out_of_range(node, zero(&cx.key()), "must be at least 1");
         }
         whole(node, cx, 1, u32::MAX).map(Count)
     }

@@ -60,7 +60,7 @@ impl Builder<'_> {
 
     /// Adds daemons to the group of a place.
     pub(super) fn add_absences(&mut self, place: Place, streams: &str, absences: &Absences<'_>) {
-        let Some(index) = self.groups.iter().position(|group| group.place() == place) else { return };
+        let Some(index) = self.group_index(place.station(0)) else { return };
         self.check_absences(index, absences);
         if let Some(pauses) = absences.pauses {
             self.add_pauses(index, streams, &pauses.value);

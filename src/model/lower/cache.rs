@@ -118,8 +118,9 @@ impl<'a> Builder<'a> {
             None => self.eviction(cache.eviction.as_ref(), 1).map(|_| evict::unbounded()),
         };
         let spec = ContentsSpec {
-            cache: self.caches.iter().position(|known| known == name).unwrap_or(0) as u32,
-            first: self.contents.iter().map(|spec| spec.count).sum(),
+            // It is probably the last one.
+            cache: self.caches.iter().rposition(|known| known == name).unwrap_or(0) as u32,
+            first: self.contents.last().map_or(0, |before| before.first + before.count),
             count: owner.count,
             policy: policy.unwrap_or_else(evict::unbounded),
             capacity,

@@ -162,7 +162,13 @@ impl Builder<'_> {
 
     /// The group of a station.
     pub(super) fn group_of(&self, station: u32) -> Option<&Group> {
-        self.groups.iter().find(|group| (group.first..group.first + group.count).contains(&station))
+        self.group_index(station).map(|index| &self.groups[index])
+    }
+
+    /// The number of the group of a station: groups are in the order of their stations.
+    pub(super) fn group_index(&self, station: u32) -> Option<usize> {
+        let index = self.groups.partition_point(|group| group.first + group.count <= station);
+        (index < self.groups.len()).then_some(index)
     }
 
     fn lower_held(&mut self, name: &str, group: Group) {

@@ -122,7 +122,7 @@ impl<'a> Builder<'a> {
         for (queue, service) in std::mem::take(&mut self.consuming) {
             let Some(&nodes) = self.node_ranges.get(&service) else { continue };
             let front = self.lowered.get(&service).and_then(|lowered| lowered.front);
-            let threads = self.groups.iter().find(|group| Some(group.first) == front).and_then(|group| group.servers);
+            let threads = front.and_then(|front| self.group_of(front)).and_then(|group| group.servers);
             let spec = &mut self.messages.queues[queue as usize];
             spec.consumers = Some(nodes);
             let balancer = spec.balancer.map(|balancer| (balancer, &self.balancers[balancer as usize].targets));
@@ -142,7 +142,7 @@ impl<'a> Builder<'a> {
 
     /// The number of a topic: they are numbered in the order of their names.
     pub(in crate::model) fn topic(&self, name: &str) -> Option<u32> {
-        self.scenario.queue.entries.keys().position(|known| known == name).map(|index| index as u32)
+        self.topics.binary_search(&name).ok().map(|index| index as u32)
     }
 
     /// How many messages a service can work on at once.
@@ -233,9 +233,10 @@ impl<'a> Builder<'a> {
     /// A relay looks, waits for the broker once, and publishes what it has found.
     pub(in crate::model) fn compile_poll(&mut self, topic: u32) {
         let scenario = self.scenario;
-        let Some((name, entry)) = scenario.queue.entries.iter().nth(topic as usize) else { return };
+        let name = self.topics[topic as usize];
+        let Some(table) = scenario.queue.get(name) else { return };
         self.emit(Act::Poll.of(topic));
-        self.compile_acknowledge(&Caller::single(name, name), &entry.value);
+        self.compile_acknowledge(&Caller::single(name, name), table);
         self.emit(Act::Relay.of(topic));
     }
 }

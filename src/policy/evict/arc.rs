@@ -98,6 +98,8 @@ impl Arc {
 }
 
 impl Order for Arc {
+    const GHOSTS: bool = true;
+
     fn fresh(&self) -> Arc {
         Arc::new(self.c)
     }

@@ -6,6 +6,9 @@ use crate::rng::Rng;
 
 /// Arranges the entries of a cache.
 pub(super) trait Order: Send + Sync + 'static {
+    /// Keys of evicted entries are remembered.
+    const GHOSTS: bool = false;
+
     /// The same parameters, without entries.
     fn fresh(&self) -> Self;
 
@@ -46,19 +49,25 @@ impl<O: Order> Cache<O> {
 
     #[inline]
     fn entry(&self, key: u64) -> Option<u32> {
-        self.store.find(key).filter(|&id| !self.store[id].ghost)
+        self.store.find(key).filter(|&id| !self.is_ghost(id))
     }
 
     /// Evicts one entry and returns its key.
     fn evict(&mut self, rng: &mut Rng) -> u64 {
         let id = self.order.evict(&mut self.store, rng);
-        let victim = self.store[id];
+        let key = self.store.key(id);
         self.len -= 1;
-        self.used -= victim.size;
-        if !victim.ghost {
+        self.used -= self.store.size(id);
+        if !self.is_ghost(id) {
             self.store.forget(id);
         }
-        victim.key
+        key
+    }
+
+    /// Nobody looks where there are none.
+    #[inline]
+    fn is_ghost(&self, id: u32) -> bool {
+        O::GHOSTS && self.store[id].ghost
     }
 }
 
@@ -79,7 +88,7 @@ impl<O: Order> Evict for Cache<O> {
 
     fn insert(&mut self, key: u64, size: u64, rng: &mut Rng, evicted: &mut dyn FnMut(u64)) -> bool {
         let known = self.store.find(key);
-        if known.is_some_and(|id| !self.store[id].ghost) {
+        if known.is_some_and(|id| !self.is_ghost(id)) {
             return true;
         }
         if size > self.capacity {
@@ -100,7 +109,7 @@ impl<O: Order> Evict for Cache<O> {
         let Some(id) = self.entry(key) else { return false };
         self.order.leave(&mut self.store, id);
         self.len -= 1;
-        self.used -= self.store[id].size;
+        self.used -= self.store.size(id);
         self.store.forget(id);
         true
     }

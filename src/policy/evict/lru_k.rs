@@ -84,6 +84,8 @@ impl LruK {
 }
 
 impl Order for LruK {
+    const GHOSTS: bool = true;
+
     fn fresh(&self) -> LruK {
         LruK::new(self.k)
     }

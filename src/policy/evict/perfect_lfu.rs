@@ -70,13 +70,13 @@ impl PerfectLfu {
             };
             self.order.remove(id);
             self.victims.push((rank, id));
-            room += self.store[id].size;
+            room += self.store.size(id);
         }
         true
     }
 
     fn discard(&mut self, id: u32) {
-        self.used -= self.store[id].size;
+        self.used -= self.store.size(id);
         self.store.forget(id);
     }
 }
@@ -105,7 +105,7 @@ impl Evict for PerfectLfu {
         }
         for i in 0..self.victims.len() {
             let id = self.victims[i].1;
-            evicted(self.store[id].key);
+            evicted(self.store.key(id));
             self.discard(id);
         }
         let id = self.store.add(key, size);

@@ -97,7 +97,7 @@ impl S3Fifo {
 
     /// Makes an entry a ghost, and forgets the oldest ghosts for it.
     fn remember(&mut self, store: &mut Store, id: u32) {
-        let size = store[id].size;
+        let size = store.size(id);
         if size > self.ghost_share {
             return;
         }
@@ -110,6 +110,8 @@ impl S3Fifo {
 }
 
 impl Order for S3Fifo {
+    const GHOSTS: bool = true;
+
     fn fresh(&self) -> S3Fifo {
         let (small, main, ghosts) = <(List, List, List)>::default();
         S3Fifo { small, main, ghosts, returns: false, ..*self }

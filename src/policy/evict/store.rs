@@ -1,4 +1,7 @@
 //! Where policies keep entries: a table of keys, a slab of nodes, and lists that run through it.
+//!
+//! What is looked at together is kept together. Most requests are hits: in LRU they are about the links of an entry and
+//! its neighbours, in SIEVE about its mark. Keys and sizes are looked at when something comes in or goes.
 
 use crate::arena::Arena;
 use crate::keymap::KeyMap;
@@ -6,15 +9,9 @@ use crate::keymap::KeyMap;
 /// No node.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// An entry, or the memory of one that was evicted.
-#[derive(Debug, Clone, Copy)]
+/// What a policy knows of an entry, or of one that was evicted.
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Node {
-    pub(super) key: u64,
-    pub(super) size: u64,
-    /// Neighbour towards the front of its list.
-    before: u32,
-    /// Neighbour towards the back of its list.
-    after: u32,
     /// A number that the policy keeps for it.
     pub(super) mark: u32,
     /// Which of the policy's lists it is in.
@@ -23,11 +20,29 @@ pub(super) struct Node {
     pub(super) ghost: bool,
 }
 
+/// The neighbours of a node in its list: towards the front, and towards the back.
+#[derive(Debug, Clone, Copy)]
+struct Links {
+    before: u32,
+    after: u32,
+}
+
+/// What came in.
+#[derive(Debug, Clone, Copy)]
+struct Item {
+    key: u64,
+    size: u64,
+}
+
 /// Entries by key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Store {
     index: KeyMap,
     nodes: Arena<Node>,
+    /// By node.
+    links: Vec<Links>,
+    /// By node.
+    items: Vec<Item>,
 }
 
 /// A doubly linked list of nodes of one store.
@@ -71,7 +86,14 @@ impl Store {
     /// A new node, in no list.
     #[inline]
     pub(super) fn add(&mut self, key: u64, size: u64) -> u32 {
-        let id = self.nodes.insert(Node { key, size, before: NONE, after: NONE, mark: 0, list: 0, ghost: false });
+        let id = self.nodes.insert(Node::default());
+        let (links, item) = (Links { before: NONE, after: NONE }, Item { key, size });
+        if id as usize == self.items.len() {
+            self.links.push(links);
+            self.items.push(item);
+        } else {
+            (self.links[id as usize], self.items[id as usize]) = (links, item);
+        }
         self.index.insert(key, id);
         id
     }
@@ -79,27 +101,31 @@ impl Store {
     /// Drops a node that is in no list.
     #[inline]
     pub(super) fn forget(&mut self, id: u32) {
-        self.index.remove(self.nodes[id].key);
+        self.index.remove(self.key(id));
         self.nodes.remove(id);
+    }
+
+    #[inline]
+    pub(super) fn key(&self, id: u32) -> u64 {
+        self.items[id as usize].key
+    }
+
+    #[inline]
+    pub(super) fn size(&self, id: u32) -> u64 {
+        self.items[id as usize].size
     }
 
     /// The node's neighbour towards the front, or [`NONE`].
     #[inline]
     pub(super) fn before(&self, id: u32) -> u32 {
-        self.nodes[id].before
+        self.links[id as usize].before
     }
 
     #[inline]
     pub(super) fn push_front(&mut self, list: &mut List, id: u32) {
-        let node = &mut self.nodes[id];
-        (node.before, node.after) = (NONE, list.first);
         list.len += 1;
-        list.used += node.size;
-        match list.first {
-            NONE => list.last = id,
-            first => self.nodes[first].before = id,
-        }
-        list.first = id;
+        list.used += self.size(id);
+        self.link_first(list, id);
     }
 
     /// Takes out the node at the back of a list that has one.
@@ -117,37 +143,52 @@ impl Store {
     }
 
     pub(super) fn push_back(&mut self, list: &mut List, id: u32) {
-        let node = &mut self.nodes[id];
-        (node.before, node.after) = (list.last, NONE);
         list.len += 1;
-        list.used += node.size;
+        list.used += self.size(id);
+        self.links[id as usize] = Links { before: list.last, after: NONE };
         match list.last {
             NONE => list.first = id,
-            last => self.nodes[last].after = id,
+            last => self.links[last as usize].after = id,
         }
         list.last = id;
     }
 
     #[inline]
     pub(super) fn unlink(&mut self, list: &mut List, id: u32) {
-        let Node { before, after, size, .. } = self.nodes[id];
         list.len -= 1;
-        list.used -= size;
-        match before {
-            NONE => list.first = after,
-            before => self.nodes[before].after = after,
-        }
-        match after {
-            NONE => list.last = before,
-            after => self.nodes[after].before = before,
-        }
+        list.used -= self.size(id);
+        self.close_gap(list, id);
     }
 
     #[inline]
     pub(super) fn move_to_front(&mut self, list: &mut List, id: u32) {
         if list.first != id {
-            self.unlink(list, id);
-            self.push_front(list, id);
+            self.close_gap(list, id);
+            self.link_first(list, id);
+        }
+    }
+
+    #[inline]
+    fn link_first(&mut self, list: &mut List, id: u32) {
+        self.links[id as usize] = Links { before: NONE, after: list.first };
+        match list.first {
+            NONE => list.last = id,
+            first => self.links[first as usize].before = id,
+        }
+        list.first = id;
+    }
+
+    /// Links the neighbours of a node to each other.
+    #[inline]
+    fn close_gap(&mut self, list: &mut List, id: u32) {
+        let Links { before, after } = self.links[id as usize];
+        match before {
+            NONE => list.first = after,
+            before => self.links[before as usize].after = after,
+        }
+        match after {
+            NONE => list.last = before,
+            after => self.links[after as usize].before = before,
         }
     }
 }

@@ -104,21 +104,21 @@ impl WTinyLfu {
             self.store.unlink(&mut self.window, candidate);
             self.enter(candidate, PROBATION);
         } else {
-            evicted(self.store[candidate].key);
+            evicted(self.store.key(candidate));
             self.discard(candidate);
         }
     }
 
     /// Whether the main part has room for a candidate, after all that was used less often has gone for it.
     fn admits(&mut self, candidate: u32, evicted: &mut dyn FnMut(u64)) -> bool {
-        let size = self.store[candidate].size;
+        let size = self.store.size(candidate);
         if size > self.shares.main {
             return false;
         }
-        let frequency = self.sketch.frequency(self.store[candidate].key);
+        let frequency = self.sketch.frequency(self.store.key(candidate));
         while self.probation.used() + self.protected.used() > self.shares.main - size {
             let victim = if self.probation.len() > 0 { self.probation.last() } else { self.protected.last() };
-            let key = self.store[victim].key;
+            let key = self.store.key(victim);
             if self.sketch.frequency(key) >= frequency {
                 return false;
             }
