@@ -13,7 +13,7 @@ use super::program::{
     HealthSpec, HedgeSpec, Messages, NodeSpec, Nodes, Op, Place, REFUSALS, RetrySpec, Routine, ScalerSpec, ShareSpec,
     ShedSpec, Site, StoreSpec, Wiring,
 };
-use super::sharding::Spread;
+use super::sharding::{self, Spread};
 use super::{
     Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, settle, variants, wiring,
 };
@@ -269,6 +269,7 @@ impl<'a> Builder<'a> {
         let mut streams: Vec<String> = vec![String::new(); self.streams.len()];
         self.streams.iter().for_each(|(name, &index)| streams[index as usize].clone_from(name));
         self.timeline.sort_by_key(|happening| (happening.at, happening.ends));
+        let keys = if self.spreads.is_empty() { None } else { sharding::keys(&workloads) };
         let model = Model {
             title: self.scenario.title.clone().unwrap_or_else(|| self.source.name.clone()),
             file: self.source.name.clone(),
@@ -298,7 +299,7 @@ impl<'a> Builder<'a> {
             lanes: self.lanes,
             contents: self.contents,
             caches: self.caches,
-            sharding: self.spreads.into_iter().filter_map(|spread| spread.measure(&workloads)).collect(),
+            sharding: self.spreads.into_iter().filter_map(|spread| spread.measure(keys.as_ref())).collect(),
             sites: self.sites,
             wirings: self.wirings,
             balancers: self.balancers,

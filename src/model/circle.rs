@@ -7,10 +7,19 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::scenario::{Scenario, Step};
 use crate::syntax::At;
 
-/// Reports every circle once, at the call that closes it.
+/// So many calls may be within each other: what looks at them does so call by call, within itself.
+const MOST_NESTED: u32 = 256;
+
+/// Reports every circle once, at the call that closes it, and a call that is too deep within others.
 pub(super) fn check(scenario: &Scenario, names: &Names, diagnostics: &mut Diagnostics) {
-    let mut search = Search { scenario, names, state: BTreeMap::new(), path: Vec::new(), found: Vec::new() };
-    roots(scenario).iter().for_each(|root| search.visit(root));
+    let mut search =
+        Search { scenario, names, state: BTreeMap::new(), path: Vec::new(), found: Vec::new(), deep: None };
+    roots(scenario).iter().for_each(|root| _ = search.visit(root));
+    if let Some(span) = search.deep {
+        let message = format!("calls are nested more than {MOST_NESTED} deep");
+        let help = "let fewer calls wait for each other, or let a workload visit stations in turn by a `route`";
+        diagnostics.push(Diagnostic::error(span, message).label("below this call").help(help));
+    }
     for (circle, span) in &search.found {
         let message = format!("calls go round in a circle: {circle}");
         let help = "a request may not come back to an operation that it is still in: take one of these calls out";
@@ -38,28 +47,37 @@ fn roots(scenario: &Scenario) -> Vec<String> {
 struct Search<'a> {
     scenario: &'a Scenario,
     names: &'a Names,
-    /// False while on the path, true when done.
-    state: BTreeMap<String, bool>,
+    /// How many calls are within each other below, when that is known; nothing while on the path.
+    state: BTreeMap<String, Option<u32>>,
     path: Vec<String>,
     found: Vec<(String, Span)>,
+    /// A call below which too many are within each other.
+    deep: Option<Span>,
 }
 
 impl Search<'_> {
-    fn visit(&mut self, node: &str) {
-        if self.state.contains_key(node) {
-            return;
+    /// Returns how many calls are within each other below.
+    fn visit(&mut self, node: &str) -> u32 {
+        if let Some(known) = self.state.get(node) {
+            return known.unwrap_or(0);
         }
-        self.state.insert(node.to_string(), false);
+        let mut depth = 0;
+        self.state.insert(node.to_string(), None);
         self.path.push(node.to_string());
         for (next, span) in self.successors(node) {
             let next = self.with_operation(next);
-            if self.state.get(&next) == Some(&false) {
+            if self.state.get(&next) == Some(&None) {
                 self.report(&next, span);
             }
-            self.visit(&next);
+            let is_over = self.path.len() as u32 > MOST_NESTED;
+            depth = depth.max(1 + if is_over { MOST_NESTED } else { self.visit(&next) });
+            if depth > MOST_NESTED && self.deep.is_none() {
+                self.deep = Some(span);
+            }
         }
         self.path.pop();
-        self.state.insert(node.to_string(), true);
+        self.state.insert(node.to_string(), Some(depth));
+        depth
     }
 
     fn report(&mut self, closing: &String, span: Span) {

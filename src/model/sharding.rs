@@ -34,15 +34,14 @@ pub(super) struct Spread {
 const MOST_KEYS: u64 = 100_000;
 
 impl Spread {
-    /// What the keys of the workloads make of it.
-    pub(super) fn measure(self, workloads: &[Workload]) -> Option<Sharding> {
+    /// What keys make of it, if there are any.
+    pub(super) fn measure(self, keys: Option<&KeySample>) -> Option<Sharding> {
         let entry = partition::find(&self.by)?;
         let build = |names: &[String]| (entry.build)(self.args.as_ref(), names).ok();
         let before = build(&self.targets)?;
         let after = build(&one_more(&self.targets));
-        let keys = keys(workloads);
-        let hottest = keys.as_ref().map(|keys| hottest(&*before, keys));
-        let sample = keys.as_ref().zip(after);
+        let hottest = keys.map(|keys| hottest(&*before, keys));
+        let sample = keys.zip(after);
         let moved = sample.map(|(keys, after)| partition::moved(&*before, &*after, keys.each()));
         Some(Sharding { name: self.name, by: self.by, targets: self.targets.len() as u32, hottest, moved })
     }
@@ -56,7 +55,7 @@ fn one_more(targets: &[String]) -> Vec<String> {
 }
 
 /// The most popular keys and their popularity, and how many keys there are in all.
-struct KeySample {
+pub(super) struct KeySample {
     popular: Vec<(u64, f64)>,
     count: u64,
 }
@@ -82,7 +81,7 @@ fn hottest(partition: &dyn Partition, keys: &KeySample) -> f64 {
 }
 
 /// The keys of the workload that has most of them.
-fn keys(workloads: &[Workload]) -> Option<KeySample> {
+pub(super) fn keys(workloads: &[Workload]) -> Option<KeySample> {
     let samples = workloads.iter().filter_map(|workload| match (&workload.keys, &workload.source) {
         (Some(KeySpec::Trace(keys)), _) => Some(counted(keys.iter().copied())),
         (Some(keys), _) => Some(ranked(keys)),

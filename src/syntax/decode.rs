@@ -268,14 +268,18 @@ pub(crate) fn kebab(name: &str) -> String {
 
 /// Whether this is how a name (as in Rust) is written. It is asked for every key of every table.
 fn is_written(name: &str, written: &str) -> bool {
-    letters(name).eq(written.bytes())
+    let first = plain(name).as_bytes().first().map(u8::to_ascii_lowercase);
+    first == written.bytes().next() && letters(name).eq(written.bytes())
+}
+
+/// A key such as `for` is a word of Rust.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// A name of Rust, which is ASCII, letter by letter as it is written.
 fn letters(name: &str) -> impl Iterator<Item = u8> {
-    // A key such as `for` is a word of Rust.
-    let name = name.strip_prefix("r#").unwrap_or(name);
-    name.bytes().enumerate().flat_map(|(at, letter)| {
+    plain(name).bytes().enumerate().flat_map(|(at, letter)| {
         let hyphen = letter == b'_' || letter.is_ascii_uppercase() && at > 0;
         let letter = (letter != b'_').then_some(letter.to_ascii_lowercase());
         hyphen.then_some(b'-').into_iter().chain(letter)
