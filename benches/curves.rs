@@ -1,8 +1,9 @@
 //! How the cost of a request grows: with requests, stations, requests in service, and threads.
 //!
 //! `cargo bench --bench curves` prints a table of each and draws it in `target/curves`. Further
-//! arguments: a folder for the plots instead, `--png` for pictures of pixels as well, `--quick` for
-//! a trial that measures little.
+//! arguments: a folder for the plots instead, names of figures (`requests`, `stations`, `pending`,
+//! `threads`) if not all are wanted, `--png` for pictures of pixels as well, `--quick` for a trial
+//! that measures little.
 //!
 //! `cargo bench --bench curves -- billion` runs a queue for 10⁹ requests; a number after it is how
 //! many instead.
@@ -43,19 +44,21 @@ fn main() {
     }
 }
 
+type Measure = fn(&Effort) -> Figure;
+
+const FIGURES: [(&str, Measure); 4] =
+    [("requests", requests), ("stations", stations), ("pending", pending), ("threads", threads)];
+
 fn curves(arguments: &[String]) {
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
-    let folder = arguments.iter().find(|argument| !argument.starts_with('-'));
+    let is_name = |word: &str| FIGURES.iter().any(|(name, _)| *name == word);
+    let folder = arguments.iter().find(|argument| !argument.starts_with('-') && !is_name(argument));
     let folder = folder.map_or_else(|| PathBuf::from("target/curves"), PathBuf::from);
     fs::create_dir_all(&folder).expect("a folder for the plots");
     let effort = Effort { quick: has("--quick") };
-    for (name, figure) in [
-        ("requests", requests(&effort)),
-        ("stations", stations(&effort)),
-        ("pending", pending(&effort)),
-        ("threads", threads(&effort)),
-    ] {
-        draw(&folder.join(name), &figure, has("--png"));
+    let all = !arguments.iter().any(|argument| is_name(argument));
+    for (name, figure) in FIGURES.iter().filter(|(name, _)| all || has(name)) {
+        draw(&folder.join(name), &figure(&effort), has("--png"));
     }
 }
 
@@ -103,12 +106,18 @@ fn requests(effort: &Effort) -> Figure {
 fn stations(effort: &Effort) -> Figure {
     let ways = ["random", "power-of-two"];
     grown(effort, "More stations: time and memory", "stations", ["chosen at random", "power of two"], |line, size| {
-        let (rate, way) = (0.8 * size, ways[line]);
-        let text = format!(
-            "[workload.customers]\nto = \"desk\"\narrivals = {{ poisson = \"{rate}/s\" }}\n\
-                 [station.desk]\nreplicas = {size}\nbalance = \"{way}\"\nservice-time = {{ exponential = \"1s\" }}\n"
-        );
-        (text, rate)
+        // A component has at most 100,000 replicas.
+        let components = (size / 1e5).ceil() as u32;
+        let (replicas, way) = (size / f64::from(components), ways[line]);
+        let component = |index: u32| {
+            format!(
+                "[workload.customers-{index}]\nto = \"desk-{index}\"\narrivals = {{ poisson = \"{}/s\" }}\n\
+                 [station.desk-{index}]\nreplicas = {replicas}\nbalance = \"{way}\"\n\
+                 service-time = {{ exponential = \"1s\" }}\n",
+                0.8 * replicas
+            )
+        };
+        ((0..components).map(component).collect(), 0.8 * size)
     })
 }
 
@@ -147,7 +156,7 @@ fn grown(
             let run = Run::of(&text).with("run.warm-up=0s".into()).with("run.replications=1".into());
             run.with(format!("run.duration={}s", requests / rate)).measure()
         };
-        let (short, long) = (run(more + 3.0 * size), run(3.0 * more + 5.0 * size));
+        let (short, long) = (run(more + 2.0 * size), run(3.0 * more + 3.0 * size));
         Point { seconds: (long.seconds - short.seconds) / (long.requests - short.requests), bytes: long.bytes }
     });
     grid.figure(title, x, Memory::Growing)

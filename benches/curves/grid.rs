@@ -18,6 +18,9 @@ pub(super) enum Memory {
     Growing,
 }
 
+/// From this size on, one round is enough.
+const LARGE: f64 = 1e6;
+
 const MEMORY: &str = "megabytes, the most that the process ever had";
 
 /// Lines by sizes.
@@ -29,7 +32,7 @@ pub(super) struct Grid<const N: usize> {
 }
 
 impl<const N: usize> Grid<N> {
-    /// Medians over rounds, each of which measures everything once.
+    /// Medians over rounds, each of which measures everything once. What is large is long enough for one to do.
     pub(super) fn measure(
         names: [&'static str; N],
         sizes: &[f64],
@@ -37,8 +40,9 @@ impl<const N: usize> Grid<N> {
         measure: impl Fn(usize, f64) -> Point,
     ) -> Grid<N> {
         let mut seen = vec![vec![Vec::new(); sizes.len()]; N];
-        for _ in 0..rounds {
-            for (at, &size) in sizes.iter().enumerate() {
+        for round in 0..rounds {
+            let wanted = |size: f64| round == 0 || size < LARGE;
+            for (at, &size) in sizes.iter().enumerate().filter(|(_, size)| wanted(**size)) {
                 (0..N).for_each(|line| seen[line][at].push(measure(line, size)));
             }
         }
@@ -108,13 +112,14 @@ impl<const N: usize> Grid<N> {
 
     fn note(&self) -> String {
         let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-        let plural = if self.rounds == 1 { "" } else { "s" };
-        format!(
-            "medians of {} round{plural}; knee {}, {}, {cores} cores",
-            self.rounds,
-            env!("CARGO_PKG_VERSION"),
-            processor()
-        )
+        let rounds = match self.rounds {
+            1 => "one round".into(),
+            rounds if self.sizes.iter().any(|&size| size >= LARGE) => {
+                format!("medians of {rounds} rounds, from a million on one")
+            }
+            rounds => format!("medians of {rounds} rounds"),
+        };
+        format!("{rounds}; knee {}, {}, {cores} cores", env!("CARGO_PKG_VERSION"), processor())
     }
 }
 
