@@ -85,6 +85,17 @@ pub(super) enum Lane {
     Copy,
 }
 
+/// What is looked up rather than searched.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Laws by the bits of their mean.
+    pub(super) laws: BTreeMap<u64, Vec<u32>>,
+    /// Lanes by delay, and what they are for.
+    pub(super) lanes: BTreeMap<(u64, Lane), u32>,
+    /// How many guards there are from one caller to one component.
+    pub(super) guards: BTreeMap<String, u32>,
+}
+
 /// The model while it grows.
 pub(super) struct Builder<'a> {
     pub(super) scenario: &'a Scenario,
@@ -100,8 +111,6 @@ pub(super) struct Builder<'a> {
     /// Routine of each operation of each component.
     pub(super) entries: BTreeMap<(String, String), u32>,
     pub(super) laws: Vec<Law>,
-    /// Laws by the bits of their mean.
-    pub(super) law_numbers: BTreeMap<u64, Vec<u32>>,
     pub(super) choices: Vec<Choice>,
     pub(super) chances: Vec<f64>,
     pub(super) forks: Vec<ForkSpec>,
@@ -114,8 +123,6 @@ pub(super) struct Builder<'a> {
     pub(super) databases: BTreeMap<String, super::layout::Layout>,
     pub(super) retries: Vec<RetrySpec>,
     pub(super) guards: Vec<GuardSpec>,
-    /// How many guards there are from one caller to one component.
-    pub(super) guarded: BTreeMap<String, u32>,
     /// The guard of each workload that has one.
     pub(super) clients: BTreeMap<String, u32>,
     pub(super) hedges: Vec<HedgeSpec>,
@@ -132,8 +139,8 @@ pub(super) struct Builder<'a> {
     pub(super) spreads: Vec<Spread>,
     /// What became of each cache, or of each caller's own.
     pub(super) cached: BTreeMap<(String, String), Cached>,
-    /// Lanes by delay, and what they are for.
-    pub(super) lane_numbers: BTreeMap<(u64, Lane), u32>,
+    /// Where what is already there is found again.
+    pub(super) known: Known,
     pub(super) sites: Vec<Site>,
     pub(super) wirings: Vec<Wiring>,
     /// Call sites of which it is not known yet what lies between caller and targets.
@@ -188,7 +195,6 @@ impl<'a> Builder<'a> {
             pending: Vec::new(),
             entries: BTreeMap::new(),
             laws: Vec::new(),
-            law_numbers: BTreeMap::new(),
             choices: Vec::new(),
             chances: Vec::new(),
             forks: Vec::new(),
@@ -200,7 +206,6 @@ impl<'a> Builder<'a> {
             databases: BTreeMap::new(),
             retries: Vec::new(),
             guards: Vec::new(),
-            guarded: BTreeMap::new(),
             clients: BTreeMap::new(),
             hedges: Vec::new(),
             deadlines: Vec::new(),
@@ -213,7 +218,7 @@ impl<'a> Builder<'a> {
             caches: Vec::new(),
             spreads: Vec::new(),
             cached: BTreeMap::new(),
-            lane_numbers: BTreeMap::new(),
+            known: Known::default(),
             sites: Vec::new(),
             wirings: Vec::new(),
             drafts: Vec::new(),

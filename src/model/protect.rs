@@ -15,7 +15,7 @@ impl<'a> Builder<'a> {
     /// The guard of one place that calls.
     pub(super) fn guard(&mut self, caller: &Caller, to: &str, protection: &Protection<'_>) -> u32 {
         let mut name = format!("{} -> {to}", caller.name);
-        let count = self.guarded.entry(name.clone()).or_default();
+        let count = self.known.guards.entry(name.clone()).or_default();
         *count += 1;
         if *count > 1 {
             name = format!("{name} ({count})");

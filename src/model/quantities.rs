@@ -36,7 +36,7 @@ impl Builder<'_> {
 
     pub(super) fn add_law(&mut self, law: Law) -> u32 {
         let next = self.laws.len() as u32;
-        let alike = self.law_numbers.entry(law.mean().to_bits()).or_default();
+        let alike = self.known.laws.entry(law.mean().to_bits()).or_default();
         if let Some(&known) = alike.iter().find(|&&known| self.laws[known as usize] == law).filter(|_| !self.changes) {
             return known;
         }
@@ -110,7 +110,7 @@ impl Builder<'_> {
             self.lanes.push(ticks);
             return next;
         }
-        let lane = *self.lane_numbers.entry((ticks, what)).or_insert(next);
+        let lane = *self.known.lanes.entry((ticks, what)).or_insert(next);
         if lane == next {
             self.lanes.push(ticks);
         }
