@@ -62,7 +62,6 @@ pub use source::{KeySpec, ProfileSpec, SourceSpec, TraceRow};
 
 use crate::diagnostic::Diagnostics;
 use crate::distribution::Law;
-use crate::policy::discipline::Rule;
 use crate::scenario::{self, Scenario, Source, Sweep};
 use program::{
     BalancerSpec, Choice, CopySpec, CounterSpec, DeadlineSpec, FanSpec, ForkSpec, GateSpec, GuardSpec, Happening,
