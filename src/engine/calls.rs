@@ -321,7 +321,7 @@ impl Engine<'_> {
 }
 
 /// Who a request's client is, for policies that remember: the key, or else the user.
-pub(super) fn session(client: &Client) -> Option<u64> {
+fn session(client: &Client) -> Option<u64> {
     if client.keyed {
         return Some(client.key);
     }

@@ -102,7 +102,7 @@ pub struct Settings {
     pub states: bool,
     /// Keep a record of every request.
     pub jobs: bool,
-    /// How many buckets the window is divided into for curves over time.
+    /// How many buckets at most the window is divided into for curves over time.
     pub buckets: u32,
     /// Where departures can be computed on arrival, they are; what is observed is the same.
     pub virtual_departures: bool,

@@ -7,9 +7,7 @@
 //! in a row of its own; records get it when they are looked at.
 
 use super::calendar::MAX_SLOTS;
-use super::calls::session;
 use super::record::{Sample, Spread, Stopped};
-use super::task::{Client, NONE};
 use super::{Engine, whole};
 use crate::distribution::Law;
 use crate::model::program::{BalancerSpec, Passage};
@@ -30,13 +28,55 @@ pub(super) struct Passages<'m> {
     first: Vec<u32>,
     /// By workload and operation.
     rows: Vec<Row<'m>>,
-    /// Those who are still there at the mark.
-    later: Vec<Visit>,
+    later: Later,
+}
+
+/// Those who are still there at the mark, in buckets by when they begin to be served or leave.
+struct Later {
+    /// How long a bucket is, in ticks.
+    width: u64,
+    /// The last one has no end.
+    buckets: Vec<Vec<Visit>>,
+    /// All before this one are empty.
+    first: usize,
+    visits: usize,
+}
+
+/// Into so many buckets a run is divided.
+const BUCKETS: u64 = 1024;
+
+impl Later {
+    fn new(length: u64) -> Later {
+        let buckets = (0..=BUCKETS).map(|_| Vec::new()).collect();
+        Later { width: length.div_ceil(BUCKETS).max(1), buckets, first: 0, visits: 0 }
+    }
+
+    fn add(&mut self, visit: Visit) {
+        let changes = if visit.begun { visit.ends } else { visit.starts };
+        let bucket = (changes / self.width).min(BUCKETS) as usize;
+        self.buckets[bucket].push(visit);
+        self.visits += 1;
+    }
+
+    /// Takes those out to whom something may happen up to a mark.
+    fn take(&mut self, mark: u64) -> Vec<Visit> {
+        let last = (mark / self.width).min(BUCKETS) as usize;
+        let taken: Vec<Visit> = self.buckets[self.first..=last].iter_mut().flat_map(std::mem::take).collect();
+        self.first = last;
+        self.visits -= taken.len();
+        taken
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Visit> {
+        self.buckets[self.first..].iter().flatten()
+    }
 }
 
 /// The passages of one operation.
 struct Row<'m> {
     passage: Passage,
+    /// Its station, where nobody chooses.
+    station: u32,
     law: &'m Law,
     /// Random stream of service times.
     stream: u32,
@@ -68,9 +108,17 @@ struct Visit {
 }
 
 impl<'m> Passages<'m> {
-    pub(super) fn new(model: &'m Model, on: bool) -> Passages<'m> {
-        let mut passages =
-            Passages { on, mark: 0, clocks: Vec::new(), first: Vec::new(), rows: Vec::new(), later: Vec::new() };
+    /// For a run of so many ticks, or none.
+    pub(super) fn new(model: &'m Model, length: Option<u64>) -> Passages<'m> {
+        let (on, length) = (length.is_some(), length.unwrap_or(0));
+        let mut passages = Passages {
+            on,
+            mark: 0,
+            clocks: Vec::new(),
+            first: Vec::new(),
+            rows: Vec::new(),
+            later: Later::new(length),
+        };
         if on {
             passages.add_rows(model);
             passages.add_clocks(model);
@@ -86,6 +134,7 @@ impl<'m> Passages<'m> {
                 let group = model.group_of(passage.place);
                 self.rows.push(Row {
                     passage,
+                    station: passage.place.station(0),
                     law: &model.laws[passage.law as usize],
                     stream: model.groups[group].service_stream,
                     group: group as u32,
@@ -149,22 +198,22 @@ impl Engine<'_> {
         let operation = self.operation(spec, replayed);
         let key = self.key(workload, spec, replayed);
         let index = self.passages.first[workload] + operation as u32;
-        let Row { passage, law, stream, .. } = self.passages.rows[index as usize];
-        let replica = match passage.site {
-            None => 0,
-            Some(site) => self.replica(site, workload, key),
+        let Row { passage, station, law, stream, .. } = self.passages.rows[index as usize];
+        let station = match passage.site {
+            None => station,
+            Some(site) => passage.place.station(self.replica(site, workload, key)),
         };
         let drawn = whole(law.sample(&mut self.streams[stream as usize]));
         let service = match replayed {
             Some(replayed) if passage.own && replayed.service != u64::MAX => replayed.service,
             _ => drawn,
         };
-        let station = passage.place.station(replica);
-        let (starts, ends) = self.passages.clocks[station as usize].serve(now, service);
+        let clock = &mut self.passages.clocks[station as usize];
+        let (starts, ends) = clock.serve(now, service);
         if ends > self.passages.mark {
             return self.stay(Visit { row: index, station, begun: false, arrived: now, starts, ends });
         }
-        self.stations[station as usize].pass(now, starts, ends);
+        clock.count(ends - now, ends - starts);
         self.passages.rows[index as usize].seen.add(ends - now, ends - starts);
     }
 
@@ -172,12 +221,11 @@ impl Engine<'_> {
     fn replica(&mut self, site: u32, workload: usize, key: Option<u64>) -> u32 {
         let Some(balancer) = self.model.sites[site as usize].balancer else { return 0 };
         let BalancerSpec { fronts, stream, targets, .. } = &self.model.balancers[balancer as usize];
-        let client = Client { key: key.unwrap_or(0), keyed: key.is_some(), user: NONE, ..Client::NOBODY };
         let view = View {
             loads: Loads::Foreseen(&self.passages.clocks, self.now),
             fronts,
             outstanding: &[],
-            session: session(&client),
+            session: key,
             region: u32::from(self.model.workloads[workload].region).checked_sub(1),
             distances: &[],
         };
@@ -192,8 +240,8 @@ impl Engine<'_> {
         self.records[row.workload as usize].issue(visit.arrived);
         self.stations[visit.station as usize].enter(visit.arrived, &mut self.loads[visit.station as usize]);
         self.follow(&mut visit);
-        self.passages.later.push(visit);
-        if self.passages.later.len() >= MAX_SLOTS {
+        self.passages.later.add(visit);
+        if self.passages.later.visits >= MAX_SLOTS {
             self.stop(Stopped::TooManyInFlight);
         }
     }
@@ -223,9 +271,11 @@ impl Engine<'_> {
     /// Counts all that happens up to a mark.
     pub(super) fn count_until(&mut self, mark: u64) {
         self.passages.mark = mark;
-        let mut later = std::mem::take(&mut self.passages.later);
-        later.retain_mut(|visit| !self.follow(visit));
-        self.passages.later = later;
+        for mut visit in self.passages.later.take(mark) {
+            if !self.follow(&mut visit) {
+                self.passages.later.add(visit);
+            }
+        }
     }
 
     /// When somebody looks at the counts next. What is due now has been looked at.
@@ -235,6 +285,13 @@ impl Engine<'_> {
         let ends = self.settings.window.map(|window| self.start.saturating_add(window));
         let known = observed.chain(ends).chain([self.start, self.next_tick()]);
         known.filter(|&mark| mark > self.now).min().unwrap_or(u64::MAX)
+    }
+
+    /// Hands what was counted at each station over.
+    pub(super) fn count_passages(&mut self) {
+        for (station, clock) in self.stations.iter_mut().zip(&mut self.passages.clocks) {
+            station.add_passed(clock.take_passed());
+        }
     }
 
     /// Hands what passages showed to the records.
@@ -259,7 +316,7 @@ impl Engine<'_> {
 
     /// Who passes and is there now is not answered any more.
     pub(super) fn count_unanswered(&mut self) {
-        for visit in &self.passages.later {
+        for visit in self.passages.later.iter() {
             let row = &self.passages.rows[visit.row as usize];
             self.records[row.workload as usize].unanswered_at_end += 1;
         }

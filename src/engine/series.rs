@@ -81,12 +81,17 @@ impl Clock {
     }
 }
 
+/// So many looks at a station are worth a curve; where there are very many stations, it has fewer points.
+const LOOKS: u32 = 200_000;
+const FEWEST: u32 = 20;
+
 /// The model's clocks, and the one for curves over time where they are wanted.
 pub(super) fn clocks(model: &Model, settings: &Settings) -> Vec<Clock> {
     let specs = &model.monitor.clocks;
     let mut clocks: Vec<Clock> =
         specs.iter().map(|spec| Clock::new(spec.every, false, spec.percentiles, &spec.groups)).collect();
-    if let (Some(window), buckets @ 1..) = (settings.window, settings.buckets) {
+    let most = (LOOKS / model.stations.max(1)).max(FEWEST);
+    if let (Some(window), buckets @ 1..) = (settings.window, settings.buckets.min(most)) {
         clocks.push(Clock::new(window.div_ceil(u64::from(buckets)).max(1), true, false, &[]));
     }
     clocks

@@ -75,9 +75,10 @@ impl<'m> Engine<'m> {
     }
 }
 
-/// Whether departures are computed on arrival: each request's own story, and the time in each state, are told by events.
-fn passes(model: &Model, settings: &Settings) -> bool {
-    model.passes && settings.virtual_departures && !settings.jobs && !settings.states && settings.window.is_some()
+/// How long the run is, if departures are computed on arrival: each request's own story, and the time in each state, are told by events.
+fn passes(model: &Model, settings: &Settings) -> Option<u64> {
+    let passes = model.passes && settings.virtual_departures && !settings.jobs && !settings.states;
+    settings.window.filter(|_| passes).map(|window| settings.warm_up.saturating_add(window))
 }
 
 impl Router {

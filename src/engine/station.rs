@@ -5,7 +5,7 @@ use super::sharing::Sharing;
 use super::special::Special;
 use super::task::NONE;
 use crate::model::Group;
-use crate::policy::discipline::Rule;
+use crate::policy::discipline::{Passed, Rule};
 use crate::policy::shed::Shed;
 use crate::stats::Integral;
 
@@ -93,16 +93,18 @@ impl Station {
         self.tally.sojourn += u128::from(now.saturating_sub(arrived.max(start)));
     }
 
-    /// One comes, is served, and goes, all within the window or before it, as nobody looks.
-    #[inline(always)]
-    pub(crate) fn pass(&mut self, arrived: u64, starts: u64, ends: u64) {
-        let (response, service) = (ends - arrived, ends - starts);
-        self.tally.present.pass(response);
-        self.tally.busy.pass(service);
-        self.tally.arrivals += 1;
-        self.tally.departures += 1;
-        self.tally.sojourn += u128::from(response);
-        self.tally.complete(response, service);
+    /// Some came, were served, and went, all since somebody last looked.
+    pub(crate) fn add_passed(&mut self, passed: Passed) {
+        let Passed { customers, response, service } = passed;
+        let tally = &mut self.tally;
+        tally.present.pass_all(response);
+        tally.busy.pass_all(service);
+        tally.arrivals += customers;
+        tally.departures += customers;
+        tally.sojourn += response;
+        tally.completed += customers;
+        tally.response += response;
+        tally.service += service;
     }
 
     /// A server becomes busy.

@@ -44,6 +44,7 @@ impl Engine<'_> {
     pub(super) fn on_timeline(&mut self, slot: u32) {
         if self.passages.on {
             self.count_until(self.now);
+            self.count_passages();
         }
         match slot {
             START => self.open_window(),
@@ -135,6 +136,7 @@ impl Engine<'_> {
 
     /// Closes the window and hands over what was observed.
     pub(super) fn finish(mut self) -> Observations {
+        self.count_passages();
         self.record_passages();
         for (station, attained) in self.attained() {
             self.stations[station as usize].tally.received += i128::from(attained);

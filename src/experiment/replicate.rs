@@ -53,17 +53,8 @@ pub struct Control<'a> {
     pub cancelled: &'a AtomicBool,
 }
 
-/// Points of the curves over time; fewer where there are so many stations that looking at all of them would take long.
+/// Points of the curves over time.
 const BUCKETS: u32 = 200;
-const FEWEST_BUCKETS: u32 = 20;
-const LOOKS: u32 = 2_000_000;
-
-fn buckets(model: &Model) -> u32 {
-    match model.replications {
-        1001.. => 0,
-        _ => (LOOKS / model.stations.max(1)).clamp(FEWEST_BUCKETS, BUCKETS),
-    }
-}
 
 /// Runs all replications of a model.
 ///
@@ -188,7 +179,7 @@ impl<'a> Point<'a> {
             },
             states: self.options.states,
             jobs: self.options.jobs,
-            buckets: buckets(self.model),
+            buckets: if self.model.replications > 1000 { 0 } else { BUCKETS },
             virtual_departures: !self.options.every_departure,
         }
     }

@@ -53,13 +53,13 @@ impl Default for Histogram {
 
 impl Histogram {
     /// Records one value.
-    #[inline]
+    #[inline(always)]
     pub fn record(&mut self, value: u64) {
         self.record_n(value, 1);
     }
 
     /// Records a value `n` times.
-    #[inline]
+    #[inline(always)]
     pub fn record_n(&mut self, value: u64, n: u64) {
         let (octave, bucket) = place(value);
         match self.counts.get_mut(self.starts[octave].wrapping_add(bucket) as usize) {

@@ -30,12 +30,6 @@ impl Integral {
         self.0 += i128::from(now);
     }
 
-    /// The level was higher by one for so many ticks.
-    #[inline(always)]
-    pub fn pass(&mut self, ticks: u64) {
-        self.0 += i128::from(ticks);
-    }
-
     /// The level was higher by one several times, for so many ticks in all.
     pub fn pass_all(&mut self, ticks: u128) {
         self.0 += ticks as i128;

@@ -14,7 +14,7 @@ mod shortest_job_first;
 mod shortest_remaining_first;
 mod weighted_processor_sharing;
 
-pub use clock::Clock;
+pub use clock::{Clock, Passed};
 
 /// What a discipline may look at.
 #[derive(Debug, Clone, Copy)]
