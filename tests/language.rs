@@ -110,3 +110,24 @@ fn an_override_is_what_is_run() {
     assert_eq!(servers(&["station.desk.servers=3"]), Some(3));
     assert_eq!(servers(&["station.desk.servers=3", "station.desk.servers=infinite"]), None);
 }
+
+/// A chain of services, each of which calls the next.
+fn chain(services: u32) -> String {
+    let mut text = "[workload.w]\nto = \"s1\"\narrivals = { poisson = \"1/s\" }\n".to_string();
+    for service in 1..services {
+        text += &format!("[service.s{service}]\nsteps = [{{ call = \"s{}\" }}]\n", service + 1);
+    }
+    text + &format!("[service.s{services}]\nsteps = [{{ wait = \"1ms\" }}]\n")
+}
+
+#[test]
+fn calls_are_nested_as_deep_as_the_stack_allows() {
+    assert!(load(&chain(250), &[]).is_ok());
+    let said = load(&chain(10_000), &[]).err().expect("a chain that is too long");
+    let balancers = (1..5000).map(|at| format!("[balancer.b{at}]\npolicy = \"random\"\nto = [\"b{}\"]\n", at + 1));
+    let text =
+        "[workload.w]\nto = \"b1\"\narrivals = { poisson = \"1/s\" }\n".to_string() + &balancers.collect::<String>();
+    let end = "[balancer.b5000]\npolicy = \"random\"\nto = [\"s\"]\n[service.s]\nsteps = [{ wait = \"1ms\" }]\n";
+    assert!(load(&(text + end), &[]).is_err_and(|said| said.contains("more than 256 deep")));
+    assert!(said.contains("lead to others more than 256 deep"), "{said}");
+}

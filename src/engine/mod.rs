@@ -112,6 +112,10 @@ pub struct Settings {
 pub fn simulate(model: &Model, settings: &Settings) -> Observations {
     let mut engine = Engine::new(model, settings);
     engine.run();
+    if engine.passages.on && engine.stopped.is_some() {
+        // When exactly a run is stopped is what events say.
+        return simulate(model, &Settings { virtual_departures: false, ..*settings });
+    }
     engine.finish()
 }
 

@@ -3,8 +3,11 @@
 //!
 //! What a passage changes may be counted in any order, as long as the counts are right whenever somebody looks at them.
 //! That is at *marks*, instants known beforehand: the ends of windows, and of the run. So a passage that is over by the
-//! next mark is counted on arrival, and one that is not is kept until then. All that passages of one operation share is
+//! next mark is counted on arrival, and one that is not is kept until then. All that passages of one workload share is
 //! in a row of its own; records get it when they are looked at.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use super::calendar::MAX_SLOTS;
 use super::record::{Sample, Spread, Stopped};
@@ -24,21 +27,20 @@ pub(super) struct Passages<'m> {
     mark: u64,
     /// By station: when its servers are free.
     clocks: Vec<Clock>,
-    /// By workload: the row of its first operation.
-    first: Vec<u32>,
-    /// By workload and operation.
+    /// By workload.
     rows: Vec<Row<'m>>,
     later: Later,
 }
 
-/// Those who are still there at the mark, in buckets by when they begin to be served or leave.
+/// Those who are still there at the mark, by when they begin to be served or leave: the next ones in a heap, the others in
+/// buckets of a run's length.
 struct Later {
+    near: BinaryHeap<Reverse<Visit>>,
+    /// The last one has no end; those up to `first` are in the heap.
+    buckets: Vec<Vec<Visit>>,
+    first: usize,
     /// How long a bucket is, in ticks.
     width: u64,
-    /// The last one has no end.
-    buckets: Vec<Vec<Visit>>,
-    /// All before this one are empty.
-    first: usize,
     visits: usize,
 }
 
@@ -48,31 +50,47 @@ const BUCKETS: u64 = 1024;
 impl Later {
     fn new(length: u64) -> Later {
         let buckets = (0..=BUCKETS).map(|_| Vec::new()).collect();
-        Later { width: length.div_ceil(BUCKETS).max(1), buckets, first: 0, visits: 0 }
+        Later { near: BinaryHeap::new(), buckets, first: 0, width: length / BUCKETS + 1, visits: 0 }
     }
 
-    fn add(&mut self, visit: Visit) {
-        let changes = if visit.begun { visit.ends } else { visit.starts };
-        let bucket = (changes / self.width).min(BUCKETS) as usize;
-        self.buckets[bucket].push(visit);
+    fn bucket(&self, time: u64) -> usize {
+        (time / self.width).min(BUCKETS) as usize
+    }
+
+    fn add(&mut self, mut visit: Visit) {
+        visit.changes = if visit.begun { visit.ends } else { visit.starts };
+        let bucket = self.bucket(visit.changes);
+        match bucket > self.first {
+            true => self.buckets[bucket].push(visit),
+            false => self.near.push(Reverse(visit)),
+        }
         self.visits += 1;
     }
 
-    /// Takes those out to whom something may happen up to a mark.
-    fn take(&mut self, mark: u64) -> Vec<Visit> {
-        let last = (mark / self.width).min(BUCKETS) as usize;
-        let taken: Vec<Visit> = self.buckets[self.first..=last].iter_mut().flat_map(std::mem::take).collect();
-        self.first = last;
-        self.visits -= taken.len();
-        taken
+    /// Takes one out to whom something happens up to a mark.
+    fn take(&mut self, mark: u64) -> Option<Visit> {
+        loop {
+            if let Some(Reverse(next)) = self.near.peek()
+                && next.changes <= mark
+            {
+                self.visits -= 1;
+                return self.near.pop().map(|Reverse(visit)| visit);
+            }
+            if self.first == self.bucket(mark) {
+                return None;
+            }
+            self.first += 1;
+            self.near.extend(std::mem::take(&mut self.buckets[self.first]).into_iter().map(Reverse));
+        }
     }
 
     fn iter(&self) -> impl Iterator<Item = &Visit> {
-        self.buckets[self.first..].iter().flatten()
+        let near = self.near.iter().map(|Reverse(visit)| visit);
+        near.chain(self.buckets.iter().flatten())
     }
 }
 
-/// The passages of one operation.
+/// The passages of one workload.
 struct Row<'m> {
     passage: Passage,
     /// Its station, where nobody chooses.
@@ -81,8 +99,6 @@ struct Row<'m> {
     /// Random stream of service times.
     stream: u32,
     group: u32,
-    workload: u32,
-    operation: u16,
     seen: Seen,
 }
 
@@ -96,9 +112,11 @@ struct Seen {
 }
 
 /// One who passes, and is still there at the mark.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Visit {
-    row: u32,
+    /// When it begins to be served, or else leaves.
+    changes: u64,
+    workload: u32,
     station: u32,
     /// Its service has begun by the mark.
     begun: bool,
@@ -111,14 +129,7 @@ impl<'m> Passages<'m> {
     /// For a run of so many ticks, or none.
     pub(super) fn new(model: &'m Model, length: Option<u64>) -> Passages<'m> {
         let (on, length) = (length.is_some(), length.unwrap_or(0));
-        let mut passages = Passages {
-            on,
-            mark: 0,
-            clocks: Vec::new(),
-            first: Vec::new(),
-            rows: Vec::new(),
-            later: Later::new(length),
-        };
+        let mut passages = Passages { on, mark: 0, clocks: Vec::new(), rows: Vec::new(), later: Later::new(length) };
         if on {
             passages.add_rows(model);
             passages.add_clocks(model);
@@ -127,22 +138,17 @@ impl<'m> Passages<'m> {
     }
 
     fn add_rows(&mut self, model: &'m Model) {
-        for (workload, spec) in model.workloads.iter().enumerate() {
-            self.first.push(self.rows.len() as u32);
-            let passages = spec.operations.iter().filter_map(|operation| operation.passage);
-            for (operation, passage) in passages.enumerate() {
-                let group = model.group_of(passage.place);
-                self.rows.push(Row {
-                    passage,
-                    station: passage.place.station(0),
-                    law: &model.laws[passage.law as usize],
-                    stream: model.groups[group].service_stream,
-                    group: group as u32,
-                    workload: workload as u32,
-                    operation: operation as u16,
-                    seen: Seen::default(),
-                });
-            }
+        let operations = model.workloads.iter().flat_map(|workload| &workload.operations);
+        for passage in operations.filter_map(|operation| operation.passage) {
+            let group = model.group_of(passage.place);
+            self.rows.push(Row {
+                passage,
+                station: passage.place.station(0),
+                law: &model.laws[passage.law as usize],
+                stream: model.groups[group].service_stream,
+                group: group as u32,
+                seen: Seen::default(),
+            });
         }
     }
 
@@ -162,7 +168,12 @@ impl Engine<'_> {
         while !self.over {
             let bound = self.calendar.peek().arrivals_before();
             while self.sources.next() < bound && !self.over {
-                self.now = self.sources.next();
+                let arrival = self.sources.next();
+                if arrival == self.now {
+                    // He leaves at this instant, too, at the worst.
+                    self.count_move();
+                }
+                self.advance(arrival);
                 self.arrive_to_pass();
             }
             if !self.turn() {
@@ -195,10 +206,8 @@ impl Engine<'_> {
     #[inline(always)]
     fn pass_one(&mut self, workload: usize, spec: &Workload, replayed: Option<&TraceRow>) {
         let now = self.now;
-        let operation = self.operation(spec, replayed);
         let key = self.key(workload, spec, replayed);
-        let index = self.passages.first[workload] + operation as u32;
-        let Row { passage, station, law, stream, .. } = self.passages.rows[index as usize];
+        let Row { passage, station, law, stream, .. } = self.passages.rows[workload];
         let station = match passage.site {
             None => station,
             Some(site) => passage.place.station(self.replica(site, workload, key)),
@@ -211,10 +220,11 @@ impl Engine<'_> {
         let clock = &mut self.passages.clocks[station as usize];
         let (starts, ends) = clock.serve(now, service);
         if ends > self.passages.mark {
-            return self.stay(Visit { row: index, station, begun: false, arrived: now, starts, ends });
+            let workload = workload as u32;
+            return self.stay(Visit { changes: starts, workload, station, begun: false, arrived: now, starts, ends });
         }
         clock.count(ends - now, ends - starts);
-        self.passages.rows[index as usize].seen.add(ends - now, ends - starts);
+        self.passages.rows[workload].seen.add(ends - now, ends - starts);
     }
 
     /// The replica that a balancer chooses.
@@ -236,8 +246,7 @@ impl Engine<'_> {
     /// One who is still there at the mark comes in.
     #[inline(never)]
     fn stay(&mut self, mut visit: Visit) {
-        let row = &self.passages.rows[visit.row as usize];
-        self.records[row.workload as usize].issue(visit.arrived);
+        self.records[visit.workload as usize].issue(visit.arrived);
         self.stations[visit.station as usize].enter(visit.arrived, &mut self.loads[visit.station as usize]);
         self.follow(&mut visit);
         self.passages.later.add(visit);
@@ -260,18 +269,17 @@ impl Engine<'_> {
         at.tally.complete(ends - arrived, ends - starts);
         at.leave(ends, load, arrived, self.start);
         at.free(ends);
-        let row = &self.passages.rows[visit.row as usize];
         if self.recording {
-            self.groups[row.group as usize].record(ends - arrived, ends - starts);
+            self.groups[at.group as usize].record(ends - arrived, ends - starts);
         }
-        self.records[row.workload as usize].end(ends, arrived, row.operation, None);
+        self.records[visit.workload as usize].end(ends, arrived, 0, None);
         true
     }
 
     /// Counts all that happens up to a mark.
     pub(super) fn count_until(&mut self, mark: u64) {
         self.passages.mark = mark;
-        for mut visit in self.passages.later.take(mark) {
+        while let Some(mut visit) = self.passages.later.take(mark) {
             if !self.follow(&mut visit) {
                 self.passages.later.add(visit);
             }
@@ -296,9 +304,9 @@ impl Engine<'_> {
 
     /// Hands what passages showed to the records.
     pub(super) fn record_passages(&mut self) {
-        for row in &mut self.passages.rows {
+        for (row, record) in self.passages.rows.iter_mut().zip(&mut self.records) {
             let seen = std::mem::take(&mut row.seen);
-            self.records[row.workload as usize].add_passages(row.operation, &seen.response);
+            record.add_passages(&seen.response);
             if self.recording {
                 let group = &mut self.groups[row.group as usize];
                 group.response.merge(&seen.response.histogram, seen.response.squares);
@@ -317,8 +325,7 @@ impl Engine<'_> {
     /// Who passes and is there now is not answered any more.
     pub(super) fn count_unanswered(&mut self) {
         for visit in self.passages.later.iter() {
-            let row = &self.passages.rows[visit.row as usize];
-            self.records[row.workload as usize].unanswered_at_end += 1;
+            self.records[visit.workload as usize].unanswered_at_end += 1;
         }
     }
 }

@@ -318,16 +318,13 @@ impl WorkloadRecord {
         }
     }
 
-    /// Requests of an operation were issued and answered, and took these times.
-    pub(crate) fn add_passages(&mut self, operation: u16, times: &Sample) {
+    /// Requests were issued and answered, and took these times; there is one operation.
+    pub(crate) fn add_passages(&mut self, times: &Sample) {
         let count = times.histogram.count();
         self.offered += count;
         self.issued += count;
         self.pending.pass_all(times.sum);
         self.latency.merge(times);
-        if let Some((sample, _)) = self.operations.get_mut(usize::from(operation)) {
-            sample.merge(times);
-        }
     }
 
     /// Forgets what was counted so far, but not who is in flight.

@@ -307,7 +307,7 @@ impl Engine<'_> {
     }
 
     #[inline(always)]
-    pub(super) fn operation(&mut self, spec: &Workload, row: Option<&TraceRow>) -> usize {
+    fn operation(&mut self, spec: &Workload, row: Option<&TraceRow>) -> usize {
         match row {
             Some(row) => row.operation as usize,
             None if spec.operations.len() == 1 => 0,

@@ -104,10 +104,10 @@ impl Numbers {
 
 impl SampleNumbers {
     fn new(sample: &Sample, ticks_per_second: f64) -> SampleNumbers {
-        SampleNumbers::of(&sample.histogram, sample.sum as f64, &sample.squares, ticks_per_second)
+        SampleNumbers::of(&sample.histogram, sample.sum, &sample.squares, ticks_per_second)
     }
 
-    fn of(histogram: &Histogram, sum: f64, squares: &Squares, ticks_per_second: f64) -> SampleNumbers {
+    fn of(histogram: &Histogram, sum: u128, squares: &Squares, ticks_per_second: f64) -> SampleNumbers {
         let (mean, std) = moments(histogram.count(), sum, squares, ticks_per_second);
         let quantile = |p| histogram.quantile(p).map_or(f64::NAN, |ticks| ticks / ticks_per_second);
         SampleNumbers { mean, std, percentiles: PERCENTILES.map(quantile) }
@@ -115,10 +115,9 @@ impl SampleNumbers {
 }
 
 /// Mean and standard deviation in seconds, from sums in ticks.
-fn moments(count: u64, sum: f64, squares: &Squares, ticks_per_second: f64) -> (f64, f64) {
-    let count = count as f64;
-    let mean = sum / count;
-    let variance = (squares.sum() / count - mean * mean).max(0.0);
+fn moments(count: u64, sum: u128, squares: &Squares, ticks_per_second: f64) -> (f64, f64) {
+    let mean = sum as f64 / count as f64;
+    let variance = squares.about_mean(count, sum) / count as f64;
     (mean / ticks_per_second, libm::sqrt(variance) / ticks_per_second)
 }
 
@@ -156,8 +155,9 @@ fn group_numbers(
 ) -> GroupNumbers {
     let ticks = model.ticks_per_second;
     let span = window as f64;
-    let sum = |value: fn(&StationRecord) -> u128| stations.iter().map(value).sum::<u128>() as f64;
-    let (present, busy) = (sum(|station| station.present_area), sum(|station| station.busy_area));
+    let sum = |value: fn(&StationRecord) -> u128| stations.iter().map(value).sum::<u128>();
+    let area = |value: fn(&StationRecord) -> u128| sum(value) as f64;
+    let (present, busy) = (area(|station| station.present_area), area(|station| station.busy_area));
     let (response, service) = (sum(|station| station.response), sum(|station| station.service));
     let completed: u64 = stations.iter().map(|station| station.completed).sum();
     let special = SpecialNumbers::new(group, stations, window, span / ticks);
@@ -168,14 +168,14 @@ fn group_numbers(
         utilization: busy / (servers - special.unavailable),
         throughput: completed as f64 / (span / ticks),
         in_system: present / span,
-        queue_length: (present - busy - sum(|station| station.riders_area)) / span,
+        queue_length: (present - busy - area(|station| station.riders_area)) / span,
         response: SampleNumbers::of(&record.response.histogram, response, &record.response.squares, ticks),
-        wait: SampleNumbers::of(&record.wait.histogram, response - service, &record.wait.squares, ticks),
+        wait: SampleNumbers::of(&record.wait.histogram, response.saturating_sub(service), &record.wait.squares, ticks),
         waited: ratio(record.waited, completed),
         batch_size: ratio(record.batched, record.batches),
         service: moments(completed, service, &record.service_squares, ticks),
         wait_all: (
-            (response - service + gave_up.sum as f64) / visits / ticks,
+            (response as f64 - service as f64 + gave_up.sum as f64) / visits / ticks,
             (record.waited + gave_up.histogram.count()) as f64 / visits,
         ),
         in_system_std: states_std(stations, window),

@@ -65,7 +65,9 @@ pub(super) fn build_at(
 ) -> Option<Model> {
     let names = Names::new(scenario, diagnostics);
     // Code cannot be compiled where calls go round, but everything else can still be checked.
-    circle::check(scenario, &names, diagnostics);
+    if !circle::check(scenario, &names, diagnostics) {
+        return None;
+    }
     let mut builder = Builder::new(ticks, scenario, source, read, names, diagnostics);
     builder.lower_components();
     let mut workloads = builder.workloads();

@@ -10,14 +10,15 @@ use crate::syntax::At;
 /// So many calls may be within each other: what looks at them does so call by call, within itself.
 const MOST_NESTED: u32 = 256;
 
-/// Reports every circle once, at the call that closes it, and a call that is too deep within others.
-pub(super) fn check(scenario: &Scenario, names: &Names, diagnostics: &mut Diagnostics) {
+/// Reports every circle once, at the call that closes it, and a call that is too deep within others: then it is false,
+/// and nothing that goes from call to call may follow.
+pub(super) fn check(scenario: &Scenario, names: &Names, diagnostics: &mut Diagnostics) -> bool {
     let mut search =
         Search { scenario, names, state: BTreeMap::new(), path: Vec::new(), found: Vec::new(), deep: None };
     roots(scenario).iter().for_each(|root| _ = search.visit(root));
     if let Some(span) = search.deep {
-        let message = format!("calls are nested more than {MOST_NESTED} deep");
-        let help = "let fewer calls wait for each other, or let a workload visit stations in turn by a `route`";
+        let message = format!("calls and messages lead to others more than {MOST_NESTED} deep");
+        let help = "let fewer components follow each other, or let a workload visit stations in turn by a `route`";
         diagnostics.push(Diagnostic::error(span, message).label("below this call").help(help));
     }
     for (circle, span) in &search.found {
@@ -25,6 +26,7 @@ pub(super) fn check(scenario: &Scenario, names: &Names, diagnostics: &mut Diagno
         let help = "a request may not come back to an operation that it is still in: take one of these calls out";
         diagnostics.push(Diagnostic::error(*span, message).label("this call closes the circle").help(help));
     }
+    search.deep.is_none()
 }
 
 fn roots(scenario: &Scenario) -> Vec<String> {

@@ -9,24 +9,25 @@ use super::source::{Batch, SourceSpec};
 use super::{Group, Horizon, Model, OperationSpec, Workload};
 use crate::policy::discipline::Rule;
 
-/// The free times of more servers than this are not worth a heap for each station.
+/// The free times of more servers than this, or of all stations of a group together, are not worth keeping.
 const MOST_SERVERS: u32 = 1024;
+const MOST_FREE_TIMES: u64 = 1 << 20;
+/// Where somebody asks how many there are, all servers of a station are looked at.
+const FEW_SERVERS: u32 = 64;
 
 /// Finds out whether all requests of a model only pass, and what each then does.
 pub(super) fn find_passages(model: &mut Model) {
     if !nothing_happens(model) {
         return;
     }
-    let passages = |workload: &Workload| -> Option<Vec<Passage>> {
-        let operations = workload.operations.iter();
-        comes_alone(&workload.source).then(|| operations.map(|operation| passage(model, operation)).collect())?
+    let passage_of = |workload: &Workload| match &workload.operations[..] {
+        [operation] if comes_alone(&workload.source) => passage(model, operation),
+        _ => None,
     };
-    let all: Option<Vec<Vec<Passage>>> = model.workloads.iter().map(passages).collect();
+    let all: Option<Vec<Passage>> = model.workloads.iter().map(passage_of).collect();
     let Some(all) = all else { return };
-    for (workload, passages) in model.workloads.iter_mut().zip(all) {
-        for (operation, passage) in workload.operations.iter_mut().zip(passages) {
-            operation.passage = Some(passage);
-        }
+    for (workload, passage) in model.workloads.iter_mut().zip(all) {
+        workload.operations[0].passage = Some(passage);
     }
     model.passes = true;
 }
@@ -57,7 +58,7 @@ fn passage(model: &Model, operation: &OperationSpec) -> Option<Passage> {
         site = Some(chosen);
         pc += 1;
     }
-    let [Op::Visit { place, law, own }, Op::Answer] = model.program[pc..pc + 2] else { return None };
+    let Some(&[Op::Visit { place, law, own }, Op::Answer]) = model.program.get(pc..pc + 2) else { return None };
     let group = &model.groups[model.group_of(place)];
     let counts = match site {
         Some(site) => loads_asked(model, &model.sites[site as usize])?,
@@ -69,16 +70,22 @@ fn passage(model: &Model, operation: &OperationSpec) -> Option<Passage> {
 /// Whether the balancer of a site asks how many are at its targets; none if it asks for more than a few of them, or for
 /// what only an answer tells.
 fn loads_asked(model: &Model, site: &Site) -> Option<bool> {
+    if site.slice.is_some() || site.wiring.is_some() {
+        return None;
+    }
     let Some(balancer) = site.balancer else { return Some(false) };
     let spec = &model.balancers[balancer as usize];
-    let plain = !spec.answers && spec.remember.is_none() && site.slice.is_none() && site.wiring.is_none();
+    let plain = !spec.answers && spec.remember.is_none();
     let loads = spec.policy.needs_loads();
     (plain && (!loads || spec.policy.needs_few_loads())).then_some(loads)
 }
 
 /// Whether what comes later changes nothing for those who are there; `counts` if somebody asks how many they are.
 fn is_foreseeable(group: &Group, counts: bool) -> bool {
-    let servers = group.servers.map_or(!counts, |servers| servers <= MOST_SERVERS);
+    let most = if counts { FEW_SERVERS } else { MOST_SERVERS };
+    let servers = group
+        .servers
+        .map_or(!counts, |servers| servers <= most && u64::from(servers) * u64::from(group.count) <= MOST_FREE_TIMES);
     let in_order = matches!(group.rule, Rule::InOrder) && group.capacity.is_none() && group.patience.is_none();
     servers && in_order && group.special.is_none() && !group.held && !group.keyed && !group.room
 }

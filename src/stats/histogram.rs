@@ -133,8 +133,8 @@ impl Histogram {
         }
     }
 
-    /// What was recorded since an earlier state of this histogram. Its minimum and maximum are known to
-    /// within a bucket.
+    /// What was recorded since an earlier state of this histogram, from which it must have grown value by value. Its
+    /// minimum and maximum are those of all values.
     ///
     /// ```
     /// use knee::stats::Histogram;

@@ -31,6 +31,26 @@ impl Squares {
         self.high += other.high + u64::from(carries);
     }
 
+    /// The sum of the squared distances of so many numbers with this sum from their mean: exact up to the last division.
+    ///
+    /// ```
+    /// use knee::stats::Squares;
+    /// let mut squares = Squares::default();
+    /// [1, 2, 3].into_iter().for_each(|value| squares.add(value));
+    /// assert_eq!(squares.about_mean(3, 6), 2.0);
+    /// ```
+    pub fn about_mean(&self, count: u64, sum: u128) -> f64 {
+        let Some(whole) = sum.checked_div(u128::from(count)) else { return 0.0 };
+        let rest = sum % u128::from(count);
+        // With m whole and r the rest of the sum, Σ(x − m)² = Σx² − m (Σx + r).
+        let product = times(sum + rest, whole as u64);
+        let less = (self.high, self.low) < (product.high, product.low);
+        let (low, borrows) = self.low.overflowing_sub(product.low);
+        let high = self.high.wrapping_sub(product.high).wrapping_sub(u64::from(borrows));
+        let about_whole = if less { 0.0 } else { Squares { low, high }.sum() };
+        (about_whole - rest as f64 * rest as f64 / count as f64).max(0.0)
+    }
+
     /// The sum, to the nearest float.
     pub fn sum(&self) -> f64 {
         const STEP: f64 = (1u128 << 127) as f64 * 2.0;
@@ -38,9 +58,31 @@ impl Squares {
     }
 }
 
+/// A product of up to 192 bits.
+fn times(one: u128, other: u64) -> Squares {
+    let (upper, lower) = (one >> 64, one & u128::from(u64::MAX));
+    let (upper, lower) = (upper * u128::from(other), lower * u128::from(other));
+    let (low, carries) = lower.overflowing_add(upper << 64);
+    Squares { low, high: (upper >> 64) as u64 + u64::from(carries) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Squares;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn distances_from_the_mean_are_exact(values in prop::collection::vec(0u64..1 << 40, 1..50), shift in 0u64..1 << 62) {
+            let mut squares = Squares::default();
+            values.iter().for_each(|&value| squares.add(value + shift));
+            let sum: u128 = values.iter().map(|&value| u128::from(value + shift)).sum();
+            let mean = values.iter().sum::<u64>() as f64 / values.len() as f64;
+            let expected: f64 = values.iter().map(|&value| (value as f64 - mean) * (value as f64 - mean)).sum();
+            let about_mean = squares.about_mean(values.len() as u64, sum);
+            prop_assert!((about_mean - expected).abs() <= 1e-9 * expected + 1e-3, "{about_mean} {expected}");
+        }
+    }
 
     #[test]
     fn the_largest_numbers_have_room() {

@@ -38,6 +38,9 @@ fn passing(choices: &mut Choices<'_>) -> String {
     for index in 0..1 + choices.below(3) {
         text += &workload(choices, index, stations);
     }
+    if choices.one_in(3) {
+        text += "[[alert]]\nname = \"slow\"\nwhen = \"w0.latency.p95 > 50ms\"\nevery = \"250ms\"\nfor = \"1s\"\n";
+    }
     text
 }
 
@@ -73,6 +76,7 @@ fn workload(choices: &mut Choices<'_>, index: usize, stations: usize) -> String 
     };
     let source = match choices.below(6) {
         5 => "trace = \"jobs.csv\"\n".to_string(),
+        4 => format!("arrivals = {arrivals}\nprofile = {{ steps = [[\"0s\", 1.0], [\"700ms\", 0.0], [\"1s\", 3.0]] }}\n"),
         _ => format!("arrivals = {arrivals}\n"),
     };
     let keys = ["", "keys = { uniform = 7 }\n", "keys = { zipf = { count = 20, exponent = 1.0 } }\n"][choices.below(3)];
@@ -154,4 +158,27 @@ fn they_change_no_byte_of_the_scenarios_shipped() {
         assert_same(&model, &file.display().to_string());
     }
     assert!(passing > 0);
+}
+
+/// More arrive at one instant than a run endures.
+#[test]
+fn a_run_that_is_stopped_is_told_by_events() {
+    let text = "[run]\nduration = \"2us\"\nwarm-up = \"0s\"\nreplications = 1\n\
+                [workload.w]\nto = \"s\"\narrivals = { poisson = \"1000000000/s\" }\n\
+                profile = { steps = [[\"0s\", 1.0], [\"1us\", 1e9]] }\n[station.s]\nservice-time = \"0s\"\n";
+    let model = sound(text);
+    assert!(model.passes);
+    let settings = |virtual_departures| Settings {
+        replication: 0,
+        warm_up: 0,
+        window: Some(model.ticks(2e-6)),
+        states: false,
+        jobs: false,
+        buckets: 0,
+        virtual_departures,
+    };
+    let [foreseen, told] = [true, false].map(|way| simulate(&model, &settings(way)));
+    assert!(foreseen.stopped.is_some());
+    assert_eq!((foreseen.stopped, foreseen.window), (told.stopped, told.window));
+    assert_eq!(format!("{:?}", foreseen.stations), format!("{:?}", told.stations));
 }
