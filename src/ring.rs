@@ -1,8 +1,5 @@
 //! A queue for values that are copied: less work for each than `VecDeque` takes, since its size is a power of two.
 
-/// So many are looked at one by one.
-const FEW: usize = 8;
-
 /// First in, first out.
 #[derive(Debug, Clone)]
 pub struct Ring<T> {
@@ -60,30 +57,6 @@ impl<T: Copy> Ring<T> {
         Some(self.slots[(self.head + self.len) & (self.slots.len() - 1)])
     }
 
-    /// The first one, left where it is.
-    #[inline]
-    pub fn front(&self) -> Option<T> {
-        if self.len == 0 { None } else { Some(self.slots[self.head]) }
-    }
-
-    /// How many at the end are such; those before them are not.
-    pub fn count_last(&self, such: impl Fn(T) -> bool) -> usize {
-        let at = |index: usize| self.slots[(self.head + index) & (self.slots.len() - 1)];
-        let (mut low, mut high) = (0, self.len);
-        // Usually there are few: the last ones are looked at one by one, and more are halved.
-        for count in 0..FEW.min(self.len) {
-            if !such(at(self.len - 1 - count)) {
-                return count;
-            }
-            high = self.len - 1 - count;
-        }
-        while low < high {
-            let middle = (low + high) / 2;
-            if such(at(middle)) { high = middle } else { low = middle + 1 }
-        }
-        self.len - high
-    }
-
     /// From the first to the last.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         let (wrapped, first) = self.slots.split_at(self.head);
@@ -124,9 +97,6 @@ mod tests {
                     _ => { ring.retain(|value| value % 3 > 0); queue.retain(|value| value % 3 > 0); }
                 }
                 prop_assert!(ring.iter().eq(&queue));
-                prop_assert_eq!(ring.front(), queue.front().copied());
-                let large = number / 2;
-                prop_assert_eq!(ring.count_last(|value| value >= large), queue.iter().filter(|&&value| value >= large).count());
                 prop_assert_eq!((ring.len(), ring.is_empty()), (queue.len(), queue.is_empty()));
             }
         }

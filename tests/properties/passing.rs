@@ -76,7 +76,9 @@ fn workload(choices: &mut Choices<'_>, index: usize, stations: usize) -> String 
     };
     let source = match choices.below(6) {
         5 => "trace = \"jobs.csv\"\n".to_string(),
-        4 => format!("arrivals = {arrivals}\nprofile = {{ steps = [[\"0s\", 1.0], [\"700ms\", 0.0], [\"1s\", 3.0]] }}\n"),
+        4 => {
+            format!("arrivals = {arrivals}\nprofile = {{ steps = [[\"0s\", 1.0], [\"700ms\", 0.0], [\"1s\", 3.0]] }}\n")
+        }
         _ => format!("arrivals = {arrivals}\n"),
     };
     let keys = ["", "keys = { uniform = 7 }\n", "keys = { zipf = { count = 20, exponent = 1.0 } }\n"][choices.below(3)];

@@ -1,7 +1,5 @@
 //! First come, first served, where nothing that comes later changes it: a recursion instead of events.
 
-use crate::ring::Ring;
-
 /// When the servers of a station are free again. Whoever comes is told at once when it will be served and leave.
 ///
 /// With one server this is Lindley's recursion (1952), with several Kiefer and Wolfowitz's (1955).
@@ -16,8 +14,8 @@ use crate::ring::Ring;
 #[derive(Debug)]
 pub struct Clock {
     free: Free,
-    /// When those who had to wait begin to be served, in order; kept only where somebody asks how many there are.
-    starts: Option<Box<Ring<u64>>>,
+    /// Kept only where somebody asks how many there are.
+    waiting: Option<Box<Waiting>>,
     // What is counted is beside what it is known from, in one line of the processor's cache.
     customers: u64,
     response: u128,
@@ -37,6 +35,7 @@ pub struct Passed {
 
 /// When each server is free again.
 #[derive(Debug)]
+#[expect(clippy::box_collection, reason = "so a clock fits in one line of the processor's cache")]
 enum Free {
     /// Always: there is no end of servers.
     Endless,
@@ -55,7 +54,7 @@ impl Clock {
             Some(1) => Free::One(0),
             Some(servers) => Free::Several(Box::new(vec![0; servers as usize])),
         };
-        Clock { free, starts: counts.then(Box::default), customers: 0, response: 0, service: 0 }
+        Clock { free, waiting: counts.then(Box::default), customers: 0, response: 0, service: 0 }
     }
 
     /// Someone comes who needs so much service: when it begins, and when it ends. Who came earlier has been told earlier.
@@ -70,13 +69,10 @@ impl Clock {
             Free::Endless => (now, now.saturating_add(service)),
             Free::Several(free) => occupy_earliest(free, now, service),
         };
-        if let Some(line) = &mut self.starts {
-            while line.front().is_some_and(|first| first <= now) {
-                line.pop_front();
-            }
-            if starts > now {
-                line.push_back(starts);
-            }
+        if let Some(waiting) = &mut self.waiting
+            && starts > now
+        {
+            waiting.add(starts, now);
         }
         (starts, ends)
     }
@@ -103,12 +99,57 @@ impl Clock {
             Free::One(free) => u32::from(*free > now),
             Free::Several(free) => free.iter().filter(|&&free| free > now).count() as u32,
         };
-        match &self.starts {
-            Some(line) if busy > 0 => busy + line.count_last(|starts| starts > now) as u32,
-            _ => busy,
-        }
+        busy + self.waiting.as_ref().map_or(0, |waiting| waiting.after(now))
     }
 }
+
+/// When those who had to wait begin to be served, the latest ones in a ring. What is past stays until its place is needed:
+/// to count is to look at all places, and no branch depends on what is there.
+#[derive(Debug, Default)]
+struct Waiting {
+    /// None, or a power of two.
+    starts: Vec<u64>,
+    /// The oldest one, which is replaced next.
+    oldest: usize,
+}
+
+impl Waiting {
+    #[inline(always)]
+    fn add(&mut self, starts: u64, now: u64) {
+        if self.starts.get(self.oldest).is_none_or(|&oldest| oldest > now) {
+            self.grow();
+        }
+        self.starts[self.oldest] = starts;
+        self.oldest = (self.oldest + 1) & (self.starts.len() - 1);
+    }
+
+    /// Twice the room; new places are the oldest.
+    #[cold]
+    fn grow(&mut self) {
+        self.starts.rotate_left(self.oldest);
+        self.oldest = self.starts.len();
+        self.starts.resize((2 * self.starts.len()).max(FEW), 0);
+    }
+
+    /// How many begin after this instant.
+    fn after(&self, now: u64) -> u32 {
+        if self.starts.len() <= FEW {
+            return self.starts.iter().map(|&starts| u32::from(starts > now)).sum();
+        }
+        let (mut low, mut high) = (0, self.starts.len());
+        while low < high {
+            let middle = (low + high) / 2;
+            match self.starts[(self.oldest + middle) & (self.starts.len() - 1)] > now {
+                true => high = middle,
+                false => low = middle + 1,
+            }
+        }
+        (self.starts.len() - high) as u32
+    }
+}
+
+/// So many are all looked at.
+const FEW: usize = 8;
 
 /// The server that is free first takes the next customer: it sinks to its new place in the heap. Returns when the
 /// service begins and ends.
