@@ -16,7 +16,8 @@ const CUSTOMERS: f64 = 400_000.0;
 
 /// Ten replications on one thread and on two.
 pub(super) fn threads(rounds: u64) -> Vec<Goal> {
-    let model = compile(&Mm1 { load: 0.8, customers: 400_000 }.scenario());
+    // As many as a run has that says nothing of its duration.
+    let model = compile(&Mm1 { load: 0.8, customers: 1_000_000 }.scenario());
     let control = Control { progress: &|_| {}, cancelled: &AtomicBool::new(false) };
     let time = |threads: usize| {
         let options = Options { threads: Some(threads), ..Options::default() };
