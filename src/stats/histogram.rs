@@ -5,8 +5,8 @@ const BUCKETS: usize = 1024;
 const BITS: u32 = BUCKETS.ilog2();
 /// Values below twice [`BUCKETS`] form the first octave, of as many buckets; each further power of two its own.
 const OCTAVES: usize = (64 - BITS) as usize;
-/// So many values are kept as they are before any is counted.
-const FEW: usize = 128;
+/// So many values are kept as they are before any is counted: they take what two octaves take.
+const FEW: usize = 1024;
 /// The offset of an octave that has no storage yet: past the end of any storage.
 const ABSENT: u32 = u32::MAX / 2;
 
@@ -307,7 +307,8 @@ mod tests {
     /// Values of every magnitude.
     fn values() -> impl Strategy<Value = Vec<u64>> {
         let value = (any::<u64>(), 0u32..64).prop_map(|(bits, shift)| bits >> shift);
-        prop::collection::vec(value, 1..300)
+        // A few are kept as they are, many are counted.
+        prop_oneof![prop::collection::vec(value.clone(), 1..300), prop::collection::vec(value, FEW..FEW + 300)]
     }
 
     proptest! {
