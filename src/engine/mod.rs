@@ -179,6 +179,7 @@ struct Engine<'m> {
     ready: VecDeque<(u32, u64)>,
     /// Some station keeps customers where they are while it is full.
     blocks: bool,
+    /// Those whose departures are computed on arrival.
     passages: passages::Passages<'m>,
     /// Who comes in at this moment has waited for it.
     admits: bool,

@@ -29,6 +29,7 @@ pub(super) struct Passages<'m> {
     clocks: Vec<Clock>,
     /// By workload.
     rows: Vec<Row<'m>>,
+    /// Those who are still there at the mark.
     later: Later,
 }
 
