@@ -4,6 +4,7 @@ mod builtin;
 mod check;
 mod completions;
 mod exit;
+mod explain;
 mod files;
 mod input;
 mod list;
@@ -45,6 +46,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Sweep(sweep::Args),
+    Explain(explain::Args),
     Check(check::Args),
     New(new::Args),
     List(list::Args),
@@ -57,6 +59,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),
+        Command::Explain(args) => explain::main(&args),
         Command::Check(args) => check::main(&args),
         Command::New(args) => new::main(&args),
         Command::List(args) => list::main(&args),

@@ -73,6 +73,8 @@ impl Report for SweepResults {
     }
 }
 
+pub(crate) use draw::architecture;
+
 /// Prints the results in the form that was asked for.
 pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
     let text = match form {
@@ -133,8 +135,13 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 mod draw {
     use std::path::Path;
 
+    use knee::experiment::Explanation;
     use knee::experiment::results::{Results, SweepResults};
     use knee::report::plot::{self, Format};
+
+    pub(crate) fn architecture(explanation: &Explanation, file: &Path) -> Result<Vec<u8>, String> {
+        plot::architecture(explanation, format(file))
+    }
 
     pub(super) fn run(results: &Results, file: &Path) -> Result<Vec<u8>, String> {
         plot::run(results, format(file))
@@ -154,9 +161,14 @@ mod draw {
 mod draw {
     use std::path::Path;
 
+    use knee::experiment::Explanation;
     use knee::experiment::results::{Results, SweepResults};
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
+
+    pub(crate) fn architecture(_: &Explanation, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
 
     pub(super) fn run(_: &Results, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())

@@ -7,6 +7,7 @@ mod calls;
 mod cost;
 mod curves;
 mod estimate;
+pub mod explain;
 mod fits;
 mod jobs;
 mod monitor;
@@ -27,6 +28,7 @@ mod theory;
 mod trace;
 mod warm_up;
 
+pub use explain::{Explanation, explain, program};
 pub use replicate::{Control, Options, run};
 pub use results::*;
 pub use sweep::{sweep, sweep_models};

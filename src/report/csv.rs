@@ -7,6 +7,7 @@
 use ::csv::Writer;
 use serde_json::{Map, Value};
 
+use crate::experiment::Explanation;
 use crate::experiment::results::{Results, SweepResults};
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
@@ -35,6 +36,21 @@ pub fn sweep(results: &SweepResults) -> Result<String, String> {
     for point in &results.points {
         let lead: Vec<String> = point.at.iter().map(f64::to_string).collect();
         table.rows(&lead, &point.result)?;
+    }
+    table.finish()
+}
+
+/// One row per number of each explanation; with several the first column says which file.
+///
+/// # Errors
+/// Only if a value cannot be written, which nothing that is explained is.
+pub fn explanations(explanations: &[Explanation]) -> Result<String, String> {
+    let several = explanations.len() > 1;
+    let head = several.then_some("file");
+    let mut table = Table::new(head.iter().copied())?;
+    for explanation in explanations {
+        let lead = several.then(|| explanation.scenario.file.clone());
+        table.rows(&lead.into_iter().collect::<Vec<_>>(), explanation)?;
     }
     table.finish()
 }
@@ -96,7 +112,7 @@ impl Table {
         Ok(Self(writer))
     }
 
-    fn rows(&mut self, lead: &[String], result: &Results) -> Result<(), String> {
+    fn rows<T: serde::Serialize>(&mut self, lead: &[String], result: &T) -> Result<(), String> {
         let Value::Object(sections) = serde_json::to_value(result).map_err(text)? else {
             return Ok(());
         };

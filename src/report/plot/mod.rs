@@ -4,7 +4,9 @@
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
+mod architecture;
 mod figure;
+mod layered;
 mod panel;
 mod picture;
 mod render;
@@ -12,6 +14,7 @@ mod run;
 mod scale;
 mod sweep;
 
+use crate::experiment::Explanation;
 use crate::experiment::results::{Results, SweepResults};
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
@@ -41,6 +44,14 @@ pub fn run(results: &Results, format: Format) -> Result<Vec<u8>, String> {
 /// Where the picture cannot be drawn; the text says why.
 pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> {
     finish(&sweep::picture(results), format)
+}
+
+/// The architecture: who calls whom, how often, and how busy everybody is.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn architecture(explanation: &Explanation, format: Format) -> Result<Vec<u8>, String> {
+    finish(&architecture::picture(explanation), format)
 }
 
 /// Lines of one's own, in the style of the others.

@@ -1,8 +1,10 @@
 //! Summaries for people: the verdict first, then the tables, then what to know about the run.
 
 mod admission;
+mod architecture;
 mod calls;
 mod components;
+mod explain;
 mod ink;
 mod monitor;
 mod queues;
@@ -14,6 +16,7 @@ mod sharding;
 mod sweep;
 mod table;
 
+use crate::experiment::Explanation;
 use crate::experiment::results::{Results, SweepResults};
 
 /// The width that summaries keep to, in columns.
@@ -27,6 +30,11 @@ pub fn run(results: &Results, color: bool) -> String {
 /// The summary of a sweep: a line per point; with `color`, in ANSI colours.
 pub fn sweep(results: &SweepResults, color: bool) -> String {
     sweep::summary(results, ink::Ink(color))
+}
+
+/// What is said of a scenario without a run; with `color`, in ANSI colours.
+pub fn explanation(explanation: &Explanation, color: bool) -> String {
+    explain::summary(explanation, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a
