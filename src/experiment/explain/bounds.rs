@@ -109,7 +109,9 @@ pub(super) fn ranking(network: &Network<'_>, rates: &[f64]) -> Vec<Bottleneck> {
         let station = network.name(group, &work, most);
         ranking.push((!network.serves(group), Bottleneck { station, load, factor: 1.0 / load, throughput }));
     }
-    ranking.sort_by(|(held_a, a), (held_b, b)| b.load.total_cmp(&a.load).then(held_a.cmp(held_b)));
+    // Rounding decides nothing.
+    let rank = |load: f64| (load * 1e12).round();
+    ranking.sort_by(|(held_a, a), (held_b, b)| rank(b.load).total_cmp(&rank(a.load)).then(held_a.cmp(held_b)));
     ranking.into_iter().map(|(_, bottleneck)| bottleneck).collect()
 }
 

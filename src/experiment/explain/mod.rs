@@ -40,7 +40,7 @@ pub fn explain(model: &Model) -> Explanation {
     let plans = network.classes.iter().enumerate().map(|(index, class)| {
         let plan = WorkloadPlan {
             source: class.source,
-            demand_s: network.groups().map(|group| network.demand(index, group)).sum(),
+            demand_s: network.groups().fold(0.0, |sum, group| sum + network.demand(index, group)),
             unloaded_response_s: class.traffic.duration,
             bounds: bounds::of(&network, index, solution.exact),
             exact: solved.as_ref().and_then(|solved| solved.workload(index)),

@@ -15,6 +15,8 @@ use crate::report::quantity::{Kind, show};
 const MOST_DRAWN: usize = 36;
 /// Width of the bar that shows a load.
 const BAR: usize = 10;
+/// Beside what saturates first.
+const MARK: &str = " ◀ bottleneck";
 /// Width of all but the two texts: gaps, the bar, a percentage, and the mark.
 const BESIDE: usize = 2 + 2 + BAR + 6 + 13;
 
@@ -47,11 +49,12 @@ impl Row {
         if self.dim {
             return ink.paint(Tone::Dim, format!("{label}{blanks}  {}", self.said).trim_end());
         }
+        let mark = if self.limits { ink.paint(Tone::Head, MARK) } else { String::new() };
         let Some(load) = self.load else {
-            return format!("{label}{blanks}  {}", shortened(&self.said, WIDTH - width - 2)).trim_end().to_string();
+            let room = WIDTH - width - 2 - MARK.chars().count();
+            return format!("{label}{blanks}  {}{mark}", shortened(&self.said, room)).trim_end().to_string();
         };
         let (said, load) = (format!("{:room$}", shortened(&self.said, room)), bar(load, ink));
-        let mark = if self.limits { ink.paint(Tone::Head, " ◀ bottleneck") } else { String::new() };
         format!("{label}{blanks}  {said}  {load}{mark}").trim_end().to_string()
     }
 }

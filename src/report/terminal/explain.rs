@@ -151,6 +151,9 @@ fn stations(explanation: &Explanation, ink: Ink) -> String {
     let limits = |station: &StationPlan| station.servers != Some(0) && !(station.held && station.servers.is_none());
     let mut shown: Vec<&(String, StationPlan)> = all.iter().filter(|(_, station)| limits(station)).collect();
     let count = shown.len();
+    if count == 0 {
+        return String::new();
+    }
     if count > MOST_STATIONS {
         shown.sort_by(|a, b| b.1.load.unwrap_or(0.0).total_cmp(&a.1.load.unwrap_or(0.0)));
         shown.truncate(BUSIEST);
