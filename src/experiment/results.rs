@@ -11,6 +11,7 @@ use crate::model::Metric;
 
 mod admission;
 mod calls;
+mod capacity;
 mod components;
 mod queues;
 mod replication;
@@ -21,6 +22,7 @@ mod trace;
 
 pub use admission::AdmissionResult;
 pub use calls::CallResult;
+pub use capacity::{Binding, CapacityResults, Ended, Find, Limit, Outcome, Trial};
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};

@@ -30,6 +30,22 @@ pub struct Condition {
     pub limit: f64,
 }
 
+impl Condition {
+    /// Reads `NAME.METRIC OP VALUE`; whether there is such a name is not looked at.
+    ///
+    /// # Errors
+    /// Says what it lacks.
+    ///
+    /// ```
+    /// use knee::model::{Condition, Relation};
+    /// let condition = Condition::parse("shoppers.latency.p99 < 250ms").unwrap();
+    /// assert_eq!((condition.relation, condition.limit), (Relation::Less, 0.25));
+    /// ```
+    pub fn parse(text: &str) -> Result<Condition, String> {
+        parse(text)
+    }
+}
+
 /// A number of a result.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Metric {

@@ -7,7 +7,7 @@
 use ::csv::Writer;
 use serde_json::{Map, Value};
 
-use crate::experiment::results::{Results, SweepResults};
+use crate::experiment::results::{CapacityResults, Results, SweepResults};
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
 
@@ -37,6 +37,37 @@ pub fn sweep(results: &SweepResults) -> Result<String, String> {
         table.rows(&lead, &point.result)?;
     }
     table.finish()
+}
+
+/// One row per value that was tried and objective; where a station is overloaded, without one.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a search is.
+pub fn capacity(results: &CapacityResults) -> Result<String, String> {
+    let mut writer = Writer::from_writer(Vec::new());
+    let columns = [&results.path, "outcome", "replications", "require", "met", "value", "low", "high"];
+    writer.write_record(columns).map_err(text)?;
+    for trial in &results.trials {
+        let outcome = serde_json::to_value(trial.outcome).map_err(text)?;
+        let outcome = outcome.as_str().unwrap_or_default().to_owned();
+        let lead = [trial.at.to_string(), outcome, trial.replications.to_string()];
+        let objectives = trial.objectives.iter().zip(&trial.measured);
+        let rows = objectives.map(|(objective, measured)| {
+            let met = objective.met.map_or_else(String::new, |met| met.to_string());
+            let ends = measured.ci95.map_or(Default::default(), |ends| ends.map(|end| end.to_string()));
+            let [low, high] = ends;
+            let value = measured.value.map_or_else(String::new, |value| value.to_string());
+            [objective.require.clone(), met, value, low, high]
+        });
+        let mut rows: Vec<[String; 5]> = rows.collect();
+        if rows.is_empty() {
+            rows.push(Default::default());
+        }
+        for row in &rows {
+            writer.write_record(lead.iter().chain(row)).map_err(text)?;
+        }
+    }
+    into_string(writer)
 }
 
 /// One row per request, from the records that `--jobs` asks for; times in seconds.

@@ -2,6 +2,7 @@
 //! unit and with the same decimals as the number they belong to.
 
 use crate::experiment::results::Estimate;
+use crate::model::{Condition, Metric};
 
 /// What kind of number it is, hence which units it may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,27 @@ pub enum Kind {
     Ratio,
     /// A bare number.
     Count,
+}
+
+impl Kind {
+    /// What kind of number a metric is.
+    pub fn of(metric: &Metric) -> Kind {
+        match metric {
+            Metric::Latency(..) | Metric::Wait(..) | Metric::Response(..) | Metric::Staleness(_) | Metric::Lag(_) => {
+                Kind::Time
+            }
+            Metric::Throughput(_) => Kind::Rate,
+            Metric::ErrorRate(_) | Metric::Utilization(_) | Metric::HitRatio(_) | Metric::StaleReads(_) => Kind::Ratio,
+            Metric::InFlight(_) | Metric::QueueLength(_) | Metric::InSystem(_) | Metric::Depth(_) | Metric::Cost => {
+                Kind::Count
+            }
+        }
+    }
+
+    /// What kind of number a condition such as `shoppers.latency.p99 < 250ms` is about.
+    pub(crate) fn of_condition(text: &str) -> Kind {
+        Condition::parse(text).map_or(Kind::Count, |condition| Kind::of(&condition.metric))
+    }
 }
 
 /// A unit and its size in the base unit of its kind.

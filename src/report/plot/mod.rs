@@ -4,6 +4,7 @@
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
+mod capacity;
 mod figure;
 mod panel;
 mod picture;
@@ -12,7 +13,7 @@ mod run;
 mod scale;
 mod sweep;
 
-use crate::experiment::results::{Results, SweepResults};
+use crate::experiment::results::{CapacityResults, Results, SweepResults};
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
 
@@ -41,6 +42,14 @@ pub fn run(results: &Results, format: Format) -> Result<Vec<u8>, String> {
 /// Where the picture cannot be drawn; the text says why.
 pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> {
     finish(&sweep::picture(results), format)
+}
+
+/// What was measured at each value that a search for the capacity tried, and the limit.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn capacity(results: &CapacityResults, format: Format) -> Result<Vec<u8>, String> {
+    finish(&capacity::picture(results), format)
 }
 
 /// Lines of one's own, in the style of the others.

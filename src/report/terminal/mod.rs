@@ -2,6 +2,7 @@
 
 mod admission;
 mod calls;
+mod capacity;
 mod components;
 mod ink;
 mod monitor;
@@ -14,7 +15,7 @@ mod sharding;
 mod sweep;
 mod table;
 
-use crate::experiment::results::{Results, SweepResults};
+use crate::experiment::results::{CapacityResults, Results, SweepResults};
 
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
@@ -27,6 +28,11 @@ pub fn run(results: &Results, color: bool) -> String {
 /// The summary of a sweep: a line per point; with `color`, in ANSI colours.
 pub fn sweep(results: &SweepResults, color: bool) -> String {
     sweep::summary(results, ink::Ink(color))
+}
+
+/// The summary of a search for the capacity; with `color`, in ANSI colours.
+pub fn capacity(results: &CapacityResults, color: bool) -> String {
+    capacity::summary(results, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a
