@@ -3,6 +3,7 @@
 mod builtin;
 mod capacity;
 mod check;
+mod compare;
 mod completions;
 mod exit;
 mod files;
@@ -48,6 +49,7 @@ enum Command {
     Run(run::Args),
     Sweep(sweep::Args),
     Capacity(capacity::Args),
+    Compare(compare::Args),
     Check(check::Args),
     New(new::Args),
     List(list::Args),
@@ -61,6 +63,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),
         Command::Capacity(args) => capacity::main(&args),
+        Command::Compare(args) => compare::main(&args),
         Command::Check(args) => check::main(&args),
         Command::New(args) => new::main(&args),
         Command::List(args) => list::main(&args),

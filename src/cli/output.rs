@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use knee::experiment::results::{CapacityResults, Results, SweepResults};
+use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 use knee::report::{csv, json, openmetrics, terminal as text};
 
 use super::options::{Form, OutputArgs};
@@ -91,6 +91,24 @@ impl Report for CapacityResults {
     }
 }
 
+impl Report for CompareResults {
+    fn text(&self, color: bool) -> String {
+        text::compare(self, color)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::compare(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::compare(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        draw::compare(self, file)
+    }
+}
+
 /// Prints the results in the form that was asked for.
 pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
     let text = match form {
@@ -151,7 +169,7 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 mod draw {
     use std::path::Path;
 
-    use knee::experiment::results::{CapacityResults, Results, SweepResults};
+    use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
     use knee::report::plot::{self, Format};
 
     pub(super) fn run(results: &Results, file: &Path) -> Result<Vec<u8>, String> {
@@ -166,6 +184,10 @@ mod draw {
         plot::capacity(results, format(file))
     }
 
+    pub(super) fn compare(results: &CompareResults, file: &Path) -> Result<Vec<u8>, String> {
+        plot::compare(results, format(file))
+    }
+
     fn format(file: &Path) -> Format {
         let is_png = file.extension().is_some_and(|extension| extension == "png");
         if is_png { Format::Png } else { Format::Svg }
@@ -176,7 +198,7 @@ mod draw {
 mod draw {
     use std::path::Path;
 
-    use knee::experiment::results::{CapacityResults, Results, SweepResults};
+    use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
 
@@ -189,6 +211,10 @@ mod draw {
     }
 
     pub(super) fn capacity(_: &CapacityResults, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(super) fn compare(_: &CompareResults, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
     }
 }

@@ -5,6 +5,7 @@ mod alerts;
 mod caches;
 mod calls;
 mod capacity;
+mod compare;
 mod cost;
 mod curves;
 mod decide;
@@ -33,6 +34,7 @@ mod warm_up;
 mod withheld;
 
 pub use capacity::{Question, capacity};
+pub use compare::{Comparison, compare};
 pub use decide::{Rule, Verdict, decide};
 pub use replicate::{Control, Options, Study, run};
 pub use results::*;

@@ -7,7 +7,7 @@
 use ::csv::Writer;
 use serde_json::{Map, Value};
 
-use crate::experiment::results::{CapacityResults, Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
 
@@ -65,6 +65,38 @@ pub fn capacity(results: &CapacityResults) -> Result<String, String> {
         }
         for row in &rows {
             writer.write_record(lead.iter().chain(row)).map_err(text)?;
+        }
+    }
+    into_string(writer)
+}
+
+/// One row per change and metric.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a comparison is.
+pub fn compare(results: &CompareResults) -> Result<String, String> {
+    let mut writer = Writer::from_writer(Vec::new());
+    let columns =
+        ["from", "to", "metric", "before", "after", "difference", "low", "high", "relative", "p", "adjusted-p", "real"];
+    writer.write_record(columns).map_err(text)?;
+    let name = |index: usize| results.steps.get(index).map_or("", |step| step.name.as_str());
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    for change in &results.changes {
+        for difference in &change.differences {
+            let [low, high] = difference.difference.ci95.map_or([None, None], |ends| ends.map(Some));
+            let numbers = [
+                difference.before.value,
+                difference.after.value,
+                difference.difference.value,
+                low,
+                high,
+                difference.relative,
+                difference.p_value,
+                difference.adjusted_p,
+            ];
+            let words = [name(change.from), name(change.to), &difference.metric].map(str::to_owned);
+            let real = difference.real.to_string();
+            writer.write_record(words.into_iter().chain(numbers.map(number)).chain([real])).map_err(text)?;
         }
     }
     into_string(writer)

@@ -50,9 +50,11 @@ impl<'q> Search<'q> {
             return None;
         }
         match (self.held, self.failed) {
-            (None, None) => Some(self.beyond_open().unwrap_or_else(|| self.first())),
-            (Some(held), None) => self.harder(held),
-            (None, Some(failed)) => self.easier(failed),
+            (None, None) if self.open.is_empty() => Some(self.first()),
+            // On the hard side failing is plain.
+            (None, None) => self.harder(self.hardest()?).or_else(|| self.easier(self.easiest()?)),
+            (Some(held), None) => self.harder(self.hardest().unwrap_or(held)),
+            (None, Some(failed)) => self.easier(self.easiest().unwrap_or(failed)),
             (Some(held), Some(failed)) => self.between(held, failed),
         }
     }
@@ -100,13 +102,20 @@ impl<'q> Search<'q> {
         knob.rounded(today.clamp(knob.from.unwrap_or(f64::MIN), knob.to.unwrap_or(f64::MAX)))
     }
 
-    /// As long as nothing is decided: on the hard side, where failing is plain.
-    fn beyond_open(&self) -> Option<f64> {
-        let furthest = match self.question.find {
-            Find::Highest => self.open.last(),
-            Find::Lowest => self.open.first(),
-        };
-        furthest.and_then(|&at| self.harder(at).or_else(|| self.easier(at)))
+    /// The hardest value that could not be decided.
+    fn hardest(&self) -> Option<f64> {
+        match self.question.find {
+            Find::Highest => self.open.last().copied(),
+            Find::Lowest => self.open.first().copied(),
+        }
+    }
+
+    /// The easiest value that could not be decided.
+    fn easiest(&self) -> Option<f64> {
+        match self.question.find {
+            Find::Highest => self.open.first().copied(),
+            Find::Lowest => self.open.last().copied(),
+        }
     }
 
     fn harder(&self, at: f64) -> Option<f64> {

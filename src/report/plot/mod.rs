@@ -5,6 +5,7 @@
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
 mod capacity;
+mod compare;
 mod figure;
 mod panel;
 mod picture;
@@ -13,7 +14,7 @@ mod run;
 mod scale;
 mod sweep;
 
-use crate::experiment::results::{CapacityResults, Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
 
@@ -50,6 +51,14 @@ pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> 
 /// Where the picture cannot be drawn; the text says why.
 pub fn capacity(results: &CapacityResults, format: Format) -> Result<Vec<u8>, String> {
     finish(&capacity::picture(results), format)
+}
+
+/// By how much each metric of a comparison changes, with its interval.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn compare(results: &CompareResults, format: Format) -> Result<Vec<u8>, String> {
+    finish(&compare::picture(results), format)
 }
 
 /// Lines of one's own, in the style of the others.
