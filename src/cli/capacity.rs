@@ -46,7 +46,7 @@ pub(crate) struct Args {
     /// How narrow the limit is to be, as a share of its value
     #[arg(long, value_name = "SHARE", default_value_t = 0.01, value_parser = resolution)]
     resolution: f64,
-    /// Most replications at one value [default: four times those of the scenario]
+    /// Most replications at one value [default: four times those of the scenario, or 40]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     most: Option<u32>,
     #[command(flatten)]
@@ -112,7 +112,7 @@ fn question(args: &Args, source: &Source, model: &Model) -> Result<Question, Fai
         None if knob.whole && !counts_users => Find::Lowest,
         None => Find::Highest,
     };
-    let most = args.most.unwrap_or(4 * model.replications);
+    let most = args.most.unwrap_or(4 * model.replications.max(10));
     Ok(Question { knob, find, confidence: args.confidence, resolution: args.resolution, most })
 }
 

@@ -69,7 +69,7 @@ fn looks(first: u32, most: u32) -> Vec<u32> {
 }
 
 /// Replications at the first look, at least: an interval from fewer says little.
-const FEWEST: u32 = 4;
+const FEWEST: u32 = 10;
 
 /// The values that have been tried.
 struct Trials<'a> {
@@ -111,7 +111,7 @@ impl Trials<'_> {
 
     /// Adds replications until the objectives are decided.
     fn simulate(&self, model: &Model) -> (Outcome, Option<Results>, Rule) {
-        let counts = looks((model.replications / 2).max(FEWEST), self.question.most);
+        let counts = looks(model.replications.max(FEWEST), self.question.most);
         let rule = Rule { confidence: self.question.confidence, looks: counts.len() as u32 };
         let begun = self.done.len() as f64;
         let progress = |share: f64| (self.control.progress)((begun + share) / (begun + 1.0).max(EXPECTED));

@@ -5,7 +5,7 @@ use super::table::{Cell, Table};
 use super::wrap;
 use crate::experiment::results::{Change, CompareResults, Difference, Step};
 use crate::model::Metric;
-use crate::report::quantity::{Kind, estimate, show};
+use crate::report::quantity::{self, Kind, show};
 
 /// Verdict, a table of the steps, and one of the differences.
 pub(super) fn summary(results: &CompareResults, ink: Ink) -> String {
@@ -121,7 +121,7 @@ fn step_row(step: &Step, workload: &str, change: Option<&Change>, costs: bool) -
 }
 
 /// Room for the name of a step.
-const NAME: usize = 24;
+const NAME: usize = 18;
 
 fn shortened(name: &str) -> String {
     match name.chars().count() {
@@ -140,31 +140,49 @@ fn marked(change: Option<&Change>, metric: &str, shown: String) -> Cell {
     Cell::new(format!("{shown} {arrow}"), Tone::of(difference.better))
 }
 
+/// A table for each workload, and one for whatever else was tested.
 fn differences(results: &CompareResults, change: &Change, ink: Ink) -> String {
     let name = |index: usize| results.steps.get(index).map_or("", |step| step.name.as_str());
-    let (from, to) = (shortened(name(change.from)), shortened(name(change.to)));
-    let mut table = Table::new(&["", &from, &to, "difference", "±", "", "p"]);
-    for difference in &change.differences {
-        let kind = kind(difference);
-        let (value, half) = estimate(kind, &difference.difference);
-        let sign = if difference.difference.value.is_some_and(|value| value > 0.0) { "+" } else { "" };
-        let (word, tone) = match (difference.real, difference.better) {
-            (false, _) => ("within chance", Tone::Dim),
-            (true, Some(true)) => ("better", Tone::Good),
-            (true, Some(false)) => ("worse", Tone::Bad),
-            (true, None) => ("real", Tone::Close),
-        };
-        table.row(vec![
-            Cell::from(difference.metric.clone()),
-            Cell::from(estimate(kind, &difference.before).0),
-            Cell::from(estimate(kind, &difference.after).0),
-            Cell::from(format!("{sign}{value}")),
-            Cell::new(half, Tone::Dim),
-            Cell::new(word, tone),
-            Cell::new(probability(difference.adjusted_p), Tone::Dim),
-        ]);
+    let heading = wrap(&format!("{} → {}", name(change.from), name(change.to)), 2);
+    let mut text: String = heading.lines().map(|line| ink.paint(Tone::Head, line) + "\n").collect();
+    let mut tables: Vec<(String, Table)> = Vec::new();
+    for difference in change.differences.iter().filter(|difference| says_something(difference)) {
+        let (owner, metric) = difference.metric.split_once('.').unwrap_or(("", &difference.metric));
+        if tables.last().is_none_or(|(last, _)| last != owner) {
+            tables.push((owner.to_owned(), Table::new(&[owner, "before", "after", "difference", "±", "", "p"])));
+        }
+        if let Some((_, table)) = tables.last_mut() {
+            table.row(difference_row(metric, difference));
+        }
     }
-    table.render(ink)
+    text.extend(tables.iter().map(|(_, table)| table.render(ink)));
+    text
+}
+
+/// What is nothing before and after says nothing.
+fn says_something(difference: &Difference) -> bool {
+    [difference.before.value, difference.after.value].iter().any(|value| value.is_some_and(|value| value != 0.0))
+}
+
+fn difference_row(metric: &str, difference: &Difference) -> Vec<Cell> {
+    let kind = kind(difference);
+    let like = difference.before.value.unwrap_or(0.0);
+    let (value, half) = quantity::difference(kind, like, &difference.difference);
+    let (word, tone) = match (difference.real, difference.better) {
+        (false, _) => ("within chance", Tone::Dim),
+        (true, Some(true)) => ("better", Tone::Good),
+        (true, Some(false)) => ("worse", Tone::Bad),
+        (true, None) => ("real", Tone::Close),
+    };
+    vec![
+        Cell::from(metric),
+        Cell::from(show(kind, difference.before.value)),
+        Cell::from(show(kind, difference.after.value)),
+        Cell::from(value),
+        Cell::new(half, Tone::Dim),
+        Cell::new(word, tone),
+        Cell::new(probability(difference.adjusted_p), Tone::Dim),
+    ]
 }
 
 fn probability(p: Option<f64>) -> String {
@@ -179,8 +197,8 @@ fn footer(results: &CompareResults, ink: Ink) -> String {
     let Some(first) = results.steps.first().map(|step| &step.result.scenario) else { return String::new() };
     let pairs = results.changes.iter().map(|change| change.pairs).min().unwrap_or(0);
     let said = format!(
-        "seed {}, {pairs} pairs of replications with the same customers; ± is for 95 %; p is adjusted for {} tests (Holm): \
-         real is at most 0.05; knee {}",
+        "seed {}, {pairs} pairs of replications with the same customers; ± is for 95 %; a difference is real where p, \
+         adjusted for {} tests (Holm), is at most 0.05; knee {}",
         first.seed, results.tests, first.version
     );
     let said = wrap(&said, 2);
