@@ -35,6 +35,7 @@ mod optimistic;
 mod partitions;
 mod passages;
 mod places;
+mod precision;
 pub mod program;
 mod protect;
 mod quantities;
@@ -58,6 +59,7 @@ pub use flow::traffic::{Ask, Traffic};
 pub use group::{Group, Special};
 pub use monitor::{AlertSpec, ClockSpec, Monitor, Subject, Trigger};
 pub use objective::{Condition, Metric, Objective, Percentile, Relation};
+pub use precision::{Precision, Within};
 pub use sharding::Sharding;
 pub use source::{KeySpec, ProfileSpec, SourceSpec, TraceRow};
 
@@ -82,6 +84,8 @@ pub struct Model {
     pub seed: u64,
     /// How many replications are asked for.
     pub replications: u32,
+    /// How exact a metric is to be; more replications are run until it is.
+    pub precision: Option<Precision>,
     /// Ticks in a second.
     pub ticks_per_second: f64,
     /// What to cut from the start.
@@ -232,6 +236,11 @@ impl Model {
     /// Whether some station keeps customers where they are while it is full.
     pub fn blocks(&self) -> bool {
         self.groups.iter().any(|group| group.special.blocks)
+    }
+
+    /// Whether there is something that a metric can be measured of.
+    pub fn has_metric(&self, metric: &Metric) -> bool {
+        objective::Names::new(self).has(metric)
     }
 
     /// The group of a place: its index.

@@ -1,5 +1,7 @@
 //! Conditions such as `shoppers.latency.p99 < 250ms`.
 
+use std::fmt;
+
 use super::Model;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::scenario::Scenario;
@@ -26,6 +28,22 @@ pub struct Condition {
     pub relation: Relation,
     /// The limit, in seconds, per second, as a ratio, or a number.
     pub limit: f64,
+}
+
+impl Condition {
+    /// Reads `NAME.METRIC OP VALUE`; whether there is such a name is not looked at.
+    ///
+    /// # Errors
+    /// Says what it lacks.
+    ///
+    /// ```
+    /// use knee::model::{Condition, Relation};
+    /// let condition = Condition::parse("shoppers.latency.p99 < 250ms").unwrap();
+    /// assert_eq!((condition.relation, condition.limit), (Relation::Less, 0.25));
+    /// ```
+    pub fn parse(text: &str) -> Result<Condition, String> {
+        parse(text)
+    }
 }
 
 /// A number of a result.
@@ -63,6 +81,47 @@ pub enum Metric {
     Cost,
 }
 
+impl Metric {
+    /// Reads the path of a metric, as [`fmt::Display`] writes it; whether there is such a name is not looked at.
+    ///
+    /// # Errors
+    /// Says what it lacks.
+    ///
+    /// ```
+    /// use knee::model::Metric;
+    /// assert_eq!(Metric::parse("desk.utilization"), Ok(Metric::Utilization("desk".into())));
+    /// assert!(Metric::parse("desk.speed").is_err());
+    /// ```
+    pub fn parse(text: &str) -> Result<Metric, String> {
+        metric(text.trim())
+    }
+}
+
+impl fmt::Display for Metric {
+    /// The path of the metric, as a condition names it: `shoppers.latency.p99`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, what, percentile) = match self {
+            Metric::Cost => return f.write_str("cost"),
+            Metric::Latency(name, percentile) => (name, "latency", Some(percentile)),
+            Metric::Wait(name, percentile) => (name, "wait", Some(percentile)),
+            Metric::Response(name, percentile) => (name, "response", Some(percentile)),
+            Metric::ErrorRate(name) => (name, "error-rate", None),
+            Metric::Throughput(name) => (name, "throughput", None),
+            Metric::InFlight(name) => (name, "in-flight", None),
+            Metric::Utilization(name) => (name, "utilization", None),
+            Metric::QueueLength(name) => (name, "queue-length", None),
+            Metric::InSystem(name) => (name, "in-system", None),
+            Metric::HitRatio(name) => (name, "hit-ratio", None),
+            Metric::StaleReads(name) => (name, "stale-read-ratio", None),
+            Metric::Staleness(name) => (name, "staleness", None),
+            Metric::Depth(name) => (name, "depth", None),
+            Metric::Lag(name) => (name, "lag", None),
+        };
+        write!(f, "{name}.{what}")?;
+        percentile.map_or(Ok(()), |percentile| write!(f, ".{percentile}"))
+    }
+}
+
 /// Mean or percentile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Percentile {
@@ -79,6 +138,23 @@ pub enum Percentile {
     /// The 99.9th percentile.
     P99_9,
 }
+
+impl fmt::Display for Percentile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = PERCENTILES.iter().find(|(_, percentile)| percentile == self);
+        f.write_str(known.map_or("", |(word, _)| word))
+    }
+}
+
+/// The words of a mean and of percentiles.
+const PERCENTILES: [(&str, Percentile); 6] = [
+    ("mean", Percentile::Mean),
+    ("p50", Percentile::P50),
+    ("p90", Percentile::P90),
+    ("p95", Percentile::P95),
+    ("p99", Percentile::P99),
+    ("p99.9", Percentile::P99_9),
+];
 
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,27 +212,36 @@ impl Names {
         }
     }
 
-    /// The name must be that of a workload, a station, a cache, a database with copies or a queue, as the metric wants.
+    /// Whether something has this metric.
+    pub(super) fn has(&self, metric: &Metric) -> bool {
+        self.check(metric).is_ok()
+    }
+
+    /// The condition, if something has its metric.
     pub(super) fn known(&self, condition: Condition) -> Result<Condition, String> {
-        let of_workload = |name: &String| known_name(name, &self.workloads, "workload");
-        let of_station = |name: &String| known_name(name, &self.stations, "station");
-        match &condition.metric {
-            Metric::Latency(name, _) | Metric::ErrorRate(name) | Metric::InFlight(name) => of_workload(name)?,
-            Metric::Throughput(name) if self.workloads.contains(name) => {}
+        self.check(&condition.metric).map(|()| condition)
+    }
+
+    /// The name must be that of a workload, a station, a cache, a database with copies or a queue, as the metric wants.
+    pub(super) fn check(&self, metric: &Metric) -> Result<(), String> {
+        match metric {
+            Metric::Latency(name, _) | Metric::ErrorRate(name) | Metric::InFlight(name) => {
+                known_name(name, &self.workloads, "workload")
+            }
+            Metric::Throughput(name) if self.workloads.contains(name) => Ok(()),
             Metric::Throughput(name)
             | Metric::Utilization(name)
             | Metric::QueueLength(name)
             | Metric::InSystem(name)
             | Metric::Wait(name, _)
-            | Metric::Response(name, _) => of_station(name)?,
-            Metric::HitRatio(name) => known_name(name, &self.caches, "cache")?,
+            | Metric::Response(name, _) => known_name(name, &self.stations, "station"),
+            Metric::HitRatio(name) => known_name(name, &self.caches, "cache"),
             Metric::StaleReads(name) | Metric::Staleness(name) => {
-                known_name(name, &self.stores, "database with `replication`")?;
+                known_name(name, &self.stores, "database with `replication`")
             }
-            Metric::Depth(name) | Metric::Lag(name) => known_name(name, &self.queues, "queue")?,
-            Metric::Cost => {}
+            Metric::Depth(name) | Metric::Lag(name) => known_name(name, &self.queues, "queue"),
+            Metric::Cost => Ok(()),
         }
-        Ok(condition)
     }
 }
 
@@ -249,15 +334,7 @@ fn metric(path: &str) -> Result<Metric, String> {
 }
 
 fn percentile(word: &str) -> Option<Percentile> {
-    Some(match word {
-        "mean" => Percentile::Mean,
-        "p50" => Percentile::P50,
-        "p90" => Percentile::P90,
-        "p95" => Percentile::P95,
-        "p99" => Percentile::P99,
-        "p99.9" => Percentile::P99_9,
-        _ => return None,
-    })
+    PERCENTILES.iter().find(|(known, _)| *known == word).map(|&(_, percentile)| percentile)
 }
 
 /// The limit, in the unit of its metric.
@@ -290,7 +367,7 @@ fn known_name(name: &String, names: &[String], what: &str) -> Result<(), String>
 
 #[cfg(test)]
 mod tests {
-    use super::{Condition, Metric, Percentile, Relation, parse};
+    use super::{Condition, Metric, Percentile, Relation, metric, parse};
 
     #[test]
     fn conditions_of_every_kind() {
@@ -304,6 +381,9 @@ mod tests {
         let lag = Condition { metric: Metric::Lag("emails.mailer".into()), relation: Relation::Less, limit: 5.0 };
         assert_eq!(parsed("emails.mailer.lag < 5s"), lag);
         assert_eq!(parsed("emails.depth <= 100").metric, Metric::Depth("emails".into()));
+        for path in ["w.latency.p99.9", "app.cpu.wait.mean", "db.stale-read-ratio", "emails.mailer.lag", "cost"] {
+            assert_eq!(metric(path).map(|metric| metric.to_string()), Ok(path.to_owned()));
+        }
     }
 
     #[test]

@@ -68,6 +68,9 @@ fn mm1(rate: f64) -> Results {
         unstable: if stable { vec![] } else { vec!["desk".into()] },
         observed: vec![],
         curves: curves(mean),
+        samples: Vec::new(),
+        withheld: Vec::new(),
+        precision: None,
         jobs: vec![JobRecord {
             replication: 0,
             index: 0,

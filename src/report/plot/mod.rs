@@ -5,6 +5,8 @@
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
 mod architecture;
+mod capacity;
+mod compare;
 mod figure;
 mod layered;
 mod panel;
@@ -15,7 +17,7 @@ mod scale;
 mod sweep;
 
 use crate::experiment::Explanation;
-use crate::experiment::results::{Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
 
@@ -52,6 +54,22 @@ pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> 
 /// Where the picture cannot be drawn; the text says why.
 pub fn architecture(explanation: &Explanation, format: Format) -> Result<Vec<u8>, String> {
     finish(&architecture::picture(explanation), format)
+}
+
+/// What was measured at each value that a search for the capacity tried, and the limit.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn capacity(results: &CapacityResults, format: Format) -> Result<Vec<u8>, String> {
+    finish(&capacity::picture(results), format)
+}
+
+/// By how much each metric of a comparison changes, with its interval.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn compare(results: &CompareResults, format: Format) -> Result<Vec<u8>, String> {
+    finish(&compare::picture(results), format)
 }
 
 /// Lines of one's own, in the style of the others.

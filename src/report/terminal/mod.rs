@@ -3,6 +3,8 @@
 mod admission;
 mod architecture;
 mod calls;
+mod capacity;
+mod compare;
 mod components;
 mod explain;
 mod ink;
@@ -17,7 +19,7 @@ mod sweep;
 mod table;
 
 use crate::experiment::Explanation;
-use crate::experiment::results::{Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
@@ -35,6 +37,16 @@ pub fn sweep(results: &SweepResults, color: bool) -> String {
 /// What is said of a scenario without a run; with `color`, in ANSI colours.
 pub fn explanation(explanation: &Explanation, color: bool) -> String {
     explain::summary(explanation, ink::Ink(color))
+}
+
+/// The summary of a search for the capacity; with `color`, in ANSI colours.
+pub fn capacity(results: &CapacityResults, color: bool) -> String {
+    capacity::summary(results, ink::Ink(color))
+}
+
+/// The summary of a comparison; with `color`, in ANSI colours.
+pub fn compare(results: &CompareResults, color: bool) -> String {
+    compare::summary(results, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a
