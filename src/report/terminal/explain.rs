@@ -1,14 +1,20 @@
 //! What is said of a scenario that has not been run.
 
+use std::collections::BTreeMap;
+
 use super::architecture::architecture;
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use super::wrap;
+use super::{WIDTH, wrap};
 use crate::experiment::explain::{Bottleneck, Explanation, Source, StationPlan, WorkloadPlan};
 use crate::report::quantity::{Kind, show};
 
 /// Stations beyond these are left to JSON and CSV.
 const MOST_STATIONS: usize = 24;
+/// What may be left out of a table, one after the other, before names are cut …
+const LEVELS: usize = 2;
+/// … to this many characters.
+const LONGEST: usize = 24;
 /// Of more, this many of the busiest.
 const BUSIEST: usize = 16;
 
@@ -92,19 +98,23 @@ fn time(value: Option<f64>) -> String {
     show(Kind::Time, value)
 }
 
-fn workloads(explanation: &Explanation, ink: Ink) -> String {
-    let exact = explanation.workloads.values().any(|plan| plan.exact.is_some());
-    let users = explanation.workloads.values().any(|plan| plan.bounds.knee_users.is_some());
-    let mut head = vec!["workload", "demand", "alone", "at most"];
-    head.extend(users.then_some("knee N*"));
-    head.extend(users.then_some("R at least"));
-    head.extend(exact.then_some("throughput"));
-    head.extend(exact.then_some("mean response"));
-    let mut table = Table::new(&head);
-    for (name, plan) in &explanation.workloads {
-        table.row(workload(name, plan, users, exact));
+/// The table with the most columns that fits the terminal: those that are left out first come last in the levels.
+fn fitting(table: impl Fn(usize) -> Table, ink: Ink) -> String {
+    let fits = |level: &usize| table(*level).render(Ink(false)).lines().all(|line| line.chars().count() <= WIDTH);
+    let level = (0..LEVELS).find(fits).unwrap_or(LEVELS);
+    table(level).render(ink)
+}
+
+/// A name, or what is left of it at the last level.
+fn named(name: &str, level: usize) -> String {
+    match level == LEVELS && name.chars().count() > LONGEST {
+        true => name.chars().take(LONGEST - 1).chain(['…']).collect(),
+        false => name.to_string(),
     }
-    let mut text = table.render(ink);
+}
+
+fn workloads(explanation: &Explanation, ink: Ink) -> String {
+    let mut text = fitting(|level| workload_table(explanation, level), ink);
     for (name, plan) in &explanation.workloads {
         if let Some(narrow) = plan.bounds.balanced_job {
             let rate = |value| show(Kind::Rate, Some(value));
@@ -122,34 +132,36 @@ fn workloads(explanation: &Explanation, ink: Ink) -> String {
     text
 }
 
-fn workload(name: &str, plan: &WorkloadPlan, users: bool, exact: bool) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = vec![
-        name.into(),
-        time(Some(plan.demand_s)).into(),
-        time(Some(plan.unloaded_response_s)).into(),
-        show(Kind::Rate, plan.bounds.throughput_high).into(),
-    ];
-    if users {
-        cells.push(show(Kind::Count, plan.bounds.knee_users).into());
-        cells.push(time(Some(plan.bounds.response_low_s)).into());
+fn workload_table(explanation: &Explanation, level: usize) -> Table {
+    let exact = explanation.workloads.values().any(|plan| plan.exact.is_some());
+    let users = explanation.workloads.values().any(|plan| plan.bounds.knee_users.is_some());
+    let row = |name: &str, plan: &WorkloadPlan| -> Vec<(bool, &'static str, String)> {
+        vec![
+            (true, "workload", named(name, level)),
+            (true, "demand", time(Some(plan.demand_s))),
+            (level < 2, "alone", time(Some(plan.unloaded_response_s))),
+            (true, "at most", show(Kind::Rate, plan.bounds.throughput_high)),
+            (users, "knee N*", show(Kind::Count, plan.bounds.knee_users)),
+            (users && level < 1, "R at least", time(Some(plan.bounds.response_low_s))),
+            (exact, "throughput", show(Kind::Rate, plan.exact.map(|exact| exact.throughput))),
+            (exact, "response", time(plan.exact.map(|exact| exact.response_mean_s))),
+        ]
+    };
+    let rows: Vec<_> = explanation.workloads.iter().map(|(name, plan)| row(name, plan)).collect();
+    let head = rows.first().into_iter().flatten().filter(|(shown, ..)| *shown).map(|(_, head, _)| *head);
+    let mut table = Table::new(&head.collect::<Vec<_>>());
+    for row in rows {
+        table.row(row.into_iter().filter(|(shown, ..)| *shown).map(|(.., text)| text.into()).collect());
     }
-    if exact {
-        cells.push(show(Kind::Rate, plan.exact.map(|exact| exact.throughput)).into());
-        cells.push(time(plan.exact.map(|exact| exact.response_mean_s)).into());
-    }
-    cells
+    table
 }
 
 /// A row for each group of stations, and under it one for each workload, if there are several.
 fn stations(explanation: &Explanation, ink: Ink) -> String {
-    let exact = explanation.stations.0.iter().any(|(_, station)| station.exact.is_some());
-    let mut head = vec!["station", "servers", "visits", "demand", "busy"];
-    head.extend(exact.then_some(["in system", "time a visit", "residence"]).into_iter().flatten());
-    let mut table = Table::new(&head);
-    let all = &explanation.stations.0;
     // Threads without end limit nobody, and waiting rooms serve nobody.
     let limits = |station: &StationPlan| station.servers != Some(0) && !(station.held && station.servers.is_none());
-    let mut shown: Vec<&(String, StationPlan)> = all.iter().filter(|(_, station)| limits(station)).collect();
+    let mut shown: Vec<&(String, StationPlan)> =
+        explanation.stations.0.iter().filter(|(_, station)| limits(station)).collect();
     let count = shown.len();
     if count == 0 {
         return String::new();
@@ -158,10 +170,7 @@ fn stations(explanation: &Explanation, ink: Ink) -> String {
         shown.sort_by(|a, b| b.1.load.unwrap_or(0.0).total_cmp(&a.1.load.unwrap_or(0.0)));
         shown.truncate(BUSIEST);
     }
-    for (name, station) in &shown {
-        rows(&mut table, explanation, name, station);
-    }
-    let mut text = table.render(ink);
+    let mut text = fitting(|level| station_table(explanation, &shown, level), ink);
     if count > shown.len() {
         let line = format!("… and {} less busy ones: --format csv has them all\n", count - shown.len());
         text.push_str(&ink.paint(Tone::Dim, &line));
@@ -169,39 +178,60 @@ fn stations(explanation: &Explanation, ink: Ink) -> String {
     text + &notes(explanation, &shown, ink)
 }
 
-fn rows(table: &mut Table, explanation: &Explanation, name: &str, station: &StationPlan) {
-    let several = explanation.workloads.len() > 1;
-    let servers = station.servers.map_or_else(|| "∞".into(), |servers| servers.to_string());
-    let tone = station.load.map_or(Tone::Plain, Tone::of_utilization);
-    let number = |value: Option<f64>| show(Kind::Count, value);
-    let only = |values: &std::collections::BTreeMap<String, f64>| values.values().next().copied().filter(|_| !several);
+fn station_table(explanation: &Explanation, shown: &[&(String, StationPlan)], level: usize) -> Table {
+    let exact = shown.iter().any(|(_, station)| station.exact.is_some());
+    let columns = [exact && level < 2, exact && level < 1, exact];
+    let mut head = vec!["station", "servers", "visits", "demand", "busy"];
+    let more = columns.into_iter().zip(["present", "each visit", "residence"]);
+    head.extend(more.filter(|(shown, _)| *shown).map(|(_, name)| name));
+    let mut table = Table::new(&head);
+    for (name, station) in shown {
+        let several = explanation.workloads.len() > 1;
+        table.row(station_row(&named(name, level), station, several, columns));
+        for (workload, visits) in station.visits.iter().filter(|_| several) {
+            table.details(share_row(&named(workload, level), *visits, station, columns));
+        }
+    }
+    table
+}
+
+fn station_row(name: &str, station: &StationPlan, several: bool, columns: [bool; 3]) -> Vec<Cell> {
+    let only = |values: &BTreeMap<String, f64>| values.values().next().copied().filter(|_| !several);
+    let said = |kind: Kind, value: Option<f64>| value.map_or_else(String::new, |value| show(kind, Some(value)));
     let mark = match (station.guessed, station.held) {
         (true, _) => " ?",
         (_, true) => " ≥",
         _ => "",
     };
+    let tone = station.load.map_or(Tone::Plain, Tone::of_utilization);
     let mut cells: Vec<Cell> = vec![
         format!("{name}{mark}").into(),
-        servers.into(),
-        only(&station.visits).map_or_else(String::new, |visits| number(Some(visits))).into(),
-        only(&station.demand_s).map_or_else(String::new, |demand| time(Some(demand))).into(),
-        Cell::new(station.load.map_or_else(String::new, percent), tone),
+        station.servers.map_or_else(|| "∞".into(), |servers| servers.to_string()).into(),
+        said(Kind::Count, only(&station.visits)).into(),
+        said(Kind::Time, only(&station.demand_s)).into(),
+        Cell::new(said(Kind::Ratio, station.load), tone),
     ];
-    if let Some(exact) = &station.exact {
-        cells.push(number(Some(exact.in_system)).into());
-        cells.push(time(Some(exact.response_mean_s)).into());
-        cells.push(only(&exact.residence_s).map_or_else(String::new, |residence| time(Some(residence))).into());
+    let exact = station.exact.as_ref();
+    let more = [
+        said(Kind::Count, exact.map(|exact| exact.in_system)),
+        said(Kind::Time, exact.map(|exact| exact.response_mean_s)),
+        said(Kind::Time, exact.and_then(|exact| only(&exact.residence_s))),
+    ];
+    cells.extend(more.into_iter().zip(columns).filter(|(_, shown)| *shown).map(|(text, _)| text.into()));
+    cells
+}
+
+/// What a station has to do with one workload among several.
+fn share_row(workload: &str, visits: f64, station: &StationPlan, columns: [bool; 3]) -> Vec<String> {
+    let demand = station.demand_s.get(workload).copied().unwrap_or(0.0);
+    let residence = station.exact.as_ref().and_then(|exact| exact.residence_s.get(workload)).copied();
+    let mut cells = vec![format!("  {workload}"), String::new(), show(Kind::Count, Some(visits)), time(Some(demand))];
+    if let Some(residence) = residence {
+        let blanks = 1 + columns[..2].iter().filter(|shown| **shown).count();
+        cells.extend(std::iter::repeat_n(String::new(), blanks));
+        cells.push(time(Some(residence)));
     }
-    table.row(cells);
-    for (workload, visits) in station.visits.iter().filter(|_| several) {
-        let residence = station.exact.as_ref().and_then(|exact| exact.residence_s.get(workload));
-        let demand = time(station.demand_s.get(workload).copied().or(Some(0.0)));
-        let mut cells = vec![format!("  {workload}"), String::new(), number(Some(*visits)), demand];
-        if let Some(residence) = residence {
-            cells.extend([String::new(), String::new(), String::new(), time(Some(*residence))]);
-        }
-        table.details(cells);
-    }
+    cells
 }
 
 fn notes(explanation: &Explanation, shown: &[&(String, StationPlan)], ink: Ink) -> String {
