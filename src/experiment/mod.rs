@@ -32,6 +32,7 @@ mod sweep;
 mod theory;
 mod trace;
 mod warm_up;
+mod why;
 mod withheld;
 
 pub use capacity::{Question, capacity};
@@ -42,3 +43,4 @@ pub use replicate::{Control, Options, Study, run};
 pub use results::*;
 pub use sweep::{sweep, sweep_models};
 pub use trace::trace;
+pub use why::why;

@@ -15,6 +15,7 @@ mod render;
 mod run;
 mod scale;
 mod sweep;
+mod why;
 
 use crate::experiment::Explanation;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};

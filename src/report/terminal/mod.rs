@@ -17,6 +17,7 @@ mod sections;
 mod sharding;
 mod sweep;
 mod table;
+mod why;
 
 use crate::experiment::Explanation;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
