@@ -62,14 +62,22 @@ const BUCKETS: u32 = 200;
 /// is finished first.
 pub fn run(model: &Model, options: &Options, control: &Control<'_>) -> Results {
     let mut point = Point::new(model, options);
-    in_pool(options, || work(std::slice::from_mut(&mut point), control));
+    in_pool(options, || work(std::slice::from_mut(&mut point), control, &|_, _| ()));
     point.into_results()
 }
 
+/// Told of each model, by its index, as soon as its last replication has ended.
+pub(super) type Ended<'a> = &'a (dyn Fn(usize, &mut Results) + Sync);
+
 /// Runs all replications of several models, which share the threads.
-pub(super) fn run_all(models: &[Model], options: &Options, control: &Control<'_>) -> Vec<Results> {
+pub(super) fn run_all(
+    models: &[&Model],
+    options: &Options,
+    control: &Control<'_>,
+    ended: Ended<'_>,
+) -> Vec<Results> {
     let mut points: Vec<Point<'_>> = models.iter().map(|model| Point::new(model, options)).collect();
-    in_pool(options, || work(&mut points, control));
+    in_pool(options, || work(&mut points, control, ended));
     points.into_iter().map(Point::into_results).collect()
 }
 
@@ -82,25 +90,25 @@ fn in_pool(options: &Options, work: impl FnOnce() + Send) {
     }
 }
 
-fn work(points: &mut [Point<'_>], control: &Control<'_>) {
+fn work(points: &mut [Point<'_>], control: &Control<'_>, ended: Ended<'_>) {
     points.par_iter_mut().with_max_len(1).for_each(|point| point.find_warm_up(control));
-    replicate(points, control);
+    replicate(points, control, ended);
 }
 
-fn replicate(points: &[Point<'_>], control: &Control<'_>) {
-    let mut tasks: Vec<(&Point<'_>, u32)> = Vec::new();
-    for point in points {
-        tasks.extend((0..point.model.replications).map(|replication| (point, replication)));
+fn replicate(points: &[Point<'_>], control: &Control<'_>, ended: Ended<'_>) {
+    let mut tasks: Vec<(usize, &Point<'_>, u32)> = Vec::new();
+    for (index, point) in points.iter().enumerate() {
+        tasks.extend((0..point.model.replications).map(|replication| (index, point, replication)));
     }
     let done = AtomicUsize::new(0);
     // Singly: at the end, a core with several tasks would leave the others idle.
-    tasks.par_iter().with_max_len(1).for_each(|&(point, replication)| {
+    tasks.par_iter().with_max_len(1).for_each(|&(index, point, replication)| {
         if !control.cancelled.load(Ordering::Relaxed) {
             point.simulate(replication);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             (control.progress)(done as f64 / tasks.len() as f64);
         }
-        point.end_one();
+        point.end_one(&|results| ended(index, results));
     });
 }
 
@@ -150,9 +158,13 @@ impl<'a> Point<'a> {
     }
 
     /// A replication has ended, or will not be begun. The last one sums up.
-    fn end_one(&self) {
+    fn end_one(&self, ended: &dyn Fn(&mut Results)) {
         if self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.results.get_or_init(|| self.sum_up());
+            self.results.get_or_init(|| {
+                let mut results = self.sum_up();
+                ended(&mut results);
+                results
+            });
         }
     }
 

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 mod admission;
 mod calls;
 mod components;
+mod kept;
 mod queues;
 mod replication;
 mod scaling;
@@ -27,11 +28,12 @@ pub use series::{
     AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Recovery, SeriesWindow, StationWindow,
     WorkloadWindow,
 };
+pub(super) use sweep::best;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 pub use trace::{Trace, TraceSpan, TracedRequest};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Estimate {
     /// The estimate; none where the sample cannot support one.
     pub value: Option<f64>,
@@ -40,7 +42,7 @@ pub struct Estimate {
 }
 
 /// Everything that `knee run` reports about one scenario.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Results {
     /// What was run.
@@ -64,20 +66,20 @@ pub struct Results {
     /// By queue; empty where the scenario has none. Those of several consumers are `queue.consumer`.
     pub queues: BTreeMap<String, QueueResult>,
     /// By component that is scaled; left out where none is.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub scaling: BTreeMap<String, ScalingResult>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
     /// When alerts went off in the first replication, in order of time.
     pub alerts: Vec<AlertFiring>,
     /// What each alert did in all replications, in the order of the file.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alert_summary: Vec<AlertSummary>,
     /// By trigger and workload: whether the system came back; empty where nothing disturbs it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recovery: Vec<Recovery>,
     /// What happened in each window of time, where asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<SeriesWindow>,
     /// What the machines cost.
     pub cost: Cost,
@@ -92,7 +94,7 @@ pub struct Results {
     /// Names of the stations whose offered load is at least their capacity.
     pub unstable: Vec<String>,
     /// With `observe-at`: the state at each instant.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observed: Vec<Observed>,
     /// Curves for pictures; not part of the JSON.
     #[serde(skip)]
@@ -120,7 +122,7 @@ impl Serialize for StationMap {
 }
 
 /// What was run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ScenarioInfo {
     /// The title in the file, or the file's name.
@@ -143,11 +145,12 @@ pub struct ScenarioInfo {
     /// The run was interrupted: fewer replications than asked.
     pub partial: bool,
     /// The version of knee.
+    #[serde(skip_deserializing, default = "kept::version")]
     pub version: &'static str,
 }
 
 /// What a workload's requests experienced.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct WorkloadResult {
     /// First attempts issued per second.
@@ -167,7 +170,7 @@ pub struct WorkloadResult {
 }
 
 /// What one operation's requests experienced.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OperationResult {
     /// Successes per second.
@@ -179,7 +182,7 @@ pub struct OperationResult {
 }
 
 /// Kinds of error, counted over all replications.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Errors {
     /// Refused by a gate, or a full station, pool or queue, or shed from a line.
@@ -193,7 +196,7 @@ pub struct Errors {
 }
 
 /// Latency of successful requests, in seconds.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Latency {
     /// Mean.
     pub mean: Estimate,
@@ -218,11 +221,11 @@ pub struct Latency {
 ///
 /// A replica's entry carries utilization, throughput, in-system and mean times only:
 /// the other fields are none and left out of the JSON.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StationResult {
     /// Number of servers, summed over replicas; null is written as `"infinite"`.
-    #[serde(serialize_with = "servers")]
+    #[serde(serialize_with = "servers", deserialize_with = "kept::servers")]
     pub servers: Option<u64>,
     /// Busy server-seconds over available server-seconds; no value for infinite servers.
     pub utilization: Estimate,
@@ -279,7 +282,7 @@ fn servers<S: serde::Serializer>(servers: &Option<u64>, s: S) -> Result<S::Ok, S
 }
 
 /// Times per visit, in seconds. Fields that do not apply are none and left out.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Times {
     /// Mean.
     pub mean: Estimate,
@@ -304,7 +307,7 @@ pub struct Times {
 }
 
 /// Whether an objective was met.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ObjectiveResult {
     /// Its name.
     pub name: String,
@@ -317,7 +320,7 @@ pub struct ObjectiveResult {
 }
 
 /// What the machines cost.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Cost {
     /// Dollars an hour.
@@ -327,7 +330,7 @@ pub struct Cost {
 }
 
 /// The busiest station that can saturate.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Bottleneck {
     /// Its name.
     pub station: String,
@@ -336,7 +339,7 @@ pub struct Bottleneck {
 }
 
 /// One quantity predicted by theory and simulated.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TheoryLine {
     /// The station.
     pub station: String,
@@ -353,7 +356,7 @@ pub struct TheoryLine {
 }
 
 /// Laws that every run obeys, each checked from independent counters, on every station.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Checks {
     /// Little's law: the integral of the number in system is the sum of the times spent there.

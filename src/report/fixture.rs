@@ -19,10 +19,12 @@ pub(crate) fn sweep() -> SweepResults {
             path: "workload.customers.arrivals.poisson".into(),
             labels: values.iter().map(|rate| format!("{rate}/s")).collect(),
             values,
+            ordered: true,
         }],
         partial: false,
         replications: 5,
         knee: Some(Knee { at: vec![0.6], throughput: 0.6, latency: 2.5 }),
+        knees: None,
         fits: BTreeMap::new(),
     }
 }

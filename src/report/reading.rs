@@ -13,12 +13,6 @@ pub(crate) fn overloaded(results: &Results) -> bool {
     !results.unstable.is_empty()
 }
 
-/// Whether the values of the axis are quantities, and not words.
-pub(crate) fn is_ordered(axis: &Axis) -> bool {
-    let is_number = |written: &String| split(written).0.parse::<f64>().is_ok();
-    axis.labels.iter().all(is_number)
-}
-
 /// The value of one axis at one of its points, as it was written but no longer than four digits.
 pub(crate) fn label(axis: &Axis, value: f64) -> String {
     let index = axis.values.iter().position(|&other| other == value);
@@ -82,6 +76,7 @@ mod tests {
             path: "p".into(),
             values: (0..labels.len()).map(|i| i as f64).collect(),
             labels: labels.iter().map(|&text| text.to_owned()).collect(),
+            ordered: true,
         };
         let rates = axis(&["0.5/s", "154.285714286/s"]);
         assert_eq!(label(&rates, 0.0), "0.5/s");

@@ -66,7 +66,7 @@ fn panel(picture: &mut Picture, frame: Frame, sweep: &SweepResults, lines: &[Ser
 
 /// Whether the first axis has quantities, between which lines make sense, and not words.
 fn ordered(sweep: &SweepResults) -> bool {
-    sweep.axis.first().is_none_or(reading::is_ordered)
+    sweep.axis.first().is_none_or(|axis| axis.ordered)
 }
 
 fn x_scale(sweep: &SweepResults) -> Scale {

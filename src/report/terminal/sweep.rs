@@ -5,7 +5,7 @@ use super::table::{Cell, Table};
 use super::{WIDTH, wrap};
 use crate::experiment::results::{Estimate, SweepPoint, SweepResults, WorkloadResult};
 use crate::report::quantity::{Kind, estimate, show};
-use crate::report::reading::{is_ordered, label, number, overloaded};
+use crate::report::reading::{label, number, overloaded};
 
 /// Verdict, a table per workload, fitted laws.
 pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
@@ -46,7 +46,7 @@ fn bend(sweep: &SweepResults) -> String {
     let rate = show(Kind::Rate, Some(best.throughput));
     let latency = show(Kind::Time, Some(best.latency));
     let there = format!("{place}: {rate} answered in {latency} on average");
-    if !sweep.axis.iter().all(is_ordered) {
+    if !sweep.axis.iter().all(|axis| axis.ordered) {
         return format!("throughput over latency is best at {there}");
     }
     if sweep.knee.is_some() {
