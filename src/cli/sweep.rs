@@ -101,16 +101,18 @@ fn exit(results: &SweepResults) -> Exit {
 
 /// What to try next: go on, or the same curves as a picture.
 fn hint(args: &Args, results: &SweepResults) -> Result<(), Failure> {
-    let OutputArgs { plot, output: folder, .. } = &args.output;
-    let word = |text: &str| terminal::quoted(text);
-    let vary: String = args.vary.iter().map(|flag| format!(" --vary {}", word(flag))).collect();
-    let command = format!("knee sweep {}{vary}", word(&args.file));
-    match folder {
-        Some(folder) if results.partial => {
-            let command = format!("{command} --output {}", word(&folder.to_string_lossy()));
-            output::hint(&args.output, &format!("{command} (and your other flags) goes on from here"))
+    let same: Vec<String> = std::env::args().skip(1).map(|word| terminal::quoted(&word)).collect();
+    let same = format!("knee {}", same.join(" "));
+    let vary: String = args.vary.iter().map(|flag| format!(" --vary {}", terminal::quoted(flag))).collect();
+    match (&args.output.output, &args.output.plot) {
+        (Some(_), _) if results.partial => output::hint(&args.output, &format!("{same} (goes on from here)")),
+        (None, _) if results.partial => {
+            output::hint(&args.output, &format!("{same} --output DIR (keeps what is done)"))
         }
-        None if plot.is_none() => output::hint(&args.output, &format!("{command} --plot curve.svg")),
+        (None, None) => {
+            let file = terminal::quoted(&args.file);
+            output::hint(&args.output, &format!("knee sweep {file}{vary} --plot curve.svg"))
+        }
         _ => Ok(()),
     }
 }

@@ -29,7 +29,7 @@ impl CacheNumbers {
         self.entries += node.entries_area as f64 / window as f64;
     }
 
-    fn hit_ratio(&self) -> f64 {
+    pub(super) fn hit_ratio(&self) -> f64 {
         self.counts.hits as f64 / (self.counts.hits + self.counts.misses) as f64
     }
 }

@@ -13,17 +13,21 @@ pub(super) fn mean(values: impl Iterator<Item = f64>) -> Estimate {
     }
 }
 
-/// Observations beyond a percentile without which it is a guess.
-const BEYOND: f64 = 1.0 - 1e-9;
+/// How many observations it takes for one to lie beyond the `p` quantile: with fewer, that is a guess.
+///
+/// Where every value is the same, few of them tell as much as many.
+pub(super) fn fewest(pooled: &Histogram, p: f64) -> u64 {
+    if pooled.min() == pooled.max() { 1 } else { ((1.0 - ROUNDING) / (1.0 - p)).ceil() as u64 }
+}
+
+/// 1 − 0.999 is not exactly a thousandth.
+const ROUNDING: f64 = 1e-9;
 
 /// The quantile of the pooled histogram, in seconds, with the interval of the replications' own.
 ///
-/// It is withheld where the sample is too small for one observation to lie beyond it: no p99.9
-/// from 200 samples.
+/// It is withheld where the sample is too small: no p99.9 from 200 samples.
 pub(super) fn quantile(pooled: &Histogram, p: f64, own: impl Iterator<Item = f64>, ticks_per_second: f64) -> Estimate {
-    // Where every value is the same, few of them tell as much as many.
-    let constant = pooled.min() == pooled.max();
-    if !constant && pooled.count() as f64 * (1.0 - p) < BEYOND {
+    if pooled.count() < fewest(pooled, p) {
         return Estimate::default();
     }
     let Some(value) = pooled.quantile(p).map(|ticks| ticks / ticks_per_second) else { return Estimate::default() };

@@ -3,7 +3,7 @@
 use super::fingerprint::Fingerprint;
 use super::grid::GridPoint;
 use super::replicate::Options;
-use super::results::Results;
+use super::results::{Results, Sample};
 
 /// Where finished points are kept. Both functions may be called from several threads at once.
 #[derive(Clone, Copy)]
@@ -49,7 +49,7 @@ const FORMAT: u8 = 1;
 /// The results as CBOR (RFC 8949), whose numbers are exact, behind their fingerprint.
 fn encode(name: &str, results: &Results) -> Option<Vec<u8>> {
     let mut kept = Vec::new();
-    ciborium::into_writer(&(name, results), &mut kept).ok()?;
+    ciborium::into_writer(&(name, results, &results.samples), &mut kept).ok()?;
     Some([&checksum(&kept)[..], &kept].concat())
 }
 
@@ -58,8 +58,8 @@ fn decode(name: &str, bytes: &[u8]) -> Option<Results> {
     if checksum(kept) != sum {
         return None;
     }
-    let (of, results): (String, Results) = ciborium::from_reader(kept).ok()?;
-    (of == name).then_some(results)
+    let (of, results, samples): (String, Results, Vec<Sample>) = ciborium::from_reader(kept).ok()?;
+    (of == name).then_some(Results { samples, ..results })
 }
 
 const CHECKSUM: usize = 16;

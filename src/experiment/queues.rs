@@ -44,6 +44,17 @@ pub(super) fn numbers(model: &Model, seen: &Observations) -> Vec<QueueNumbers> {
     queues.map(numbers).collect()
 }
 
+impl QueueNumbers {
+    pub(super) fn depth(&self) -> f64 {
+        self.depth
+    }
+
+    /// The mean time to the first delivery.
+    pub(super) fn lag(&self) -> f64 {
+        self.lag.mean
+    }
+}
+
 impl TimeNumbers {
     fn new(sample: &Sample, ticks: f64) -> TimeNumbers {
         TimeNumbers {

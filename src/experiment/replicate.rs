@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::numbers::Numbers;
 use super::results::Results;
 use super::summary::Summary;
-use super::{jobs, warm_up};
+use super::{jobs, precision, warm_up};
 use crate::engine::{Settings, simulate};
 use crate::model::{Group, Horizon, Model, WarmUp};
 
@@ -61,28 +61,31 @@ const BUCKETS: u32 = 200;
 /// The result depends on the model only: not on the number of threads, nor on which replication
 /// is finished first.
 pub fn run(model: &Model, options: &Options, control: &Control<'_>) -> Results {
-    let mut point = Point::new(model, options);
-    in_pool(options, || work(std::slice::from_mut(&mut point), control, &|_, _| ()));
-    point.into_results()
+    let mut studies = [Study::new(model, options)];
+    run_studies(&mut studies, options, control, &|_, _, _| ());
+    let [study] = studies;
+    study.into_results()
 }
 
-/// Told of each model, by its index, as soon as its last replication has ended.
-pub(super) type Ended<'a> = &'a (dyn Fn(usize, &mut Results) + Sync);
+/// Told of each model, by its index, as soon as its last replication has ended, and whether nothing is missing.
+pub(super) type Ended<'a> = &'a (dyn Fn(usize, &mut Results, bool) + Sync);
 
 /// Runs all replications of several models, which share the threads.
-pub(super) fn run_all(
-    models: &[&Model],
-    options: &Options,
-    control: &Control<'_>,
-    ended: Ended<'_>,
-) -> Vec<Results> {
-    let mut points: Vec<Point<'_>> = models.iter().map(|model| Point::new(model, options)).collect();
-    in_pool(options, || work(&mut points, control, ended));
-    points.into_iter().map(Point::into_results).collect()
+pub(super) fn run_all(models: &[&Model], options: &Options, control: &Control<'_>, ended: Ended<'_>) -> Vec<Results> {
+    let mut studies: Vec<Study<'_>> = models.iter().map(|model| Study::new(model, options)).collect();
+    run_studies(&mut studies, options, control, ended);
+    studies.into_iter().map(Study::into_results).collect()
+}
+
+fn run_studies(studies: &mut [Study<'_>], options: &Options, control: &Control<'_>, ended: Ended<'_>) {
+    in_pool(options, || {
+        studies.par_iter_mut().with_max_len(1).for_each(|study| study.prepare(control));
+        while replicate(studies, control, ended) {}
+    });
 }
 
 /// Works with the number of threads asked for.
-fn in_pool(options: &Options, work: impl FnOnce() + Send) {
+fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> T + Send) -> T {
     let pool = options.threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build());
     match pool {
         Some(Ok(pool)) => pool.install(work),
@@ -90,61 +93,101 @@ fn in_pool(options: &Options, work: impl FnOnce() + Send) {
     }
 }
 
-fn work(points: &mut [Point<'_>], control: &Control<'_>, ended: Ended<'_>) {
-    points.par_iter_mut().with_max_len(1).for_each(|point| point.find_warm_up(control));
-    replicate(points, control, ended);
-}
-
-fn replicate(points: &[Point<'_>], control: &Control<'_>, ended: Ended<'_>) {
-    let mut tasks: Vec<(usize, &Point<'_>, u32)> = Vec::new();
-    for (index, point) in points.iter().enumerate() {
-        tasks.extend((0..point.model.replications).map(|replication| (index, point, replication)));
+/// Runs the replications that are asked for and have not been begun; false if there were none.
+fn replicate(studies: &[Study<'_>], control: &Control<'_>, ended: Ended<'_>) -> bool {
+    let mut tasks: Vec<(usize, &Study<'_>, u32)> = Vec::new();
+    for (index, study) in studies.iter().enumerate() {
+        tasks.extend(study.begin().map(|replication| (index, study, replication)));
     }
     let done = AtomicUsize::new(0);
     // Singly: at the end, a core with several tasks would leave the others idle.
-    tasks.par_iter().with_max_len(1).for_each(|&(index, point, replication)| {
+    tasks.par_iter().with_max_len(1).for_each(|&(index, study, replication)| {
         if !control.cancelled.load(Ordering::Relaxed) {
-            point.simulate(replication);
+            study.simulate(replication);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             (control.progress)(done as f64 / tasks.len() as f64);
         }
-        point.end_one(&|results| ended(index, results));
+        study.end_one(control, &|results, is_whole| ended(index, results, is_whole));
     });
+    !tasks.is_empty()
 }
 
 /// A model, and what its replications have added up to so far.
-struct Point<'a> {
+pub struct Study<'a> {
     model: &'a Model,
     options: &'a Options,
-    /// In ticks.
-    warm_up: u64,
+    /// In ticks; none before it is known.
+    warm_up: Option<u64>,
     warnings: Vec<String>,
-    /// None before the first replication has ended and after the last: only points under way take memory.
-    summary: Mutex<Option<Summary>>,
-    /// Replications that have not ended.
+    /// How many replications there are to be.
+    asked: AtomicU32,
+    /// How many have been begun, or left out.
+    begun: AtomicU32,
+    /// How many of those have not ended.
     left: AtomicU32,
+    /// None before the first replication has ended and after the last: only studies under way take memory.
+    summary: Mutex<Option<Summary>>,
     results: OnceLock<Results>,
+    /// More replications may be asked for later.
+    open: bool,
 }
 
-impl<'a> Point<'a> {
-    fn new(model: &'a Model, options: &'a Options) -> Point<'a> {
-        Point {
+impl<'a> Study<'a> {
+    fn new(model: &'a Model, options: &'a Options) -> Study<'a> {
+        Study {
             model,
             options,
-            warm_up: 0,
+            warm_up: None,
             warnings: Vec::new(),
+            asked: AtomicU32::new(model.replications),
+            begun: AtomicU32::new(0),
+            left: AtomicU32::new(0),
             summary: Mutex::new(None),
-            left: AtomicU32::new(model.replications),
             results: OnceLock::new(),
+            open: false,
         }
     }
 
-    fn find_warm_up(&mut self, control: &Control<'_>) {
-        (self.warm_up, self.warnings) = match self.model.warm_up {
-            WarmUp::Ticks(ticks) => (ticks, Vec::new()),
-            WarmUp::Auto => warm_up::find(self.model, control),
-        };
-        self.warnings.splice(0..0, self.model.forecast.warnings());
+    /// A study without replications, which `extend` adds.
+    pub fn open(model: &'a Model, options: &'a Options) -> Study<'a> {
+        Study { asked: AtomicU32::new(0), open: true, ..Study::new(model, options) }
+    }
+
+    /// Runs replications until there are `replications` of them, and says what all have found so far.
+    ///
+    /// How they came together makes no difference: 5 and then 5 more find what 10 at once do.
+    pub fn extend(&mut self, replications: u32, control: &Control<'_>) -> Results {
+        self.asked.fetch_max(replications, Ordering::Relaxed);
+        in_pool(self.options, || {
+            self.prepare(control);
+            replicate(std::slice::from_ref(self), control, &|_, _, _| ())
+        });
+        self.sum_up()
+    }
+
+    /// How many replications have been asked for.
+    pub fn replications(&self) -> u32 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    /// Finds out what to cut from the start, once.
+    fn prepare(&mut self, control: &Control<'_>) {
+        if self.warm_up.is_none() {
+            let (warm_up, warnings) = match self.model.warm_up {
+                WarmUp::Ticks(ticks) => (ticks, Vec::new()),
+                WarmUp::Auto => warm_up::find(self.model, control),
+            };
+            self.warm_up = Some(warm_up);
+            self.warnings = self.model.forecast.warnings().chain(warnings).collect();
+        }
+    }
+
+    /// The replications that are to be run now.
+    fn begin(&self) -> std::ops::Range<u32> {
+        let asked = self.asked.load(Ordering::Relaxed);
+        let begun = self.begun.swap(asked, Ordering::Relaxed);
+        self.left.store(asked - begun, Ordering::Relaxed);
+        begun..asked
     }
 
     /// Runs a replication. What takes long is done before it is added to the others, one at a time.
@@ -157,20 +200,29 @@ impl<'a> Point<'a> {
         summary.add(replication as usize, numbers, &mut observations);
     }
 
-    /// A replication has ended, or will not be begun. The last one sums up.
-    fn end_one(&self, ended: &dyn Fn(&mut Results)) {
-        if self.left.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.results.get_or_init(|| {
-                let mut results = self.sum_up();
-                ended(&mut results);
-                results
-            });
+    /// A replication has ended, or will not be begun. The last one sums up, or asks for more.
+    fn end_one(&self, control: &Control<'_>, ended: &dyn Fn(&mut Results, bool)) {
+        if self.left.fetch_sub(1, Ordering::AcqRel) > 1 || self.open {
+            return;
+        }
+        let mut results = self.sum_up();
+        let more = self.model.precision.as_ref().and_then(|precision| precision::more(precision, &results));
+        match more {
+            Some(more) if !control.cancelled.load(Ordering::Relaxed) => self.asked.store(more, Ordering::Relaxed),
+            more => {
+                *self.summary() = None;
+                let is_whole = more.is_none() && results.scenario.replications == self.replications();
+                ended(&mut results, is_whole);
+                self.results.get_or_init(|| results);
+            }
         }
     }
 
     fn sum_up(&self) -> Results {
-        let summary = self.summary().take().unwrap_or_else(|| Summary::new(self.model));
-        summary.results(self.model, self.options, self.warm_up, self.warnings.clone())
+        let nothing = || Summary::new(self.model);
+        let mut summary = self.summary();
+        let summary = summary.get_or_insert_with(nothing);
+        summary.results(self.model, self.options, self.warm_up.unwrap_or(0), self.warnings.clone(), self.replications())
     }
 
     fn into_results(mut self) -> Results {
@@ -184,7 +236,7 @@ impl<'a> Point<'a> {
     fn settings(&self, replication: u64) -> Settings {
         Settings {
             replication,
-            warm_up: self.warm_up,
+            warm_up: self.warm_up.unwrap_or(0),
             window: match self.model.horizon {
                 Horizon::Ticks(ticks) => Some(ticks),
                 Horizon::UntilEmpty => None,

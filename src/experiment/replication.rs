@@ -41,6 +41,16 @@ pub(super) struct StorePool {
 }
 
 impl StoreNumbers {
+    /// The share of reads that were shown something old.
+    pub(super) fn stale_reads(&self) -> f64 {
+        self.stale
+    }
+
+    /// How old that was, on average.
+    pub(super) fn staleness(&self) -> f64 {
+        self.staleness
+    }
+
     pub(super) fn new(model: &Model, record: &StoreRecord, seconds: f64) -> StoreNumbers {
         let ticks = model.ticks_per_second;
         let share = |part: u64| ratio(part, record.reads);

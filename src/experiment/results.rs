@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Metric;
+
 mod admission;
 mod calls;
 mod components;
@@ -96,12 +98,57 @@ pub struct Results {
     /// With `observe-at`: the state at each instant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observed: Vec<Observed>,
+    /// Percentiles that the sample cannot support.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<Withheld>,
+    /// Where asked for: whether a metric is as exact as it was to be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionResult>,
     /// Curves for pictures; not part of the JSON.
     #[serde(skip)]
     pub curves: Curves,
     /// With `--jobs`: a record a request; not part of the JSON.
     #[serde(skip)]
     pub jobs: Vec<JobRecord>,
+    /// What each replication said of each metric; not part of the JSON.
+    #[serde(skip)]
+    pub samples: Vec<Sample>,
+}
+
+/// A percentile that the sample cannot support: less than one answer would lie beyond it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// The metric.
+    pub metric: String,
+    /// Answers that there were.
+    pub answers: u64,
+    /// Answers that it takes.
+    pub needs: u64,
+}
+
+/// How exact a metric was to be, and is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PrecisionResult {
+    /// The metric.
+    pub metric: String,
+    /// The half-width asked for, as written.
+    pub within: String,
+    /// The half-width of its 95 % interval; none where it could not be estimated.
+    pub half_width: Option<f64>,
+    /// Whether it is narrow enough.
+    pub met: bool,
+    /// Replications after which it would have been given up.
+    pub most: u32,
+}
+
+/// What each replication said of a metric.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// The metric.
+    pub metric: Metric,
+    /// By number of the replication: not a number where it was not finished, or could not tell.
+    pub values: Vec<f64>,
 }
 
 /// Stations by name, in natural order (`app[2]` before `app[10]`), serialised as a map.

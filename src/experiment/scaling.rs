@@ -14,6 +14,13 @@ pub(super) struct ScalingNumbers {
     hours: f64,
 }
 
+impl ScalingNumbers {
+    /// Replicas that were paid for, on average over time.
+    pub(super) fn paid(&self) -> f64 {
+        self.paid
+    }
+}
+
 /// What one replication says about every scaler.
 pub(super) fn numbers(model: &Model, seen: &Observations) -> Vec<ScalingNumbers> {
     let window = seen.window as f64;

@@ -14,7 +14,9 @@ use super::replicate::Options;
 use super::replication::StorePool;
 use super::results::*;
 use super::scaling::{self, ScalingPool};
-use super::{admission, caches, calls, cost, jobs, monitor, objectives, optimistic, queues, special, theory};
+use super::{
+    admission, caches, calls, cost, jobs, monitor, objectives, optimistic, precision, queues, special, theory,
+};
 use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
 use crate::model::{Group, Horizon, Model};
@@ -55,28 +57,28 @@ pub(super) struct GroupPool {
 
 impl Summary {
     pub(super) fn new(model: &Model) -> Summary {
-        let replications = model.replications as usize;
         let pool = |workload: &crate::model::Workload| WorkloadPool {
             operations: workload.operations.iter().map(|_| Histogram::default()).collect(),
             ..WorkloadPool::default()
         };
         Summary {
-            numbers: (0..replications).map(|_| None).collect(),
+            numbers: Vec::new(),
             workloads: model.workloads.iter().map(pool).collect(),
             groups: model.groups.iter().map(|_| GroupPool::default()).collect(),
             queues: model.messages.queues.iter().map(|_| QueuePool::default()).collect(),
             gates: model.gates.iter().map(|_| GatePool::default()).collect(),
             stores: model.stores.iter().map(|_| StorePool::default()).collect(),
             scaling: model.scalers.iter().map(|_| ScalingPool::default()).collect(),
-            observed: vec![None; replications],
+            observed: Vec::new(),
             buckets: Vec::new(),
-            jobs: vec![Default::default(); replications],
+            jobs: Vec::new(),
             stopped: None,
         }
     }
 
     /// Adds a replication. It leaves behind what takes long to drop: others may be waiting.
     pub(super) fn add(&mut self, replication: usize, numbers: Numbers, seen: &mut Observations) {
+        self.make_room(replication + 1);
         self.numbers[replication] = Some(numbers);
         for (pool, record) in self.workloads.iter_mut().zip(&seen.workloads) {
             pool.latency.merge(&record.latency.histogram);
@@ -101,20 +103,30 @@ impl Summary {
         self.stopped = self.stopped.or(seen.stopped);
     }
 
+    /// Replications may end in any order.
+    fn make_room(&mut self, replications: usize) {
+        let length = self.numbers.len().max(replications);
+        self.numbers.resize_with(length, || None);
+        self.observed.resize(length, None);
+        self.jobs.resize_with(length, Default::default);
+    }
+
     pub(super) fn finished(&self) -> impl Iterator<Item = &Numbers> + Clone {
         self.numbers.iter().flatten()
     }
 
+    /// What so many replications, `asked` for, have found; those that were not finished are missing.
     pub(super) fn results(
-        mut self,
+        &self,
         model: &Model,
         options: &Options,
         warm_up: u64,
         mut warnings: Vec<String>,
+        asked: u32,
     ) -> Results {
         warnings.extend(self.stopped.map(|why| stopped(why).to_string()));
         let replications = self.finished().count() as u32;
-        let jobs = jobs::records(model, &std::mem::take(&mut self.jobs));
+        let jobs = jobs::records(model, &self.jobs);
         let mut results = Results {
             scenario: ScenarioInfo {
                 title: model.title.clone(),
@@ -126,7 +138,7 @@ impl Summary {
                 time_to_empty: (model.horizon == Horizon::UntilEmpty)
                     .then(|| mean(self.finished().map(|numbers| numbers.window))),
                 events: self.finished().map(|numbers| numbers.events).sum(),
-                partial: replications < model.replications || self.stopped.is_some(),
+                partial: replications < asked || self.stopped.is_some(),
                 version: env!("CARGO_PKG_VERSION"),
             },
             workloads: self.workload_results(model),
@@ -153,9 +165,15 @@ impl Summary {
             observed: monitor::observed(model, &self.observed),
             curves: self.curves(model),
             jobs,
+            samples: self.samples(model),
+            withheld: self.withheld(model),
+            precision: None,
         };
         results.cost = cost::cost(model, &results);
         results.objectives = objectives::judge(model, &results);
+        results.precision = precision::result(model, &results);
+        let unmet = results.precision.as_ref().and_then(|unmet| precision::warning(unmet, replications));
+        results.warnings.extend(unmet);
         results.theory = theory::compare(&theory::predictions(model), &results);
         results
     }

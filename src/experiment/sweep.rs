@@ -51,12 +51,11 @@ fn run_points(points: &[GridPoint], options: &Options, control: &Control<'_>, st
     let known: Vec<Option<Results>> = points.iter().map(|point| store.find(point, options)).collect();
     let missing: Vec<&GridPoint> =
         points.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(point, _)| point).collect();
-    let ended = |index: usize, results: &mut Results| {
+    let ended = |index: usize, results: &mut Results, is_whole: bool| {
         // They are for pictures of a single run, and there may be thousands of points.
         (results.curves, results.jobs) = (Curves::default(), Vec::new());
-        let point = missing[index];
-        if results.scenario.replications == point.model.replications {
-            store.keep(point, options, results);
+        if is_whole {
+            store.keep(missing[index], options, results);
         }
     };
     let (all, left) = (points.len() as f64, missing.len() as f64);
@@ -175,7 +174,10 @@ mod tests {
     #[test]
     fn all_points_have_the_same_customers() {
         // A start-up of its own would cut each point at another time.
-        let found = quietly(&["station.desk.servers=1,2,3", "station.desk.service-time.exponential=50ms,80ms", "run.warm-up=1s"], 2);
+        let found = quietly(
+            &["station.desk.servers=1,2,3", "station.desk.service-time.exponential=50ms,80ms", "run.warm-up=1s"],
+            2,
+        );
         let offered = |point: &SweepPoint| point.result.workloads["customers"].offered;
         assert!(found.points.iter().all(|point| offered(point) == offered(&found.points[0])));
         // Half the time between arrivals, and everything happens twice as fast: the same draws.

@@ -15,8 +15,8 @@ use super::program::{
 };
 use super::sharding::{self, Spread};
 use super::{
-    Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, passages, settle, variants,
-    wiring,
+    Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, passages, precision,
+    settle, variants, wiring,
 };
 use crate::diagnostic::{Diagnostics, Span};
 use crate::distribution::Law;
@@ -265,6 +265,7 @@ impl<'a> Builder<'a> {
         // How long the run is has a say in mean loads.
         model.forecast = check::forecast(&model, &flows);
         model.objectives = objective::compile(scenario, &model, diagnostics);
+        model.precision = precision::compile(scenario, &model, diagnostics);
         monitor::watch(&mut model, scenario, diagnostics);
         (!diagnostics.has_errors()).then_some(model)
     }
@@ -284,6 +285,7 @@ impl<'a> Builder<'a> {
             file: self.source.name.clone(),
             seed: run.seed,
             replications: run.replications.value.0,
+            precision: None,
             ticks_per_second: self.ticks_per_second,
             warm_up: WarmUp::Auto,
             horizon: Horizon::UntilEmpty,

@@ -35,6 +35,7 @@ mod optimistic;
 mod partitions;
 mod passages;
 mod places;
+mod precision;
 pub mod program;
 mod protect;
 mod quantities;
@@ -57,6 +58,7 @@ pub use contents::{ContentsSpec, Lifetime};
 pub use group::{Group, Special};
 pub use monitor::{AlertSpec, ClockSpec, Monitor, Subject, Trigger};
 pub use objective::{Condition, Metric, Objective, Percentile, Relation};
+pub use precision::{Precision, Within};
 pub use sharding::Sharding;
 pub use source::{KeySpec, ProfileSpec, SourceSpec, TraceRow};
 
@@ -79,6 +81,8 @@ pub struct Model {
     pub seed: u64,
     /// How many replications are asked for.
     pub replications: u32,
+    /// How exact a metric is to be; more replications are run until it is.
+    pub precision: Option<Precision>,
     /// Ticks in a second.
     pub ticks_per_second: f64,
     /// What to cut from the start.

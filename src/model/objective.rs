@@ -1,5 +1,9 @@
 //! Conditions such as `shoppers.latency.p99 < 250ms`.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 use super::Model;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::scenario::Scenario;
@@ -29,7 +33,7 @@ pub struct Condition {
 }
 
 /// A number of a result.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Metric {
     /// Latency of a workload: mean or a percentile.
     Latency(String, Percentile),
@@ -63,8 +67,33 @@ pub enum Metric {
     Cost,
 }
 
+impl fmt::Display for Metric {
+    /// The path of the metric, as a condition names it: `shoppers.latency.p99`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, what, percentile) = match self {
+            Metric::Cost => return f.write_str("cost"),
+            Metric::Latency(name, percentile) => (name, "latency", Some(percentile)),
+            Metric::Wait(name, percentile) => (name, "wait", Some(percentile)),
+            Metric::Response(name, percentile) => (name, "response", Some(percentile)),
+            Metric::ErrorRate(name) => (name, "error-rate", None),
+            Metric::Throughput(name) => (name, "throughput", None),
+            Metric::InFlight(name) => (name, "in-flight", None),
+            Metric::Utilization(name) => (name, "utilization", None),
+            Metric::QueueLength(name) => (name, "queue-length", None),
+            Metric::InSystem(name) => (name, "in-system", None),
+            Metric::HitRatio(name) => (name, "hit-ratio", None),
+            Metric::StaleReads(name) => (name, "stale-read-ratio", None),
+            Metric::Staleness(name) => (name, "staleness", None),
+            Metric::Depth(name) => (name, "depth", None),
+            Metric::Lag(name) => (name, "lag", None),
+        };
+        write!(f, "{name}.{what}")?;
+        percentile.map_or(Ok(()), |percentile| write!(f, ".{percentile}"))
+    }
+}
+
 /// Mean or percentile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Percentile {
     /// The mean.
     Mean,
@@ -79,6 +108,23 @@ pub enum Percentile {
     /// The 99.9th percentile.
     P99_9,
 }
+
+impl fmt::Display for Percentile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = PERCENTILES.iter().find(|(_, percentile)| percentile == self);
+        f.write_str(known.map_or("", |(word, _)| word))
+    }
+}
+
+/// The words of a mean and of percentiles.
+const PERCENTILES: [(&str, Percentile); 6] = [
+    ("mean", Percentile::Mean),
+    ("p50", Percentile::P50),
+    ("p90", Percentile::P90),
+    ("p95", Percentile::P95),
+    ("p99", Percentile::P99),
+    ("p99.9", Percentile::P99_9),
+];
 
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,7 +251,7 @@ pub(crate) fn parse(text: &str) -> Result<Condition, String> {
     Ok(Condition { metric, relation, limit })
 }
 
-fn metric(path: &str) -> Result<Metric, String> {
+pub(super) fn metric(path: &str) -> Result<Metric, String> {
     if path == "cost" {
         return Ok(Metric::Cost);
     }
@@ -249,15 +295,7 @@ fn metric(path: &str) -> Result<Metric, String> {
 }
 
 fn percentile(word: &str) -> Option<Percentile> {
-    Some(match word {
-        "mean" => Percentile::Mean,
-        "p50" => Percentile::P50,
-        "p90" => Percentile::P90,
-        "p95" => Percentile::P95,
-        "p99" => Percentile::P99,
-        "p99.9" => Percentile::P99_9,
-        _ => return None,
-    })
+    PERCENTILES.iter().find(|(known, _)| *known == word).map(|&(_, percentile)| percentile)
 }
 
 /// The limit, in the unit of its metric.
@@ -290,7 +328,7 @@ fn known_name(name: &String, names: &[String], what: &str) -> Result<(), String>
 
 #[cfg(test)]
 mod tests {
-    use super::{Condition, Metric, Percentile, Relation, parse};
+    use super::{Condition, Metric, Percentile, Relation, metric, parse};
 
     #[test]
     fn conditions_of_every_kind() {
@@ -304,6 +342,9 @@ mod tests {
         let lag = Condition { metric: Metric::Lag("emails.mailer".into()), relation: Relation::Less, limit: 5.0 };
         assert_eq!(parsed("emails.mailer.lag < 5s"), lag);
         assert_eq!(parsed("emails.depth <= 100").metric, Metric::Depth("emails".into()));
+        for path in ["w.latency.p99.9", "app.cpu.wait.mean", "db.stale-read-ratio", "emails.mailer.lag", "cost"] {
+            assert_eq!(metric(path).map(|metric| metric.to_string()), Ok(path.to_owned()));
+        }
     }
 
     #[test]

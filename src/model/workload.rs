@@ -194,12 +194,12 @@ impl<'a> Builder<'a> {
         }
         if let Some(users) = &workload.users {
             let think = workload.think_time.as_ref().map(|time| self.law(time, 1.0));
-            return Some(SourceSpec::Users { count: users.value.0, think });
+            let count = (f64::from(users.value.0) * self.load()).round().max(1.0);
+            return Some(SourceSpec::Users { count: count.min(f64::from(u32::MAX)) as u32, think });
         }
         if let Some(path) = &workload.trace {
             let names: Vec<&str> = operations.iter().map(|operation| operation.name.as_str()).collect();
-            let (text, ticks) = (self.file(path)?, self.ticks_per_second);
-            let rows = self.parsed(path, trace::jobs(&text, &names, ticks))?;
+            let rows = self.replayed(path, &names)?;
             self.check_trace(workload, path, &rows);
             return Some(SourceSpec::Trace(rows));
         }
@@ -218,19 +218,35 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The jobs of a file, which come the closer together the greater the load.
+    fn replayed(&mut self, path: &At<FilePath>, operations: &[&str]) -> Option<Arc<[super::TraceRow]>> {
+        let text = self.file(path)?;
+        let mut jobs = trace::jobs(&text, operations, self.ticks_per_second);
+        let load = self.load();
+        if load != 1.0 {
+            jobs.iter_mut().flatten().for_each(|job| job.time = (job.time as f64 / load).round() as u64);
+        }
+        self.parsed(path, jobs)
+    }
+
+    /// All workloads are so many times as busy as they say.
+    fn load(&self) -> f64 {
+        self.scenario.run.load.value
+    }
+
     fn parsed<T>(&mut self, path: &At<FilePath>, parsed: Result<Vec<T>, String>) -> Option<Arc<[T]>> {
         let problem = |problem| Diagnostic::error(path.span, format!("`{}`: {problem}", path.value.0));
         parsed.map(Arc::from).map_err(|text| self.diagnostics.push(problem(text))).ok()
     }
 
     fn open(&mut self, arrivals: &'a At<Arrivals>, profile: Option<ProfileSpec>) -> Option<SourceSpec> {
-        let ticks = self.ticks_per_second;
+        let (ticks, load) = (self.ticks_per_second, self.load());
         let mut batch = Batch::Fixed(1);
         let process = match &arrivals.value {
             Arrivals::Poisson(rate) => Process::Renewal(Law::exponential(self.gap(rate)).ok()?),
             Arrivals::Constant(rate) => Process::Renewal(Law::constant(self.gap(rate)).ok()?),
             Arrivals::Renewal(gap) => {
-                let law = self.law(gap, 1.0);
+                let law = self.law(gap, self.load());
                 let law = self.laws[law as usize].clone();
                 if law.mean() <= 0.0 {
                     let message = "interarrival times of zero mean an endless rate";
@@ -247,13 +263,11 @@ impl<'a> Builder<'a> {
                 Process::Renewal(Law::exponential(self.gap(&written.rate)).ok()?)
             }
             Arrivals::Mmpp(written) => Process::Mmpp {
-                gaps: written.rates.value.iter().map(|rate| ticks / rate.value.0).collect(),
+                gaps: written.rates.value.iter().map(|rate| ticks / (rate.value.0 * load)).collect(),
                 dwell: written.dwell.value.iter().map(|dwell| dwell.value.0 * ticks).collect(),
             },
             Arrivals::Trace(path) => {
-                let text = self.file(path)?;
-                let rows = self.parsed(path, trace::jobs(&text, &[""], ticks))?;
-                return Some(SourceSpec::Trace(rows));
+                return self.replayed(path, &[""]).map(SourceSpec::Trace);
             }
         };
         Some(SourceSpec::Open { process, batch, profile })
@@ -261,8 +275,9 @@ impl<'a> Builder<'a> {
 
     /// The mean interarrival time of a rate, in ticks.
     fn gap(&mut self, rate: &At<Rate>) -> f64 {
-        self.check_resolution(1.0 / rate.value.0, rate.span);
-        self.ticks_per_second / rate.value.0
+        let gap = 1.0 / (rate.value.0 * self.load());
+        self.check_resolution(gap, rate.span);
+        self.ticks_per_second / (rate.value.0 * self.load())
     }
 
     fn keys(&mut self, keys: &'a At<Keys>) -> Option<KeySpec> {

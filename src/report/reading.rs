@@ -2,7 +2,7 @@
 
 #[cfg(feature = "plot")]
 use super::quantity::Kind;
-use crate::experiment::results::{Axis, Results};
+use crate::experiment::results::{Axis, Results, SweepResults};
 
 /// Units of time in the language.
 #[cfg(feature = "plot")]
@@ -24,6 +24,26 @@ pub(crate) fn label(axis: &Axis, value: f64) -> String {
         Ok(value) => number(value) + unit,
         Err(_) => written.clone(),
     }
+}
+
+/// Where a point is: its value on the first axis, and the others by name: `0.8/s, desk.servers 2`.
+pub(crate) fn place(sweep: &SweepResults, at: &[f64]) -> String {
+    let first = sweep.axis.first().map(|axis| label(axis, at[0]));
+    let others = Some(setting(sweep, at)).filter(|others| !others.is_empty());
+    first.into_iter().chain(others).collect::<Vec<_>>().join(", ")
+}
+
+/// The values on all axes but the first, which make a curve: `desk.servers 2, app.threads 16`.
+pub(crate) fn setting(sweep: &SweepResults, at: &[f64]) -> String {
+    let others = sweep.axis.iter().zip(at).skip(1);
+    let others: Vec<String> =
+        others.map(|(axis, &value)| format!("{} {}", short(&axis.path), label(axis, value))).collect();
+    others.join(", ")
+}
+
+/// A path without the kind of its component.
+pub(crate) fn short(path: &str) -> &str {
+    path.split_once('.').map_or(path, |(_, rest)| rest)
 }
 
 /// What kind of number is varied, by the unit in which its values were written.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::check::{above_zero, at_most};
+use super::check::{above_zero, at_most, require};
 use crate::diagnostic::Span;
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, decode_nothing, table};
 use crate::units::Duration;
@@ -22,13 +22,39 @@ table! {
         pub observe_at: Vec<At<Duration>> = Vec::new(),
         /// Length of the windows of a time series of every workload and station. Default: no series.
         pub series: Option<At<Duration>> = None,
-    } later { "precision" }
-    check check_run
+        /// All workloads together: every arrival rate and number of users is multiplied by this.
+        pub load: At<f64> = At::new(1.0),
+        /// Replicate until the interval of a metric is narrow enough.
+        pub precision: Option<Precision> = None,
+    } check check_run
 }
+
+table! {
+    /// `{ metric = "shoppers.latency.p99", within = "2%" }`
+    pub struct Precision {
+        /// The metric, as objectives name it.
+        pub metric: At<String>,
+        /// The half-width of the 95 % interval that is good enough: a share of the estimate (`"2%"`), or an amount
+        /// (`"1ms"`).
+        pub within: At<String>,
+        /// Replications after which to give up.
+        pub most: At<Count> = At::new(Count(1000)),
+    } check check_precision
+}
+
+fn check_precision(precision: &Precision, _: Span, cx: &mut Decoder) {
+    at_most(precision.most.0, MOST_REPLICATIONS, precision.most.span, "replications", cx);
+}
+
+/// Each has a place of its own.
+const MOST_REPLICATIONS: u32 = 1_000_000;
 
 fn check_run(run: &Run, _: Span, cx: &mut Decoder) {
     let replications = run.replications;
-    at_most(replications.0, 1_000_000, replications.span, "replications", cx);
+    at_most(replications.0, MOST_REPLICATIONS, replications.span, "replications", cx);
+    let load = run.load;
+    above_zero(load.value, load.span, "`load`", cx);
+    require(load.value <= 1e6, load.span, "`load` is out of range", "at most 1000000", cx);
     if let Some(At { span, value: RunDuration::For(duration) }) = run.duration {
         above_zero(duration.0, span, "`duration`", cx);
     }

@@ -173,3 +173,75 @@ fn s69_a_load_that_changes_once_needs_its_warm_up_given() {
     let said = problems(text);
     assert!(said.contains("warm-up"), "{said}");
 }
+
+/// A queue at 80 % load, in short replications.
+const QUEUE: &str = "[workload.w]\nto = \"desk\"\narrivals = { poisson = \"8/s\" }\n\
+     [station.desk]\nservice-time = { exponential = \"100ms\" }\n\
+     [run]\nduration = \"50s\"\nwarm-up = \"10s\"\n";
+
+#[test]
+fn j1_a_percentile_needs_an_observation_beyond_it() {
+    let results = steady("0s", "10s", "");
+    assert!(results.withheld.is_empty() && results.workloads["jobs"].latency.p99_9.value == Some(0.5));
+    let results = run(&format!("{QUEUE}replications = 2\n"), &[]);
+    let [withheld] = results.withheld.as_slice() else { panic!("{:?}", results.withheld) };
+    assert_eq!((withheld.metric.as_str(), withheld.needs), ("w.latency.p99.9", 1000));
+    let answers = results.workloads["w"].throughput.value.unwrap() * 50.0 * 2.0;
+    assert_eq!(withheld.answers as f64, answers.round());
+    assert_eq!(results.workloads["w"].latency.p99_9.value, None);
+    assert!(results.workloads["w"].latency.p99.value.is_some());
+}
+
+#[test]
+fn j2_replications_are_added_until_the_interval_is_narrow_enough() {
+    let precise = |within: &str, most: u32| {
+        let precision = format!("{{ metric = \"w.latency.mean\", within = \"{within}\", most = {most} }}");
+        run(&format!("{QUEUE}replications = 5\nprecision = {precision}\n"), &[])
+    };
+    for within in ["10%", "40ms"] {
+        let results = precise(within, 1000);
+        let mean = results.workloads["w"].latency.mean;
+        let [low, high] = mean.ci95.unwrap();
+        let allowed = if within == "10%" { 0.1 * mean.value.unwrap() } else { 0.04 };
+        assert!((high - low) / 2.0 <= allowed, "{mean:?}");
+        let count = results.scenario.replications;
+        assert!(count > 5 && results.precision.as_ref().unwrap().met && results.warnings.is_empty());
+        let same = run(&format!("{QUEUE}replications = {count}\n"), &[]);
+        assert_eq!(format!("{:?}", same.workloads), format!("{:?}", results.workloads));
+    }
+    let results = precise("0.1%", 12);
+    assert_eq!((results.scenario.replications, results.precision.as_ref().unwrap().met), (12, false));
+    assert!(results.warnings[0].contains("w.latency.mean was to be known within 0.1%"), "{:?}", results.warnings);
+    assert!(!results.scenario.partial);
+    let nowhere = format!("{QUEUE}precision = {{ metric = \"v.latency.p99\", within = \"0\" }}\n");
+    let said = problems(&nowhere);
+    assert!(said.contains("there is no workload `v`: did you mean `w`?"), "{said}");
+}
+
+#[test]
+fn j3_load_multiplies_what_comes_and_nothing_else() {
+    let loaded = |source: &str, load: &str| {
+        let text = format!(
+            "[workload.jobs]\nto = \"desk\"\n{source}\n[station.desk]\nservers = \"infinite\"\nservice-time = \"1s\"\n\
+             [run]\nduration = \"1000s\"\nwarm-up = \"0s\"\nreplications = 1\nload = {load}\n"
+        );
+        run(&text, &[("jobs.csv", "time,service-time\n0,1\n3,2\n")])
+    };
+    let offered = |source: &str, load: &str| loaded(source, load).workloads["jobs"].offered.value.unwrap();
+    assert_eq!(offered("arrivals = { constant = \"2/s\" }", "1.5"), 3.0);
+    // The first comes after an interval.
+    assert_eq!(offered("arrivals = { renewal = \"250ms\" }", "0.5"), 1.999);
+    assert_eq!(offered("users = 3\nthink-time = \"1s\"", "1.5"), 2.5, "four and a half users are five");
+    assert_eq!(offered("users = 3\nthink-time = \"1s\"", "0.1"), 0.5, "and the tenth of three is one");
+    for source in
+        ["mmpp = { rates = [\"1/s\", \"9/s\"], dwell = [\"1s\", \"1s\"] }", "batch = { rate = \"2/s\", size = 3 }"]
+    {
+        let (once, twice) = (
+            offered(&format!("arrivals = {{ {source} }}"), "1.0"),
+            offered(&format!("arrivals = {{ {source} }}"), "2"),
+        );
+        assert!((twice / once - 2.0).abs() < 0.2, "{source}: {once} and {twice}");
+    }
+    let replayed = loaded("trace = \"jobs.csv\"", "2.0");
+    assert_eq!((issues(&replayed), ends(&replayed)), (vec![0.0, 1.5], vec![1.0, 3.5]));
+}

@@ -60,6 +60,24 @@ pub struct Knee {
     pub throughput: f64,
     /// Mean latency there, over all workloads, in seconds.
     pub latency: f64,
+    /// From the least to the greatest value on the first axis up to which power cannot be told from that at the knee:
+    /// the 95 % interval of the difference has zero in it, paired by replication. None with one replication.
+    pub range: Option<[f64; 2]>,
+}
+
+impl SweepPoint {
+    /// Throughput of all workloads, per second, and the mean latency of their requests, in seconds; none where nothing
+    /// was answered.
+    pub fn totals(&self) -> Option<(f64, f64)> {
+        let (mut throughput, mut weighted) = (0.0, 0.0);
+        for workload in self.result.workloads.values() {
+            if let (Some(rate), Some(latency)) = (workload.throughput.value, workload.latency.mean.value) {
+                throughput += rate;
+                weighted += rate * latency;
+            }
+        }
+        (throughput > 0.0 && weighted > 0.0).then(|| (throughput, weighted / throughput))
+    }
 }
 
 impl Knee {
@@ -94,20 +112,8 @@ impl SweepResults {
 pub(in crate::experiment) fn best<'a>(points: impl Iterator<Item = &'a SweepPoint>) -> Option<Knee> {
     let stable = points.filter(|point| point.result.unstable.is_empty());
     let candidates = stable.filter_map(|point| {
-        let (throughput, latency) = totals(&point.result)?;
-        Some(Knee { at: point.at.clone(), throughput, latency })
+        let (throughput, latency) = point.totals()?;
+        Some(Knee { at: point.at.clone(), throughput, latency, range: None })
     });
     candidates.max_by(|a, b| a.power().total_cmp(&b.power()))
-}
-
-/// Throughput of all workloads, and the mean latency of their requests.
-fn totals(results: &Results) -> Option<(f64, f64)> {
-    let (mut throughput, mut weighted) = (0.0, 0.0);
-    for workload in results.workloads.values() {
-        if let (Some(rate), Some(latency)) = (workload.throughput.value, workload.latency.mean.value) {
-            throughput += rate;
-            weighted += rate * latency;
-        }
-    }
-    (throughput > 0.0 && weighted > 0.0).then(|| (throughput, weighted / throughput))
 }

@@ -4,6 +4,7 @@
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
+mod curves;
 mod figure;
 mod panel;
 mod picture;
@@ -69,6 +70,7 @@ mod tests {
             let start: &[u8] = if format == Format::Svg { b"<svg" } else { b"\x89PNG" };
             assert!(run(&fixture::run(), format).unwrap().starts_with(start));
             assert!(sweep(&fixture::sweep(), format).unwrap().starts_with(start));
+            assert!(sweep(&fixture::curves(), format).unwrap().starts_with(start));
         }
     }
 

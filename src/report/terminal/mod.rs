@@ -3,6 +3,7 @@
 mod admission;
 mod calls;
 mod components;
+mod curves;
 mod ink;
 mod monitor;
 mod queues;

@@ -35,6 +35,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),
         warnings(results, ink),
+        withheld(results, ink),
         footer(results, ink),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -152,7 +153,7 @@ fn footer(results: &Results, ink: Ink) -> String {
         ("utilization law", checks.utilization_law),
     ];
     let laws = laws.map(|(name, holds)| format!("{name} {}", ink.mark(Some(holds))));
-    let run = wrap(&provenance(&results.scenario), 2);
+    let run = wrap(&provenance(results), 2);
     let run: Vec<String> = run.lines().map(|line| ink.paint(Tone::Dim, line)).collect();
     format!("{}checks: {}\n{}\n", cost(&results.cost), laws.join(", "), run.join("\n"))
 }
@@ -171,15 +172,32 @@ fn dollars(amount: f64) -> String {
     format!("${amount:.decimals$}")
 }
 
-fn provenance(run: &ScenarioInfo) -> String {
+/// Percentiles that are shown as a dash, and why.
+fn withheld(results: &Results, ink: Ink) -> String {
+    let Some(first) = results.withheld.first() else { return String::new() };
+    let others = match results.withheld.len() {
+        1 => String::new(),
+        count => format!(", and {} more like it", count - 1),
+    };
+    let why = format!("{} answers, and it takes {} for one to lie beyond it", first.answers, first.needs);
+    let said = wrap(&format!("withheld: {}: {why}{others}", first.metric), 2);
+    let lines: Vec<String> = said.lines().map(|line| ink.paint(Tone::Dim, line)).collect();
+    lines.join("\n") + "\n"
+}
+
+fn provenance(results: &Results) -> String {
+    let run = &results.scenario;
+    let precise = results.precision.as_ref().filter(|precision| precision.met);
+    let precise = precise.map(|found| format!("; {} is known within {}", found.metric, found.within));
     format!(
-        "knee {}, seed {}: {} of {} after {} of warm-up, {} events",
+        "knee {}, seed {}: {} of {} after {} of warm-up, {} events{}",
         run.version,
         run.seed,
         replications(run),
         show(Kind::Time, Some(run.duration_s)),
         show(Kind::Time, Some(run.warm_up_s)),
         show(Kind::Count, Some(run.events as f64)),
+        precise.unwrap_or_default(),
     )
 }
 
