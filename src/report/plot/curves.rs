@@ -28,10 +28,13 @@ pub(super) fn latency(sweep: &SweepResults) -> Vec<Series> {
             let stable = curve.iter().filter(|point| !overloaded(&point.result));
             Series { name, color, joined, dashed, points: points(stable.copied(), of) }
         };
-        lines.push(line(name(sweep, curve), false, &mean));
-        let tail = |point: &SweepPoint| only(point).map(|workload| workload.latency.p99);
         // Between words there are no lines that could be dashed.
-        let tail_name = if joined { String::new() } else { name(sweep, curve) + " p99" };
+        let [mean_name, tail_name] = match joined {
+            true => [name(sweep, curve), String::new()],
+            false => ["mean", "p99"].map(|what| format!("{} {what}", name(sweep, curve))),
+        };
+        lines.push(line(mean_name, false, &mean));
+        let tail = |point: &SweepPoint| only(point).map(|workload| workload.latency.p99);
         lines.push(line(tail_name, true, &tail));
     }
     lines.retain(|line| !line.points.is_empty());

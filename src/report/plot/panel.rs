@@ -86,15 +86,18 @@ impl<'a> Panel<'a> {
         self.picture.line(vec![(left, bottom), (left + width, bottom)], BLACK, 0.8);
     }
 
-    /// Shades the plot from one value of x to another, and says why in a row counted from the bottom.
-    pub(super) fn shade(&mut self, (from, to): (f64, f64), (color, opacity): (Color, f64), why: &str, row: usize) {
+    /// Shades the plot from one value of x to another, and says why: at the bottom, or where others do so too in a row
+    /// counted from the top.
+    pub(super) fn shade(&mut self, (from, to): (f64, f64), (color, opacity): (Color, f64), why: &str, row: Option<usize>) {
         let Frame { left, top, width, height, .. } = self.frame;
         let place = |x: f64| left + self.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * width;
         let (from, to, bottom) = (place(from), place(to), top + height);
         let corners = vec![(from, top), (to, top), (to, bottom), (from, bottom)];
         self.picture.area(corners, color, opacity);
-        let ink = if opacity < 1.0 { color } else { GREY };
-        let y = bottom - 10.0 - row as f64 * NAME_HEIGHT;
+        let (ink, y) = match row {
+            Some(row) => (color, top + 9.0 + row as f64 * NAME_HEIGHT),
+            None => (GREY, bottom - 10.0),
+        };
         self.picture.text(((from + to) / 2.0, y), why, ink, Anchor::Middle);
     }
 

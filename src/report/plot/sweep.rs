@@ -53,6 +53,7 @@ fn panel(picture: &mut Picture, frame: Frame, sweep: &SweepResults, lines: &[Ser
     let several = sweep.axis.len() > 1;
     let says = match kind {
         Kind::Time if several && ordered(sweep) => ["Latency", "mean, p99 dashed, knees ringed (log scale)", ""],
+        Kind::Time if several => ["Latency", "mean and p99 (log scale)", ""],
         Kind::Time => ["Latency", "from first attempt to answer (log scale)", ""],
         _ => ["Throughput", "answers per second", path],
     };
@@ -101,7 +102,7 @@ fn shade(panel: &mut Panel<'_>, sweep: &SweepResults, kind: Kind) {
         let why = if several { format!("{} overloaded", curves::name(sweep, curve)) } else { "overloaded".into() };
         let fill = if several { (color, 0.07) } else { (SHADE, 1.0) };
         for range in unstable(curve) {
-            panel.shade(range, fill, if is_named { &why } else { "" }, row);
+            panel.shade(range, fill, if is_named { &why } else { "" }, several.then_some(row));
         }
     }
 }
