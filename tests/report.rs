@@ -41,3 +41,11 @@ fn a_sweep_into_overload() {
         &["sweep", "single-queue", "--vary", vary, "--replications", "3", "--duration", "20000s"],
     );
 }
+
+#[test]
+fn a_sweep_of_two_axes() {
+    let rates = "workload.customers.arrivals.poisson=0.3/s..2.4/s:4";
+    let servers = "station.desk.servers=1,2,3";
+    let vary = ["sweep", "single-queue", "--vary", rates, "--vary", servers];
+    assert_golden("curves.txt", &[&vary[..], &["--replications", "3", "--duration", "5000s"]].concat());
+}

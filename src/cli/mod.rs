@@ -12,6 +12,7 @@ mod list;
 mod new;
 mod options;
 mod output;
+mod points;
 mod progress;
 mod run;
 mod schema;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::Metric;
 
@@ -14,6 +14,7 @@ mod calls;
 mod capacity;
 mod compare;
 mod components;
+mod kept;
 mod queues;
 mod replication;
 mod scaling;
@@ -33,11 +34,12 @@ pub use series::{
     AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Recovery, SeriesWindow, StationWindow,
     WorkloadWindow,
 };
+pub(super) use sweep::best;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 pub use trace::{Trace, TraceSpan, TracedRequest};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Estimate {
     /// The estimate; none where the sample cannot support one.
     pub value: Option<f64>,
@@ -46,7 +48,7 @@ pub struct Estimate {
 }
 
 /// Everything that `knee run` reports about one scenario.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Results {
     /// What was run.
@@ -70,20 +72,20 @@ pub struct Results {
     /// By queue; empty where the scenario has none. Those of several consumers are `queue.consumer`.
     pub queues: BTreeMap<String, QueueResult>,
     /// By component that is scaled; left out where none is.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub scaling: BTreeMap<String, ScalingResult>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
     /// When alerts went off in the first replication, in order of time.
     pub alerts: Vec<AlertFiring>,
     /// What each alert did in all replications, in the order of the file.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alert_summary: Vec<AlertSummary>,
     /// By trigger and workload: whether the system came back; empty where nothing disturbs it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recovery: Vec<Recovery>,
     /// What happened in each window of time, where asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<SeriesWindow>,
     /// What the machines cost.
     pub cost: Cost,
@@ -98,10 +100,10 @@ pub struct Results {
     /// Names of the stations whose offered load is at least their capacity.
     pub unstable: Vec<String>,
     /// With `observe-at`: the state at each instant.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observed: Vec<Observed>,
     /// Percentiles that the sample cannot support.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<Withheld>,
     /// Where asked for: whether a metric is as exact as it was to be.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,7 +120,7 @@ pub struct Results {
 }
 
 /// A percentile that the sample cannot support: less than one answer would lie beyond it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withheld {
     /// The metric.
     pub metric: String,
@@ -129,7 +131,7 @@ pub struct Withheld {
 }
 
 /// How exact a metric was to be, and is.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PrecisionResult {
     /// The metric.
@@ -145,7 +147,7 @@ pub struct PrecisionResult {
 }
 
 /// What each replication said of a metric.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// The metric.
     pub metric: Metric,
@@ -171,7 +173,7 @@ impl Serialize for StationMap {
 }
 
 /// What was run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ScenarioInfo {
     /// The title in the file, or the file's name.
@@ -194,11 +196,12 @@ pub struct ScenarioInfo {
     /// The run was interrupted: fewer replications than asked.
     pub partial: bool,
     /// The version of knee.
+    #[serde(skip_deserializing, default = "kept::version")]
     pub version: &'static str,
 }
 
 /// What a workload's requests experienced.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct WorkloadResult {
     /// First attempts issued per second.
@@ -218,7 +221,7 @@ pub struct WorkloadResult {
 }
 
 /// What one operation's requests experienced.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OperationResult {
     /// Successes per second.
@@ -230,7 +233,7 @@ pub struct OperationResult {
 }
 
 /// Kinds of error, counted over all replications.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Errors {
     /// Refused by a gate, or a full station, pool or queue, or shed from a line.
@@ -244,7 +247,7 @@ pub struct Errors {
 }
 
 /// Latency of successful requests, in seconds.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Latency {
     /// Mean.
     pub mean: Estimate,
@@ -269,11 +272,11 @@ pub struct Latency {
 ///
 /// A replica's entry carries utilization, throughput, in-system and mean times only:
 /// the other fields are none and left out of the JSON.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StationResult {
     /// Number of servers, summed over replicas; null is written as `"infinite"`.
-    #[serde(serialize_with = "servers")]
+    #[serde(serialize_with = "servers", deserialize_with = "kept::servers")]
     pub servers: Option<u64>,
     /// Busy server-seconds over available server-seconds; no value for infinite servers.
     pub utilization: Estimate,
@@ -330,7 +333,7 @@ fn servers<S: serde::Serializer>(servers: &Option<u64>, s: S) -> Result<S::Ok, S
 }
 
 /// Times per visit, in seconds. Fields that do not apply are none and left out.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Times {
     /// Mean.
     pub mean: Estimate,
@@ -355,7 +358,7 @@ pub struct Times {
 }
 
 /// Whether an objective was met.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ObjectiveResult {
     /// Its name.
     pub name: String,
@@ -368,7 +371,7 @@ pub struct ObjectiveResult {
 }
 
 /// What the machines cost.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Cost {
     /// Dollars an hour.
@@ -378,7 +381,7 @@ pub struct Cost {
 }
 
 /// The busiest station that can saturate.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Bottleneck {
     /// Its name.
     pub station: String,
@@ -387,7 +390,7 @@ pub struct Bottleneck {
 }
 
 /// One quantity predicted by theory and simulated.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TheoryLine {
     /// The station.
     pub station: String,
@@ -404,7 +407,7 @@ pub struct TheoryLine {
 }
 
 /// Laws that every run obeys, each checked from independent counters, on every station.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Checks {
     /// Little's law: the integral of the number in system is the sum of the times spent there.

@@ -7,7 +7,7 @@
 use ::csv::Writer;
 use serde_json::{Map, Value};
 
-use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::experiment::results::{Axis, CapacityResults, CompareResults, Results, SweepResults};
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
 
@@ -26,14 +26,14 @@ pub fn runs(results: &[Results]) -> Result<String, String> {
     table.finish()
 }
 
-/// One row per point and number; the first columns are the varied paths.
+/// One row per point and number; the first columns are the values on the axes: numbers in SI units, or words.
 ///
 /// # Errors
 /// Only if a value cannot be written, which no result of a sweep is.
 pub fn sweep(results: &SweepResults) -> Result<String, String> {
     let mut table = Table::new(results.axis.iter().map(|axis| axis.path.as_str()))?;
     for point in &results.points {
-        let lead: Vec<String> = point.at.iter().map(f64::to_string).collect();
+        let lead: Vec<String> = results.axis.iter().zip(&point.at).map(|(axis, &at)| value(axis, at)).collect();
         table.rows(&lead, &point.result)?;
     }
     table.finish()
@@ -100,6 +100,13 @@ pub fn compare(results: &CompareResults) -> Result<String, String> {
         }
     }
     into_string(writer)
+}
+
+/// A value on an axis: a number, or a word as it was written.
+fn value(axis: &Axis, at: f64) -> String {
+    let word = || axis.values.iter().position(|&value| value == at).and_then(|index| axis.labels.get(index));
+    let word = if axis.ordered { None } else { word() };
+    word.cloned().unwrap_or_else(|| at.to_string())
 }
 
 /// One row per request, from the records that `--jobs` asks for; times in seconds.

@@ -6,6 +6,7 @@
 
 mod capacity;
 mod compare;
+mod curves;
 mod figure;
 mod panel;
 mod picture;
@@ -87,6 +88,7 @@ mod tests {
             let start: &[u8] = if format == Format::Svg { b"<svg" } else { b"\x89PNG" };
             assert!(run(&fixture::run(), format).unwrap().starts_with(start));
             assert!(sweep(&fixture::sweep(), format).unwrap().starts_with(start));
+            assert!(sweep(&fixture::curves(), format).unwrap().starts_with(start));
         }
     }
 

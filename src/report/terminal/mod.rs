@@ -5,6 +5,7 @@ mod calls;
 mod capacity;
 mod compare;
 mod components;
+mod curves;
 mod ink;
 mod monitor;
 mod queues;
