@@ -6,6 +6,7 @@ mod completions;
 mod exit;
 mod files;
 mod input;
+mod law;
 mod list;
 mod new;
 mod options;
@@ -45,6 +46,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Sweep(sweep::Args),
+    Law(law::Args),
     Check(check::Args),
     New(new::Args),
     List(list::Args),
@@ -57,6 +59,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),
+        Command::Law(args) => law::main(&args),
         Command::Check(args) => check::main(&args),
         Command::New(args) => new::main(&args),
         Command::List(args) => list::main(&args),

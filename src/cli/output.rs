@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use knee::experiment::law::Answer;
 use knee::experiment::results::{Results, SweepResults};
 use knee::report::{csv, json, openmetrics, terminal as text};
 
@@ -73,6 +74,24 @@ impl Report for SweepResults {
     }
 }
 
+impl Report for Answer {
+    fn text(&self, color: bool) -> String {
+        text::law(self, color)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::law(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::law(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        draw::law(self, file)
+    }
+}
+
 /// Prints the results in the form that was asked for.
 pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
     let text = match form {
@@ -133,6 +152,7 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 mod draw {
     use std::path::Path;
 
+    use knee::experiment::law::Answer;
     use knee::experiment::results::{Results, SweepResults};
     use knee::report::plot::{self, Format};
 
@@ -142,6 +162,10 @@ mod draw {
 
     pub(super) fn sweep(results: &SweepResults, file: &Path) -> Result<Vec<u8>, String> {
         plot::sweep(results, format(file))
+    }
+
+    pub(super) fn law(answer: &Answer, file: &Path) -> Result<Vec<u8>, String> {
+        plot::law(answer, format(file))
     }
 
     fn format(file: &Path) -> Format {
@@ -154,6 +178,7 @@ mod draw {
 mod draw {
     use std::path::Path;
 
+    use knee::experiment::law::Answer;
     use knee::experiment::results::{Results, SweepResults};
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
@@ -163,6 +188,10 @@ mod draw {
     }
 
     pub(super) fn sweep(_: &SweepResults, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(super) fn law(_: &Answer, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
     }
 }

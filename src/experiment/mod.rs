@@ -9,6 +9,7 @@ mod curves;
 mod estimate;
 mod fits;
 mod jobs;
+pub mod law;
 mod monitor;
 mod numbers;
 mod objectives;

@@ -1,11 +1,10 @@
 //! Sweeps: the same scenario at each value of one axis, with the same customers at every point.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use super::fits::fits;
 use super::replicate::{Control, Options, run_all};
-use super::results::{Axis, Knee, SweepPoint, SweepResults};
+use super::results::{Axis, Fits, Knee, SweepPoint, SweepResults};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Model, Read, load};
 use crate::scenario::{Source, Sweep};
@@ -32,7 +31,7 @@ pub fn sweep(
         partial: control.cancelled.load(Ordering::Relaxed),
         replications: models.first().map_or(0, |model| model.replications),
         knee: None,
-        fits: BTreeMap::new(),
+        fits: Fits::default(),
     };
     found.partial &= found.points.iter().any(|point| point.result.scenario.partial);
     let is_ordered = values.iter().all(|value| value.number().is_some());

@@ -23,7 +23,7 @@ pub(crate) fn sweep() -> SweepResults {
         partial: false,
         replications: 5,
         knee: Some(Knee { at: vec![0.6], throughput: 0.6, latency: 2.5 }),
-        fits: BTreeMap::new(),
+        fits: Fits::default(),
     }
 }
 

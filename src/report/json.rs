@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::experiment::law::Answer;
 use crate::experiment::results::{Results, SweepResults};
 
 /// One object for one scenario, an array of them for any other number, ending in a newline.
@@ -21,6 +22,14 @@ pub fn runs(results: &[Results]) -> Result<String, String> {
 /// Only if a value cannot be written as JSON, which no result of a sweep is.
 pub fn sweep(results: &SweepResults) -> Result<String, String> {
     pretty(results)
+}
+
+/// The object of a law's answer, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no answer is.
+pub fn law(answer: &Answer) -> Result<String, String> {
+    pretty(answer)
 }
 
 fn pretty<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {

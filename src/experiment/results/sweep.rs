@@ -1,10 +1,8 @@
 //! What a sweep found out.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use super::Results;
+use super::{Fits, Results};
 
 /// Everything that `knee sweep` reports.
 #[derive(Debug, Clone, Serialize)]
@@ -20,8 +18,8 @@ pub struct SweepResults {
     /// Where the curve bends; none where it does so outside the sweep, if no point is stable, if
     /// the values are words, or if the sweep was interrupted.
     pub knee: Option<Knee>,
-    /// Fitted laws, where the axis is a size.
-    pub fits: BTreeMap<String, BTreeMap<String, f64>>,
+    /// Fitted laws and the serial part, where the axis is a size.
+    pub fits: Fits,
 }
 
 /// One varied path and its values.

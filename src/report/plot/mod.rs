@@ -5,6 +5,7 @@
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
 mod figure;
+mod law;
 mod panel;
 mod picture;
 mod render;
@@ -12,6 +13,7 @@ mod run;
 mod scale;
 mod sweep;
 
+use crate::experiment::law::Answer;
 use crate::experiment::results::{Results, SweepResults};
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
@@ -41,6 +43,14 @@ pub fn run(results: &Results, format: Format) -> Result<Vec<u8>, String> {
 /// Where the picture cannot be drawn; the text says why.
 pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> {
     finish(&sweep::picture(results), format)
+}
+
+/// The curve of a law, with measurements and the 95 % band of a fit.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn law(answer: &Answer, format: Format) -> Result<Vec<u8>, String> {
+    finish(&law::picture(answer), format)
 }
 
 /// Lines of one's own, in the style of the others.

@@ -3,7 +3,9 @@
 mod admission;
 mod calls;
 mod components;
+mod fits;
 mod ink;
+mod law;
 mod monitor;
 mod queues;
 mod replication;
@@ -14,6 +16,7 @@ mod sharding;
 mod sweep;
 mod table;
 
+use crate::experiment::law::Answer;
 use crate::experiment::results::{Results, SweepResults};
 
 /// The width that summaries keep to, in columns.
@@ -27,6 +30,11 @@ pub fn run(results: &Results, color: bool) -> String {
 /// The summary of a sweep: a line per point; with `color`, in ANSI colours.
 pub fn sweep(results: &SweepResults, color: bool) -> String {
     sweep::summary(results, ink::Ink(color))
+}
+
+/// What a law answers; with `color`, in ANSI colours.
+pub fn law(answer: &Answer, color: bool) -> String {
+    law::summary(answer, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a

@@ -1,17 +1,19 @@
 //! The summary of a sweep: a line per point.
 
+use super::fits;
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
 use super::{WIDTH, wrap};
 use crate::experiment::results::{Estimate, SweepPoint, SweepResults, WorkloadResult};
 use crate::report::quantity::{Kind, estimate, show};
-use crate::report::reading::{is_ordered, label, number, overloaded};
+use crate::report::reading::{is_ordered, label, overloaded};
 
 /// Verdict, a table per workload, fitted laws.
 pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
     let mut parts = vec![verdict(sweep, ink)];
     parts.extend(names(sweep).iter().map(|name| table(sweep, name, ink)));
-    parts.push(fits(sweep, ink) + &provenance(sweep, ink));
+    parts.extend(fits::section(&sweep.fits, ink));
+    parts.push(provenance(sweep, ink));
     parts.join("\n")
 }
 
@@ -150,15 +152,6 @@ fn place(sweep: &SweepResults, at: &[f64]) -> String {
     let values = sweep.axis.iter().zip(at);
     let values: Vec<String> = values.map(|(axis, &value)| label(axis, value)).collect();
     values.join(", ")
-}
-
-fn fits(sweep: &SweepResults, ink: Ink) -> String {
-    let lines = sweep.fits.iter().map(|(law, parameters)| {
-        let values = parameters.iter().map(|(name, value)| format!("{name} {}", number(*value)));
-        let values: Vec<String> = values.collect();
-        format!("{} {}\n", ink.paint(Tone::Head, &format!("fit {law}:")), values.join(", "))
-    });
-    lines.collect()
 }
 
 fn provenance(sweep: &SweepResults, ink: Ink) -> String {
