@@ -86,3 +86,73 @@ fn slope(points: &[(f64, f64)]) -> Option<f64> {
     let products: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
     (squares > 0.0).then(|| products / squares)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Control, Options, sweep};
+    use crate::scenario::{Source, Sweep};
+    use std::sync::atomic::AtomicBool;
+
+    fn swept(text: &str, axis: &str) -> Fits {
+        let source = Source { name: "it.toml".into(), text: text.into(), overrides: Vec::new() };
+        let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
+        let axis = Sweep::from_flag(axis).unwrap();
+        let found = sweep(&source, &axis, &|path| Err(path.into()), &Options::default(), &control);
+        found.unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render(false))).fits
+    }
+
+    const RUN: &str = "[run]\nduration = \"20s\"\nwarm-up = \"2s\"\nreplications = 3\n";
+
+    /// A tenth of the work is done under a lock that all replicas share.
+    #[test]
+    fn the_lock_that_all_replicas_share_is_the_serial_part() {
+        let text = "[workload.workers]\nto = \"app\"\nusers = 40\n[service.app]\nreplicas = 1\nthreads = 1\nsteps = [\n\
+            { wait = { exponential = \"9ms\" } },\n{ hold = { of = \"mutex\", steps = [{ wait = { exponential = \"1ms\" } }] } } ]\n\
+            [lock.mutex]\nby = \"all\"\n";
+        let fits = swept(&(text.to_owned() + RUN), "service.app.replicas=1,2,4,8,16,32");
+        let part = fits.serial.unwrap();
+        assert_eq!(part.station, "mutex");
+        assert!((part.limit / 1000.0 - 1.0).abs() < 0.03 && (0.1..0.15).contains(&part.share.unwrap()), "{part:?}");
+        assert!(fits.warnings.is_empty() && fits.usl.is_some(), "{:?}", fits.warnings);
+    }
+
+    /// Each replica of the application adds a core; the database does not grow.
+    #[test]
+    fn the_database_behind_a_pool_is_named_and_not_the_pool() {
+        let text = "[workload.users]\nto = \"app\"\nusers = 60\n[service.app]\nreplicas = 1\nthreads = 10\n\
+            steps = [{ visit = \"core\" }, { hold = { of = \"connections\", steps = [{ visit = \"disk\" }] } }]\n\
+            [station.core]\nservers = \"infinite\"\nservice-time = { exponential = \"20ms\" }\n\
+            [station.disk]\nservice-time = { exponential = \"2ms\" }\n[pool.connections]\nsize = 8\n";
+        let fits = swept(&(text.to_owned() + RUN), "service.app.replicas=1,2,3,4,6");
+        let part = fits.serial.unwrap();
+        assert!(part.station == "disk" && (part.limit / 500.0 - 1.0).abs() < 0.05, "{part:?}");
+    }
+
+    #[test]
+    fn nothing_is_serial_where_all_of_it_grows() {
+        let text = "[workload.users]\nto = \"app\"\nusers = 60\n[service.app]\nreplicas = 1\nthreads = 2\n\
+            steps = [{ wait = { exponential = \"10ms\" } }]\n";
+        let fits = swept(&(text.to_owned() + RUN), "service.app.replicas=1,2,4,8");
+        assert!(fits.serial.is_none(), "{:?}", fits.serial);
+        let serial = fits.amdahl.unwrap().serial;
+        assert!(serial < 0.02, "{serial}");
+    }
+
+    #[test]
+    fn what_is_offered_says_nothing_of_the_system() {
+        let text = "[workload.users]\nto = \"desk\"\narrivals = { poisson = \"20/s\" }\n[station.desk]\nservers = 1\n\
+            service-time = { exponential = \"10ms\" }\n";
+        let fits = swept(&(text.to_owned() + RUN), "station.desk.servers=1,2,4");
+        assert_eq!(fits.warnings.len(), 1);
+        assert!(fits.warnings[0].starts_with("throughput is what is offered at every size"));
+    }
+
+    #[test]
+    fn no_size_no_fit() {
+        let text = "[workload.users]\nto = \"desk\"\narrivals = { poisson = \"20/s\" }\n[station.desk]\n\
+            service-time = { exponential = \"10ms\" }\n";
+        let fits = swept(&(text.to_owned() + RUN), "workload.users.arrivals.poisson=20/s,40/s,60/s");
+        assert!(fits.usl.is_none() && fits.amdahl.is_none() && fits.serial.is_none());
+    }
+}

@@ -16,7 +16,7 @@ pub fn limit(serial: f64) -> f64 {
     if serial > 0.0 { 1.0 / serial } else { f64::INFINITY }
 }
 
-/// With so many processors the speedup is a `share` of its limit, at least 1: q (1 − s) / s (1 − q), from Amdahl's law.
+/// With so many processors the speedup is a `share` of its limit, at least 1: (1/s − 1) q / (1 − q), from Amdahl's law.
 /// Infinite where nothing is serial.
 ///
 /// ```
@@ -28,7 +28,8 @@ pub fn size_for(serial: f64, share: f64) -> f64 {
     if serial <= 0.0 {
         return f64::INFINITY;
     }
-    (share * (1.0 - serial) / (serial * (1.0 - share))).max(1.0)
+    // Of 1/s rather than (1 − s)/s, which rounds 19 to less.
+    ((1.0 / serial - 1.0) * share / (1.0 - share)).max(1.0)
 }
 
 /// The fewest processors, not rounded, on which a job that takes `work` on one is done within `time`, at least 1:

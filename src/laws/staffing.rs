@@ -70,14 +70,18 @@ impl Staffed {
 /// assert!((staffed.utilization() - 0.8695652174).abs() < 1e-9);
 /// ```
 pub fn fewest(load: f64, enough: impl Fn(&Staffed) -> bool) -> Option<Staffed> {
-    let mut loss = 1.0;
-    let ladder = (1..=u32::MAX).map(|servers| {
-        loss = load * loss / (f64::from(servers) + load * loss);
-        Staffed::with(load, servers, loss)
-    });
     // No target is missed with twice the load and thousands more, unless none can ever be met.
     let most = 2.0 * load + 10_000.0;
-    ladder.take_while(|staffed| f64::from(staffed.servers) <= most).find(enough)
+    ladder(load).take_while(|staffed| f64::from(staffed.servers) <= most).find(enough)
+}
+
+/// What a load meets with one server, two, and so on, by Erlang's recursion.
+pub fn ladder(load: f64) -> impl Iterator<Item = Staffed> {
+    let mut loss = 1.0;
+    (1..=u32::MAX).map(move |servers| {
+        loss = load * loss / (f64::from(servers) + load * loss);
+        Staffed::with(load, servers, loss)
+    })
 }
 
 #[cfg(test)]

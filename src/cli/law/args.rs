@@ -1,8 +1,9 @@
 //! The flags of each law.
 
 use super::super::options::OutputArgs;
-use super::values::{Counts, Share, Sizes, Time, Wait, beta, lambda, load, price, rate, share, sizes, time, wait};
-use super::values::{count, counts};
+use super::values::{
+    Counts, Share, Sizes, Time, Wait, beta, betas, count, counts, lambda, load, price, rate, share, sizes, time, wait,
+};
 
 /// Which law.
 #[derive(Debug, clap::Subcommand)]
@@ -15,8 +16,6 @@ pub(super) enum Law {
     Queue(QueueArgs),
     Repairman(RepairmanArgs),
 }
-
-const SIZES_HELP: &str = "LIST";
 
 /// Amdahl's law: how many times as fast a job is on more processors, at most 1/s
 #[derive(Debug, clap::Args)]
@@ -31,8 +30,8 @@ pub(super) struct AmdahlArgs {
     #[arg(long, visible_alias = "time", value_name = "TIME", value_parser = time)]
     pub(super) work: Option<Time>,
     /// Numbers of processors, such as 1,2,10 or 1..16 or 1..64:8
-    #[arg(long, value_name = SIZES_HELP, value_parser = sizes, default_value = "", hide_default_value = true)]
-    pub(super) sizes: Sizes,
+    #[arg(long, value_name = "LIST", value_parser = sizes)]
+    pub(super) sizes: Option<Sizes>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -47,8 +46,8 @@ pub(super) struct GustafsonArgs {
     #[arg(long, visible_alias = "time", value_name = "TIME", value_parser = time)]
     pub(super) run_time: Option<Time>,
     /// Numbers of processors, such as 1,2,10 or 1..16 or 1..64:8
-    #[arg(long, value_name = SIZES_HELP, value_parser = sizes, default_value = "", hide_default_value = true)]
-    pub(super) sizes: Sizes,
+    #[arg(long, value_name = "LIST", value_parser = sizes)]
+    pub(super) sizes: Option<Sizes>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -69,8 +68,8 @@ pub(super) struct UslArgs {
     #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["lambda", "alpha", "beta"])]
     pub(super) fit: Option<String>,
     /// Sizes, such as 1,2,10 or 1..16 or 1..64:8
-    #[arg(long, value_name = SIZES_HELP, value_parser = sizes, default_value = "", hide_default_value = true)]
-    pub(super) sizes: Sizes,
+    #[arg(long, value_name = "LIST", value_parser = sizes)]
+    pub(super) sizes: Option<Sizes>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -85,8 +84,8 @@ pub(super) struct SpeedupArgs {
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub(super) serial: Share,
     /// Numbers of cores, such as 1,2,10 or 1..16 or 1..64:8
-    #[arg(long, value_name = SIZES_HELP, value_parser = sizes, default_value = "", hide_default_value = true)]
-    pub(super) cores: Sizes,
+    #[arg(long, value_name = "LIST", value_parser = sizes)]
+    pub(super) cores: Option<Sizes>,
     /// Find the fewest cores with which it takes no longer, such as 2h
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) within: Option<Time>,
@@ -110,19 +109,19 @@ pub(super) struct StaffingArgs {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) service_time: Option<Time>,
     /// At most this share has to wait, such as 10%; repeatable, as all targets are
-    #[arg(long, value_name = "SHARE", value_parser = values_share)]
+    #[arg(long, value_name = "SHARE", value_parser = written_share)]
     pub(super) wait_probability: Vec<(f64, String)>,
     /// The mean wait is at most this, such as 50ms
-    #[arg(long, value_name = "TIME", value_parser = values_time)]
+    #[arg(long, value_name = "TIME", value_parser = written_time)]
     pub(super) mean_wait: Vec<(f64, String)>,
     /// A percentile of the wait is at most this, such as p95=100ms
     #[arg(long, value_name = "pN=TIME", value_parser = wait)]
     pub(super) wait: Vec<Wait>,
     /// At most this share is lost, where nobody can wait, such as 1%
-    #[arg(long, value_name = "SHARE", value_parser = values_share)]
+    #[arg(long, value_name = "SHARE", value_parser = written_share)]
     pub(super) loss: Vec<(f64, String)>,
     /// Square roots of the load to add to it
-    #[arg(long, value_name = SIZES_HELP, value_parser = super::values::betas, default_value = "0.5,1,2")]
+    #[arg(long, value_name = "LIST", value_parser = betas, default_value = "0.5,1,2")]
     pub(super) beta: Sizes,
     #[command(flatten)]
     pub(super) output: OutputArgs,
@@ -138,7 +137,7 @@ pub(super) struct QueueArgs {
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) service_time: Time,
     /// Numbers of servers, such as 1 or 4,8 or 5..8
-    #[arg(long, value_name = SIZES_HELP, value_parser = counts, default_value = "1")]
+    #[arg(long, value_name = "LIST", value_parser = counts, default_value = "1")]
     pub(super) servers: Counts,
     #[command(flatten)]
     pub(super) output: OutputArgs,
@@ -148,7 +147,7 @@ pub(super) struct QueueArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct RepairmanArgs {
     /// Numbers of users, such as 1,4,20 or 1..30
-    #[arg(long, value_name = SIZES_HELP, value_parser = counts)]
+    #[arg(long, value_name = "LIST", value_parser = counts)]
     pub(super) users: Counts,
     /// Mean time between an answer and the next request, such as 950ms
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -163,10 +162,10 @@ pub(super) struct RepairmanArgs {
     pub(super) output: OutputArgs,
 }
 
-fn values_share(text: &str) -> Result<(f64, String), String> {
+fn written_share(text: &str) -> Result<(f64, String), String> {
     share(text).map(|share| (share.0, text.trim().to_owned()))
 }
 
-fn values_time(text: &str) -> Result<(f64, String), String> {
+fn written_time(text: &str) -> Result<(f64, String), String> {
     time(text).map(|time| (time.0, text.trim().to_owned()))
 }

@@ -10,6 +10,7 @@ use knee::experiment::law::{self, Answer, Measured, Target};
 use knee::laws::usl::Usl;
 
 use self::args::{AmdahlArgs, GustafsonArgs, Law, QueueArgs, RepairmanArgs, SpeedupArgs, StaffingArgs, UslArgs};
+use self::values::Sizes;
 use super::options::OutputArgs;
 use super::{Exit, Failure, output, terminal};
 
@@ -30,25 +31,53 @@ pub(crate) struct Args {
 
 /// Computes and reports.
 pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
-    match &args.law {
-        Law::Amdahl(args) => finish(amdahl(args), &args.output, "knee law gustafson --serial 5%"),
-        Law::Gustafson(args) => finish(Ok(gustafson(args)), &args.output, "knee law amdahl --serial 5%"),
-        Law::Usl(args) => finish(usl(args), &args.output, "knee law usl --fit measured.csv --plot usl.svg"),
-        Law::Speedup(args) => finish(Ok(speedup(args)), &args.output, "knee law amdahl --fit measured.csv"),
-        Law::Staffing(args) => finish(staffing(args), &args.output, &after_staffing(args)),
-        Law::Queue(args) => finish(Ok(queue(args)), &args.output, "knee run single-queue"),
-        Law::Repairman(args) => finish(Ok(repairman(args)), &args.output, "knee sweep closed-users"),
+    let (answer, output) = match &args.law {
+        Law::Amdahl(args) => (amdahl(args)?, &args.output),
+        Law::Gustafson(args) => (gustafson(args), &args.output),
+        Law::Usl(args) => (usl(args)?, &args.output),
+        Law::Speedup(args) => (speedup(args), &args.output),
+        Law::Staffing(args) => (staffing(args)?, &args.output),
+        Law::Queue(args) => (queue(args), &args.output),
+        Law::Repairman(args) => (repairman(args), &args.output),
+    };
+    finish(&answer, output, &next(&args.law))
+}
+
+/// What to try next.
+fn next(law: &Law) -> String {
+    let quoted = |file: &str| terminal::quoted(file);
+    match law {
+        Law::Amdahl(AmdahlArgs { fit: Some(file), .. }) if file != "-" => {
+            format!("knee law usl --fit {}", quoted(file))
+        }
+        Law::Amdahl(AmdahlArgs { serial: Some(serial), .. }) => {
+            format!("knee law speedup --work 20h --serial {} --within 2h", serial.0)
+        }
+        Law::Gustafson(args) => format!("knee law amdahl --serial {}", args.serial.0),
+        Law::Usl(UslArgs { fit: Some(file), output, .. }) if file != "-" => match output.plot {
+            None => format!("knee law usl --fit {} --plot usl.svg", quoted(file)),
+            Some(_) => format!("knee law amdahl --fit {}", quoted(file)),
+        },
+        Law::Speedup(args) => format!("knee law amdahl --serial {} --plot amdahl.svg", args.serial.0),
+        Law::Staffing(StaffingArgs { rate: Some(rate), service_time: Some(service), .. }) => {
+            let servers = (rate.0 * service.0).floor() + 1.0;
+            let range = format!("{servers}..{}", servers + 4.0);
+            format!("knee law queue --rate {}/s --service-time {}s --servers {range}", rate.0, service.0)
+        }
+        Law::Staffing(_) => "knee law staffing --rate 500/s --service-time 200ms --wait p95=100ms".into(),
+        Law::Queue(_) => "knee run single-queue".into(),
+        Law::Repairman(_) => "knee sweep closed-users".into(),
+        Law::Amdahl(_) | Law::Usl(_) => "knee sweep lock-contention".into(),
     }
 }
 
-fn finish(answer: Result<Answer, Failure>, args: &OutputArgs, next: &str) -> Result<Exit, Failure> {
-    let answer = answer?;
+fn finish(answer: &Answer, args: &OutputArgs, next: &str) -> Result<Exit, Failure> {
     output::prepare(args)?;
-    output::plot(&answer, args)?;
+    output::plot(answer, args)?;
     if let Some(folder) = &args.output {
-        output::folder(&answer, folder)?;
+        output::folder(answer, folder)?;
     }
-    output::print(&answer, args.format)?;
+    output::print(answer, args.format)?;
     output::hint(args, next)?;
     Ok(Exit::Done)
 }
@@ -56,31 +85,31 @@ fn finish(answer: Result<Answer, Failure>, args: &OutputArgs, next: &str) -> Res
 fn amdahl(args: &AmdahlArgs) -> Result<Answer, Failure> {
     let work = args.work.map(|work| work.0);
     match (&args.fit, args.serial) {
-        (Some(file), _) => law::fit_amdahl(&measured(file)?, work, args.sizes.get()).map_err(Failure::Usage),
-        (None, serial) => Ok(law::amdahl(serial.map_or(0.0, |serial| serial.0), work, args.sizes.get())),
+        (Some(file), _) => law::fit_amdahl(&measured(file)?, work, Sizes::given(&args.sizes)).map_err(Failure::Usage),
+        (None, serial) => Ok(law::amdahl(serial.map_or(0.0, |serial| serial.0), work, Sizes::given(&args.sizes))),
     }
 }
 
 fn gustafson(args: &GustafsonArgs) -> Answer {
-    law::gustafson(args.serial.0, args.run_time.map(|time| time.0), args.sizes.get())
+    law::gustafson(args.serial.0, args.run_time.map(|time| time.0), Sizes::given(&args.sizes))
 }
 
 fn usl(args: &UslArgs) -> Result<Answer, Failure> {
     match (&args.fit, args.lambda) {
-        (Some(file), _) => law::fit_usl(&measured(file)?, args.sizes.get()).map_err(Failure::Usage),
+        (Some(file), _) => law::fit_usl(&measured(file)?, Sizes::given(&args.sizes)).map_err(Failure::Usage),
         (None, lambda) => {
             let law = Usl {
                 lambda: lambda.unwrap_or(1.0),
                 alpha: args.alpha.map_or(0.0, |alpha| alpha.0),
                 beta: args.beta.unwrap_or(0.0),
             };
-            Ok(law::usl(law, args.sizes.get()))
+            Ok(law::usl(law, Sizes::given(&args.sizes)))
         }
     }
 }
 
 fn speedup(args: &SpeedupArgs) -> Answer {
-    law::speedup(args.work.0, args.serial.0, args.price, args.within.map(|time| time.0), args.cores.get())
+    law::speedup(args.work.0, args.serial.0, args.price, args.within.map(|time| time.0), Sizes::given(&args.cores))
 }
 
 fn staffing(args: &StaffingArgs) -> Result<Answer, Failure> {
@@ -100,7 +129,7 @@ fn staffing(args: &StaffingArgs) -> Result<Answer, Failure> {
             values::MOST_LOAD
         )));
     }
-    law::staffing(load, service, &targets(args, service)?, args.beta.get()).map_err(Failure::Usage)
+    law::staffing(load, service, &targets(args, service)?, &args.beta.0).map_err(Failure::Usage)
 }
 
 /// What was asked for; times in units of the service time.
@@ -118,26 +147,6 @@ fn targets(args: &StaffingArgs, service: Option<f64>) -> Result<Vec<(String, Tar
     }
     targets.extend(args.loss.iter().map(|share| (format!("loss ≤ {}", share.1), Target::Loss(share.0))));
     Ok(targets)
-}
-
-/// The queue that was staffed, if it is known.
-fn after_staffing(args: &StaffingArgs) -> String {
-    match (args.rate, args.service_time) {
-        (Some(rate), Some(service)) => {
-            let servers = above(rate.0 * service.0);
-            format!(
-                "knee law queue --rate {}/s --service-time {}s --servers {servers}..{}",
-                rate.0,
-                service.0,
-                servers + 4
-            )
-        }
-        _ => "knee law staffing --rate 500/s --service-time 200ms --wait p95=100ms".into(),
-    }
-}
-
-fn above(load: f64) -> u64 {
-    (load.floor() as u64).saturating_add(1)
 }
 
 fn queue(args: &QueueArgs) -> Answer {

@@ -5,7 +5,7 @@ use knee::units::{Duration, Rate, Ratio};
 /// The greatest load that is staffed, in erlangs.
 pub(super) const MOST_LOAD: f64 = 1e7;
 /// The greatest number of servers or users.
-const MOST: u32 = 1_000_000;
+const MOST: u32 = 100_000;
 /// The longest list.
 const LONGEST: usize = 1000;
 
@@ -17,17 +17,18 @@ pub(super) struct Share(pub(super) f64);
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Time(pub(super) f64);
 
-/// Sizes of at least 1, as they were written; none where there is nothing.
+/// Sizes of at least 1, as they were written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sizes(Vec<f64>);
+pub(super) struct Sizes(pub(super) Vec<f64>);
 
 impl Sizes {
-    pub(super) fn get(&self) -> &[f64] {
-        &self.0
+    /// The sizes, none where none were given.
+    pub(super) fn given(sizes: &Option<Sizes>) -> &[f64] {
+        sizes.as_ref().map_or(&[], |sizes| &sizes.0)
     }
 }
 
-/// Whole numbers from 1 to a million.
+/// Whole numbers from 1 to a hundred thousand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Counts(pub(super) Vec<u32>);
 
@@ -179,7 +180,7 @@ mod tests {
         assert_eq!(list("1, 2,10"), Ok(vec![1.0, 2.0, 10.0]));
         assert_eq!(list("1..4,8"), Ok(vec![1.0, 2.0, 3.0, 4.0, 8.0]));
         assert_eq!(list("1..64:4"), Ok(vec![1.0, 22.0, 43.0, 64.0]));
-        assert_eq!(sizes(""), Ok(Sizes(vec![])));
+        assert_eq!((Sizes::given(&None), Sizes::given(&sizes("2").ok())), (&[][..], &[2.0][..]));
         assert!(list("1..1000000000000").is_err() && list("4..1").is_err() && list("1..2:0").is_err());
         assert!(list("1,x").is_err() && sizes("0.5").is_err() && counts("1.5").is_err() && counts("").is_err());
         assert_eq!(counts("5..7"), Ok(Counts(vec![5, 6, 7])));

@@ -2,20 +2,22 @@
 //!
 //! Sizes are at least 1, times in seconds, rates per second, shares from 0 to 1. What is infinite is none, and null in JSON.
 
+mod fitting;
 mod measured;
 mod queueing;
 mod scaling;
 
 use serde::Serialize;
 
+pub use fitting::MeasuredRow;
 pub use measured::{Measured, Quantity};
 pub use queueing::{
     Queue, QueueRow, Repairman, RepairmanRow, SquareRoot, Staffing, StaffingRow, Target, Waiting, queue, repairman,
     staffing,
 };
 pub use scaling::{
-    Amdahl, AmdahlRow, Deadline, Gustafson, GustafsonRow, MeasuredRow, Speedup, SpeedupRow, UslAnswer, UslRow, amdahl,
-    fit_amdahl, fit_usl, gustafson, speedup, usl,
+    Amdahl, AmdahlRow, Deadline, Gustafson, GustafsonRow, Speedup, SpeedupRow, UslAnswer, UslRow, amdahl, fit_amdahl,
+    fit_usl, gustafson, speedup, usl,
 };
 
 /// What one law answers.

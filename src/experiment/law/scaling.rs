@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
+use super::fitting::{MeasuredRow, band, extrapolated, fitted, rows, warnings};
 use super::measured::{Measured, Quantity};
 use super::{Answer, finite};
 use crate::experiment::results::{AmdahlFit, UslFit};
 use crate::laws::amdahl as law;
 use crate::laws::usl::Usl;
-use crate::laws::usl_fit::{Fit, Form, different_sizes, fit};
+use crate::laws::usl_fit::Form;
 
 /// Amdahl's law (1967).
 #[derive(Debug, Clone, Serialize)]
@@ -136,24 +137,6 @@ pub struct UslRow {
     pub efficiency: f64,
     /// Size by throughput: the response time of so many that do not think, by Little's law, in the inverse unit of λ.
     pub response: f64,
-}
-
-/// One measurement beside the fitted law.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct MeasuredRow {
-    /// How many there were.
-    pub size: f64,
-    /// What was measured, as throughput.
-    pub throughput: f64,
-    /// What the law has there.
-    pub fitted: f64,
-    /// Measured less fitted.
-    pub residual: f64,
-    /// Throughput by size times that of one.
-    pub efficiency: f64,
-    /// The serial share that this measurement alone amounts to (Karp and Flatt 1990).
-    pub karp_flatt: Option<f64>,
 }
 
 /// A job in hours on cores, and what it costs.
@@ -312,15 +295,6 @@ fn usl_answer(law: Usl, sizes: &[f64], interval: impl Fn(f64) -> Option<[f64; 2]
     }
 }
 
-/// The fitted curve with its interval, from 1 to the greatest size, or to the peak if it is less than twice as far.
-fn band(found: &Fit, largest: f64) -> Vec<(f64, f64, [f64; 2])> {
-    let peak = found.law.peak();
-    let last = if peak < 2.0 * largest { largest.max(peak) } else { largest };
-    let size = |piece: i32| libm::pow(last, f64::from(piece) / 120.0);
-    let place = |n: f64| Some((n, found.law.throughput(n), found.curve_interval(n)?));
-    (0..=120).map(size).filter_map(place).collect()
-}
-
 /// A job that takes `work_s` on one core, with the price of a core-hour and a time to be done within, if they matter.
 pub fn speedup(work_s: f64, serial: f64, price: Option<f64>, within_s: Option<f64>, cores: &[f64]) -> Answer {
     let point = |&cores: &f64| {
@@ -338,86 +312,6 @@ pub fn speedup(work_s: f64, serial: f64, price: Option<f64>, within_s: Option<f6
         deadline: within_s.map(|within_s| Deadline { within_s, cores: enough(within_s) }),
         curve: or_doubled(cores, 16.0 * law::size_for(serial, 0.5)).iter().map(point).collect(),
     })
-}
-
-fn fitted(measured: &Measured, form: Form) -> Result<Fit, String> {
-    let (name, parameters) = match form {
-        Form::Usl => ("the universal scalability law", "lambda, alpha and beta"),
-        Form::Amdahl => ("Amdahl's law", "lambda and the serial share"),
-    };
-    let (sizes, least) = (different_sizes(&measured.points), form.parameters());
-    let few = format!(
-        "{}: {sizes} different {}, but {name} takes at least {least}: it has {least} parameters, {parameters}",
-        measured.name,
-        if sizes == 1 { "size" } else { "sizes" },
-    );
-    fit(&measured.points, form).ok_or(few)
-}
-
-fn rows(measured: &Measured, found: &Fit) -> Vec<MeasuredRow> {
-    // The speedup is against what one was measured to do, or else what the fit says that one does.
-    let ones = measured.points.iter().filter(|point| point.0 == 1.0).map(|point| point.1);
-    let ones: Vec<f64> = ones.collect();
-    let one = if ones.is_empty() { found.law.lambda } else { ones.iter().sum::<f64>() / ones.len() as f64 };
-    let row = |&(size, throughput): &(f64, f64)| {
-        let fitted = found.law.throughput(size);
-        MeasuredRow {
-            size,
-            throughput,
-            fitted,
-            residual: throughput - fitted,
-            efficiency: throughput / (size * found.law.lambda),
-            karp_flatt: law::karp_flatt(throughput / one, size),
-        }
-    };
-    measured.points.iter().map(row).collect()
-}
-
-/// Fewer measurements than Gunther (2007) advises.
-const FEW: usize = 6;
-/// How far the fitted throughput of one may be from that measured, as a share of it.
-const FAR: f64 = 0.2;
-
-fn warnings(measured: &Measured, found: &Fit) -> Vec<String> {
-    let mut all = Vec::new();
-    let (points, parameters) = (found.points, found.form.parameters());
-    if found.degrees_of_freedom() == 0 {
-        all.push(format!(
-            "{points} points for {parameters} parameters: the law goes through all of them, and nothing is left to tell how \
-             sure it is: no intervals"
-        ));
-    } else if points < FEW {
-        all.push(format!("{points} points for {parameters} parameters are few: measure six sizes or more"));
-    }
-    if found.at_bound[1] && found.law.alpha > 0.5 {
-        all.push("throughput falls from the first addition on: the serial share is at its bound, 1".into());
-    } else if found.at_bound[1] {
-        all.push("no contention can be seen: its share is at its bound, 0, and its interval has one side".into());
-    }
-    if found.at_bound[2] {
-        all.push(
-            "no coherency can be seen: beta is at its bound, 0, so there is no peak; its interval has one side".into(),
-        );
-    }
-    if let Some((_, one)) = measured.points.iter().find(|point| point.0 == 1.0) {
-        let far = found.law.lambda / one - 1.0;
-        let side = if far > 0.0 { "above" } else { "below" };
-        if far.abs() > FAR {
-            let percent = libm::round(100.0 * far.abs());
-            let says = "the law does not hold there, or that measurement is off";
-            all.push(format!("the fitted throughput of one is {percent} % {side} what was measured: {says}"));
-        }
-    }
-    all
-}
-
-fn extrapolated(measured: &Measured, found: &Fit) -> Option<String> {
-    let largest = measured.points.iter().map(|point| point.0).fold(1.0, f64::max);
-    let peak = finite(found.law.peak()).filter(|peak| *peak > largest)?;
-    let peak = libm::round(peak);
-    Some(format!(
-        "the peak, {peak}, lies beyond the greatest size measured, {largest}: measure there before relying on it"
-    ))
 }
 
 /// The sizes, or else 1, 2, 4, … until one is at least `last`.

@@ -4,7 +4,7 @@ use super::panel::{Frame, Panel, Series};
 use super::picture::{Anchor, BLACK, Color, GREY, PALETTE, Picture};
 use super::scale::Scale;
 use crate::experiment::law::{Amdahl, Answer, Gustafson, Queue, Repairman, Speedup, Staffing, UslAnswer};
-use crate::laws::staffing::Staffed;
+use crate::laws::staffing::{Staffed, ladder};
 use crate::laws::usl::Usl;
 use crate::laws::{amdahl, erlang};
 use crate::report::quantity::{Kind, show};
@@ -58,8 +58,11 @@ fn of_amdahl(law: &Amdahl) -> Page {
     page.lines.push(line("Gustafson", PALETTE[2], |n| amdahl::scaled_speedup(serial, n), (1.0, last)));
     page.lines.push(line("Amdahl", PALETTE[0], |n| amdahl::speedup(serial, n), (1.0, last)));
     if let Some(fit) = &law.fit {
-        let dots = law.measured.iter().map(|row| (row.size, row.throughput / fit.lambda, None));
-        page.lines.push(dotted("measured", dots.collect()));
+        let dots: Vec<Place> = law.measured.iter().map(|row| (row.size, row.throughput / fit.lambda, None)).collect();
+        // What was measured may be slower than the fitted one.
+        let heights = dots.iter().map(|dot| dot.1).chain([1.0, last]);
+        page.scales.1 = Scale::log(Kind::Count, heights);
+        page.lines.push(dotted("measured", dots));
     }
     page
 }
@@ -121,8 +124,11 @@ fn of_usl(law: &UslAnswer) -> Page {
         fitted.points = law.band.iter().map(|&(n, x, interval)| (n, x, Some(interval))).collect();
     }
     let dots: Vec<Place> = law.measured.iter().map(|row| (row.size, row.throughput, None)).collect();
-    let most = fitted.points.iter().chain(&dots).map(|point| point.2.map_or(point.1, |ci| ci[1])).fold(0.0, f64::max);
-    lines.iter_mut().for_each(|line| line.points.retain(|point| point.1 <= 1.15 * most));
+    let drawn = fitted.points.iter().chain(&dots).map(|point| point.2.map_or(point.1, |ci| ci[1])).fold(0.0, f64::max);
+    // What there would be without coherency is shown whole if it leaves room for the rest.
+    let ideal = lines.get(1).and_then(|line| line.points.last()).map_or(0.0, |end| end.1);
+    let most = if ideal < 2.0 * drawn { drawn.max(ideal) } else { drawn };
+    lines.iter_mut().for_each(|line| line.points.retain(|point| point.1 <= 1.05 * most));
     lines.push(fitted);
     lines.extend((!dots.is_empty()).then(|| dotted("measured", dots)));
     Page {
@@ -148,7 +154,8 @@ fn of_staffing(law: &Staffing) -> Page {
     let reach = first + 4 + (3.0 * libm::sqrt(law.load)) as u32;
     let last = chosen.fold(reach, u32::max);
     let step = ((last - first) / 400).max(1) as usize;
-    let all: Vec<Staffed> = (first..=last).step_by(step).map(|servers| Staffed::new(law.load, servers)).collect();
+    let shown = ladder(law.load).take(last as usize).skip(first as usize - 1);
+    let all: Vec<Staffed> = shown.step_by(step).collect();
     let of = |name: &str, color: Color, dashed: bool, value: fn(&Staffed) -> f64| Series {
         name: name.into(),
         color,
@@ -224,7 +231,7 @@ fn of_repairman(law: &Repairman) -> Page {
         says: ["Throughput", "answers per second", "users"],
         scales: (
             Scale::linear(Kind::Count, [0.0, last].into_iter()),
-            Scale::linear(Kind::Rate, lines.iter().flat_map(|line| &line.points).map(|point| point.1)),
+            Scale::linear(Kind::Rate, lines.iter().flat_map(|line| &line.points).map(|point| 1.1 * point.1)),
         ),
         lines,
         mark: (law.knee <= last).then(|| (law.knee, format!("knee at {} users", number(law.knee)))),

@@ -31,7 +31,8 @@ fn what_a_fit_cannot_support_is_said() {
     };
     assert!(warnings("1,10\n2,18\n4,30\n").contains("3 points for 3 parameters"));
     assert!(warnings("1,10\n2,19\n4,33\n8,58\n").contains("are few"));
-    assert!(warnings("1,10\n2,19\n4,33\n8,58\n").contains("lies beyond the greatest size measured, 8"));
+    let peak = warnings("1,10\n2,19.01\n4,34.42\n8,56.9\n");
+    assert!(peak.contains("the peak, 31, lies beyond the greatest size measured, 8"), "{peak}");
     assert!(warnings("1,10\n2,20\n4,41\n8,80\n16,161\n32,318\n").contains("no contention can be seen"));
     assert!(warnings("1,100\n2,80\n4,60\n8,41\n16,26\n32,14\n").contains("at its bound, 1"));
     let few = fit_usl(&read("1,10\n2,18\n2,18.1\n"), &[]).unwrap_err();

@@ -77,7 +77,7 @@ pub(super) fn queue(law: &Queue, ink: Ink) -> String {
         None => format!("overloaded: {rate} are {} servers' work", number(law.load)),
     };
     let source = "M/M/c (Erlang 1917): Poisson arrivals, exponential service, one line, first come, first served.";
-    let mut table = Table::new(&["servers", "busy", "P(wait)", "wait", "p95", "p99", "response", "p95", "p99"]);
+    let mut table = Table::of_numbers(&["servers", "busy", "P(wait)", "wait", "p95", "p99", "response", "p95", "p99"]);
     for row in &law.rows {
         let mut cells = vec![row.servers.to_string().into(), busy(row.utilization), share(Some(row.wait_probability))];
         for times in [&row.wait, &row.response] {
@@ -95,14 +95,17 @@ pub(super) fn queue(law: &Queue, ink: Ink) -> String {
 pub(super) fn repairman(law: &Repairman, ink: Ink) -> String {
     let most = f64::from(law.servers) / law.service_time_s;
     let server = if law.servers == 1 { "the server is" } else { "the servers are" };
-    let verdict =
-        format!("the knee is at {} users: with more, {server} the limit, {}", number(law.knee), show(Kind::Rate, Some(most)));
+    let verdict = format!(
+        "the knee is at {} users: with more, {server} the limit, {}",
+        number(law.knee),
+        show(Kind::Rate, Some(most))
+    );
     let source = "Machine repair (Palm 1943): exponential times. The bound is reached by constant times out of step (Denning \
                   and Buzen 1978); all in step is Amdahl's law (Gunther 2008).";
     let in_step = law.servers == 1;
     let mut names = vec!["users", "throughput", "response", "busy", "bound"];
     names.extend(in_step.then_some("in step"));
-    let mut table = Table::new(&names);
+    let mut table = Table::of_numbers(&names);
     for row in &law.rows {
         let rate = |rate| Cell::from(show(Kind::Rate, Some(rate)));
         let response = show(Kind::Time, Some(row.response_s)).into();
