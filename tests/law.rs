@@ -223,3 +223,21 @@ fn measurements_come_from_a_pipe_and_go_to_a_folder() {
     let files = ["result.json", "summary.txt", "plot.svg", "plot.png"];
     assert!(files.iter().all(|name| folder.join("out").join(name).is_file()));
 }
+
+/// What the page shows is what is printed.
+#[test]
+fn the_sessions_on_the_page_are_true() {
+    let folder = folder("page");
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/law.md")).unwrap();
+    assert!(page.contains(&format!("```text\n{SDM91}```")), "the measurements on the page are others");
+    let blocks = page.split("```console\n$ knee law ").skip(1);
+    let mut count = 0;
+    for block in blocks {
+        let (args, shown) = block.split_once('\n').unwrap();
+        let (shown, _) = shown.split_once("```").unwrap();
+        let output = law(&folder, args);
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), shown, "knee law {args}");
+        count += 1;
+    }
+    assert!(count >= 7);
+}

@@ -43,9 +43,7 @@ pub(super) fn fitted(measured: &Measured, form: Form) -> Result<Fit, String> {
 /// Each measurement beside the law.
 pub(super) fn rows(measured: &Measured, found: &Fit) -> Vec<MeasuredRow> {
     // The speedup is against what one was measured to do, or else what the fit says that one does.
-    let ones = measured.points.iter().filter(|point| point.0 == 1.0).map(|point| point.1);
-    let ones: Vec<f64> = ones.collect();
-    let one = if ones.is_empty() { found.law.lambda } else { ones.iter().sum::<f64>() / ones.len() as f64 };
+    let one = of_one(&measured.points).unwrap_or(found.law.lambda);
     let row = |&(size, throughput): &(f64, f64)| {
         let fitted = found.law.throughput(size);
         MeasuredRow {
@@ -67,16 +65,7 @@ const FAR: f64 = 0.2;
 
 /// What the measurements cannot support, or do not agree with.
 pub(super) fn warnings(measured: &Measured, found: &Fit) -> Vec<String> {
-    let mut all = Vec::new();
-    let (points, parameters) = (found.points, found.form.parameters());
-    if found.degrees_of_freedom() == 0 {
-        all.push(format!(
-            "{points} points for {parameters} parameters: the law goes through all of them, and nothing is left to tell how \
-             sure it is: no intervals"
-        ));
-    } else if points < FEW {
-        all.push(format!("{points} points for {parameters} parameters are few: measure six sizes or more"));
-    }
+    let mut all = doubts(&measured.points, found);
     if found.at_bound[1] && found.law.alpha > 0.5 {
         all.push("throughput falls from the first addition on: the serial share is at its bound, 1".into());
     } else if found.at_bound[1] {
@@ -87,16 +76,35 @@ pub(super) fn warnings(measured: &Measured, found: &Fit) -> Vec<String> {
             "no coherency can be seen: beta is at its bound, 0, so there is no peak; its interval has one side".into(),
         );
     }
-    if let Some((_, one)) = measured.points.iter().find(|point| point.0 == 1.0) {
-        let far = found.law.lambda / one - 1.0;
+    all
+}
+
+/// Whether there are few points, or the law is far from that of one.
+pub(in crate::experiment) fn doubts(measured: &[(f64, f64)], found: &Fit) -> Vec<String> {
+    let mut all = Vec::new();
+    let (points, parameters) = (found.points, found.form.parameters());
+    if found.degrees_of_freedom() == 0 {
+        all.push(format!(
+            "{points} points for {parameters} parameters: the law goes through all of them, and nothing is left to \
+             tell how sure it is: no intervals"
+        ));
+    } else if points < FEW {
+        all.push(format!("{points} points for {parameters} parameters are few: measure six sizes or more"));
+    }
+    let far = of_one(measured).map_or(0.0, |one| found.law.lambda / one - 1.0);
+    if far.abs() > FAR {
+        let percent = libm::round(100.0 * far.abs());
         let side = if far > 0.0 { "above" } else { "below" };
-        if far.abs() > FAR {
-            let percent = libm::round(100.0 * far.abs());
-            let says = "the law does not hold there, or that measurement is off";
-            all.push(format!("the fitted throughput of one is {percent} % {side} what was measured: {says}"));
-        }
+        let says = "the law does not hold there, or that measurement is off";
+        all.push(format!("the fitted throughput of one is {percent} % {side} what was measured: {says}"));
     }
     all
+}
+
+/// The mean throughput that was measured of one; none where nobody looked.
+pub(in crate::experiment) fn of_one(measured: &[(f64, f64)]) -> Option<f64> {
+    let ones: Vec<f64> = measured.iter().filter(|point| point.0 == 1.0).map(|point| point.1).collect();
+    (!ones.is_empty()).then(|| ones.iter().sum::<f64>() / ones.len() as f64)
 }
 
 /// Whether nobody has been where the peak is said to be.

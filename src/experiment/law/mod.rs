@@ -10,6 +10,7 @@ mod scaling;
 use serde::Serialize;
 
 pub use fitting::MeasuredRow;
+pub(super) use fitting::{doubts, of_one};
 pub use measured::{Measured, Quantity};
 pub use queueing::{
     Queue, QueueRow, Repairman, RepairmanRow, SquareRoot, Staffing, StaffingRow, Target, Waiting, queue, repairman,

@@ -96,7 +96,7 @@ pub struct SerialPart {
     pub limit: f64,
     /// How busy it was there.
     pub utilization: f64,
-    /// The serial share that it alone would make of the fitted throughput of one, λ / limit; none without a fit.
+    /// The serial share that it alone makes, throughput of one / limit: measured if the sweep has that size, else fitted.
     pub share: Option<f64>,
 }
 

@@ -71,7 +71,7 @@ fn usl_verdict(law: &UslAnswer) -> String {
     match (law.peak, law.peak_throughput, law.asymptote) {
         (Some(peak), Some(most), asymptote) if peak >= 1.0 => {
             let near = asymptote
-                .map_or(String::new(), |limit| format!("; without coherency it would near {}", digits(limit, 4)));
+                .map_or(String::new(), |limit| format!("; without coherency it would come near {}", digits(limit, 4)));
             format!(
                 "throughput is greatest at size {}: {}; beyond that it falls{near}",
                 digits(peak, 4),
