@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use knee::experiment::law::Answer;
 use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 use knee::report::{csv, json, openmetrics, terminal as text};
 
@@ -109,6 +110,24 @@ impl Report for CompareResults {
     }
 }
 
+impl Report for Answer {
+    fn text(&self, color: bool) -> String {
+        text::law(self, color)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::law(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::law(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        draw::law(self, file)
+    }
+}
+
 /// Prints the results in the form that was asked for.
 pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
     let text = match form {
@@ -169,6 +188,7 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 mod draw {
     use std::path::Path;
 
+    use knee::experiment::law::Answer;
     use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
     use knee::report::plot::{self, Format};
 
@@ -188,6 +208,10 @@ mod draw {
         plot::compare(results, format(file))
     }
 
+    pub(super) fn law(answer: &Answer, file: &Path) -> Result<Vec<u8>, String> {
+        plot::law(answer, format(file))
+    }
+
     fn format(file: &Path) -> Format {
         let is_png = file.extension().is_some_and(|extension| extension == "png");
         if is_png { Format::Png } else { Format::Svg }
@@ -198,6 +222,7 @@ mod draw {
 mod draw {
     use std::path::Path;
 
+    use knee::experiment::law::Answer;
     use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
@@ -215,6 +240,10 @@ mod draw {
     }
 
     pub(super) fn compare(_: &CompareResults, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(super) fn law(_: &Answer, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
     }
 }

@@ -16,6 +16,7 @@ mod grid;
 mod jobs;
 mod keep;
 mod knee;
+pub mod law;
 mod monitor;
 mod numbers;
 mod objectives;

@@ -5,11 +5,16 @@
 //! the number, `low` and `high` its 95 % confidence interval where there is one.
 
 use ::csv::Writer;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::experiment::law::Answer;
 use crate::experiment::results::{Axis, CapacityResults, CompareResults, Results, SweepResults};
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
+
+/// Keys of a list's items that tell them apart, the first that is there.
+const NAMES: [&str; 8] = ["name", "station", "at-s", "size", "cores", "target", "users", "servers"];
 
 /// One row per number of each run; with several runs the first column says which file.
 ///
@@ -109,6 +114,16 @@ fn value(axis: &Axis, at: f64) -> String {
     word.cloned().unwrap_or_else(|| at.to_string())
 }
 
+/// One row per number of a law's answer; `name` is the size, the number of servers or the target.
+///
+/// # Errors
+/// Only if a value cannot be written, which no answer is.
+pub fn law(answer: &Answer) -> Result<String, String> {
+    let mut table = Table::new([].into_iter())?;
+    table.rows(&[], answer)?;
+    table.finish()
+}
+
 /// One row per request, from the records that `--jobs` asks for; times in seconds.
 ///
 /// # Errors
@@ -166,7 +181,7 @@ impl Table {
         Ok(Self(writer))
     }
 
-    fn rows(&mut self, lead: &[String], result: &Results) -> Result<(), String> {
+    fn rows(&mut self, lead: &[String], result: &impl Serialize) -> Result<(), String> {
         let Value::Object(sections) = serde_json::to_value(result).map_err(text)? else {
             return Ok(());
         };
@@ -198,7 +213,7 @@ fn named(section: &str, value: &Value, rows: &mut Vec<Row>) {
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                let name = ["name", "station", "at-s"].iter().find_map(|key| item.get(key));
+                let name = NAMES.iter().find_map(|key| item.get(key));
                 let name = name.map_or_else(|| index.to_string(), plain);
                 flatten(&[section, &name], "", item, rows);
             }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 
 /// One object for one scenario, an array of them for any other number, ending in a newline.
@@ -37,6 +38,14 @@ pub fn capacity(results: &CapacityResults) -> Result<String, String> {
 /// Only if a value cannot be written as JSON, which no result of a comparison is.
 pub fn compare(results: &CompareResults) -> Result<String, String> {
     pretty(results)
+}
+
+/// The object of a law's answer, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no answer is.
+pub fn law(answer: &Answer) -> Result<String, String> {
+    pretty(answer)
 }
 
 fn pretty<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {

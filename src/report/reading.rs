@@ -66,11 +66,16 @@ fn split(written: &str) -> (&str, &str) {
 
 /// At most four significant digits, and no zeros that say nothing.
 pub(crate) fn number(x: f64) -> String {
+    digits(x, 4)
+}
+
+/// At most this many significant digits, and no zeros that say nothing.
+pub(crate) fn digits(x: f64, most: i32) -> String {
     let magnitude = match x.abs() {
         0.0 => 0,
         size => libm::floor(libm::log10(size)) as i32,
     };
-    let decimals = usize::try_from((3 - magnitude).clamp(0, 12)).unwrap_or(0);
+    let decimals = usize::try_from((most - 1 - magnitude).clamp(0, 12)).unwrap_or(0);
     let text = format!("{x:.decimals$}");
     match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),

@@ -8,6 +8,7 @@ mod capacity;
 mod compare;
 mod curves;
 mod figure;
+mod law;
 mod panel;
 mod picture;
 mod render;
@@ -15,6 +16,7 @@ mod run;
 mod scale;
 mod sweep;
 
+use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
@@ -60,6 +62,14 @@ pub fn capacity(results: &CapacityResults, format: Format) -> Result<Vec<u8>, St
 /// Where the picture cannot be drawn; the text says why.
 pub fn compare(results: &CompareResults, format: Format) -> Result<Vec<u8>, String> {
     finish(&compare::picture(results), format)
+}
+
+/// The curve of a law, with measurements and the 95 % band of a fit.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn law(answer: &Answer, format: Format) -> Result<Vec<u8>, String> {
+    finish(&law::picture(answer), format)
 }
 
 /// Lines of one's own, in the style of the others.

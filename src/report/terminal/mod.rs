@@ -6,7 +6,9 @@ mod capacity;
 mod compare;
 mod components;
 mod curves;
+mod fits;
 mod ink;
+mod law;
 mod monitor;
 mod queues;
 mod replication;
@@ -17,6 +19,7 @@ mod sharding;
 mod sweep;
 mod table;
 
+use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 
 /// The width that summaries keep to, in columns.
@@ -40,6 +43,11 @@ pub fn capacity(results: &CapacityResults, color: bool) -> String {
 /// The summary of a comparison; with `color`, in ANSI colours.
 pub fn compare(results: &CompareResults, color: bool) -> String {
     compare::summary(results, ink::Ink(color))
+}
+
+/// What a law answers; with `color`, in ANSI colours.
+pub fn law(answer: &Answer, color: bool) -> String {
+    law::summary(answer, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a
