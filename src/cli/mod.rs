@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod exit;
 mod files;
+mod fit;
 mod input;
 mod list;
 mod new;
@@ -28,6 +29,7 @@ Examples:
   knee run single-queue           run one of them
   knee new shop                   write shop.toml, a scenario to start from
   knee sweep shop.toml            where does the latency curve bend?
+  knee fit access.log             turn what was measured into a scenario
 
 Exit codes: 0 done and every objective met; 1 an objective failed; 2 wrong usage
 or a bad scenario; 3 interrupted; 4 anything else.";
@@ -46,6 +48,7 @@ enum Command {
     Run(run::Args),
     Sweep(sweep::Args),
     Check(check::Args),
+    Fit(fit::Args),
     New(new::Args),
     List(list::Args),
     Schema(schema::Args),
@@ -58,6 +61,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),
         Command::Check(args) => check::main(&args),
+        Command::Fit(args) => fit::main(&args),
         Command::New(args) => new::main(&args),
         Command::List(args) => list::main(&args),
         Command::Schema(args) => schema::main(&args),

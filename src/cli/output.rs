@@ -130,10 +130,11 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[cfg(feature = "plot")]
-mod draw {
+pub(crate) mod draw {
     use std::path::Path;
 
     use knee::experiment::results::{Results, SweepResults};
+    use knee::measure::Findings;
     use knee::report::plot::{self, Format};
 
     pub(super) fn run(results: &Results, file: &Path) -> Result<Vec<u8>, String> {
@@ -144,6 +145,10 @@ mod draw {
         plot::sweep(results, format(file))
     }
 
+    pub(crate) fn fit(findings: &Findings, file: &Path) -> Result<Vec<u8>, String> {
+        plot::fit(findings, format(file))
+    }
+
     fn format(file: &Path) -> Format {
         let is_png = file.extension().is_some_and(|extension| extension == "png");
         if is_png { Format::Png } else { Format::Svg }
@@ -151,10 +156,11 @@ mod draw {
 }
 
 #[cfg(not(feature = "plot"))]
-mod draw {
+pub(crate) mod draw {
     use std::path::Path;
 
     use knee::experiment::results::{Results, SweepResults};
+    use knee::measure::Findings;
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
 
@@ -163,6 +169,10 @@ mod draw {
     }
 
     pub(super) fn sweep(_: &SweepResults, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(crate) fn fit(_: &Findings, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
     }
 }

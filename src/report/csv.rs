@@ -5,9 +5,11 @@
 //! the number, `low` and `high` its 95 % confidence interval where there is one.
 
 use ::csv::Writer;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::experiment::results::{Results, SweepResults};
+use crate::measure::Findings;
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
 
@@ -36,6 +38,16 @@ pub fn sweep(results: &SweepResults) -> Result<String, String> {
         let lead: Vec<String> = point.at.iter().map(f64::to_string).collect();
         table.rows(&lead, &point.result)?;
     }
+    table.finish()
+}
+
+/// One row per number that was found in a log.
+///
+/// # Errors
+/// Only if a value cannot be written, which no finding is.
+pub fn fit(findings: &Findings) -> Result<String, String> {
+    let mut table = Table::new([].into_iter())?;
+    table.rows(&[], findings)?;
     table.finish()
 }
 
@@ -96,7 +108,7 @@ impl Table {
         Ok(Self(writer))
     }
 
-    fn rows(&mut self, lead: &[String], result: &Results) -> Result<(), String> {
+    fn rows(&mut self, lead: &[String], result: &impl Serialize) -> Result<(), String> {
         let Value::Object(sections) = serde_json::to_value(result).map_err(text)? else {
             return Ok(());
         };

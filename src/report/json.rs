@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::experiment::results::{Results, SweepResults};
+use crate::measure::Findings;
 
 /// One object for one scenario, an array of them for any other number, ending in a newline.
 ///
@@ -21,6 +22,14 @@ pub fn runs(results: &[Results]) -> Result<String, String> {
 /// Only if a value cannot be written as JSON, which no result of a sweep is.
 pub fn sweep(results: &SweepResults) -> Result<String, String> {
     pretty(results)
+}
+
+/// The object of what was found in a log, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no finding is.
+pub fn fit(findings: &Findings) -> Result<String, String> {
+    pretty(findings)
 }
 
 fn pretty<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {

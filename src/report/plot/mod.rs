@@ -5,6 +5,7 @@
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
 mod figure;
+mod fit;
 mod panel;
 mod picture;
 mod render;
@@ -13,6 +14,7 @@ mod scale;
 mod sweep;
 
 use crate::experiment::results::{Results, SweepResults};
+use crate::measure::Findings;
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
 
@@ -41,6 +43,14 @@ pub fn run(results: &Results, format: Format) -> Result<Vec<u8>, String> {
 /// Where the picture cannot be drawn; the text says why.
 pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> {
     finish(&sweep::picture(results), format)
+}
+
+/// How long requests take, as measured and as the fitted law says: the share of requests slower than t.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn fit(findings: &Findings, format: Format) -> Result<Vec<u8>, String> {
+    finish(&figure::picture(&fit::figure(findings)), format)
 }
 
 /// Lines of one's own, in the style of the others.

@@ -3,6 +3,7 @@
 mod admission;
 mod calls;
 mod components;
+mod fit;
 mod ink;
 mod monitor;
 mod queues;
@@ -15,6 +16,8 @@ mod sweep;
 mod table;
 
 use crate::experiment::results::{Results, SweepResults};
+use crate::measure::Findings;
+use crate::report::toml::Names;
 
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
@@ -27,6 +30,11 @@ pub fn run(results: &Results, color: bool) -> String {
 /// The summary of a sweep: a line per point; with `color`, in ANSI colours.
 pub fn sweep(results: &SweepResults, color: bool) -> String {
     sweep::summary(results, ink::Ink(color))
+}
+
+/// What was found in a log, and the scenario that it becomes, which names these files; with `color`, in ANSI colours.
+pub fn fit(findings: &Findings, names: &Names, color: bool) -> String {
+    fit::summary(findings, names, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a
