@@ -124,7 +124,9 @@ impl Fit {
         let several = self.findings.operations.len() > 1;
         let own = self.findings.operations.iter().filter(|_| several);
         let own = own.filter_map(|share| Some((Some(share.name.as_str()), share.times.as_ref()?)));
-        let all = self.findings.times.iter().map(|times| (None, times));
+        // What has too few values of its own takes those of all.
+        let needed = !several || self.findings.operations.iter().any(|share| share.times.is_none());
+        let all = self.findings.times.iter().filter(|_| needed).map(|times| (None, times));
         let empirical = all.chain(own).filter(|(_, times)| times.chosen == "empirical");
         let file = |(name, times): (Option<&str>, &measure::Times)| {
             Some((self.names.times(name), samples::times(times.points.as_ref()?)))
@@ -137,8 +139,7 @@ fn read(args: &Args) -> Result<Log, Failure> {
     let mut log = Log::default();
     for file in &args.logs {
         let mut lines = open(file)?;
-        let mut reader =
-            log.reader(file, args.from.as_deref(), Hints { unit: args.unit }).map_err(Failure::Usage)?;
+        let mut reader = log.reader(file, args.from.as_deref(), Hints { unit: args.unit }).map_err(Failure::Usage)?;
         let mut buffer = Vec::new();
         while next_line(&mut lines, &mut buffer).map_err(|error| unreadable(file, &error))? {
             reader.line(&String::from_utf8_lossy(&buffer)).map_err(Failure::Usage)?;

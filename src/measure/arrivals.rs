@@ -6,7 +6,6 @@ use super::fit::{Candidate, Number, candidates};
 use super::goodness::{NEAR, kolmogorov_p_value};
 use super::sample::Points;
 use crate::numeric::normal_quantile;
-use crate::rng;
 use crate::stats::mean_interval;
 
 /// Fewer arrivals than this support nothing but their rate.
@@ -296,18 +295,11 @@ fn durbin(times: &[f64], start: f64, length: f64, into: &mut Vec<f64>) {
     }
 }
 
-/// Instants rounded to a unit, spread evenly at random over it and sorted (Kim and Whitt 2014: rounding to seconds spoils
-/// every test, and spreading mends it).
-pub(super) fn spread(times: &mut [f64], unit: f64) {
-    let mut random = rng::stream(1, 0, "rounded instants");
-    times.iter_mut().for_each(|time| *time += unit * rng::unit(&mut random));
-    times.sort_by(f64::total_cmp);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::distribution::Law;
+    use crate::rng;
 
     fn stream(gap: &Law, count: usize, round: u64) -> Vec<f64> {
         let mut random = rng::stream(1, round, "stream");
@@ -383,12 +375,5 @@ mod tests {
         let Some(Profile::Hours(hours)) = arrivals(&times, Some(86_400.0), None).profile else { panic!("no hours") };
         assert_eq!(hours.len(), 24);
         assert!((hours[3] - 2.0 / 3.0).abs() < 0.15 && (hours[15] - 4.0 / 3.0).abs() < 0.15, "{hours:?}");
-    }
-
-    #[test]
-    fn rounded_instants_are_spread() {
-        let mut times: Vec<f64> = stream(&Law::exponential(0.05).unwrap(), 4000, 5).iter().map(|t| t.floor()).collect();
-        spread(&mut times, 1.0);
-        assert_eq!(arrivals(&times, None, Some(1.0)).kind, Kind::Poisson);
     }
 }

@@ -2,18 +2,16 @@
 
 use serde::Serialize;
 
-use super::arrivals::{Arrivals, arrivals, spread};
+use super::arrivals::{Arrivals, arrivals};
 use super::clock;
-use super::coarse::{by_bins, by_percentiles, percentile};
-use super::fit::{Candidate, LEAST, candidates};
+use super::fit::LEAST;
 use super::log::{Log, Operation, Problem, Row};
-use super::sample::{Points, Sample};
+use super::remarks::{counted, remarks};
+use super::sample::Sample;
+use super::times::{Times, of_points, times};
 use super::waiting::{crowding, service_times};
+use crate::rng;
 
-/// Servers busier than this make requests wait so much that latencies are no service times.
-const BUSY: f64 = 0.3;
-/// Requests that find many others take so much longer only if they wait for them.
-const CROWDED: f64 = 1.25;
 /// Instants later than this, in seconds since 1970, are dates.
 const DATES: f64 = 1e8;
 
@@ -48,45 +46,6 @@ pub struct Origin {
     pub from: Option<String>,
     /// When the last request came.
     pub to: Option<String>,
-}
-
-/// What times were measured, and the law that describes them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Times {
-    /// How many.
-    pub count: f64,
-    /// Their mean, in seconds, and so on.
-    pub mean_s: f64,
-    /// Their coefficient of variation.
-    pub cv: f64,
-    /// Their median.
-    pub p50_s: f64,
-    /// Their 95th percentile.
-    pub p95_s: f64,
-    /// Their 99th percentile.
-    pub p99_s: f64,
-    /// What they are rounded to, if to much.
-    pub rounded_to_s: Option<f64>,
-    /// `values`, `bins` or `percentiles`.
-    pub evidence: &'static str,
-    /// The word of the family that is chosen, or `empirical` where none describes them.
-    pub chosen: &'static str,
-    /// All that were tried, the best first.
-    pub candidates: Vec<Candidate>,
-    /// The values themselves, where there are any.
-    #[serde(skip)]
-    pub points: Option<Points>,
-    /// The percentiles that are known instead.
-    #[serde(skip)]
-    pub percentiles: Vec<(f64, f64)>,
-}
-
-impl Times {
-    /// The family that is chosen; `None` where the values themselves are.
-    pub fn best(&self) -> Option<&Candidate> {
-        self.candidates.first().filter(|_| self.chosen != "empirical")
-    }
 }
 
 /// What is asked for, and how often.
@@ -146,7 +105,8 @@ pub struct Findings {
 /// If it has nothing to look at, if more than half of it could not be read, or if waiting cannot be taken off.
 pub fn findings(mut log: Log, about: &About) -> Result<Findings, String> {
     check(&log, about)?;
-    log.rows.sort_by_key(|row| row.start);
+    let rounded_to = log.rounded_to();
+    spread(&mut log.rows, rounded_to.unwrap_or(1));
     let first = log.rows.first().map_or(0, |row| row.start);
     let mut notes = Vec::new();
     let latency = total(&log.operations);
@@ -156,17 +116,15 @@ pub fn findings(mut log: Log, about: &About) -> Result<Findings, String> {
     let origin = origin(&log);
     let (kept, place) = merged(std::mem::take(&mut log.operations), about.operations);
     let times = times(&log, &total(&kept));
-    let stream = (!log.rows.is_empty()).then(|| stream(&log.rows, first));
-    let arrivals = stream.as_ref().map(|(times, rounded)| {
-        let date = first as f64 * 1e-9;
-        arrivals(times, Some(date).filter(|date| *date > DATES), *rounded)
-    });
+    let instants: Vec<f64> = log.rows.iter().map(|row| (row.start - first) as f64 * 1e-9).collect();
+    let date = Some(first as f64 * 1e-9).filter(|date| *date > DATES);
+    let arrivals = (!instants.is_empty()).then(|| arrivals(&instants, date, rounded_to.map(|unit| unit as f64 * 1e-9)));
     let rate = arrivals.as_ref().map(|found| found.rate.value).filter(|rate| *rate > 0.0);
     let rate = rate.or(log.summary.as_ref().and_then(|summary| summary.rate));
     let mean = latency.points().map(|points| points.mean()).or(times.as_ref().map(|times| times.mean_s));
     let in_flight = rate.zip(mean).map(|(rate, mean)| rate * mean);
     let busy = rate.zip(times.as_ref()).zip(about.servers).map(|((rate, times), n)| rate * times.mean_s / f64::from(n));
-    let trace = trace(&log.rows, stream.map(|stream| stream.0).unwrap_or_default(), &place);
+    let trace = trace(&log.rows, &instants, &place);
     let operations = shares(kept, origin.requests);
     let mut findings = Findings {
         origin,
@@ -183,7 +141,8 @@ pub fn findings(mut log: Log, about: &About) -> Result<Findings, String> {
         notes,
         trace,
     };
-    remarks(&mut findings, &log, about);
+    let crowding = (!about.as_response).then(|| crowding(&intervals(&log.rows))).flatten();
+    remarks(&mut findings, crowding, about);
     Ok(findings)
 }
 
@@ -204,6 +163,10 @@ fn check(log: &Log, about: &About) -> Result<(), String> {
     let timed = log.rows.iter().filter(|row| !row.latency.is_nan()).count();
     if about.as_response && timed * 2 < log.operations.iter().map(|operation| operation.requests as usize).sum() {
         return Err("waiting can be taken off only where each request has an instant and a latency".into());
+    }
+    if let Some(unit) = log.rounded_to().filter(|_| about.as_response) {
+        let unit = unit as f64 * 1e-9;
+        return Err(format!("waiting cannot be taken off: instants are rounded to {unit} s, which is too coarse"));
     }
     Ok(())
 }
@@ -262,8 +225,9 @@ fn take_waiting_off(log: &mut Log, servers: u32, notes: &mut Vec<String>) {
     if wrong * 100 > count {
         let share = wrong as f64 / f64::from(count) * 100.0;
         notes.push(format!(
-            "{share:.1} % of the requests left before one of {servers} servers was free: there are more servers, or they \
-             are not served in order of arrival"
+            "{share:.1} % of the requests left before one of {} was free: there are more servers, or requests are not \
+             served in order of arrival",
+            counted(servers)
         ));
     }
 }
@@ -290,69 +254,6 @@ fn merged(operations: Vec<Operation>, most: usize) -> (Vec<Operation>, Vec<usize
         }
     }
     (kept, place)
-}
-
-fn times(log: &Log, sample: &Sample) -> Option<Times> {
-    if let Some(summary) = &log.summary {
-        let mut known = summary.percentiles.clone();
-        known.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let all = by_percentiles(&known, summary.mean);
-        return of_percentiles(known, summary.mean, all, "percentiles", summary.requests.unwrap_or(0) as f64);
-    }
-    if !log.bins.is_empty() {
-        let total = log.bins.iter().map(|bin| bin.1).sum::<u64>() as f64;
-        let mut share = 0.0;
-        let known = log.bins.iter().map(|&(upper, count)| {
-            share += count as f64 / total;
-            (share, upper)
-        });
-        return of_percentiles(known.collect(), None, by_bins(&log.bins), "bins", total);
-    }
-    of_points(sample.points()?)
-}
-
-fn of_points(points: Points) -> Option<Times> {
-    let candidates = candidates(&points);
-    let is_good = candidates.first().is_some_and(|best| best.goodness.is_good) && points.count() >= LEAST;
-    Some(Times {
-        count: points.count(),
-        mean_s: points.mean(),
-        cv: points.cv(),
-        p50_s: points.quantile(0.5),
-        p95_s: points.quantile(0.95),
-        p99_s: points.quantile(0.99),
-        rounded_to_s: points.resolution.filter(|_| points.is_rounded()),
-        evidence: "values",
-        chosen: candidates.first().filter(|_| is_good).map_or("empirical", |best| best.family),
-        candidates,
-        points: Some(points),
-        percentiles: Vec::new(),
-    })
-}
-
-/// Where there are no values to fall back on, the best family is taken, however good it is.
-fn of_percentiles(
-    known: Vec<(f64, f64)>,
-    mean: Option<f64>,
-    candidates: Vec<Candidate>,
-    evidence: &'static str,
-    count: f64,
-) -> Option<Times> {
-    let best = candidates.first()?;
-    Some(Times {
-        count,
-        mean_s: mean.unwrap_or(best.law.mean()),
-        cv: libm::sqrt(best.law.scv()),
-        p50_s: percentile(&known, 0.5),
-        p95_s: percentile(&known, 0.95),
-        p99_s: percentile(&known, 0.99),
-        rounded_to_s: None,
-        evidence,
-        chosen: best.family,
-        candidates,
-        points: None,
-        percentiles: known,
-    })
 }
 
 fn shares(operations: Vec<Operation>, requests: u64) -> Vec<Share> {
@@ -392,66 +293,18 @@ fn unique(name: &str, taken: &[Share]) -> String {
     std::iter::once(name.to_owned()).chain(numbered).find(is_free).unwrap_or_default()
 }
 
-/// Instants in seconds from the first; spread, where they are rounded to more than is between them.
-fn stream(rows: &[Row], first: i64) -> (Vec<f64>, Option<f64>) {
-    let mut times: Vec<f64> = rows.iter().map(|row| (row.start - first) as f64 * 1e-9).collect();
-    let distinct = rows.windows(2).filter(|pair| pair[0].start != pair[1].start).count() + 1;
-    let unit = [1_000_000_000, 1_000_000].into_iter().find(|unit| rows.iter().all(|row| row.start % unit == 0));
-    let rounded = unit.filter(|_| distinct * 4 < rows.len() * 3).map(|unit| unit as f64 * 1e-9);
-    if let Some(unit) = rounded {
-        spread(&mut times, unit);
+/// Puts rows in order of arrival. Where instants are rounded, they are spread evenly at random over the unit: rounding to
+/// seconds spoils every test, and spreading mends it (Kim and Whitt 2014).
+fn spread(rows: &mut [Row], unit: i64) {
+    let mut random = rng::stream(1, 0, "rounded instants");
+    if unit > 1 {
+        rows.iter_mut().for_each(|row| row.start += (unit as f64 * rng::unit(&mut random)) as i64);
     }
-    (times, rounded)
+    rows.sort_by_key(|row| row.start);
 }
 
-fn trace(rows: &[Row], times: Vec<f64>, place: &[usize]) -> Vec<(f64, usize, Option<f64>)> {
+fn trace(rows: &[Row], instants: &[f64], place: &[usize]) -> Vec<(f64, usize, Option<f64>)> {
     let service = |row: &Row| Some(row.latency).filter(|latency| !latency.is_nan());
-    let row = |(row, time): (&Row, f64)| (time, place[usize::from(row.operation)], service(row));
-    rows.iter().zip(times).map(row).collect()
-}
-
-fn remarks(findings: &mut Findings, log: &Log, about: &About) {
-    let mut notes = std::mem::take(&mut findings.notes);
-    if let Some(unit) = findings.arrivals.as_ref().and_then(|arrivals| arrivals.rounded_to_s) {
-        notes.push(format!("instants are rounded to {unit} s: arrivals were spread evenly at random within it"));
-    }
-    if let Some(times) = &findings.times {
-        notes.extend(about_times(times));
-    }
-    let crowding = (!about.as_response).then(|| crowding(&intervals(&log.rows))).flatten();
-    if let Some(ratio) = crowding.filter(|ratio| *ratio > CROWDED) {
-        notes.push(format!(
-            "requests that found many others took {ratio:.1} times as long as those that found few: these latencies have \
-             waiting in them; --as response --servers N takes it off"
-        ));
-    } else if let Some(busy) = findings.utilization.filter(|busy| *busy > BUSY && !about.as_response) {
-        notes.push(format!(
-            "{} servers would be {:.0} % busy: part of these latencies may be waiting; --as response takes it off",
-            about.servers.unwrap_or(1),
-            busy * 100.0
-        ));
-    }
-    if let Some(busy) = findings.utilization.filter(|busy| *busy >= 1.0) {
-        let servers = about.servers.unwrap_or(1);
-        notes.push(format!("{servers} servers cannot do this work: they would be {:.0} % busy", busy * 100.0));
-    }
-    findings.notes = notes;
-}
-
-fn about_times(times: &Times) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let Some(unit) = times.rounded_to_s.filter(|unit| *unit > 0.1 * times.p50_s) {
-        notes.push(format!("times are rounded to {} ms, which is coarse next to their median: a fit is a guess", unit * 1e3));
-    }
-    if let Some(zeros) = times.points.as_ref().map(|points| points.zeros).filter(|zeros| *zeros > 0) {
-        notes.push(format!("{zeros} times are 0: they count as half of the unit that times are rounded to"));
-    }
-    if times.evidence == "values" && times.count < LEAST {
-        notes.push(format!("{} values are too few to choose a family by", times.count));
-    }
-    let is_bad = times.best().is_some_and(|best| !best.goodness.is_good);
-    if is_bad {
-        notes.push(format!("no family describes these {} well: single values would tell more", times.evidence));
-    }
-    notes
+    let row = |(row, time): (&Row, &f64)| (*time, place[usize::from(row.operation)], service(row));
+    rows.iter().zip(instants).map(row).collect()
 }

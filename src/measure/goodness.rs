@@ -143,7 +143,8 @@ mod tests {
         let points = Points::of(&values).unwrap();
         assert!((kolmogorov(&points, &law) - 0.29).abs() < 1e-12);
         let n = values.len() as f64;
-        let term = |(i, x): (usize, &f64)| (2.0 * i as f64 + 1.0) * (x.ln() + (1.0 - values[values.len() - 1 - i]).ln());
+        let term =
+            |(i, x): (usize, &f64)| (2.0 * i as f64 + 1.0) * (x.ln() + (1.0 - values[values.len() - 1 - i]).ln());
         let a2 = -n - values.iter().enumerate().map(term).sum::<f64>() / n;
         assert!((anderson_darling(&points, &law) / a2 - 1.0).abs() < 1e-9);
     }

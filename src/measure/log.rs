@@ -79,6 +79,23 @@ pub struct Log {
     /// What there is instead of requests.
     pub summary: Option<Summary>,
     names: BTreeMap<String, u16>,
+    stamps: Stamps,
+}
+
+/// How instants are written.
+#[derive(Debug)]
+struct Stamps {
+    last: i64,
+    /// How many are equal to the one before.
+    ties: u64,
+    /// The nanoseconds of which all are multiples.
+    unit: i64,
+}
+
+impl Default for Stamps {
+    fn default() -> Self {
+        Self { last: i64::MIN, ties: 0, unit: 1_000_000_000 }
+    }
 }
 
 /// Reads one file into a log.
@@ -131,6 +148,20 @@ impl Log {
         index
     }
 
+    /// What instants are rounded to, in nanoseconds, if that is so much that many are equal.
+    pub fn rounded_to(&self) -> Option<i64> {
+        let is_rounded = self.stamps.unit > 1 && self.stamps.ties * 4 > self.rows.len() as u64;
+        is_rounded.then_some(self.stamps.unit)
+    }
+
+    fn stamp(&mut self, at: i64) {
+        self.stamps.ties += u64::from(at == self.stamps.last);
+        self.stamps.last = at;
+        while at % self.stamps.unit != 0 {
+            self.stamps.unit /= 1000;
+        }
+    }
+
     fn add(&mut self, request: Request) {
         let operation = self.operation(request.operation);
         let own = &mut self.operations[usize::from(operation)];
@@ -140,6 +171,7 @@ impl Log {
         if let Some(latency) = request.latency.filter(|_| !request.failed) {
             own.sample.add(latency, 1);
         }
+        request.start.or(request.end).into_iter().for_each(|at| self.stamp(at));
         let took = request.latency.map_or(0, |seconds| (seconds * 1e9).min(9e18) as i64);
         let start = request.start.or(request.end.map(|end| end.saturating_sub(took)));
         let latency = request.latency.unwrap_or(f64::NAN);
@@ -191,7 +223,9 @@ impl Reader<'_> {
         let summary = self.importer.as_mut().map_or(Ok(None), |importer| importer.end());
         if let Some(summary) = summary.map_err(|what| format!("{file}: {what}"))? {
             if self.log.summary.is_some() {
-                return Err(format!("{file}: a second summary: percentiles cannot be added up, so fit them one by one"));
+                return Err(format!(
+                    "{file}: a second summary: percentiles cannot be added up, so fit them one by one"
+                ));
             }
             self.log.summary = Some(summary);
         }

@@ -12,8 +12,10 @@ mod fit;
 mod goodness;
 mod import;
 mod log;
+mod remarks;
 mod sample;
 mod search;
+mod times;
 mod waiting;
 
 #[cfg(test)]
@@ -21,10 +23,11 @@ mod tests;
 
 pub use arrivals::{Arrivals, Dispersion, Kind, PoissonTest, Profile, arrivals};
 pub use coarse::{by_bins, by_percentiles};
-pub use findings::{About, Findings, Origin, Share, Times, findings};
+pub use findings::{About, Findings, Origin, Share, findings};
 pub use fit::{Candidate, Fitted, LEAST, Number, candidates};
 pub use goodness::{CLOSE, Goodness, NEAR, SHARES, TESTABLE, kolmogorov_p_value};
 pub use import::{Entry, Format, Hints, REGISTRY, Request, Summary, find, recognise};
 pub use log::{Log, Operation, Problem, Reader, Row};
 pub use sample::{Points, Sample};
+pub use times::Times;
 pub use waiting::service_times;

@@ -64,6 +64,32 @@ fn the_most_frequent_operations_are_kept() {
     assert!(found.trace.iter().all(|row| row.1 < 3));
 }
 
+/// nginx: whole seconds, at the end of a request.
+#[test]
+fn instants_of_whole_seconds_are_spread() {
+    let (gap, law) = (Law::exponential(0.05).unwrap(), Law::gamma(0.04, 0.5).unwrap());
+    let mut random = rng::stream(6, 0, "seconds");
+    let (mut now, mut ends) = (1.7e9, Vec::new());
+    for _ in 0..6000 {
+        now += gap.sample(&mut random);
+        let took = law.sample(&mut random);
+        ends.push((now + took, took));
+    }
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let line = |(end, took): (f64, f64)| {
+        let date = clock::show((end * 1e9) as i64);
+        let (day, time) = (&date[8..10], &date[11..19]);
+        format!("10.0.0.1 - - [{day}/Nov/2023:{time} +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\" {took:.3}\n")
+    };
+    let text: String = ends.into_iter().map(line).collect();
+    let found = found(&text, &SERVICE);
+    let arrivals = found.arrivals.unwrap();
+    assert_eq!((arrivals.kind, arrivals.rounded_to_s), (Kind::Poisson, Some(1.0)));
+    assert_eq!(found.origin.from.as_deref().map(|date| &date[..8]), Some("2023-11-"));
+    let about = About { servers: Some(1), as_response: true, operations: 8 };
+    assert!(findings(read(&text), &about).unwrap_err().contains("rounded to 1 s"));
+}
+
 /// One server at 70 % load: its service times come back, and without taking the waiting off one is warned.
 #[test]
 fn waiting_is_noticed_and_taken_off() {
@@ -113,10 +139,37 @@ fn what_cannot_be_fitted_is_refused_with_a_reason() {
 #[test]
 fn nonsense_does_not_panic() {
     let lines = [
-        "", "\u{feff}", "1", "-1", "nan", "inf", "1e308", "1e-320", "a,b", "\"", "[", "{", "{}", "{\"metric\":\"x\",\"type\":\"Point\"}",
-        "1,2,3", ",,,", "9e18,1", "time,latency", "latency_ms", "le,count", "0.1,5", "+Inf,9", "é,ü", "Running 1s test @ x",
-        "10.0.0.7 - - [02/Jul/2018:22:23:00 +0000] \"GET / HTTP/1.1\" 200 5 1e300", "response-time,DNS+dialup,DNS,", "Summary:", "Slowest:",
-        "https 2018-07-02T22:23:00Z a b c -1 -1 -1 502 - 0 0 \"GET / HTTP/1.1\"", "Requests [total, rate] 1, 2", "\"latency\":1",
+        "",
+        "\u{feff}",
+        "1",
+        "-1",
+        "nan",
+        "inf",
+        "1e308",
+        "1e-320",
+        "a,b",
+        "\"",
+        "[",
+        "{",
+        "{}",
+        "{\"metric\":\"x\",\"type\":\"Point\"}",
+        "1,2,3",
+        ",,,",
+        "9e18,1",
+        "time,latency",
+        "latency_ms",
+        "le,count",
+        "0.1,5",
+        "+Inf,9",
+        "é,ü",
+        "Running 1s test @ x",
+        "10.0.0.7 - - [02/Jul/2018:22:23:00 +0000] \"GET / HTTP/1.1\" 200 5 1e300",
+        "response-time,DNS+dialup,DNS,",
+        "Summary:",
+        "Slowest:",
+        "https 2018-07-02T22:23:00Z a b c -1 -1 -1 502 - 0 0 \"GET / HTTP/1.1\"",
+        "Requests [total, rate] 1, 2",
+        "\"latency\":1",
     ];
     let mut random = rng::stream(9, 0, "nonsense");
     for round in 0..3000 {

@@ -64,9 +64,7 @@ fn shares(operations: &[Share]) -> Vec<String> {
 
 fn arrivals(findings: &Findings, names: &Names) -> String {
     if let Some(users) = findings.users {
-        return format!(
-            "# measured: clients that ask again as soon as they have their answer\nusers = {users}\n"
-        );
+        return format!("# measured: clients that ask again as soon as they have their answer\nusers = {users}\n");
     }
     if let Some(file) = &names.trace {
         let what = if names.is_exact { "instants and service times" } else { "instants" };
@@ -76,12 +74,14 @@ fn arrivals(findings: &Findings, names: &Names) -> String {
         return "# assumed: these data do not say how often requests come\narrivals = { poisson = \"1/s\" }\n".into();
     };
     let Some(found) = &findings.arrivals else {
-        let (word, why) = if findings.steady { ("constant", "measured") } else { ("poisson", "measured rate; assumed: Poisson") };
+        let (word, why) =
+            if findings.steady { ("constant", "measured") } else { ("poisson", "measured rate; assumed: Poisson") };
         return format!("# {why}\narrivals = {{ {word} = \"{}\" }}\n", per_second(rate));
     };
-    let interval = found.rate.ci95.map_or(String::new(), |[low, high]| {
-        format!(", 95 % interval {} to {}", per_second(low), per_second(high))
-    });
+    let interval = found
+        .rate
+        .ci95
+        .map_or(String::new(), |[low, high]| format!(", 95 % interval {} to {}", per_second(low), per_second(high)));
     let mut text = format!("# measured: {} requests in {}{interval}\n", found.count, duration(found.span_s));
     text.push_str(&match (found.kind, &found.interarrival) {
         (Kind::Constant, _) => format!("arrivals = {{ constant = \"{}\" }}\n", per_second(rate)),
@@ -124,7 +124,10 @@ fn has_operations(findings: &Findings) -> bool {
 
 fn target(findings: &Findings, names: &Names) -> String {
     let Some(times) = &findings.times else {
-        return format!("[station.app]\n{}# assumed: these data have no latencies\nservice-time = \"10ms\"\n", servers(findings));
+        return format!(
+            "[station.app]\n{}# assumed: these data have no latencies\nservice-time = \"10ms\"\n",
+            servers(findings)
+        );
     };
     if !has_operations(findings) {
         let law = labelled(findings, times, names, None);
@@ -145,7 +148,10 @@ fn target(findings: &Findings, names: &Names) -> String {
         text.push_str(&format!("  {{ visit = {{ station = \"servers\", service-time = {law} }} }},\n"));
         if share.error_rate > 0.0 || !several {
             let rate = if several { share.error_rate } else { overall(findings) };
-            text.push_str(&format!("  {{ fail = {} }}, # measured: status 5xx, or no answer\n", significant(rate.min(1.0))));
+            text.push_str(&format!(
+                "  {{ fail = {} }}, # measured: status 5xx, or no answer\n",
+                significant(rate.min(1.0))
+            ));
         }
         text.push_str("]\n\n");
     }
@@ -167,7 +173,7 @@ fn overall(findings: &Findings) -> f64 {
 
 fn servers(findings: &Findings) -> String {
     match findings.servers {
-        Some(servers) => format!("servers = {servers} # as you said\n"),
+        Some(servers) => format!("servers = {servers} # assumed: as --servers says\n"),
         None => "# assumed: nobody waits for a server, since these data do not say how many there are\n\
                  servers = \"infinite\"\n"
             .into(),
@@ -235,7 +241,10 @@ fn run(findings: &Findings, names: &Names) -> String {
     let found = findings.arrivals.as_ref().filter(|_| findings.users.is_none());
     match found.and_then(|found| found.profile.as_ref().map(|profile| (found, profile))) {
         Some((found, Profile::Steps(_))) => {
-            text.push_str(&format!("duration = \"{}\" # as long as was measured\nwarm-up = \"0s\"\n", duration(found.span_s)));
+            text.push_str(&format!(
+                "duration = \"{}\" # as long as was measured\nwarm-up = \"0s\"\n",
+                duration(found.span_s)
+            ));
         }
         Some((_, Profile::Hours(_))) => text.push_str("duration = \"1day\" # assumed\nwarm-up = \"0s\"\n"),
         None => {
@@ -279,7 +288,13 @@ mod tests {
 
     #[test]
     fn numbers_have_four_digits() {
-        assert_eq!([duration(0.0123456), duration(90.0), duration(0.0), duration(2e-6)], ["12.35ms", "90s", "0s", "2us"]);
-        assert_eq!([significant(1234.56), significant(0.000123456), significant(12345.6)], ["1235", "0.0001235", "12346"]);
+        assert_eq!(
+            [duration(0.0123456), duration(90.0), duration(0.0), duration(2e-6)],
+            ["12.35ms", "90s", "0s", "2us"]
+        );
+        assert_eq!(
+            [significant(1234.56), significant(0.000123456), significant(12345.6)],
+            ["1235", "0.0001235", "12346"]
+        );
     }
 }

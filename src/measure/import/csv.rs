@@ -13,7 +13,8 @@ pub(super) const FORMAT: Format = Format {
     open: |hints| Box::new(Csv { hints, table: None }),
 };
 
-const LATENCIES: [&str; 9] = ["latency", "duration", "response", "elapsed", "service", "time_taken", "rt", "took", "value"];
+const LATENCIES: [&str; 9] =
+    ["latency", "duration", "response", "elapsed", "service", "time_taken", "rt", "took", "value"];
 const INSTANTS: [&str; 8] = ["time", "timestamp", "start", "issued", "at", "date", "ts", "when"];
 const OPERATIONS: [&str; 6] = ["operation", "op", "endpoint", "path", "route", "name"];
 const STATUSES: [&str; 4] = ["status", "code", "outcome", "status_code"];
@@ -120,9 +121,8 @@ impl Table {
             return Err("throughputs, not latencies: `knee law usl --fit FILE` takes sizes and throughputs".into());
         }
         let latency = find(&LATENCIES);
-        let instant = (0..names.len()).find(|&index| {
-            Some(index) != latency && INSTANTS.iter().any(|word| starts(&names[index], word))
-        });
+        let instant = (0..names.len())
+            .find(|&index| Some(index) != latency && INSTANTS.iter().any(|word| starts(&names[index], word)));
         // A single column of times is how long they took.
         let (latency, instant) = match (latency, instant, names.len()) {
             (None, Some(only), 1) => (Some(only), None),
@@ -130,7 +130,10 @@ impl Table {
         };
         if latency.is_none() && instant.is_none() {
             let known = "latency_ms, duration_s, response_time_ms, time, operation, status";
-            return Err(format!("no column of latencies or times in `{}` (known: {known})", shortened(&names.join(","))));
+            return Err(format!(
+                "no column of latencies or times in `{}` (known: {known})",
+                shortened(&names.join(","))
+            ));
         }
         let unit = |column: Option<usize>| column.and_then(|index| unit_in(&names[index]));
         Ok(Table {
@@ -184,7 +187,8 @@ mod tests {
 
     #[test]
     fn one_number_a_line_with_header_or_without() {
-        for (text, seconds) in [("0.25", 0.25), ("latency_ms\n250", 0.25), ("duration_s\n0.25", 0.25), ("time\n3", 3.0)] {
+        for (text, seconds) in [("0.25", 0.25), ("latency_ms\n250", 0.25), ("duration_s\n0.25", 0.25), ("time\n3", 3.0)]
+        {
             assert_eq!(requests(text)[0].latency, Some(seconds), "{text}");
             assert!(recognises(&text.lines().collect::<Vec<_>>()), "{text}");
         }

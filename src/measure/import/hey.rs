@@ -11,7 +11,8 @@ pub(super) const FORMAT: Format = Format {
     doc: "output of hey, or hey -o csv",
     recognises: |lines| {
         let is_csv = lines.iter().any(|line| line.starts_with(HEADER));
-        is_csv || lines.iter().any(|line| line.trim() == "Summary:") && lines.iter().any(|line| line.contains("Slowest:"))
+        is_csv
+            || lines.iter().any(|line| line.trim() == "Summary:") && lines.iter().any(|line| line.contains("Slowest:"))
     },
     open: |_| Box::new(Hey::default()),
 };
@@ -54,7 +55,11 @@ impl Importer for Hey {
             return Ok(None);
         }
         let found = summary(&self.whole.0);
-        if found.percentiles.is_empty() { Err("no latency distribution in this summary".into()) } else { Ok(Some(found)) }
+        if found.percentiles.is_empty() {
+            Err("no latency distribution in this summary".into())
+        } else {
+            Ok(Some(found))
+        }
     }
 }
 
@@ -94,7 +99,9 @@ mod tests {
         let mut hey = Hey::default();
         let header = "response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset";
         assert_eq!(hey.line(header), Ok(Entry::Nothing));
-        let Ok(Entry::Request(request)) = hey.line("0.0087,0.0047,0.0042,0.0001,0.0019,0.0001,503,0.0016") else { panic!() };
+        let Ok(Entry::Request(request)) = hey.line("0.0087,0.0047,0.0042,0.0001,0.0019,0.0001,503,0.0016") else {
+            panic!()
+        };
         assert_eq!((request.latency, request.start), (Some(0.0087), Some(1_600_000)));
         assert!(request.failed && hey.line("x,0").is_err());
     }

@@ -43,7 +43,8 @@ fn columns(header: &[String]) -> Option<(usize, usize)> {
     // A column of throughputs or sizes is no histogram.
     let value = (0..header.len()).find(|index| *index != count && header[*index].parse::<f64>().is_err())?;
     let is_time = super::csv::is_time(&header[value]);
-    (header.len() == 2 && (is_time || BOUNDS.iter().any(|bound| header[value].starts_with(bound)))).then_some((value, count))
+    (header.len() == 2 && (is_time || BOUNDS.iter().any(|bound| header[value].starts_with(bound))))
+        .then_some((value, count))
 }
 
 impl Histogram {
@@ -54,7 +55,8 @@ impl Histogram {
         let name = header.get(value).map_or("", String::as_str);
         let is_bound = found.is_none() || BOUNDS.iter().any(|bound| name.starts_with(bound));
         let unit = self.hints.unit.or_else(|| super::csv::unit_in(name)).unwrap_or(1.0);
-        let is_cumulative = name.starts_with("le") || header.get(count).is_some_and(|name| name.starts_with("cumulative"));
+        let is_cumulative =
+            name.starts_with("le") || header.get(count).is_some_and(|name| name.starts_with("cumulative"));
         (Table { delimiter, value, count, unit, is_bound, is_cumulative }, found.is_some())
     }
 }

@@ -11,7 +11,8 @@ pub(super) const FORMAT: Format = Format {
     name: "k6",
     doc: "k6 --out json, or its summary as JSON",
     recognises: |lines| {
-        let is_sample = |line: &&str| line.starts_with('{') && line.contains("\"metric\":") && line.contains("\"type\":");
+        let is_sample =
+            |line: &&str| line.starts_with('{') && line.contains("\"metric\":") && line.contains("\"type\":");
         let is_summary = |line: &&str| line.contains("\"metrics\"");
         let opens = lines.first().is_some_and(|line| line.trim_start().starts_with('{'));
         opens && (lines.iter().any(|line| is_sample(&line)) || lines.iter().any(|line| is_summary(&line)))

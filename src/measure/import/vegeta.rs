@@ -108,7 +108,8 @@ fn report(text: &str) -> Summary {
             }
             "Status Codes" => {
                 let codes = values.split_whitespace().filter_map(|word| word.split_once(':'));
-                found.failed = codes.filter(|(code, _)| is_failure(code)).filter_map(|(_, n)| n.parse::<u64>().ok()).sum();
+                found.failed =
+                    codes.filter(|(code, _)| is_failure(code)).filter_map(|(_, n)| n.parse::<u64>().ok()).sum();
             }
             _ => {}
         }
@@ -145,7 +146,9 @@ Error Set:";
             let found = vegeta.end().unwrap().unwrap();
             assert_eq!((found.requests, found.failed, found.rate), (Some(30_000), 3, Some(1000.01)));
             assert_eq!(found.percentiles.len(), 4);
-            assert!((found.percentiles[3].1 - 1.028e-3).abs() < 1e-12 && (found.mean.unwrap() - 770.339e-6).abs() < 1e-12);
+            assert!(
+                (found.percentiles[3].1 - 1.028e-3).abs() < 1e-12 && (found.mean.unwrap() - 770.339e-6).abs() < 1e-12
+            );
         }
     }
 }

@@ -42,7 +42,8 @@ fn summary(text: &str) -> Summary {
             ["Requests/sec:", rate] => found.rate = rate.parse().ok(),
             ["Non-2xx", .., count] => found.failed += count.parse().unwrap_or(0),
             ["Socket", "errors:", rest @ ..] => {
-                found.failed += rest.iter().filter_map(|word| word.trim_end_matches(',').parse::<u64>().ok()).sum::<u64>();
+                found.failed +=
+                    rest.iter().filter_map(|word| word.trim_end_matches(',').parse::<u64>().ok()).sum::<u64>();
             }
             _ => {}
         }

@@ -59,12 +59,27 @@ fn kind(found: &Arrivals) -> String {
 
 fn quality(findings: &Findings, times: &Times) -> String {
     let what = if findings.treated_as == "response" { "service times" } else { "times" };
+    let own: Vec<&Times> = findings.operations.iter().filter_map(|share| share.times.as_ref()).collect();
+    if own.len() > 1 {
+        let good: Vec<&Candidate> = own.iter().filter_map(|times| times.best()).collect();
+        let within = good.iter().map(|best| worst(best)).fold(0.0, f64::max);
+        let within = show(Kind::Ratio, Some(within));
+        return match own.len() - good.len() {
+            0 => format!("{what} of each operation are of a family, within {within} of the measured percentiles"),
+            n => format!("{what} of {n} of {} operations are of no family, and taken as measured", own.len()),
+        };
+    }
     let Some(best) = times.best() else {
         return format!("no family describes the {what}: they are taken as they were measured");
     };
-    let worst = best.goodness.errors.iter().filter(|error| error.is_finite()).map(|error| error.abs()).fold(0.0, f64::max);
-    let within = show(Kind::Ratio, Some(worst));
+    let within = show(Kind::Ratio, Some(worst(best)));
     format!("{what} are {}, within {within} of the measured percentiles", times.chosen)
+}
+
+/// By how much the worst percentile is off.
+fn worst(candidate: &Candidate) -> f64 {
+    let errors = candidate.goodness.errors.iter().filter(|error| error.is_finite());
+    errors.map(|error| error.abs()).fold(0.0, f64::max)
 }
 
 fn unread(findings: &Findings, ink: Ink) -> String {
@@ -88,32 +103,25 @@ fn unread(findings: &Findings, ink: Ink) -> String {
 fn arrivals(findings: &Findings, ink: Ink) -> String {
     let Some(found) = &findings.arrivals else { return String::new() };
     let (rate, half) = estimate(Kind::Rate, &of(found.rate));
-    let mut head = vec!["arrivals".to_owned(), "rate".into(), "±".into(), "cv of gaps".into()];
-    let mut row: Vec<Cell> = vec!["".into(), rate.into(), half.into(), format!("{:.2}", found.interarrival_cv).into()];
-    for dispersion in found.dispersion.iter().take(3) {
-        head.push(format!("var/mean in {}", window(dispersion.window_s)));
-        row.push(format!("{:.2}", dispersion.index).into());
-    }
-    if let Some(test) = found.poisson {
-        head.push("Poisson: p".into());
-        row.push(p_value(test.p_value).into());
-    }
-    let mut table = Table::new(&head.iter().map(String::as_str).collect::<Vec<_>>());
-    table.row(row);
-    let mut text = table.render(ink);
-    if let Some(in_flight) = findings.in_flight {
-        let busy = findings.utilization.zip(findings.servers).map_or(String::new(), |(busy, servers)| {
-            format!("; {servers} servers, {} busy", show(Kind::Ratio, Some(busy)))
-        });
-        let line = format!("{} in flight on average{busy}", show(Kind::Count, Some(in_flight)));
-        text.push_str(&ink.paint(Tone::Dim, &line));
-        text.push('\n');
-    }
-    text
+    let mut table = Table::new(&["arrivals", "rate", "±", "cv of gaps", "Poisson: p"]);
+    let p = found.poisson.map_or("–".into(), |test| p_value(test.p_value));
+    table.row(vec!["".into(), rate.into(), half.into(), format!("{:.2}", found.interarrival_cv).into(), p.into()]);
+    let window = |seconds: f64| if seconds < 1.0 { format!("{} ms", seconds * 1e3) } else { format!("{seconds} s") };
+    let counts = found.dispersion.iter().map(|it| format!("{:.2} in {}", it.index, window(it.window_s)));
+    let counts: Vec<String> = counts.collect();
+    let counts = format!("variance over mean of counts, 1 if Poisson: {}", counts.join(", "));
+    let lines = [(!found.dispersion.is_empty()).then_some(counts), in_flight(findings)];
+    let lines: Vec<String> = lines.into_iter().flatten().map(|line| wrap(&line, 2)).collect();
+    let dim = lines.iter().flat_map(|text| text.lines()).map(|line| ink.paint(Tone::Dim, line) + "\n");
+    table.render(ink) + &dim.collect::<String>()
 }
 
-fn window(seconds: f64) -> String {
-    if seconds < 1.0 { format!("{} ms", seconds * 1e3) } else { format!("{seconds} s") }
+fn in_flight(findings: &Findings) -> Option<String> {
+    let busy = findings.utilization.zip(findings.servers).map_or(String::new(), |(busy, servers)| {
+        let them = if servers == 1 { "server" } else { "servers" };
+        format!("; {servers} {them}, {} busy", show(Kind::Ratio, Some(busy)))
+    });
+    Some(format!("{} in flight on average{busy}", show(Kind::Count, Some(findings.in_flight?))))
 }
 
 fn p_value(p: f64) -> String {
@@ -127,7 +135,7 @@ fn operations(findings: &Findings, ink: Ink) -> String {
     let mut table = Table::new(&["operation", "share", "errors", "mean", "p99", "times", "worst error"]);
     for share in &findings.operations {
         let times = share.times.as_ref();
-        let worst = times.and_then(Times::best).map(|best| best.goodness.errors.iter().map(|e| e.abs()).fold(0.0, f64::max));
+        let worst = times.and_then(Times::best).map(worst);
         table.row(vec![
             short(&share.measured_as).into(),
             show(Kind::Ratio, Some(share.share)).into(),
@@ -153,18 +161,15 @@ fn short(name: &str) -> String {
 fn families(findings: &Findings, ink: Ink) -> String {
     let Some(times) = &findings.times else { return String::new() };
     let has_criterion = times.candidates.iter().any(|candidate| candidate.bic.is_some());
-    let mut head = vec!["family", "parameters", "distance", "p50", "p95", "p99"];
+    let all = if findings.operations.len() > 1 { "all requests" } else { "family" };
+    let mut head = vec![all, "distance", "p50", "p95", "p99"];
     head.extend(has_criterion.then_some("BIC"));
     let mut table = Table::new(&head);
     let least = times.candidates.iter().filter_map(|candidate| candidate.bic).fold(f64::INFINITY, f64::min);
     for candidate in times.candidates.iter().take(FAMILIES) {
         let goodness = &candidate.goodness;
         let tone = if goodness.is_good { Tone::Good } else { Tone::Plain };
-        let mut row = vec![
-            Cell::new(candidate.family, tone),
-            Cell::left(parameters(candidate)),
-            format!("{:.3}", goodness.ks).into(),
-        ];
+        let mut row = vec![Cell::new(candidate.family, tone), format!("{:.3}", goodness.ks).into()];
         row.extend(goodness.errors.iter().map(|error| Cell::from(percent(*error))));
         row.extend(candidate.bic.map(|bic| Cell::from(format!("+{}", rounded(bic - least)))));
         table.row(row);
@@ -174,8 +179,9 @@ fn families(findings: &Findings, ink: Ink) -> String {
     text
 }
 
-/// How to read the table.
+/// The first of the table with its parameters, and how to read it.
 fn rule(times: &Times, ink: Ink) -> String {
+    let best = times.candidates.first().map(|best| format!("{}: {}", best.family, parameters(best)));
     let measured = format!(
         "measured: mean {}, cv {:.3}, p50 {}, p95 {}, p99 {}",
         show(Kind::Time, Some(times.mean_s)),
@@ -194,7 +200,9 @@ fn rule(times: &Times, ink: Ink) -> String {
         "a family is good if p50, p95 and p99 are within {:.0} % or chance, and its distance is within {NEAR} or chance{p}",
         CLOSE * 100.0
     );
-    [measured, rule].iter().flat_map(|line| wrap(line, 2).lines().map(|l| ink.paint(Tone::Dim, l) + "\n").collect::<Vec<_>>()).collect()
+    let lines: Vec<String> =
+        [Some(measured), best, Some(rule)].into_iter().flatten().map(|line| wrap(&line, 2)).collect();
+    lines.iter().flat_map(|text| text.lines()).map(|line| ink.paint(Tone::Dim, line) + "\n").collect()
 }
 
 fn finite(value: f64) -> Option<f64> {
