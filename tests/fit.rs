@@ -47,6 +47,7 @@ fn every_format_becomes_a_scenario_that_runs() {
     for (file, format, requests) in [
         ("common.log", "common", 300),
         ("common.log.gz", "common", 300),
+        ("plain.log", "common", 150),
         ("alb.log", "alb", 200),
         ("latencies.csv", "csv", 500),
         ("bursts.csv", "csv", 1500),
@@ -61,19 +62,28 @@ fn every_format_becomes_a_scenario_that_runs() {
         ("hey.csv", "hey", 200),
     ] {
         let path = samples().join(file).display().to_string();
-        let found = json(&folder, &[&path, "--output", file]);
+        let found = json(&folder, &[&path]);
         assert_eq!(found["origin"]["files"][0][1], format, "{file}");
         assert_eq!(found["origin"]["requests"], requests, "{file}");
-        assert!(found["times"]["mean-s"].as_f64().unwrap() > 0.0, "{file}");
-        let scenario = format!("{file}/scenario.toml");
-        let checked = knee(&folder, &["check", &scenario]);
-        assert_eq!(out(&checked), format!("{scenario}: no problems\n"), "{}", err(&checked));
-        let short = ["--duration", "2s", "--warm-up", "0s", "--replications", "2", "--quiet"];
-        let run = knee(&folder, &[&["run", scenario.as_str()], &short[..]].concat());
+        let has_times = found["times"]["mean-s"].as_f64().is_some_and(|mean| mean > 0.0);
+        assert_eq!(has_times, file != "plain.log", "{file}");
+        let text = out(&knee(&folder, &["fit", &path, "--empirical", "latencies.csv", "--quiet"]));
+        let (_, scenario) = text.split_once("ready to paste:\n\n").unwrap();
+        fs::write(folder.join("pasted.toml"), scenario).unwrap();
+        let checked = knee(&folder, &["check", "pasted.toml"]);
+        assert_eq!(out(&checked), "pasted.toml: no problems\n", "{}", err(&checked));
+        let short = ["run", "pasted.toml", "--duration", "2s", "--warm-up", "0s", "--replications", "2", "--quiet"];
+        let run = knee(&folder, &short);
         assert_eq!(run.status.code(), Some(0), "{file}: {}", err(&run));
-        for made in ["result.json", "summary.txt", "data.csv", "plot.svg", "plot.png"] {
-            assert!(folder.join(file).join(made).is_file(), "{file}/{made}");
-        }
+    }
+}
+
+#[test]
+fn a_folder_has_everything() {
+    let folder = folder("folder");
+    json(&folder, &[&samples().join("common.log").display().to_string(), "--output", "made"]);
+    for made in ["result.json", "summary.txt", "data.csv", "plot.svg", "plot.png", "scenario.toml"] {
+        assert!(folder.join("made").join(made).is_file(), "{made}");
     }
 }
 
@@ -200,6 +210,13 @@ fn wrong_usage_is_exit_2_and_says_what_to_do() {
         assert!(said.split(", ").all(|part| err(&output).contains(part)), "{args:?}: {}", err(&output));
         assert!(out(&output).is_empty() && !folder.join("x.csv").exists());
     }
+}
+
+#[test]
+fn the_session_on_the_page_is_what_the_command_prints() {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/fit.md")).unwrap();
+    let golden = fs::read_to_string(Path::new(ROOT).join("tests/golden/fit/access.txt")).unwrap();
+    assert!(page.contains(&format!("$ knee fit access.log\n{golden}```")));
 }
 
 /// What people see, every character: `KNEE_BLESS=1` writes the files anew.

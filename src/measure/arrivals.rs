@@ -341,7 +341,9 @@ mod tests {
     fn the_rate_is_within_its_interval() {
         for law in [Law::exponential(0.01).unwrap(), Law::hyperexponential(0.01, 3.0).unwrap()] {
             let covered = |round: &u64| {
-                let [low, high] = arrivals(&stream(&law, 4000, *round), None, None).rate.ci95.unwrap();
+                let times = stream(&law, 4000, *round);
+                let span = times[3999];
+                let [low, high] = rate_interval(&times, span).unwrap();
                 low <= 100.0 && 100.0 <= high
             };
             let count = (0..100).filter(covered).count();

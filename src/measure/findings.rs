@@ -78,6 +78,8 @@ pub struct Findings {
     pub rate: Option<f64>,
     /// Clients that wait for their answers, if it is they who ask.
     pub users: Option<u32>,
+    /// Whether their number is known; otherwise it is rate × mean latency, by Little's law.
+    pub users_are_known: bool,
     /// Whether they are sent at a constant rate.
     pub steady: bool,
     /// How long requests take: service times, once waiting is taken off.
@@ -116,7 +118,7 @@ pub fn findings(mut log: Log, about: &About) -> Result<Findings, String> {
     let origin = origin(&log);
     let (kept, place) = merged(std::mem::take(&mut log.operations), about.operations);
     let times = times(&log, &total(&kept));
-    let instants: Vec<f64> = log.rows.iter().map(|row| (row.start - first) as f64 * 1e-9).collect();
+    let instants: Vec<f64> = log.rows.iter().map(|row| row.start.saturating_sub(first) as f64 * 1e-9).collect();
     let date = Some(first as f64 * 1e-9).filter(|date| *date > DATES);
     let arrivals = (!instants.is_empty()).then(|| arrivals(&instants, date, rounded_to.map(|unit| unit as f64 * 1e-9)));
     let rate = arrivals.as_ref().map(|found| found.rate.value).filter(|rate| *rate > 0.0);
@@ -126,12 +128,14 @@ pub fn findings(mut log: Log, about: &About) -> Result<Findings, String> {
     let busy = rate.zip(times.as_ref()).zip(about.servers).map(|((rate, times), n)| rate * times.mean_s / f64::from(n));
     let trace = trace(&log.rows, &instants, &place);
     let operations = shares(kept, origin.requests);
+    let summary = log.summary.clone().unwrap_or_default();
     let mut findings = Findings {
         origin,
         arrivals,
         rate,
-        users: log.summary.as_ref().and_then(|summary| summary.users),
-        steady: log.summary.as_ref().is_some_and(|summary| summary.steady),
+        users: summary.users.or(in_flight.filter(|_| summary.is_closed).map(|n| n.round().clamp(1.0, 1e6) as u32)),
+        users_are_known: summary.users.is_some(),
+        steady: summary.steady,
         times,
         operations,
         in_flight,
@@ -154,8 +158,9 @@ fn check(log: &Log, about: &About) -> Result<(), String> {
         return Err(format!("{} of {} lines could not be read{first}", log.malformed, log.entries));
     }
     let has_requests = log.operations.iter().any(|operation| operation.requests > 0);
-    if log.summary.is_some() && (has_requests || !log.bins.is_empty()) {
-        return Err("a summary cannot be put together with single requests: fit them one by one".into());
+    let kinds = [has_requests, log.summary.is_some(), !log.bins.is_empty()];
+    if kinds.iter().filter(|found| **found).count() > 1 {
+        return Err("requests, histograms and summaries cannot be put together: fit them one by one".into());
     }
     if !has_requests && log.bins.is_empty() && log.summary.is_none() {
         return Err("there are no requests in it".into());
@@ -298,7 +303,8 @@ fn unique(name: &str, taken: &[Share]) -> String {
 fn spread(rows: &mut [Row], unit: i64) {
     let mut random = rng::stream(1, 0, "rounded instants");
     if unit > 1 {
-        rows.iter_mut().for_each(|row| row.start += (unit as f64 * rng::unit(&mut random)) as i64);
+        rows.iter_mut()
+            .for_each(|row| row.start = row.start.saturating_add((unit as f64 * rng::unit(&mut random)) as i64));
     }
     rows.sort_by_key(|row| row.start);
 }

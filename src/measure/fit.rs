@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn every_family_is_recognised_and_its_parameters_recovered() {
         for (family, law, expected) in cases() {
-            let found = candidates(&drawn(&law, 8000, 0)).swap_remove(0);
+            let found = candidates(&drawn(&law, 5000, 0)).swap_remove(0);
             assert_eq!(found.family, family, "{law:?}");
             assert!(found.goodness.is_good, "{law:?}");
             for (parameter, expected) in found.parameters.iter().zip(expected) {

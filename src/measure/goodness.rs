@@ -15,6 +15,8 @@ const DRAWS: u64 = 99;
 pub const CLOSE: f64 = 0.05;
 /// … and its distribution function is nowhere off by more.
 pub const NEAR: f64 = 0.02;
+/// A percentile needs so many values beyond it.
+const BEYOND: f64 = 5.0;
 /// The percentiles that are compared.
 pub const SHARES: [(&str, f64); 3] = [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)];
 
@@ -46,8 +48,13 @@ pub(super) fn compare(points: &Points, law: &Law) -> Goodness {
         let own = law.quantile(share).unwrap_or(f64::NAN);
         error.abs() <= CLOSE || (low <= own && own <= high)
     };
+    // The 99th percentile of a hundred values is their maximum: nothing to measure a law by.
+    let supported = |share: f64| points.count() * (1.0 - share) >= BEYOND;
     let is_near = ks <= f64::max(NEAR, 1.36 / libm::sqrt(points.count()));
     let is_good = is_near && errors.iter().zip(SHARES).all(fits);
+    let mut shown =
+        errors.into_iter().zip(SHARES).map(|(error, (_, share))| if supported(share) { error } else { f64::NAN });
+    let errors = [(); 3].map(|()| shown.next().unwrap_or(f64::NAN));
     Goodness { ks, anderson_darling: anderson_darling(points, law), p_value: None, errors, is_good }
 }
 

@@ -239,6 +239,9 @@ impl Reader<'_> {
             return Err(format!("{}: there is nothing in it", self.file));
         }
         let format = self.forced.or_else(|| recognise(&lines)).ok_or_else(|| unknown(&self.file, &lines))?;
+        if !self.log.bins.is_empty() {
+            return Err(format!("{}: a second file beside a histogram: fit them one by one", self.file));
+        }
         self.log.files.push((self.file.clone(), format.name));
         self.importer = Some(format.open(self.hints));
         for line in std::mem::take(&mut self.head) {

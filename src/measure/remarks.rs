@@ -15,6 +15,13 @@ pub(super) fn remarks(findings: &mut Findings, crowding: Option<f64>, about: &Ab
     if let Some(unit) = findings.arrivals.as_ref().and_then(|arrivals| arrivals.rounded_to_s) {
         notes.push(format!("instants are rounded to {unit} s: arrivals were spread evenly at random within it"));
     }
+    let waits = findings.origin.files.iter().find(|(_, format)| ["hey", "k6"].contains(format));
+    if let Some((_, tool)) = waits.filter(|_| findings.arrivals.is_some()) {
+        notes.push(format!(
+            "clients of {tool} may wait for an answer before they ask again: as a stream, their requests do not slow down \
+             when answers do"
+        ));
+    }
     if let Some(times) = &findings.times {
         notes.extend(about_times(times));
     }

@@ -123,48 +123,39 @@ fn has_operations(findings: &Findings) -> bool {
 }
 
 fn target(findings: &Findings, names: &Names) -> String {
-    let Some(times) = &findings.times else {
-        return format!(
-            "[station.app]\n{}# assumed: these data have no latencies\nservice-time = \"10ms\"\n",
-            servers(findings)
-        );
-    };
+    let all = findings.times.as_ref();
     if !has_operations(findings) {
-        let law = labelled(findings, times, names, None);
-        return format!("[station.app]\n{}{}\nservice-time = {}\n", servers(findings), law.0, law.1);
+        let (label, law) = labelled(findings, all, names, None);
+        return format!("[station.app]\n{}{}\nservice-time = {law}\n", servers(findings), label.join("\n"));
     }
+    let mut text = String::from("# What requests do.\n");
     let several = findings.operations.len() > 1;
-    let mut text = String::from("# What requests of each kind do.\n");
-    for share in &findings.operations {
-        let own = share.times.as_ref().filter(|_| several);
-        let (label, law) = labelled(findings, own.unwrap_or(times), names, own.map(|_| share.name.as_str()));
-        let table = if several { format!("service.app.operation.{}", share.name) } else { "service.app".into() };
-        text.push_str(&format!("[{table}]"));
-        text.push_str(&if several { format!(" # {}\n", comment(&share.measured_as)) } else { "\n".into() });
-        text.push_str(&format!("steps = [\n  {label}\n"));
-        if several && own.is_none() {
-            text.push_str("  # assumed: as all requests, since it has too few values of its own\n");
+    for share in findings.operations.iter().filter(|_| several) {
+        let own = share.times.as_ref();
+        let (mut label, law) = labelled(findings, own.or(all), names, own.map(|_| share.name.as_str()));
+        if own.is_none() {
+            label.push("# assumed: as all requests, since it has too few values of its own".into());
         }
-        text.push_str(&format!("  {{ visit = {{ station = \"servers\", service-time = {law} }} }},\n"));
-        if share.error_rate > 0.0 || !several {
-            let rate = if several { share.error_rate } else { overall(findings) };
-            text.push_str(&format!(
-                "  {{ fail = {} }}, # measured: status 5xx, or no answer\n",
-                significant(rate.min(1.0))
-            ));
-        }
-        text.push_str("]\n\n");
+        text.push_str(&format!("[service.app.operation.{}] # {}\n", share.name, comment(&share.measured_as)));
+        text.push_str(&steps(&label, &law, share.error_rate));
     }
-    if findings.operations.is_empty() {
-        // A summary with failures.
-        let (label, law) = labelled(findings, times, names, None);
-        text.push_str(&format!(
-            "[service.app]\nsteps = [\n  {label}\n  {{ visit = {{ station = \"servers\", service-time = {law} }} }},\n  \
-             {{ fail = {} }}, # measured: status 5xx, or no answer\n]\n\n",
-            significant(overall(findings))
-        ));
+    if !several {
+        let (label, law) = labelled(findings, all, names, None);
+        text.push_str("[service.app]\n");
+        text.push_str(&steps(&label, &law, overall(findings)));
     }
     text + &format!("[station.servers]\n{}", servers(findings))
+}
+
+fn steps(label: &[String], law: &str, error_rate: f64) -> String {
+    let label = label.join("\n  ");
+    let mut text =
+        format!("steps = [\n  {label}\n  {{ visit = {{ station = \"servers\", service-time = {law} }} }},\n");
+    if error_rate > 0.0 {
+        let rate = significant(error_rate.min(1.0));
+        text.push_str(&format!("  {{ fail = {rate} }}, # measured: status 5xx, or no answer\n"));
+    }
+    text + "]\n\n"
 }
 
 fn overall(findings: &Findings) -> f64 {
@@ -181,26 +172,30 @@ fn servers(findings: &Findings) -> String {
 }
 
 /// Where a law is from, as comments, and the law.
-fn labelled(findings: &Findings, times: &Times, names: &Names, operation: Option<&str>) -> (String, String) {
+fn labelled(
+    findings: &Findings,
+    times: Option<&Times>,
+    names: &Names,
+    operation: Option<&str>,
+) -> (Vec<String>, String) {
+    let Some(times) = times else {
+        return (vec!["# assumed: these data do not say how long requests take".into()], "\"10ms\"".into());
+    };
     let assumed = match findings.treated_as {
         "response" => "# assumed: served in order of arrival, by which waiting was taken off",
         _ => "# assumed: measured at low load, so that response time is service time",
     };
-    let indent = if has_operations(findings) { "\n  " } else { "\n" };
-    match times.best() {
-        Some(best) => {
-            let from = match times.evidence {
-                "values" => format!("by maximum likelihood, to {} values", times.count),
-                other => format!("to {other}"),
-            };
-            (format!("# fitted: {} {from}{indent}{assumed}", best.family), law_of(best))
+    let (said, law) = match times.best() {
+        Some(best) if times.evidence == "values" => {
+            (format!("# fitted: {} by maximum likelihood, to {} values", best.family, times.count), law_of(best))
         }
+        Some(best) => (format!("# fitted: {} to {}", best.family, times.evidence), law_of(best)),
         None => {
-            let file = names.times(operation);
-            let said = format!("# measured: {} values; no family describes them{indent}{assumed}", times.count);
-            (said, format!("{{ empirical = \"{file}\" }}"))
+            let said = format!("# measured: {} values; no family describes them", times.count);
+            (said, format!("{{ empirical = \"{}\" }}", names.times(operation)))
         }
-    }
+    };
+    (vec![said, assumed.into()], law)
 }
 
 /// A fitted law in the language.

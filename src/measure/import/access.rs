@@ -53,7 +53,8 @@ fn parse(line: &str, known: usize, hints: Hints) -> Result<Request, String> {
         latency: took.map(|(seconds, _)| seconds),
         operation: request_line(fields[4]),
         status,
-        failed: status >= 500,
+        // 499: nginx says so of clients who gave up.
+        failed: status >= 500 || status == 499,
     })
 }
 

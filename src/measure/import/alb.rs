@@ -47,7 +47,7 @@ impl Importer for Alb {
         let total: f64 = times.iter().filter(|time| **time >= 0.0).sum();
         let created = fields.get(CREATED).and_then(|field| iso(field));
         Ok(Entry::Request(Request {
-            start: Some(created.unwrap_or(end - (total * 1e9) as i64)),
+            start: Some(created.unwrap_or(end.saturating_sub((total * 1e9) as i64))),
             end: None,
             latency: target,
             operation: request_line(fields[REQUEST]),

@@ -21,6 +21,7 @@ struct Histogram {
     /// Known once the first line was seen.
     table: Option<Table>,
     before: f64,
+    bound: f64,
 }
 
 #[derive(Clone, Copy)]
@@ -90,6 +91,10 @@ impl Importer for Histogram {
             };
         }
         let seconds = time(value, table.unit)?;
+        if table.is_bound && seconds <= self.bound && self.bound > 0.0 {
+            return Err(format!("`{value}` is not above the bound before it"));
+        }
+        self.bound = if table.is_bound { seconds } else { 0.0 };
         let count = count.round() as u64;
         Ok(if table.is_bound { Entry::Bin(seconds, count) } else { Entry::Times(seconds, count) })
     }

@@ -99,8 +99,7 @@ fn summary(metrics: &Value) -> Result<Summary, String> {
         // A request that failed "passes" the check of being a failure.
         failed: metric("http_req_failed")["passes"].as_f64().map_or(0, |count| count as u64),
         rate: metric("http_reqs")["rate"].as_f64(),
-        users: None,
-        steady: false,
+        ..Summary::default()
     })
 }
 

@@ -54,7 +54,9 @@ pub struct Summary {
     pub failed: u64,
     /// Requests per second.
     pub rate: Option<f64>,
-    /// Clients that wait for their answer before they ask again, if it was they who asked.
+    /// Whether clients waited for their answer before they asked again.
+    pub is_closed: bool,
+    /// How many such clients there were, if it is known.
     pub users: Option<u32>,
     /// Whether requests were sent at a constant rate.
     pub steady: bool,

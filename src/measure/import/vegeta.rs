@@ -79,8 +79,8 @@ fn json(value: &Value) -> Summary {
         requests: value["requests"].as_u64(),
         failed: codes.filter(|(code, _)| is_failure(code)).filter_map(|(_, count)| count.as_u64()).sum(),
         rate: value["rate"].as_f64(),
-        users: None,
         steady: true,
+        ..Summary::default()
     }
 }
 

@@ -48,7 +48,8 @@ fn summary(text: &str) -> Summary {
             _ => {}
         }
     }
-    found.users = found.users.filter(|_| !found.steady);
+    found.is_closed = !found.steady;
+    found.users = found.users.filter(|_| found.is_closed);
     found
 }
 
