@@ -190,6 +190,10 @@ fn every_command_on_the_pages_works() {
         let path = entry.expect("a scenario").path();
         fs::copy(&path, folder.join("scenarios").join(path.file_name().expect("a name"))).expect("a copy");
     }
+    for entry in fs::read_dir(Path::new(ROOT).join("docs/samples")).expect("samples") {
+        let path = entry.expect("a sample").path();
+        fs::copy(&path, folder.join(path.file_name().expect("a name"))).expect("a copy");
+    }
     for command in pages().iter().flat_map(|page| commands(page)) {
         // A page that writes this file does so for its reader, and knee never overwrites one.
         if command.starts_with("knee new ") {

@@ -7,6 +7,7 @@ mod compare;
 mod completions;
 mod exit;
 mod files;
+mod fit;
 mod input;
 mod law;
 mod list;
@@ -33,6 +34,7 @@ Examples:
   knee new shop                   write shop.toml, a scenario to start from
   knee sweep shop.toml            where does the latency curve bend?
   knee capacity shop.toml         how much busier may it become?
+  knee fit access.log             turn what was measured into a scenario
 
 Exit codes: 0 done and every objective met; 1 an objective failed; 2 wrong usage
 or a bad scenario; 3 interrupted; 4 anything else.";
@@ -54,6 +56,7 @@ enum Command {
     Compare(compare::Args),
     Law(law::Args),
     Check(check::Args),
+    Fit(fit::Args),
     New(new::Args),
     List(list::Args),
     Schema(schema::Args),
@@ -69,6 +72,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Compare(args) => compare::main(&args),
         Command::Law(args) => law::main(&args),
         Command::Check(args) => check::main(&args),
+        Command::Fit(args) => fit::main(&args),
         Command::New(args) => new::main(&args),
         Command::List(args) => list::main(&args),
         Command::Schema(args) => schema::main(&args),

@@ -185,11 +185,12 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[cfg(feature = "plot")]
-mod draw {
+pub(crate) mod draw {
     use std::path::Path;
 
     use knee::experiment::law::Answer;
     use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+    use knee::measure::Findings;
     use knee::report::plot::{self, Format};
 
     pub(super) fn run(results: &Results, file: &Path) -> Result<Vec<u8>, String> {
@@ -212,6 +213,10 @@ mod draw {
         plot::law(answer, format(file))
     }
 
+    pub(crate) fn fit(findings: &Findings, file: &Path) -> Result<Vec<u8>, String> {
+        plot::fit(findings, format(file))
+    }
+
     fn format(file: &Path) -> Format {
         let is_png = file.extension().is_some_and(|extension| extension == "png");
         if is_png { Format::Png } else { Format::Svg }
@@ -219,11 +224,12 @@ mod draw {
 }
 
 #[cfg(not(feature = "plot"))]
-mod draw {
+pub(crate) mod draw {
     use std::path::Path;
 
     use knee::experiment::law::Answer;
     use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+    use knee::measure::Findings;
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
 
@@ -244,6 +250,10 @@ mod draw {
     }
 
     pub(super) fn law(_: &Answer, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(crate) fn fit(_: &Findings, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::experiment::law::Answer;
 use crate::experiment::results::{Axis, CapacityResults, CompareResults, Results, SweepResults};
+use crate::measure::Findings;
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
 
@@ -121,6 +122,16 @@ fn value(axis: &Axis, at: f64) -> String {
 pub fn law(answer: &Answer) -> Result<String, String> {
     let mut table = Table::new([].into_iter())?;
     table.rows(&[], answer)?;
+    table.finish()
+}
+
+/// One row per number that was found in a log.
+///
+/// # Errors
+/// Only if a value cannot be written, which no finding is.
+pub fn fit(findings: &Findings) -> Result<String, String> {
+    let mut table = Table::new([].into_iter())?;
+    table.rows(&[], findings)?;
     table.finish()
 }
 

@@ -8,6 +8,7 @@ mod capacity;
 mod compare;
 mod curves;
 mod figure;
+mod fit;
 mod law;
 mod panel;
 mod picture;
@@ -18,6 +19,7 @@ mod sweep;
 
 use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::measure::Findings;
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
 
@@ -70,6 +72,14 @@ pub fn compare(results: &CompareResults, format: Format) -> Result<Vec<u8>, Stri
 /// Where the picture cannot be drawn; the text says why.
 pub fn law(answer: &Answer, format: Format) -> Result<Vec<u8>, String> {
     finish(&law::picture(answer), format)
+}
+
+/// How long requests take, as measured and as the fitted law says: the share of requests slower than t.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn fit(findings: &Findings, format: Format) -> Result<Vec<u8>, String> {
+    finish(&figure::picture(&fit::figure(findings)), format)
 }
 
 /// Lines of one's own, in the style of the others.

@@ -6,6 +6,7 @@ mod capacity;
 mod compare;
 mod components;
 mod curves;
+mod fit;
 mod fits;
 mod ink;
 mod law;
@@ -21,6 +22,8 @@ mod table;
 
 use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::measure::Findings;
+use crate::report::toml::Names;
 
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
@@ -48,6 +51,11 @@ pub fn compare(results: &CompareResults, color: bool) -> String {
 /// What a law answers; with `color`, in ANSI colours.
 pub fn law(answer: &Answer, color: bool) -> String {
     law::summary(answer, ink::Ink(color))
+}
+
+/// What was found in a log, and the scenario that it becomes, which names these files; with `color`, in ANSI colours.
+pub fn fit(findings: &Findings, names: &Names, color: bool) -> String {
+    fit::summary(findings, names, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a
