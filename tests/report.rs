@@ -39,6 +39,16 @@ fn a_run_of_two_workloads_that_fails() {
 }
 
 #[test]
+fn an_explanation_of_what_theory_knows() {
+    assert_golden("explain-exact.txt", &["explain", "closed-users", "--set", "workload.users.users=150"]);
+}
+
+#[test]
+fn an_explanation_of_what_has_bounds_only() {
+    assert_golden("explain-bounds.txt", &["explain", "microservices", "--program"]);
+}
+
+#[test]
 fn a_sweep_into_overload() {
     let vary = "workload.customers.arrivals.poisson=0.3/s..1.2/s:4";
     assert_golden(

@@ -6,6 +6,7 @@ mod check;
 mod compare;
 mod completions;
 mod exit;
+mod explain;
 mod files;
 mod fit;
 mod input;
@@ -52,6 +53,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Sweep(sweep::Args),
+    Explain(explain::Args),
     Capacity(capacity::Args),
     Compare(compare::Args),
     Law(law::Args),
@@ -68,6 +70,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),
+        Command::Explain(args) => explain::main(&args),
         Command::Capacity(args) => capacity::main(&args),
         Command::Compare(args) => compare::main(&args),
         Command::Law(args) => law::main(&args),

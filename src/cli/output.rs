@@ -74,6 +74,8 @@ impl Report for SweepResults {
     }
 }
 
+pub(crate) use draw::architecture;
+
 impl Report for CapacityResults {
     fn text(&self, color: bool) -> String {
         text::capacity(self, color)
@@ -188,10 +190,15 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 pub(crate) mod draw {
     use std::path::Path;
 
+    use knee::experiment::Explanation;
     use knee::experiment::law::Answer;
     use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
     use knee::measure::Findings;
     use knee::report::plot::{self, Format};
+
+    pub(crate) fn architecture(explanation: &Explanation, file: &Path) -> Result<Vec<u8>, String> {
+        plot::architecture(explanation, format(file))
+    }
 
     pub(super) fn run(results: &Results, file: &Path) -> Result<Vec<u8>, String> {
         plot::run(results, format(file))
@@ -227,11 +234,16 @@ pub(crate) mod draw {
 pub(crate) mod draw {
     use std::path::Path;
 
+    use knee::experiment::Explanation;
     use knee::experiment::law::Answer;
     use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
     use knee::measure::Findings;
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
+
+    pub(crate) fn architecture(_: &Explanation, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
 
     pub(super) fn run(_: &Results, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())

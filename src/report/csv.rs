@@ -8,6 +8,7 @@ use ::csv::Writer;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
 use crate::experiment::results::{Axis, CapacityResults, CompareResults, Results, SweepResults};
 use crate::measure::Findings;
@@ -41,6 +42,21 @@ pub fn sweep(results: &SweepResults) -> Result<String, String> {
     for point in &results.points {
         let lead: Vec<String> = results.axis.iter().zip(&point.at).map(|(axis, &at)| value(axis, at)).collect();
         table.rows(&lead, &point.result)?;
+    }
+    table.finish()
+}
+
+/// One row per number of each explanation; with several the first column says which file.
+///
+/// # Errors
+/// Only if a value cannot be written, which nothing that is explained is.
+pub fn explanations(explanations: &[Explanation]) -> Result<String, String> {
+    let several = explanations.len() > 1;
+    let head = several.then_some("file");
+    let mut table = Table::new(head.iter().copied())?;
+    for explanation in explanations {
+        let lead = several.then(|| explanation.scenario.file.clone());
+        table.rows(&lead.into_iter().collect::<Vec<_>>(), explanation)?;
     }
     table.finish()
 }

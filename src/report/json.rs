@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 use crate::measure::Findings;
@@ -12,6 +13,17 @@ use crate::measure::Findings;
 /// Only if a value cannot be written as JSON, which no result of a run is.
 pub fn runs(results: &[Results]) -> Result<String, String> {
     match results {
+        [one] => pretty(one),
+        several => pretty(several),
+    }
+}
+
+/// One object for one scenario, an array of them for any other number, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which nothing that is explained is.
+pub fn explanations(explanations: &[Explanation]) -> Result<String, String> {
+    match explanations {
         [one] => pretty(one),
         several => pretty(several),
     }

@@ -2,7 +2,9 @@
 //! reads or writes a file; every function returns what it made.
 
 pub mod csv;
+mod folding;
 pub mod json;
+pub mod mermaid;
 pub mod openmetrics;
 #[cfg(feature = "plot")]
 pub mod plot;

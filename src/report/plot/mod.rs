@@ -4,12 +4,14 @@
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
+mod architecture;
 mod capacity;
 mod compare;
 mod curves;
 mod figure;
 mod fit;
 mod law;
+mod layered;
 mod panel;
 mod picture;
 mod render;
@@ -17,6 +19,7 @@ mod run;
 mod scale;
 mod sweep;
 
+use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 use crate::measure::Findings;
@@ -48,6 +51,14 @@ pub fn run(results: &Results, format: Format) -> Result<Vec<u8>, String> {
 /// Where the picture cannot be drawn; the text says why.
 pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> {
     finish(&sweep::picture(results), format)
+}
+
+/// The architecture: who calls whom, how often, and how busy everybody is.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn architecture(explanation: &Explanation, format: Format) -> Result<Vec<u8>, String> {
+    finish(&architecture::picture(explanation), format)
 }
 
 /// What was measured at each value that a search for the capacity tried, and the limit.

@@ -1,11 +1,13 @@
 //! Summaries for people: the verdict first, then the tables, then what to know about the run.
 
 mod admission;
+mod architecture;
 mod calls;
 mod capacity;
 mod compare;
 mod components;
 mod curves;
+mod explain;
 mod fit;
 mod fits;
 mod ink;
@@ -20,6 +22,7 @@ mod sharding;
 mod sweep;
 mod table;
 
+use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 use crate::measure::Findings;
@@ -36,6 +39,11 @@ pub fn run(results: &Results, color: bool) -> String {
 /// The summary of a sweep: a line per point; with `color`, in ANSI colours.
 pub fn sweep(results: &SweepResults, color: bool) -> String {
     sweep::summary(results, ink::Ink(color))
+}
+
+/// What is said of a scenario without a run; with `color`, in ANSI colours.
+pub fn explanation(explanation: &Explanation, color: bool) -> String {
+    explain::summary(explanation, ink::Ink(color))
 }
 
 /// The summary of a search for the capacity; with `color`, in ANSI colours.
