@@ -184,9 +184,15 @@ fn every_command_on_the_pages_works() {
     let scenario = blocks(&read(LANGUAGE), "toml").swap_remove(0);
     fs::write(folder.join(FILES[0]), scenario).expect("a file");
     fs::create_dir_all(folder.join("scenarios")).expect("a folder");
+    // The measurements that docs/law.md fits.
+    fs::copy(Path::new(ROOT).join("docs/law/sdm91.csv"), folder.join("sdm91.csv")).expect("a copy");
     for entry in fs::read_dir(Path::new(ROOT).join("scenarios")).expect("scenarios") {
         let path = entry.expect("a scenario").path();
         fs::copy(&path, folder.join("scenarios").join(path.file_name().expect("a name"))).expect("a copy");
+    }
+    for entry in fs::read_dir(Path::new(ROOT).join("docs/samples")).expect("samples") {
+        let path = entry.expect("a sample").path();
+        fs::copy(&path, folder.join(path.file_name().expect("a name"))).expect("a copy");
     }
     for command in pages().iter().flat_map(|page| commands(page)) {
         // A page that writes this file does so for its reader, and knee never overwrites one.

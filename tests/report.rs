@@ -8,8 +8,13 @@ use std::process::Command;
 use assert_cmd::cargo::CommandCargoExt;
 
 fn assert_golden(name: &str, args: &[&str]) {
+    assert_printed(name, &[args, &["--no-progress", "--warm-up", "10s"]].concat());
+}
+
+/// The same of a command that simulates nothing.
+fn assert_printed(name: &str, args: &[&str]) {
     let mut command = Command::cargo_bin("knee").expect("the program");
-    let output = command.args(args).args(["--no-progress", "--warm-up", "10s"]).output().expect("it starts");
+    let output = command.args(args).output().expect("it starts");
     let found = String::from_utf8(output.stdout).expect("text");
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/report").join(name);
     if std::env::var_os("KNEE_BLESS").is_some() {
@@ -50,4 +55,30 @@ fn a_sweep_into_overload() {
         "sweep.txt",
         &["sweep", "single-queue", "--vary", vary, "--replications", "3", "--duration", "20000s"],
     );
+}
+
+#[test]
+fn a_sweep_of_two_axes() {
+    let rates = "workload.customers.arrivals.poisson=0.3/s..2.4/s:4";
+    let servers = "station.desk.servers=1,2,3";
+    let vary = ["sweep", "single-queue", "--vary", rates, "--vary", servers];
+    assert_golden("curves.txt", &[&vary[..], &["--replications", "3", "--duration", "5000s"]].concat());
+}
+
+#[test]
+fn a_sweep_over_a_size() {
+    assert_golden("sweep-size.txt", &["sweep", "lock-contention", "--replications", "3", "--duration", "2s"]);
+}
+
+#[test]
+fn laws() {
+    assert_printed("law-amdahl.txt", &["law", "amdahl", "--serial", "5%", "--work", "20h"]);
+    let measured = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/law/sdm91.csv");
+    let fit = measured.to_str().expect("a path");
+    let words = ["law", "usl", "--quiet", "--fit", fit, "--sizes", "1,48,96,192"];
+    assert_printed("law-usl.txt", &words);
+    let targets = ["--wait-probability", "10%", "--wait", "p95=20ms", "--loss", "1%"];
+    let load = ["law", "staffing", "--rate", "500/s", "--service-time", "200ms"];
+    assert_printed("law-staffing.txt", &[&load[..], &targets].concat());
+    assert_printed("law-queue.txt", &["law", "queue", "--rate", "80/s", "--service-time", "50ms", "--servers", "4..8"]);
 }

@@ -7,9 +7,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use knee::experiment::{self, Control, Options, Results};
+use knee::experiment::{self, Control, Options, Results, Store};
 use knee::model::load;
-use knee::scenario::{Source, Sweep};
+use knee::scenario::{Source, SweepAxis};
 
 /// The first argument of a process that measures.
 pub(super) const CHILD: &str = "--measure";
@@ -82,8 +82,8 @@ pub(super) fn measure_here(arguments: &[String]) {
     let results = if vary.is_empty() {
         vec![experiment::run(&model, &options, &control)]
     } else {
-        let axis = Sweep::from_flag(vary).expect("an axis");
-        let found = experiment::sweep(&source, &axis, &read, &options, &control);
+        let axis = SweepAxis::from_flag(vary).expect("an axis");
+        let found = experiment::sweep(&source, &[axis], &read, &options, &control, Store::NOTHING);
         let found = found.unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render(false)));
         found.points.into_iter().map(|point| point.result).collect()
     };

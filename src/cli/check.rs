@@ -54,5 +54,5 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
 /// What is wrong with the scenario at one of the values of its own `[sweep]`, if something is.
 fn sweep_problems(input: &Input, model: &Model) -> Option<Diagnostics> {
     let sweep = model.sweep.as_ref()?;
-    experiment::sweep_models(&input.source, sweep, &|name| input.file(name)).err()
+    experiment::grid(&input.source, &sweep.axes(), &|name| input.file(name)).err()
 }

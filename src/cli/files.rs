@@ -34,6 +34,17 @@ pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| cannot("make the folder", path, &error))
 }
 
+/// Removes what programs that were killed have left in the folder: files that they had not finished. One that is still
+/// at work there fails to write a file that it has just begun.
+pub(crate) fn sweep_up(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let names = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    for path in names.filter(|path| path.extension().is_some_and(|extension| extension == "part")) {
+        // Somebody else may have done so.
+        let _ = fs::remove_file(path);
+    }
+}
+
 fn write_and_rename(files: &[(PathBuf, Vec<u8>)], temporary: &[PathBuf]) -> Result<(), Failure> {
     for ((path, bytes), temporary) in files.iter().zip(temporary) {
         fs::write(temporary, bytes).map_err(|error| cannot("write", path, &error))?;

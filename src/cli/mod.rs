@@ -8,11 +8,14 @@ mod completions;
 mod exit;
 mod explain;
 mod files;
+mod fit;
 mod input;
+mod law;
 mod list;
 mod new;
 mod options;
 mod output;
+mod points;
 mod progress;
 mod run;
 mod schema;
@@ -32,6 +35,7 @@ Examples:
   knee new shop                   write shop.toml, a scenario to start from
   knee sweep shop.toml            where does the latency curve bend?
   knee capacity shop.toml         how much busier may it become?
+  knee fit access.log             turn what was measured into a scenario
 
 Exit codes: 0 done and every objective met; 1 an objective failed; 2 wrong usage
 or a bad scenario; 3 interrupted; 4 anything else.";
@@ -52,7 +56,9 @@ enum Command {
     Explain(explain::Args),
     Capacity(capacity::Args),
     Compare(compare::Args),
+    Law(law::Args),
     Check(check::Args),
+    Fit(fit::Args),
     New(new::Args),
     List(list::Args),
     Schema(schema::Args),
@@ -67,7 +73,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(args) => explain::main(&args),
         Command::Capacity(args) => capacity::main(&args),
         Command::Compare(args) => compare::main(&args),
+        Command::Law(args) => law::main(&args),
         Command::Check(args) => check::main(&args),
+        Command::Fit(args) => fit::main(&args),
         Command::New(args) => new::main(&args),
         Command::List(args) => list::main(&args),
         Command::Schema(args) => schema::main(&args),

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use knee::experiment::law::Answer;
 use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 use knee::report::{csv, json, openmetrics, terminal as text};
 
@@ -111,6 +112,24 @@ impl Report for CompareResults {
     }
 }
 
+impl Report for Answer {
+    fn text(&self, color: bool) -> String {
+        text::law(self, color)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::law(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::law(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        draw::law(self, file)
+    }
+}
+
 /// Prints the results in the form that was asked for.
 pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
     let text = match form {
@@ -168,11 +187,13 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[cfg(feature = "plot")]
-mod draw {
+pub(crate) mod draw {
     use std::path::Path;
 
     use knee::experiment::Explanation;
+    use knee::experiment::law::Answer;
     use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+    use knee::measure::Findings;
     use knee::report::plot::{self, Format};
 
     pub(crate) fn architecture(explanation: &Explanation, file: &Path) -> Result<Vec<u8>, String> {
@@ -195,6 +216,14 @@ mod draw {
         plot::compare(results, format(file))
     }
 
+    pub(super) fn law(answer: &Answer, file: &Path) -> Result<Vec<u8>, String> {
+        plot::law(answer, format(file))
+    }
+
+    pub(crate) fn fit(findings: &Findings, file: &Path) -> Result<Vec<u8>, String> {
+        plot::fit(findings, format(file))
+    }
+
     fn format(file: &Path) -> Format {
         let is_png = file.extension().is_some_and(|extension| extension == "png");
         if is_png { Format::Png } else { Format::Svg }
@@ -202,11 +231,13 @@ mod draw {
 }
 
 #[cfg(not(feature = "plot"))]
-mod draw {
+pub(crate) mod draw {
     use std::path::Path;
 
     use knee::experiment::Explanation;
+    use knee::experiment::law::Answer;
     use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+    use knee::measure::Findings;
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
 
@@ -227,6 +258,14 @@ mod draw {
     }
 
     pub(super) fn compare(_: &CompareResults, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(super) fn law(_: &Answer, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(crate) fn fit(_: &Findings, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
     }
 }

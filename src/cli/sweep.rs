@@ -3,10 +3,11 @@
 use knee::experiment::results::SweepResults;
 use knee::experiment::{self, Options};
 use knee::model::Model;
-use knee::scenario::Sweep;
+use knee::scenario::SweepAxis;
 
 use super::input::Input;
 use super::options::{OutputArgs, ScenarioArgs};
+use super::points::Points;
 use super::{Exit, Failure, output, progress, terminal};
 
 const EXAMPLES: &str = "\
@@ -15,69 +16,80 @@ Examples:
   knee sweep shop.toml --vary service.app.replicas=1..8:8 --plot shop.svg
   knee sweep shop.toml --vary workload.shoppers.arrivals.poisson=100/s..900/s:9
   knee sweep shop.toml --vary station.desk.servers=1,2,4,8 --format csv
+  knee sweep shop.toml --vary workload.shoppers.arrivals.poisson=100/s..900/s:9
+    --vary service.app.replicas=2,4,8 --output curves
+
+With several axes every combination of values is a point, and each curve runs
+along the first. With --output finished points are kept: the same command goes
+on where it was interrupted.
 
 The knee is the stable point at which throughput over mean latency is greatest.
 Points beyond it may be overloaded or miss objectives: the exit code is 0 all
 the same.";
 
-/// Vary one value and draw the curve: where does latency bend?
+/// Vary one value or several and draw the curves: where does latency bend?
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// A scenario file, the name of a built-in scenario, or - for standard input
     #[arg(value_name = "FILE")]
     file: String,
-    /// What to vary and over which values, instead of the scenario's [sweep]
+    /// What to vary and over which values, instead of the scenario's [sweep]; repeatable, one for each axis
     #[arg(long, value_name = "PATH=FROM..TO:POINTS")]
-    vary: Option<String>,
+    vary: Vec<String>,
     #[command(flatten)]
     scenario: ScenarioArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// Simulates every point and reports the curve.
+/// Simulates every point and reports the curves.
 pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let input = Input::read(&args.file, args.scenario.overrides())?;
     let model = input.load(args.output.quiet)?;
-    let sweep = axis(args, &model)?;
+    let axes = axes(args, &model)?;
     output::prepare(&args.output)?;
-    let results = simulate(args, &input, &sweep)?;
+    let results = simulate(args, &input, &axes)?;
     output::plot(&results, &args.output)?;
     if let Some(folder) = &args.output.output {
         output::folder(&results, folder)?;
     }
     output::print(&results, args.output.format)?;
-    if args.output.plot.is_none() && args.output.output.is_none() {
-        output::hint(&args.output, &next(args))?;
-    }
+    hint(args, &results)?;
     Ok(exit(&results))
 }
 
 /// What `--vary` says, or else the scenario.
-fn axis(args: &Args, model: &Model) -> Result<Sweep, Failure> {
+fn axes(args: &Args, model: &Model) -> Result<Vec<SweepAxis>, Failure> {
     let file = &args.file;
-    let missing = || {
+    if args.vary.is_empty() {
         let advice = "add --vary PATH=FROM..TO:POINTS, or a [sweep] table to the file";
-        Failure::Usage(format!("{file} does not say what to vary: {advice}"))
-    };
-    match &args.vary {
-        Some(flag) => Sweep::from_flag(flag).map_err(|error| Failure::Usage(format!("--vary {flag}: {error}"))),
-        None => model.sweep.clone().ok_or_else(missing),
+        let missing = || Failure::Usage(format!("{file} does not say what to vary: {advice}"));
+        return model.sweep.as_ref().map(|sweep| sweep.axes()).ok_or_else(missing);
     }
+    flags("--vary", &args.vary)
 }
 
-fn simulate(args: &Args, input: &Input, sweep: &Sweep) -> Result<SweepResults, Failure> {
+/// An axis for each flag of this name.
+pub(super) fn flags(name: &str, flags: &[String]) -> Result<Vec<SweepAxis>, Failure> {
+    let wrong = |flag: &String, error: String| Failure::Usage(format!("{name} {flag}: {error}"));
+    flags.iter().map(|flag| SweepAxis::from_flag(flag).map_err(|error| wrong(flag, error))).collect()
+}
+
+fn simulate(args: &Args, input: &Input, axes: &[SweepAxis]) -> Result<SweepResults, Failure> {
     let ScenarioArgs { threads, every_departure, .. } = args.scenario;
     let options = Options { threads, every_departure, ..Options::default() };
     let read = |name: &str| input.file(name);
+    let points = Points::new(args.output.output.as_deref())?;
     let results = progress::watch(&args.output, &args.file, |control| {
-        experiment::sweep(&input.source, sweep, &read, &options, control)
+        points.with(|store| experiment::sweep(&input.source, axes, &read, &options, control, store))
     });
-    results.map_err(|diagnostics| {
+    let results = results.map_err(|diagnostics| {
         terminal::complain(&diagnostics.render(terminal::error_color()));
         Failure::Shown
-    })
+    })?;
+    points.conclude(results.points.len(), args.output.quiet);
+    Ok(results)
 }
 
 fn exit(results: &SweepResults) -> Exit {
@@ -87,8 +99,20 @@ fn exit(results: &SweepResults) -> Exit {
     }
 }
 
-/// What to try next: the same curve as a picture.
-fn next(args: &Args) -> String {
-    let vary = args.vary.as_ref().map_or_else(String::new, |flag| format!(" --vary {}", terminal::quoted(flag)));
-    format!("knee sweep {}{vary} --plot curve.svg", terminal::quoted(&args.file))
+/// What to try next: go on, or the same curves as a picture.
+fn hint(args: &Args, results: &SweepResults) -> Result<(), Failure> {
+    let same: Vec<String> = std::env::args().skip(1).map(|word| terminal::quoted(&word)).collect();
+    let same = format!("knee {}", same.join(" "));
+    let vary: String = args.vary.iter().map(|flag| format!(" --vary {}", terminal::quoted(flag))).collect();
+    match (&args.output.output, &args.output.plot) {
+        (Some(_), _) if results.partial => output::hint(&args.output, &format!("{same} (goes on from here)")),
+        (None, _) if results.partial => {
+            output::hint(&args.output, &format!("{same} --output DIR (keeps what is done)"))
+        }
+        (None, None) => {
+            let file = terminal::quoted(&args.file);
+            output::hint(&args.output, &format!("knee sweep {file}{vary} --plot curve.svg"))
+        }
+        _ => Ok(()),
+    }
 }

@@ -25,7 +25,7 @@ pub struct Comparison {
 
 /// Runs scenarios on the same customers, and tests what is different.
 pub fn compare(models: &[Model], comparison: &Comparison, options: &Options, control: &Control<'_>) -> CompareResults {
-    let results = run_all(models, options, control);
+    let results = run_all(&models.iter().collect::<Vec<_>>(), options, control, &|_, _, _| ());
     let names = comparison.names.iter().cloned();
     let steps: Vec<Step> = names.zip(results).map(|(name, result)| Step { name, result }).collect();
     let mut changes: Vec<Change> = Vec::new();

@@ -62,22 +62,25 @@ const BUCKETS: u32 = 200;
 /// is finished first.
 pub fn run(model: &Model, options: &Options, control: &Control<'_>) -> Results {
     let mut studies = [Study::new(model, options)];
-    run_studies(&mut studies, options, control);
+    run_studies(&mut studies, options, control, &|_, _, _| ());
     let [study] = studies;
     study.into_results()
 }
 
+/// Told of each model, by its index, as soon as its last replication has ended, and whether nothing is missing.
+pub(super) type Ended<'a> = &'a (dyn Fn(usize, &mut Results, bool) + Sync);
+
 /// Runs all replications of several models, which share the threads.
-pub(super) fn run_all(models: &[Model], options: &Options, control: &Control<'_>) -> Vec<Results> {
+pub(super) fn run_all(models: &[&Model], options: &Options, control: &Control<'_>, ended: Ended<'_>) -> Vec<Results> {
     let mut studies: Vec<Study<'_>> = models.iter().map(|model| Study::new(model, options)).collect();
-    run_studies(&mut studies, options, control);
+    run_studies(&mut studies, options, control, ended);
     studies.into_iter().map(Study::into_results).collect()
 }
 
-fn run_studies(studies: &mut [Study<'_>], options: &Options, control: &Control<'_>) {
+fn run_studies(studies: &mut [Study<'_>], options: &Options, control: &Control<'_>, ended: Ended<'_>) {
     in_pool(options, || {
         studies.par_iter_mut().with_max_len(1).for_each(|study| study.prepare(control));
-        while replicate(studies, control) {}
+        while replicate(studies, control, ended) {}
     });
 }
 
@@ -91,20 +94,20 @@ fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> T + Send) -> T {
 }
 
 /// Runs the replications that are asked for and have not been begun; false if there were none.
-fn replicate(studies: &[Study<'_>], control: &Control<'_>) -> bool {
-    let mut tasks: Vec<(&Study<'_>, u32)> = Vec::new();
-    for study in studies {
-        tasks.extend(study.begin().map(|replication| (study, replication)));
+fn replicate(studies: &[Study<'_>], control: &Control<'_>, ended: Ended<'_>) -> bool {
+    let mut tasks: Vec<(usize, &Study<'_>, u32)> = Vec::new();
+    for (index, study) in studies.iter().enumerate() {
+        tasks.extend(study.begin().map(|replication| (index, study, replication)));
     }
     let done = AtomicUsize::new(0);
     // Singly: at the end, a core with several tasks would leave the others idle.
-    tasks.par_iter().with_max_len(1).for_each(|&(study, replication)| {
+    tasks.par_iter().with_max_len(1).for_each(|&(index, study, replication)| {
         if !control.cancelled.load(Ordering::Relaxed) {
             study.simulate(replication);
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             (control.progress)(done as f64 / tasks.len() as f64);
         }
-        study.end_one(control);
+        study.end_one(control, &|results, is_whole| ended(index, results, is_whole));
     });
     !tasks.is_empty()
 }
@@ -157,7 +160,7 @@ impl<'a> Study<'a> {
         self.asked.fetch_max(replications, Ordering::Relaxed);
         in_pool(self.options, || {
             self.prepare(control);
-            replicate(std::slice::from_ref(self), control)
+            replicate(std::slice::from_ref(self), control, &|_, _, _| ())
         });
         self.sum_up()
     }
@@ -198,16 +201,18 @@ impl<'a> Study<'a> {
     }
 
     /// A replication has ended, or will not be begun. The last one sums up, or asks for more.
-    fn end_one(&self, control: &Control<'_>) {
+    fn end_one(&self, control: &Control<'_>, ended: &dyn Fn(&mut Results, bool)) {
         if self.left.fetch_sub(1, Ordering::AcqRel) > 1 || self.open {
             return;
         }
-        let results = self.sum_up();
+        let mut results = self.sum_up();
         let more = self.model.precision.as_ref().and_then(|precision| precision::more(precision, &results));
         match more {
             Some(more) if !control.cancelled.load(Ordering::Relaxed) => self.asked.store(more, Ordering::Relaxed),
-            _ => {
+            more => {
                 *self.summary() = None;
+                let is_whole = more.is_none() && results.scenario.replications == self.replications();
+                ended(&mut results, is_whole);
                 self.results.get_or_init(|| results);
             }
         }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::Metric;
 
@@ -14,6 +14,8 @@ mod calls;
 mod capacity;
 mod compare;
 mod components;
+mod fits;
+mod kept;
 mod queues;
 mod replication;
 mod scaling;
@@ -27,6 +29,7 @@ pub use calls::CallResult;
 pub use capacity::{Binding, CapacityResults, Ended, Find, Limit, Outcome, Trial};
 pub use compare::{Change, CompareResults, Difference, Step};
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
+pub use fits::{AmdahlFit, Fits, Quality, SerialPart, UslFit};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
 pub use scaling::ScalingResult;
@@ -34,12 +37,13 @@ pub use series::{
     AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Recovery, SeriesWindow, StationWindow,
     WorkloadWindow,
 };
+pub(super) use sweep::best;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 pub use trace::{Trace, TraceSpan, TracedRequest};
 pub use why::{Band, Faster, Why, WhyPart, WhyWorkload};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Estimate {
     /// The estimate; none where the sample cannot support one.
     pub value: Option<f64>,
@@ -48,7 +52,7 @@ pub struct Estimate {
 }
 
 /// Everything that `knee run` reports about one scenario.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Results {
     /// What was run.
@@ -72,20 +76,20 @@ pub struct Results {
     /// By queue; empty where the scenario has none. Those of several consumers are `queue.consumer`.
     pub queues: BTreeMap<String, QueueResult>,
     /// By component that is scaled; left out where none is.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub scaling: BTreeMap<String, ScalingResult>,
     /// The `[[objective]]`s, in the order of the file.
     pub objectives: Vec<ObjectiveResult>,
     /// When alerts went off in the first replication, in order of time.
     pub alerts: Vec<AlertFiring>,
     /// What each alert did in all replications, in the order of the file.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alert_summary: Vec<AlertSummary>,
     /// By trigger and workload: whether the system came back; empty where nothing disturbs it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recovery: Vec<Recovery>,
     /// What happened in each window of time, where asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<SeriesWindow>,
     /// What the machines cost.
     pub cost: Cost,
@@ -100,10 +104,10 @@ pub struct Results {
     /// Names of the stations whose offered load is at least their capacity.
     pub unstable: Vec<String>,
     /// With `observe-at`: the state at each instant.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observed: Vec<Observed>,
     /// Percentiles that the sample cannot support.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<Withheld>,
     /// Where asked for: whether a metric is as exact as it was to be.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,7 +127,7 @@ pub struct Results {
 }
 
 /// A percentile that the sample cannot support: less than one answer would lie beyond it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withheld {
     /// The metric.
     pub metric: String,
@@ -134,7 +138,7 @@ pub struct Withheld {
 }
 
 /// How exact a metric was to be, and is.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PrecisionResult {
     /// The metric.
@@ -150,7 +154,7 @@ pub struct PrecisionResult {
 }
 
 /// What each replication said of a metric.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// The metric.
     pub metric: Metric,
@@ -176,7 +180,7 @@ impl Serialize for StationMap {
 }
 
 /// What was run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ScenarioInfo {
     /// The title in the file, or the file's name.
@@ -199,11 +203,12 @@ pub struct ScenarioInfo {
     /// The run was interrupted: fewer replications than asked.
     pub partial: bool,
     /// The version of knee.
+    #[serde(skip_deserializing, default = "kept::version")]
     pub version: &'static str,
 }
 
 /// What a workload's requests experienced.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct WorkloadResult {
     /// First attempts issued per second.
@@ -223,7 +228,7 @@ pub struct WorkloadResult {
 }
 
 /// What one operation's requests experienced.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OperationResult {
     /// Successes per second.
@@ -235,7 +240,7 @@ pub struct OperationResult {
 }
 
 /// Kinds of error, counted over all replications.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Errors {
     /// Refused by a gate, or a full station, pool or queue, or shed from a line.
@@ -249,7 +254,7 @@ pub struct Errors {
 }
 
 /// Latency of successful requests, in seconds.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Latency {
     /// Mean.
     pub mean: Estimate,
@@ -274,11 +279,11 @@ pub struct Latency {
 ///
 /// A replica's entry carries utilization, throughput, in-system and mean times only:
 /// the other fields are none and left out of the JSON.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StationResult {
     /// Number of servers, summed over replicas; null is written as `"infinite"`.
-    #[serde(serialize_with = "servers")]
+    #[serde(serialize_with = "servers", deserialize_with = "kept::servers")]
     pub servers: Option<u64>,
     /// Busy server-seconds over available server-seconds; no value for infinite servers.
     pub utilization: Estimate,
@@ -335,7 +340,7 @@ fn servers<S: serde::Serializer>(servers: &Option<u64>, s: S) -> Result<S::Ok, S
 }
 
 /// Times per visit, in seconds. Fields that do not apply are none and left out.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Times {
     /// Mean.
     pub mean: Estimate,
@@ -360,7 +365,7 @@ pub struct Times {
 }
 
 /// Whether an objective was met.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ObjectiveResult {
     /// Its name.
     pub name: String,
@@ -373,7 +378,7 @@ pub struct ObjectiveResult {
 }
 
 /// What the machines cost.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Cost {
     /// Dollars an hour.
@@ -383,7 +388,7 @@ pub struct Cost {
 }
 
 /// The busiest station that can saturate.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Bottleneck {
     /// Its name.
     pub station: String,
@@ -392,7 +397,7 @@ pub struct Bottleneck {
 }
 
 /// One quantity predicted by theory and simulated.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TheoryLine {
     /// The station.
     pub station: String,
@@ -409,7 +414,7 @@ pub struct TheoryLine {
 }
 
 /// Laws that every run obeys, each checked from independent counters, on every station.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Checks {
     /// Little's law: the integral of the number in system is the sum of the times spent there.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::Model;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::scenario::Scenario;
@@ -47,7 +49,7 @@ impl Condition {
 }
 
 /// A number of a result.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Metric {
     /// Latency of a workload: mean or a percentile.
     Latency(String, Percentile),
@@ -123,7 +125,7 @@ impl fmt::Display for Metric {
 }
 
 /// Mean or percentile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Percentile {
     /// The mean.
     Mean,

@@ -5,12 +5,18 @@
 //! the number, `low` and `high` its 95 % confidence interval where there is one.
 
 use ::csv::Writer;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::experiment::Explanation;
-use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::experiment::law::Answer;
+use crate::experiment::results::{Axis, CapacityResults, CompareResults, Results, SweepResults};
+use crate::measure::Findings;
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
+
+/// Keys of a list's items that tell them apart, the first that is there.
+const NAMES: [&str; 8] = ["name", "station", "at-s", "size", "cores", "target", "users", "servers"];
 
 /// One row per number of each run; with several runs the first column says which file.
 ///
@@ -27,14 +33,14 @@ pub fn runs(results: &[Results]) -> Result<String, String> {
     table.finish()
 }
 
-/// One row per point and number; the first columns are the varied paths.
+/// One row per point and number; the first columns are the values on the axes: numbers in SI units, or words.
 ///
 /// # Errors
 /// Only if a value cannot be written, which no result of a sweep is.
 pub fn sweep(results: &SweepResults) -> Result<String, String> {
     let mut table = Table::new(results.axis.iter().map(|axis| axis.path.as_str()))?;
     for point in &results.points {
-        let lead: Vec<String> = point.at.iter().map(f64::to_string).collect();
+        let lead: Vec<String> = results.axis.iter().zip(&point.at).map(|(axis, &at)| value(axis, at)).collect();
         table.rows(&lead, &point.result)?;
     }
     table.finish()
@@ -118,6 +124,33 @@ pub fn compare(results: &CompareResults) -> Result<String, String> {
     into_string(writer)
 }
 
+/// A value on an axis: a number, or a word as it was written.
+fn value(axis: &Axis, at: f64) -> String {
+    let word = || axis.values.iter().position(|&value| value == at).and_then(|index| axis.labels.get(index));
+    let word = if axis.ordered { None } else { word() };
+    word.cloned().unwrap_or_else(|| at.to_string())
+}
+
+/// One row per number of a law's answer; `name` is the size, the number of servers or the target.
+///
+/// # Errors
+/// Only if a value cannot be written, which no answer is.
+pub fn law(answer: &Answer) -> Result<String, String> {
+    let mut table = Table::new([].into_iter())?;
+    table.rows(&[], answer)?;
+    table.finish()
+}
+
+/// One row per number that was found in a log.
+///
+/// # Errors
+/// Only if a value cannot be written, which no finding is.
+pub fn fit(findings: &Findings) -> Result<String, String> {
+    let mut table = Table::new([].into_iter())?;
+    table.rows(&[], findings)?;
+    table.finish()
+}
+
 /// One row per request, from the records that `--jobs` asks for; times in seconds.
 ///
 /// # Errors
@@ -175,7 +208,7 @@ impl Table {
         Ok(Self(writer))
     }
 
-    fn rows<T: serde::Serialize>(&mut self, lead: &[String], result: &T) -> Result<(), String> {
+    fn rows(&mut self, lead: &[String], result: &impl Serialize) -> Result<(), String> {
         let Value::Object(sections) = serde_json::to_value(result).map_err(text)? else {
             return Ok(());
         };
@@ -207,7 +240,7 @@ fn named(section: &str, value: &Value, rows: &mut Vec<Row>) {
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                let name = ["name", "station", "at-s"].iter().find_map(|key| item.get(key));
+                let name = NAMES.iter().find_map(|key| item.get(key));
                 let name = name.map_or_else(|| index.to_string(), plain);
                 flatten(&[section, &name], "", item, rows);
             }

@@ -19,12 +19,27 @@ pub(crate) fn sweep() -> SweepResults {
             path: "workload.customers.arrivals.poisson".into(),
             labels: values.iter().map(|rate| format!("{rate}/s")).collect(),
             values,
+            ordered: true,
         }],
         partial: false,
         replications: 5,
-        knee: Some(Knee { at: vec![0.6], throughput: 0.6, latency: 2.5 }),
-        fits: BTreeMap::new(),
+        knee: Some(Knee { at: vec![0.6], throughput: 0.6, latency: 2.5, range: Some([0.4, 0.7]) }),
+        knees: None,
+        fits: Fits::default(),
     }
+}
+
+/// Two curves of that queue: with one server, and with two that make it half as slow.
+pub(crate) fn curves() -> SweepResults {
+    let mut sweep = sweep();
+    let at = |rate: f64, servers: f64| SweepPoint { at: vec![rate, servers], result: mm1(rate / servers) };
+    let rates = sweep.axis[0].values.clone();
+    sweep.points = rates.iter().flat_map(|&rate| [at(rate, 1.0), at(rate, 2.0)]).collect();
+    let (path, labels) = ("station.desk.servers".into(), vec!["1".into(), "2".into()]);
+    sweep.axis.push(Axis { path, labels, values: vec![1.0, 2.0], ordered: true });
+    let knee = |servers: f64| Knee { at: vec![0.6, servers], throughput: 0.6, latency: 2.5 / servers, range: None };
+    (sweep.knee, sweep.knees) = (Some(knee(2.0)), Some(vec![knee(1.0), knee(2.0)]));
+    sweep
 }
 
 fn mm1(rate: f64) -> Results {

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::experiment::Explanation;
+use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::measure::Findings;
 
 /// One object for one scenario, an array of them for any other number, ending in a newline.
 ///
@@ -49,6 +51,22 @@ pub fn capacity(results: &CapacityResults) -> Result<String, String> {
 /// Only if a value cannot be written as JSON, which no result of a comparison is.
 pub fn compare(results: &CompareResults) -> Result<String, String> {
     pretty(results)
+}
+
+/// The object of a law's answer, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no answer is.
+pub fn law(answer: &Answer) -> Result<String, String> {
+    pretty(answer)
+}
+
+/// The object of what was found in a log, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no finding is.
+pub fn fit(findings: &Findings) -> Result<String, String> {
+    pretty(findings)
 }
 
 fn pretty<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {

@@ -10,7 +10,9 @@ pub mod openmetrics;
 pub mod plot;
 mod quantity;
 mod reading;
+pub mod samples;
 pub mod terminal;
+pub mod toml;
 pub mod trace;
 
 pub use quantity::Kind;

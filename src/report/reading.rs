@@ -2,7 +2,7 @@
 
 #[cfg(feature = "plot")]
 use super::quantity::Kind;
-use crate::experiment::results::{Axis, Results};
+use crate::experiment::results::{Axis, Results, SweepResults};
 
 /// Units of time in the language.
 #[cfg(feature = "plot")]
@@ -11,12 +11,6 @@ const TIMES: [&str; 7] = ["min", "day", "ns", "us", "ms", "s", "h"];
 /// Whether some station gets more work than it can do, so that there is no steady state.
 pub(crate) fn overloaded(results: &Results) -> bool {
     !results.unstable.is_empty()
-}
-
-/// Whether the values of the axis are quantities, and not words.
-pub(crate) fn is_ordered(axis: &Axis) -> bool {
-    let is_number = |written: &String| split(written).0.parse::<f64>().is_ok();
-    axis.labels.iter().all(is_number)
 }
 
 /// The value of one axis at one of its points, as it was written but no longer than four digits.
@@ -30,6 +24,26 @@ pub(crate) fn label(axis: &Axis, value: f64) -> String {
         Ok(value) => number(value) + unit,
         Err(_) => written.clone(),
     }
+}
+
+/// Where a point is: its value on the first axis, and the others by name: `0.8/s, desk.servers 2`.
+pub(crate) fn place(sweep: &SweepResults, at: &[f64]) -> String {
+    let first = sweep.axis.first().map(|axis| label(axis, at[0]));
+    let others = Some(setting(sweep, at)).filter(|others| !others.is_empty());
+    first.into_iter().chain(others).collect::<Vec<_>>().join(", ")
+}
+
+/// The values on all axes but the first, which make a curve: `desk.servers 2, app.threads 16`.
+pub(crate) fn setting(sweep: &SweepResults, at: &[f64]) -> String {
+    let others = sweep.axis.iter().zip(at).skip(1);
+    let others: Vec<String> =
+        others.map(|(axis, &value)| format!("{} {}", short(&axis.path), label(axis, value))).collect();
+    others.join(", ")
+}
+
+/// A path without the kind of its component.
+pub(crate) fn short(path: &str) -> &str {
+    path.split_once('.').map_or(path, |(_, rest)| rest)
 }
 
 /// What kind of number is varied, by the unit in which its values were written.
@@ -52,11 +66,16 @@ fn split(written: &str) -> (&str, &str) {
 
 /// At most four significant digits, and no zeros that say nothing.
 pub(crate) fn number(x: f64) -> String {
+    digits(x, 4)
+}
+
+/// At most this many significant digits, and no zeros that say nothing.
+pub(crate) fn digits(x: f64, most: i32) -> String {
     let magnitude = match x.abs() {
         0.0 => 0,
         size => libm::floor(libm::log10(size)) as i32,
     };
-    let decimals = usize::try_from((3 - magnitude).clamp(0, 12)).unwrap_or(0);
+    let decimals = usize::try_from((most - 1 - magnitude).clamp(0, 12)).unwrap_or(0);
     let text = format!("{x:.decimals$}");
     match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
@@ -82,6 +101,7 @@ mod tests {
             path: "p".into(),
             values: (0..labels.len()).map(|i| i as f64).collect(),
             labels: labels.iter().map(|&text| text.to_owned()).collect(),
+            ordered: true,
         };
         let rates = axis(&["0.5/s", "154.285714286/s"]);
         assert_eq!(label(&rates, 0.0), "0.5/s");

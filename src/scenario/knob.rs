@@ -1,6 +1,6 @@
 //! A number of a scenario that a search turns.
 
-use super::sweep::flag_value;
+use super::axis::flag_value;
 use super::{Source, set};
 use crate::syntax::{Node, Value, parse_document};
 use crate::units::{round_to_digits, written};

@@ -5,6 +5,7 @@ mod absence;
 mod admission;
 mod alert;
 mod autoscale;
+mod axis;
 mod balancer;
 mod cache;
 mod call;
@@ -54,6 +55,7 @@ pub use alert::Alert;
 pub use autoscale::{
     Autoscale, CoolDown, CoolDowns, Level, Moment, ReplicaRate, ScaleMetric, ScaleStep, Scaled, Switch,
 };
+pub use axis::{MOST_POINTS, PathList, Scale, SweepAxis};
 pub use balancer::{Balancer, HealthCheck};
 pub use cache::{Cache, Capacity, NodeOutage, Scope, Start, Ttl, Writes};
 pub use call::{Attempts, Backoff, CallOptions, CallStep, ExponentialBackoff, Jitter, Losers, Retry};
@@ -88,12 +90,12 @@ pub use shed::{CodelShed, PriorityLevel, PriorityShed, QueueTimeout, Shed};
 pub use speedup::Speedup;
 pub use station::{AdaptiveLifo, Discipline, MOST_REPLICAS, RoundRobin, Servers, Station};
 pub use step::{Hold, Parallel, ParallelOptions, Repeat, Step, VisitOptions, VisitStep};
-pub use sweep::{PathList, Scale, Sweep};
+pub use sweep::{Sweep, check_axes};
 pub use workload::{Arrivals, BatchArrivals, BatchSize, Diurnal, HotSet, Keys, Mmpp, Profile, Ramp, Workload, Zipf};
 pub use zone::Zone;
 
-use crate::diagnostic::Diagnostics;
-use crate::syntax::{At, Decode, Decoder, Named, Node, Value, decode_nothing, parse_document, table};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::syntax::{At, Decode, Decoder, Named, Node, Table, Value, decode_nothing, parse_document, table};
 
 table! {
     /// A whole file: who asks, what answers, on what, what is good enough, and what to vary.
@@ -180,12 +182,7 @@ pub fn parse(source: &Source) -> (Scenario, Diagnostics) {
 /// Reads a scenario as events have changed it, one after the other.
 pub fn parse_changed(source: &Source, changes: &[&Changes]) -> (Scenario, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let base = diagnostics.map.add(&source.name, &source.text);
-    let (mut root, mut found) = parse_document(&source.text, base);
-    for text in &source.overrides {
-        let base = diagnostics.map.add("--set", text);
-        found.extend(set::apply(&mut root, text, base).err().map(|problem| *problem));
-    }
+    let (mut root, mut found) = tree(source, &mut diagnostics);
     found.extend(changes.iter().flat_map(|changes| changes.apply(&mut root)));
     found.extend(nameless::mark(&mut root));
     let mut cx = Decoder::default();
@@ -193,4 +190,34 @@ pub fn parse_changed(source: &Source, changes: &[&Changes]) -> (Scenario, Diagno
     let scenario = Scenario::decode(&root, &mut cx).unwrap_or_default();
     found.into_iter().chain(cx.found).for_each(|one| diagnostics.push(one));
     (scenario, diagnostics)
+}
+
+/// The tree of a scenario with every override applied, and what is wrong with its syntax or with an override.
+fn tree(source: &Source, diagnostics: &mut Diagnostics) -> (Table, Vec<Diagnostic>) {
+    let base = diagnostics.map.add(&source.name, &source.text);
+    let (mut root, mut found) = parse_document(&source.text, base);
+    for text in &source.overrides {
+        let base = diagnostics.map.add("--set", text);
+        found.extend(set::apply(&mut root, text, base).err().map(|problem| *problem));
+    }
+    (root, found)
+}
+
+/// What a run of the scenario depends on, in one line: every override applied; no comments, no layout, and not what
+/// `knee sweep` would vary.
+///
+/// ```
+/// use knee::scenario::{Source, canonical};
+/// let source = |text: &str, overrides: &[&str]| Source {
+///     name: "one.toml".into(),
+///     text: text.into(),
+///     overrides: overrides.iter().map(|&one| one.to_owned()).collect(),
+/// };
+/// let plain = canonical(&source("[station.desk]\nservers = 2\n", &[]));
+/// assert_eq!(plain, canonical(&source("# a desk\n[station.desk]\nservers = 1", &["station.desk.servers=2"])));
+/// ```
+pub fn canonical(source: &Source) -> String {
+    let (mut root, _) = tree(source, &mut Diagnostics::default());
+    root.entries.retain(|(key, _)| key.name != "sweep");
+    Node::unwritten(Value::Table(root)).to_toml()
 }

@@ -1,17 +1,14 @@
 //! `[sweep]`: what to vary.
 
-use serde_json::{Value as Json, json};
-
-use super::check::{at_most, require};
+use super::axis::{MOST_POINTS, PathList, Scale, SweepAxis, check_axis};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, parse_value, table};
-use crate::units::{round_to_digits, written};
+use crate::syntax::{At, Count, Decoder, Node, table};
 
 table! {
-    /// The default axis of `knee sweep`.
+    /// What `knee sweep` varies when it is not told: one axis, or several in `axes`.
     pub struct Sweep {
         /// The dotted path to vary; several paths move together.
-        pub vary: At<PathList>,
+        pub vary: Option<At<PathList>> = None,
         /// The values to take.
         pub values: Option<At<Vec<Node>>> = None,
         /// The first value of a range.
@@ -23,208 +20,83 @@ table! {
         pub points: Option<At<Count>> = None,
         /// How a range is divided.
         pub scale: Scale = Scale::Linear,
-    } later { "axes" }
+        /// Several axes instead: every combination of their values is a point. Curves run along the first.
+        pub axes: Option<At<Vec<At<SweepAxis>>>> = None,
+    }
     check check_sweep
 }
 
-/// One dotted path, or several that move together.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct PathList(pub Vec<At<String>>);
+impl Sweep {
+    /// What is varied: along the first axis run the curves, and each combination of the values of the
+    /// others is a curve of its own.
+    pub fn axes(&self) -> Vec<SweepAxis> {
+        match &self.axes {
+            Some(axes) => axes.iter().map(|axis| axis.value.clone()).collect(),
+            None => self.single().into_iter().collect(),
+        }
+    }
 
-choice! {
-    /// How a range is divided.
-    #[derive(Copy)]
-    pub enum Scale {
-        /// Equal steps.
-        Linear,
-        /// Equal ratios.
-        Log,
+    /// The axis that is written without `axes`.
+    fn single(&self) -> Option<SweepAxis> {
+        let Sweep { vary, values, from, to, points, scale, .. } = self.clone();
+        Some(SweepAxis { vary: vary?, values, from, to, points, scale })
     }
 }
-
-/// How many values a range has when nothing is said.
-const DEFAULT_POINTS: u32 = 10;
-
-/// Most values in a range: each is a simulation.
-const MOST_POINTS: u32 = 10_000;
-
-/// Decimal digits kept in the values of a range: enough for any scenario, too few for the dust of
-/// binary fractions.
-const DIGITS: usize = 12;
 
 fn check_sweep(sweep: &Sweep, span: Span, cx: &mut Decoder) {
-    let has_range = sweep.from.is_some() && sweep.to.is_some();
-    let is_broken = cx.is_partial();
-    let is_empty = sweep.values.as_ref().is_some_and(|values| values.is_empty());
-    require(!is_empty || is_broken, span, "a sweep without values", "`values` is empty", cx);
-    let says_what = sweep.values.is_some() != has_range;
-    require(says_what || is_broken, span, "what values should be taken?", "needs `values`, or `from` and `to`", cx);
-    if let Some(points) = sweep.points {
-        at_most(points.0, MOST_POINTS, points.span, "points", cx);
-    }
-    if let Err((span, problem)) = sweep.range() {
-        cx.push(Diagnostic::error(span, "this is not a range").label(problem));
-    }
-}
-
-impl Sweep {
-    /// The values to take, in turn, written as the ends of a range are. What is wrong with the range
-    /// goes to `diagnostics`.
-    pub fn points(&self, diagnostics: &mut Diagnostics) -> Vec<Node> {
-        if let Some(values) = &self.values {
-            return values.value.clone();
+    match (&sweep.axes, sweep.single()) {
+        (None, Some(axis)) => check_axis(&axis, span, cx),
+        (None, None) if !cx.is_partial() => {
+            let found = Diagnostic::error(span, "what should be varied?").label("needs `vary`, or `axes`");
+            cx.push(found.help("such as `vary = \"service.app.replicas\"`"));
         }
-        match self.range() {
-            Ok(points) => points,
-            Err((span, problem)) => {
-                diagnostics.push(Diagnostic::error(span, "this is not a range").label(problem));
-                Vec::new()
+        (None, None) => {}
+        (Some(axes), _) => {
+            alone(sweep, axes.span, cx);
+            if axes.is_empty() && !cx.has_problem_in(axes.span) {
+                cx.push(Diagnostic::error(axes.span, "a sweep without axes").label("`axes` is empty"));
             }
+            let several: Vec<SweepAxis> = axes.iter().map(|axis| axis.value.clone()).collect();
+            check_axes(&several, axes.span).into_iter().for_each(|found| cx.push(found));
         }
-    }
-
-    /// Reads `PATH=FROM..TO`, `PATH=FROM..TO:POINTS`, `PATH=FROM..TO:POINTS:log` or `PATH=A,B,C`.
-    ///
-    /// # Errors
-    /// Says which part is missing or cannot be read.
-    ///
-    /// ```
-    /// use knee::diagnostic::Diagnostics;
-    /// let sweep = knee::scenario::Sweep::from_flag("station.desk.servers=1..4:4").unwrap();
-    /// let points = sweep.points(&mut Diagnostics::default());
-    /// assert_eq!(points.iter().map(|point| point.to_toml()).collect::<Vec<_>>(), ["1", "2", "3", "4"]);
-    /// ```
-    pub fn from_flag(flag: &str) -> Result<Sweep, String> {
-        let (paths, values) = flag.split_once('=').ok_or("expected PATH=FROM..TO:POINTS or PATH=A,B,C")?;
-        let paths: Vec<At<String>> = paths.split(',').map(|path| At::new(path.trim().to_owned())).collect();
-        let no_path = paths.iter().any(|path| path.is_empty());
-        if no_path || values.trim().is_empty() {
-            return Err("expected a path before and values after `=`".to_owned());
-        }
-        let vary = At::new(PathList(paths));
-        let mut sweep = Sweep { vary, values: None, from: None, to: None, points: None, scale: Scale::Linear };
-        match values.split_once("..") {
-            Some((from, rest)) => sweep.set_range(from, rest)?,
-            None => sweep.values = Some(At::new(values.split(',').map(flag_value).collect())),
-        }
-        Ok(sweep)
-    }
-
-    fn set_range(&mut self, from: &str, rest: &str) -> Result<(), String> {
-        let mut parts = rest.split(':');
-        self.from = Some(flag_value(from));
-        self.to = parts.next().map(flag_value);
-        if let Some(points) = parts.next() {
-            let count = points.trim().parse().ok().filter(|count| *count > 0);
-            let count = count.ok_or_else(|| format!("`{points}` is not a number of points"))?;
-            self.points = Some(At::new(Count(count)));
-        }
-        self.scale = match parts.next() {
-            None | Some("linear") => Scale::Linear,
-            Some("log") => Scale::Log,
-            Some(other) => return Err(format!("`{other}` is not a scale: `linear` or `log`")),
-        };
-        if parts.next().is_some() {
-            return Err("too many `:`: expected FROM..TO:POINTS:SCALE".to_owned());
-        }
-        self.range().map(|_| ()).map_err(|(_, problem)| problem)
-    }
-
-    /// The values of the range; none when there is no range.
-    fn range(&self) -> Result<Vec<Node>, (Span, String)> {
-        let (Some(from), Some(to)) = (&self.from, &self.to) else {
-            return Ok(Vec::new());
-        };
-        let span = to.span;
-        let (first, last) = (end_of_range(from)?, end_of_range(to)?);
-        if first.kind != last.kind {
-            return Err((
-                span,
-                format!("`from` and `to` are different things: {} and {}", from.to_toml(), to.to_toml()),
-            ));
-        }
-        let is_log = self.scale == Scale::Log;
-        if is_log && (first.base <= 0.0 || last.base <= 0.0) {
-            return Err((span, "equal ratios need both ends above zero".to_owned()));
-        }
-        let points = self.points.map_or(DEFAULT_POINTS, |points| points.0.min(MOST_POINTS));
-        // All values are written in the unit of the first, or of the last when the first is zero.
-        let unit = if first.base == 0.0 { &last } else { &first };
-        let size = if unit.base == 0.0 { 1.0 } else { unit.base / unit.number };
-        let number = |index| at(index, points, first.base / size, last.base / size, is_log);
-        let mut numbers: Vec<f64> = (0..points).map(number).collect();
-        if let (Value::Integer(_), Value::Integer(_)) = (&from.value, &to.value) {
-            // A count has no fractions, and nothing else tells it from a number.
-            numbers.iter_mut().for_each(|number| *number = number.round());
-            numbers.dedup();
-        }
-        Ok(write_all(&numbers, unit.unit))
     }
 }
 
-/// One end of a range, as it was written.
-struct End<'a> {
-    number: f64,
-    base: f64,
-    unit: &'a str,
-    kind: usize,
-}
-
-fn end_of_range(node: &Node) -> Result<End<'_>, (Span, String)> {
-    let plain = |number: f64| End { number, base: number, unit: "", kind: 0 };
-    let end = match &node.value {
-        Value::Integer(number) => Some(plain(*number as f64)),
-        Value::Float(number) => Some(plain(*number)).filter(|_| number.is_finite()),
-        Value::String(text) => {
-            written(text).map(|it| End { number: it.number, base: it.base, unit: it.unit, kind: it.kind })
-        }
-        _ => None,
-    };
-    end.ok_or_else(|| (node.span, format!("{} is not a quantity", node.describe())))
-}
-
-/// The value at `index` of `count` between two ends, both of which are taken exactly.
-fn at(index: u32, count: u32, first: f64, last: f64, is_log: bool) -> f64 {
-    if index == 0 {
-        return round_to_digits(first, DIGITS);
+/// Reports what belongs to a single axis beside `axes`.
+fn alone(sweep: &Sweep, axes: Span, cx: &mut Decoder) {
+    let written = [
+        ("vary", sweep.vary.as_ref().map(|it| it.span)),
+        ("values", sweep.values.as_ref().map(|it| it.span)),
+        ("from", sweep.from.as_ref().map(|it| it.span)),
+        ("to", sweep.to.as_ref().map(|it| it.span)),
+        ("points", sweep.points.map(|it| it.span)),
+    ];
+    let first = written.into_iter().find_map(|(key, span)| Some((key, span?)));
+    if let Some((key, span)) = first {
+        let found = Diagnostic::error(span, format!("`{key}` beside `axes`")).label("belongs into one of the axes");
+        cx.push(found.note(axes, "the axes").help("write a single axis without `axes`, or all of them in it"));
     }
-    let share = f64::from(index) / f64::from(count - 1);
-    let value = if is_log { first * libm::pow(last / first, share) } else { first + (last - first) * share };
-    round_to_digits(if index + 1 == count { last } else { value }, DIGITS)
 }
 
-/// The numbers with their unit; without one, as integers if all are whole.
-fn write_all(numbers: &[f64], unit: &str) -> Vec<Node> {
-    let is_whole = numbers.iter().all(|number| number.fract() == 0.0 && number.abs() < 9e15);
-    let value = |number: &f64| match (unit, is_whole) {
-        ("", true) => Value::Integer(*number as i64),
-        ("", false) => Value::Float(*number),
-        _ => Value::String(format!("{number}{unit}")),
-    };
-    numbers.iter().map(|number| Node::unwritten(value(number))).collect()
-}
-
-/// A value on the command line: TOML, or text without its quotes.
-pub(super) fn flag_value(text: &str) -> Node {
-    let text = text.trim();
-    let value = parse_value(text, 0).map_or_else(|| Value::String(text.to_owned()), |node| node.value);
-    Node::unwritten(value)
-}
-
-impl Decode for PathList {
-    fn decode(node: &Node, cx: &mut Decoder) -> Option<PathList> {
-        match node.value {
-            Value::String(_) => At::decode(node, cx).map(|path| PathList(vec![path])),
-            Value::Array(_) => Vec::decode(node, cx).map(PathList),
-            _ => cx.mismatch(node, "a path or a list of paths", &Self::example()),
-        }
+/// What is wrong with several axes together: a path that is varied twice, or too many points.
+/// `span` is where they are written, if they are.
+pub fn check_axes(axes: &[SweepAxis], span: Span) -> Vec<Diagnostic> {
+    let paths: Vec<&At<String>> = axes.iter().flat_map(|axis| &axis.vary.value.0).collect();
+    let again = paths.iter().enumerate().find_map(|(index, path)| {
+        let first = paths[..index].iter().find(|other| other.value == path.value)?;
+        Some((first.span, *path))
+    });
+    let mut found: Vec<Diagnostic> = Vec::new();
+    found.extend(again.map(|(first, path)| {
+        let twice = Diagnostic::error(path.span, format!("`{}` is varied twice", path.value));
+        if first.is_written() { twice.note(first, "the first time") } else { twice }
+    }));
+    // What is wrong with an axis is reported where it is read.
+    let counts = axes.iter().map(|axis| axis.points(&mut Diagnostics::default()).len() as u64);
+    let points = counts.fold(1, u64::saturating_mul);
+    if axes.len() > 1 && points > u64::from(MOST_POINTS) {
+        let many = Diagnostic::error(span, format!("too many points: {points}, and at most {MOST_POINTS}"));
+        found.push(many.help("every combination of the axes' values is a point: take fewer of them"));
     }
-
-    fn schema(s: &mut SchemaBuilder) -> Json {
-        json!({ "oneOf": [String::schema(s), Vec::<String>::schema(s)] })
-    }
-
-    fn example() -> String {
-        "\"service.app.replicas\"".to_owned()
-    }
+    found
 }

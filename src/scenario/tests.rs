@@ -90,7 +90,11 @@ const MISTAKES: &[(&str, &str)] = &[
     ("[workload.w\nto = \"x\"", "this `[` is never closed"),
     ("[workload.w]\n  to = x\n", "`x` is not in quotes"),
     ("[workload.w]\nto = \"x\"\n[workload.w]\nto = \"y\"", "`w` is written twice"),
-    ("[sweep]\naxes = []", "`axes` is not built yet"),
+    ("[sweep]\naxes = []", "`axes` is empty"),
+    ("[sweep]\naxes = [{ vary = \"a.b\" }]", "needs `values`, or `from` and `to`"),
+    ("[sweep]\nvary = \"a.b\"\nvalues = [1]\naxes = [{ vary = \"c.d\", values = [1] }]", "`vary` beside `axes`"),
+    ("[sweep]\nvalues = [1]", "needs `vary`, or `axes`"),
+    ("[sweep]\naxes = [{ vary = \"a.b\", values = [1] }, { vary = \"a.b\", values = [2] }]", "`a.b` is varied twice"),
     ("[sweep]\nvray = \"a.b\"\nvalues = [1]", "did you mean `vary`?"),
     ("[sweep]\nvary = \"a.b\"\nvalues = 5", "expected a list"),
     ("[workload.w]\narrivals = { poisson = \"1/s\" }", "add `to = \"name\"`"),
@@ -209,7 +213,7 @@ fn a_range_is_divided_as_it_is_written() {
         ("p,q=fifo,lifo", "\"fifo\" \"lifo\""),
         ("p=1,2,4", "1 2 4"),
     ] {
-        let points = Sweep::from_flag(flag).unwrap().points(&mut Diagnostics::default());
+        let points = SweepAxis::from_flag(flag).unwrap().points(&mut Diagnostics::default());
         let shown: Vec<String> = points.iter().map(Node::to_toml).collect();
         assert_eq!(shown.join(" "), expected, "{flag}");
     }
@@ -226,7 +230,7 @@ fn a_range_is_divided_as_it_is_written() {
         "p=1..2:3:log:4",
         "p=a..b",
     ] {
-        assert!(Sweep::from_flag(flag).is_err(), "{flag}");
+        assert!(SweepAxis::from_flag(flag).is_err(), "{flag}");
     }
 }
 

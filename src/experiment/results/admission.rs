@@ -1,12 +1,12 @@
 //! Who was let in.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Estimate, Times};
 
 /// Who was let in at the door of a component. Counts are totals over replications; those who came are admitted or
 /// refused.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AdmissionResult {
     /// Requests let in, at once or later.

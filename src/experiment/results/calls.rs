@@ -1,11 +1,11 @@
 //! What became of calls that are protected.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Estimate;
 
 /// What the calls of one place, or of one workload, did. Counts are totals over replications.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CallResult {
     /// Attempts over calls: how much load the retries add, copies apart.

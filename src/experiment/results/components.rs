@@ -1,11 +1,11 @@
 //! What caches and optimistic attempts did.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Estimate;
 
 /// What a cache did, over all its nodes. Counts are totals over replications.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct CacheResult {
     /// Hits over lookups.
@@ -29,7 +29,7 @@ pub struct CacheResult {
 }
 
 /// What became of optimistic attempts.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct OptimisticResult {
     /// Attempts that committed, per second.
@@ -41,7 +41,7 @@ pub struct OptimisticResult {
 }
 
 /// Keys spread over shards: known beforehand, from the keys of the workloads.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ShardingResult {
     /// The policy.

@@ -1,6 +1,6 @@
 //! What happened to messages.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Estimate, Times};
 
@@ -8,7 +8,7 @@ use super::{Estimate, Times};
 ///
 /// Messages are neither made nor lost: those at the start, published and republished are those acknowledged,
 /// dead-lettered, lost and at the end.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct QueueResult {
     /// Messages that wait for delivery, on average over time.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Estimate;
 
 /// What the copies of one database showed, and what became of its writes.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ReplicationResult {
     /// Reads per second.
@@ -32,7 +32,7 @@ pub struct ReplicationResult {
     /// The same per second.
     pub conflict_rate: Estimate,
     /// By primary, where there are several: share of its updates that are in conflict.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflict_ratio: Vec<Estimate>,
     /// Committed writes that are gone, over all replications: overwritten by one that had not seen them, or missing on
     /// the copy that became primary.
@@ -44,12 +44,12 @@ pub struct ReplicationResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unavailable_s: Option<Estimate>,
     /// By probe, for each time after a write: the share of reads that were shown it or a newer one.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub probes: BTreeMap<String, Vec<ProbePoint>>,
 }
 
 /// How long writes take to reach a copy, in seconds.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Lag {
     /// Mean.
     pub mean: Estimate,
@@ -60,7 +60,7 @@ pub struct Lag {
 }
 
 /// Reads some time after a write.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ProbePoint {
     /// How long after the commit they begin, in seconds.

@@ -1,11 +1,11 @@
 //! How many there were of what is scaled.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Estimate;
 
 /// The replicas of a component, or the servers of a station, that are scaled. Counts are totals over replications.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ScalingResult {
     /// In service, on average over time.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Estimate;
 
 /// One window of a time series, averaged over replications.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SeriesWindow {
     /// Its beginning, in seconds from the end of warm-up.
@@ -21,7 +21,7 @@ pub struct SeriesWindow {
 }
 
 /// What a workload's requests experienced in a window. Percentiles are the means of the replications' own.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct WorkloadWindow {
     /// First attempts issued per second.
@@ -43,7 +43,7 @@ pub struct WorkloadWindow {
 }
 
 /// Errors per second, by kind.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ErrorRates {
     /// Refused.
@@ -57,7 +57,7 @@ pub struct ErrorRates {
 }
 
 /// What happened at a station in a window.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StationWindow {
     /// Busy server-seconds over available server-seconds; no value for infinite servers.
@@ -75,7 +75,7 @@ pub struct StationWindow {
 }
 
 /// A time at which an alert went off, in the first replication.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AlertFiring {
     /// The alert.
@@ -87,7 +87,7 @@ pub struct AlertFiring {
 }
 
 /// What an alert did, in all replications.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AlertSummary {
     /// Its name.
@@ -105,7 +105,7 @@ pub struct AlertSummary {
 }
 
 /// How a workload fared before, during and after something that disturbed the system. Rates are per second.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Recovery {
     /// What it was.
@@ -133,7 +133,7 @@ pub struct Recovery {
 }
 
 /// The state at one instant, averaged over replications.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Observed {
     /// Time from the end of warm-up, in seconds.
@@ -143,7 +143,7 @@ pub struct Observed {
 }
 
 /// A station's state at one instant.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ObservedStation {
     /// How many were there.

@@ -1,10 +1,8 @@
 //! What a sweep found out.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use super::Results;
+use super::{Fits, Results};
 
 /// Everything that `knee sweep` reports.
 #[derive(Debug, Clone, Serialize)]
@@ -17,11 +15,14 @@ pub struct SweepResults {
     pub partial: bool,
     /// How many replications were asked for at each point.
     pub replications: u32,
-    /// Where the curve bends; none where it does so outside the sweep, if no point is stable, if
-    /// the values are words, or if the sweep was interrupted.
+    /// Where the curve bends, of several curves the one with the greatest power there; none where it does so outside
+    /// the sweep, if no point is stable, if the values of the first axis are words, or if the sweep was interrupted.
     pub knee: Option<Knee>,
-    /// Fitted laws, where the axis is a size.
-    pub fits: BTreeMap<String, BTreeMap<String, f64>>,
+    /// With several axes: where each curve along the first bends, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub knees: Option<Vec<Knee>>,
+    /// Fitted laws and the serial part, where the axis is a size.
+    pub fits: Fits,
 }
 
 /// One varied path and its values.
@@ -33,6 +34,9 @@ pub struct Axis {
     pub values: Vec<f64>,
     /// The values as they were written.
     pub labels: Vec<String>,
+    /// The values are quantities, and not words.
+    #[serde(skip)]
+    pub ordered: bool,
 }
 
 /// One point of a sweep.
@@ -44,8 +48,9 @@ pub struct SweepPoint {
     pub result: Results,
 }
 
-/// Where the curve bends: the point of greatest power, throughput over latency (Kleinrock 1979).
-#[derive(Debug, Clone, Serialize)]
+/// Where a curve bends: the point of greatest power, throughput over latency (Giessler et al. 1978; Kleinrock 1979,
+/// "Power and deterministic rules of thumb for probabilistic problems in computer communications").
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Knee {
     /// The value on each axis.
     pub at: Vec<f64>,
@@ -53,29 +58,60 @@ pub struct Knee {
     pub throughput: f64,
     /// Mean latency there, over all workloads, in seconds.
     pub latency: f64,
+    /// From the least to the greatest value on the first axis up to which power cannot be told from that at the knee:
+    /// the 95 % interval of the difference has zero in it, paired by replication. None with one replication.
+    pub range: Option<[f64; 2]>,
+}
+
+impl SweepPoint {
+    /// Throughput of all workloads, per second, and the mean latency of their requests, in seconds; none where nothing
+    /// was answered.
+    pub fn totals(&self) -> Option<(f64, f64)> {
+        let (mut throughput, mut weighted) = (0.0, 0.0);
+        for workload in self.result.workloads.values() {
+            if let (Some(rate), Some(latency)) = (workload.throughput.value, workload.latency.mean.value) {
+                throughput += rate;
+                weighted += rate * latency;
+            }
+        }
+        (throughput > 0.0 && weighted > 0.0).then(|| (throughput, weighted / throughput))
+    }
+}
+
+impl Knee {
+    /// Throughput over mean latency.
+    pub fn power(&self) -> f64 {
+        self.throughput / self.latency
+    }
 }
 
 impl SweepResults {
-    /// The stable point of greatest power, throughput over mean latency (Kleinrock 1979, "Power and
-    /// deterministic rules of thumb"), wherever it lies; none if no point is stable.
+    /// The stable point of greatest power, throughput over mean latency, wherever it lies; none if no point is stable.
     pub fn best(&self) -> Option<Knee> {
-        let stable = self.points.iter().filter(|point| point.result.unstable.is_empty());
-        let candidates = stable.filter_map(|point| {
-            let (throughput, latency) = totals(&point.result)?;
-            Some(Knee { at: point.at.clone(), throughput, latency })
-        });
-        candidates.max_by(|a, b| (a.throughput / a.latency).total_cmp(&(b.throughput / b.latency)))
+        best(self.points.iter())
+    }
+
+    /// The points in curves along the first axis: one for each combination of values on the others, in the order in
+    /// which they are found first.
+    pub fn curves(&self) -> Vec<Vec<&SweepPoint>> {
+        let mut curves: Vec<Vec<&SweepPoint>> = Vec::new();
+        let others = |point: &SweepPoint| point.at.get(1..).unwrap_or_default().to_vec();
+        for point in &self.points {
+            match curves.iter_mut().find(|curve| others(curve[0]) == others(point)) {
+                Some(curve) => curve.push(point),
+                None => curves.push(vec![point]),
+            }
+        }
+        curves
     }
 }
 
-/// Throughput of all workloads, and the mean latency of their requests.
-fn totals(results: &Results) -> Option<(f64, f64)> {
-    let (mut throughput, mut weighted) = (0.0, 0.0);
-    for workload in results.workloads.values() {
-        if let (Some(rate), Some(latency)) = (workload.throughput.value, workload.latency.mean.value) {
-            throughput += rate;
-            weighted += rate * latency;
-        }
-    }
-    (throughput > 0.0 && weighted > 0.0).then(|| (throughput, weighted / throughput))
+/// The stable point of greatest power.
+pub(in crate::experiment) fn best<'a>(points: impl Iterator<Item = &'a SweepPoint>) -> Option<Knee> {
+    let stable = points.filter(|point| point.result.unstable.is_empty());
+    let candidates = stable.filter_map(|point| {
+        let (throughput, latency) = point.totals()?;
+        Some(Knee { at: point.at.clone(), throughput, latency, range: None })
+    });
+    candidates.max_by(|a, b| a.power().total_cmp(&b.power()))
 }

@@ -1,9 +1,9 @@
 //! The picture of a search for the capacity: what was measured at each value, its limit, and where it fails.
 
 use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, GREY, PALETTE, Picture};
+use super::picture::{Anchor, GREY, PALETTE, Picture, SHADE};
 use super::scale::Scale;
-use crate::experiment::results::{CapacityResults, Outcome, Trial};
+use crate::experiment::results::{CapacityResults, Find, Outcome, Trial};
 use crate::model::Condition;
 use crate::report::quantity::Kind;
 use crate::report::reading::number;
@@ -64,9 +64,8 @@ fn panel(picture: &mut Picture, top: f64, results: &CapacityResults, (index, req
     let path = if results.path == "run.load" { "load, times today's" } else { &results.path };
     let says = [require, if kind == Kind::Time { "log scale" } else { "" }, if is_last { path } else { "" }];
     let mut panel = Panel::new(picture, frame, (x, y), says);
-    for trial in results.trials.iter().filter(|trial| trial.outcome == Outcome::Overloaded) {
-        panel.shade(trial.at, f64::MAX, "overloaded");
-        break;
+    if let Some((from, to)) = overloaded(results) {
+        panel.shade((from, to), (SHADE, 1.0), "overloaded", None);
     }
     panel.axes();
     if let Some(limit) = results.capacity {
@@ -83,6 +82,16 @@ fn panel(picture: &mut Picture, top: f64, results: &CapacityResults, (index, req
         panel.line(&series);
     }
     panel.finish();
+}
+
+/// From and to where stations are overloaded: to the hard end.
+fn overloaded(results: &CapacityResults) -> Option<(f64, f64)> {
+    let mut overloaded =
+        results.trials.iter().filter(|trial| trial.outcome == Outcome::Overloaded).map(|trial| trial.at);
+    match results.find {
+        Find::Highest => overloaded.next().map(|at| (at, f64::MAX)),
+        Find::Lowest => overloaded.last().map(|at| (f64::MIN, at)),
+    }
 }
 
 fn point(trial: &Trial, index: usize) -> Option<(f64, f64, Option<[f64; 2]>)> {

@@ -7,7 +7,10 @@
 mod architecture;
 mod capacity;
 mod compare;
+mod curves;
 mod figure;
+mod fit;
+mod law;
 mod layered;
 mod panel;
 mod picture;
@@ -18,7 +21,9 @@ mod sweep;
 mod why;
 
 use crate::experiment::Explanation;
+use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::measure::Findings;
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
 
@@ -73,6 +78,22 @@ pub fn compare(results: &CompareResults, format: Format) -> Result<Vec<u8>, Stri
     finish(&compare::picture(results), format)
 }
 
+/// The curve of a law, with measurements and the 95 % band of a fit.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn law(answer: &Answer, format: Format) -> Result<Vec<u8>, String> {
+    finish(&law::picture(answer), format)
+}
+
+/// How long requests take, as measured and as the fitted law says: the share of requests slower than t.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn fit(findings: &Findings, format: Format) -> Result<Vec<u8>, String> {
+    finish(&figure::picture(&fit::figure(findings)), format)
+}
+
 /// Lines of one's own, in the style of the others.
 ///
 /// # Errors
@@ -99,6 +120,7 @@ mod tests {
             let start: &[u8] = if format == Format::Svg { b"<svg" } else { b"\x89PNG" };
             assert!(run(&fixture::run(), format).unwrap().starts_with(start));
             assert!(sweep(&fixture::sweep(), format).unwrap().starts_with(start));
+            assert!(sweep(&fixture::curves(), format).unwrap().starts_with(start));
         }
     }
 

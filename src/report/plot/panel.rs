@@ -1,6 +1,6 @@
 //! A panel: axes, grid, and lines that carry their names at their ends.
 
-use super::picture::{Anchor, BLACK, Color, GREY, PALE, Picture, Point, SHADE};
+use super::picture::{Anchor, BLACK, Color, GREY, PALE, Picture, Point, WHITE};
 use super::render::width;
 use super::scale::Scale;
 
@@ -86,14 +86,25 @@ impl<'a> Panel<'a> {
         self.picture.line(vec![(left, bottom), (left + width, bottom)], BLACK, 0.8);
     }
 
-    /// Shades the plot from one value of x to another, and says why.
-    pub(super) fn shade(&mut self, from: f64, to: f64, why: &str) {
+    /// Shades the plot from one value of x to another, and says why: at the bottom, or where others do so too in a row
+    /// counted from the top.
+    pub(super) fn shade(
+        &mut self,
+        (from, to): (f64, f64),
+        (color, opacity): (Color, f64),
+        why: &str,
+        row: Option<usize>,
+    ) {
         let Frame { left, top, width, height, .. } = self.frame;
         let place = |x: f64| left + self.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * width;
         let (from, to, bottom) = (place(from), place(to), top + height);
         let corners = vec![(from, top), (to, top), (to, bottom), (from, bottom)];
-        self.picture.area(corners, SHADE, 1.0);
-        self.picture.text(((from + to) / 2.0, bottom - 10.0), why, GREY, Anchor::Middle);
+        self.picture.area(corners, color, opacity);
+        let (ink, y) = match row {
+            Some(row) => (color, top + 9.0 + row as f64 * NAME_HEIGHT),
+            None => (GREY, bottom - 10.0),
+        };
+        self.picture.text(((from + to) / 2.0, y), why, ink, Anchor::Middle);
     }
 
     /// A dashed vertical at x, named at the top.
@@ -144,6 +155,14 @@ impl<'a> Panel<'a> {
         if let (Some(&end), false) = (points.last(), series.name.is_empty()) {
             self.names.push((end, series.name.clone(), series.color));
         }
+    }
+
+    /// A ring around a point.
+    pub(super) fn ring(&mut self, (x, y): Point, color: Color) {
+        let at = self.at(x, y);
+        self.picture.dot(at, 6.0, color);
+        self.picture.dot(at, 4.0, WHITE);
+        self.picture.dot(at, 2.6, color);
     }
 
     /// Writes the names of the lines at their ends, moved apart where they would touch.

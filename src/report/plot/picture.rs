@@ -15,6 +15,8 @@ pub(super) const BLACK: Color = (0x22, 0x22, 0x22);
 pub(super) const GREY: Color = (0x6b, 0x6b, 0x6b);
 /// Grid lines.
 pub(super) const PALE: Color = (0xe4, 0xe4, 0xe4);
+/// The page.
+pub(super) const WHITE: Color = (0xff, 0xff, 0xff);
 /// The overloaded region.
 pub(super) const SHADE: Color = (0xf3, 0xf3, 0xf3);
 

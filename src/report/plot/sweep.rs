@@ -1,7 +1,8 @@
 //! The picture of a sweep: latency and throughput against what was varied.
 
+use super::curves;
 use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, BLACK, Color, GREY, PALETTE, Picture};
+use super::picture::{Anchor, BLACK, Color, GREY, PALETTE, Picture, SHADE};
 use super::scale::Scale;
 use crate::experiment::results::{Estimate, Latency, SweepPoint, SweepResults, WorkloadResult};
 use crate::report::quantity::Kind;
@@ -20,8 +21,12 @@ pub(super) fn picture(sweep: &SweepResults) -> Picture {
     let title = sweep.points.first().map_or("", |p| p.result.scenario.title.as_str());
     picture.heading((24.0, 26.0), title, 16.0);
     let frame = |top: f64, height: f64| Frame { left: 84.0, top, width: 530.0, height, right: 752.0 };
-    panel(&mut picture, frame(104.0, 280.0), sweep, &latency(sweep), Kind::Time);
-    panel(&mut picture, frame(484.0, 120.0), sweep, &throughput(sweep), Kind::Rate);
+    let (times, rates) = match sweep.axis.len() {
+        0 | 1 => (latency(sweep), throughput(sweep)),
+        _ => (curves::latency(sweep), curves::throughput(sweep)),
+    };
+    panel(&mut picture, frame(104.0, 280.0), sweep, &times, Kind::Time);
+    panel(&mut picture, frame(484.0, 120.0), sweep, &rates, Kind::Rate);
     picture.text((24.0, 664.0), &note(sweep), GREY, Anchor::Start);
     picture
 }
@@ -32,7 +37,9 @@ fn note(sweep: &SweepResults) -> String {
         let ran = format!("{}: seed {}, {} replications", run.file, run.seed, sweep.replications);
         let cut = if sweep.partial { ", interrupted" } else { "" };
         let how = if ordered(sweep) { "bands" } else { "bars" };
-        format!("{ran}{cut}, knee {}; {how} are 95 % confidence intervals", run.version)
+        let (all, drawn) = (sweep.curves().len(), curves::drawn(sweep).len());
+        let some = if drawn < all { format!("{drawn} of {all} curves; ") } else { String::new() };
+        format!("{some}{ran}{cut}, knee {}; {how} are 95 % confidence intervals", run.version)
     })
 }
 
@@ -43,16 +50,17 @@ fn panel(picture: &mut Picture, frame: Frame, sweep: &SweepResults, lines: &[Ser
         _ => Scale::linear(kind, values()),
     };
     let path = sweep.axis.first().map_or("", |axis| axis.path.as_str());
+    let several = sweep.axis.len() > 1;
     let says = match kind {
+        Kind::Time if several && ordered(sweep) => ["Latency", "mean, p99 dashed, knees ringed (log scale)", ""],
+        Kind::Time if several => ["Latency", "mean and p99 (log scale)", ""],
         Kind::Time => ["Latency", "from first attempt to answer (log scale)", ""],
         _ => ["Throughput", "answers per second", path],
     };
     let mut panel = Panel::new(picture, frame, (x_scale(sweep), y), says);
-    for (from, to) in unstable(sweep) {
-        panel.shade(from, to, if kind == Kind::Time { "overloaded" } else { "" });
-    }
+    shade(&mut panel, sweep, kind);
     panel.axes();
-    if let (Some(knee), [axis, ..]) = (&sweep.knee, sweep.axis.as_slice()) {
+    if let (Some(knee), [axis]) = (&sweep.knee, sweep.axis.as_slice()) {
         let name = format!("knee at {}", label(axis, knee.at[0]));
         panel.vertical(knee.at[0], if kind == Kind::Time { &name } else { "" });
     }
@@ -61,12 +69,15 @@ fn panel(picture: &mut Picture, frame: Frame, sweep: &SweepResults, lines: &[Ser
         false => lines.iter().for_each(|line| panel.bars(line)),
     }
     lines.iter().for_each(|line| panel.line(line));
+    if kind == Kind::Time {
+        curves::knees(sweep).into_iter().for_each(|(knee, color)| panel.ring((knee.at[0], knee.latency), color));
+    }
     panel.finish();
 }
 
 /// Whether the first axis has quantities, between which lines make sense, and not words.
 fn ordered(sweep: &SweepResults) -> bool {
-    sweep.axis.first().is_none_or(reading::is_ordered)
+    sweep.axis.first().is_none_or(|axis| axis.ordered)
 }
 
 fn x_scale(sweep: &SweepResults) -> Scale {
@@ -82,13 +93,23 @@ fn x_scale(sweep: &SweepResults) -> Scale {
     }
 }
 
-/// From and to where the overloaded points lie, half way to their neighbours.
-fn unstable(sweep: &SweepResults) -> Vec<(f64, f64)> {
-    if sweep.axis.len() > 1 {
-        return Vec::new();
+/// Shades where points are overloaded: of several curves, each in its colour.
+fn shade(panel: &mut Panel<'_>, sweep: &SweepResults, kind: Kind) {
+    let is_named = kind == Kind::Time;
+    let curves = curves::drawn(sweep);
+    let several = sweep.axis.len() > 1;
+    for (row, (curve, color)) in curves.iter().zip(PALETTE).enumerate() {
+        let why = if several { format!("{} overloaded", curves::name(sweep, curve)) } else { "overloaded".into() };
+        let fill = if several { (color, 0.07) } else { (SHADE, 1.0) };
+        for range in unstable(curve) {
+            panel.shade(range, fill, if is_named { &why } else { "" }, several.then_some(row));
+        }
     }
-    let mut points: Vec<(f64, bool)> =
-        sweep.points.iter().filter_map(|p| Some((*p.at.first()?, overloaded(&p.result)))).collect();
+}
+
+/// From and to where the overloaded points of a curve lie, half way to their neighbours.
+fn unstable(curve: &[&SweepPoint]) -> Vec<(f64, f64)> {
+    let mut points: Vec<(f64, bool)> = curve.iter().map(|point| (point.at[0], overloaded(&point.result))).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut ranges: Vec<(f64, f64)> = Vec::new();
     for (index, &(x, is_unstable)) in points.iter().enumerate() {
@@ -107,14 +128,14 @@ fn unstable(sweep: &SweepResults) -> Vec<(f64, f64)> {
 fn latency(sweep: &SweepResults) -> Vec<Series> {
     let workloads = names(sweep);
     let mut lines = Vec::new();
-    let alone = workloads.len() == 1 && sweep.axis.len() == 1;
+    let alone = workloads.len() == 1;
     for (index, name) in workloads.iter().enumerate().take(PALETTE.len()) {
         let statistics: &[Statistic] = if alone { &EVERY } else { &FEW };
         for (order, (what, of)) in statistics.iter().enumerate() {
             let color = if alone { STATISTICS[order] } else { PALETTE[index] };
             let label = if alone { (*what).to_owned() } else { format!("{name} {what}") };
             let value = |w: &WorkloadResult| *of(&w.latency);
-            lines.extend(groups(sweep, true, name, &label, color, &value));
+            lines.push(line(sweep, true, name, (&label, color), &value));
         }
     }
     let mean = |line: &Series| line.name.ends_with("mean");
@@ -130,9 +151,8 @@ fn throughput(sweep: &SweepResults) -> Vec<Series> {
     let label = |name: &String| {
         if workloads.len() == 1 { "answered".into() } else { name.clone() }
     };
-    let lines = workloads.iter().take(PALETTE.len()).enumerate();
-    let lines =
-        lines.flat_map(|(index, name)| groups(sweep, false, name, &label(name), PALETTE[index], &|w| w.throughput));
+    let lines = workloads.iter().zip(PALETTE);
+    let lines = lines.map(|(name, color)| line(sweep, false, name, (&label(name), color), &|w| w.throughput));
     let answered: Vec<Series> = lines.collect();
     let mut lines = offered(sweep, &workloads);
     lines.retain(|line| differs(line, answered.first()));
@@ -142,12 +162,10 @@ fn throughput(sweep: &SweepResults) -> Vec<Series> {
 
 /// What a single workload asked for, in the background.
 fn offered(sweep: &SweepResults, workloads: &[String]) -> Vec<Series> {
-    let ([name], 1) = (workloads, sweep.axis.len()) else {
+    let [name] = workloads else {
         return Vec::new();
     };
-    let lines = groups(sweep, false, name, "offered", GREY, &|w| w.offered);
-    let dashed = lines.into_iter().map(|line| Series { dashed: true, ..line });
-    dashed.collect()
+    vec![Series { dashed: true, ..line(sweep, false, name, ("offered", GREY), &|w| w.offered) }]
 }
 
 /// Somewhere more than 2 % apart.
@@ -161,35 +179,18 @@ fn names(sweep: &SweepResults) -> Vec<String> {
     first.map_or_else(Vec::new, |point| point.result.workloads.keys().cloned().collect())
 }
 
-/// A line for each combination of values on the axes after the first.
-fn groups(
+/// The line of a workload.
+fn line(
     sweep: &SweepResults,
     only_stable: bool,
     workload: &str,
-    label: &str,
-    color: Color,
+    (name, color): (&str, Color),
     value: &dyn Fn(&WorkloadResult) -> Estimate,
-) -> Vec<Series> {
-    let mut lines: Vec<(Vec<f64>, Series)> = Vec::new();
-    for point in &sweep.points {
-        let skip = only_stable && overloaded(&point.result);
-        let Some(place) = located(point, workload, value).filter(|_| !skip) else {
-            continue;
-        };
-        let group = point.at.get(1..).unwrap_or_default().to_vec();
-        match lines.iter_mut().find(|(of, _)| *of == group) {
-            Some((_, line)) => line.points.push(place),
-            None => {
-                let name = group.iter().fold(label.to_owned(), |name, v| format!("{name}, {v}"));
-                lines.push((group, Series { name, color, joined: ordered(sweep), dashed: false, points: vec![place] }));
-            }
-        }
-    }
-    let sorted = lines.into_iter().map(|(_, mut line)| {
-        line.points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        line
-    });
-    sorted.collect()
+) -> Series {
+    let shown = sweep.points.iter().filter(|point| !(only_stable && overloaded(&point.result)));
+    let mut points: Vec<_> = shown.filter_map(|point| located(point, workload, value)).collect();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    Series { name: name.to_owned(), color, joined: ordered(sweep), dashed: false, points }
 }
 
 fn located(

@@ -6,8 +6,12 @@ mod calls;
 mod capacity;
 mod compare;
 mod components;
+mod curves;
 mod explain;
+mod fit;
+mod fits;
 mod ink;
+mod law;
 mod monitor;
 mod queues;
 mod replication;
@@ -20,7 +24,10 @@ mod table;
 mod why;
 
 use crate::experiment::Explanation;
+use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::measure::Findings;
+use crate::report::toml::Names;
 
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
@@ -48,6 +55,16 @@ pub fn capacity(results: &CapacityResults, color: bool) -> String {
 /// The summary of a comparison; with `color`, in ANSI colours.
 pub fn compare(results: &CompareResults, color: bool) -> String {
     compare::summary(results, ink::Ink(color))
+}
+
+/// What a law answers; with `color`, in ANSI colours.
+pub fn law(answer: &Answer, color: bool) -> String {
+    law::summary(answer, ink::Ink(color))
+}
+
+/// What was found in a log, and the scenario that it becomes, which names these files; with `color`, in ANSI colours.
+pub fn fit(findings: &Findings, names: &Names, color: bool) -> String {
+    fit::summary(findings, names, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a
