@@ -113,7 +113,7 @@ pub struct Results {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<PrecisionResult>,
     /// With `--why`: where requests spent their time.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,
     /// Curves for pictures; not part of the JSON.
     #[serde(skip)]

@@ -179,13 +179,15 @@ fn sensitivities(
         // What is compared is what is the same but for the speed.
         faster.warm_up = WarmUp::Ticks(model.ticks(results.scenario.warm_up_s));
         faster.replications = results.scenario.replications;
+        faster.precision = None;
         Some(faster)
     });
     let models: Vec<Model> = models.collect();
     if models.len() < names.len() {
         return Vec::new();
     }
-    let after = run_all(&models, options, control);
+    let models: Vec<&Model> = models.iter().collect();
+    let after = run_all(&models, options, control, &|_, _, _| ());
     let mut steps = vec![Step { name: "as it is".into(), result: results.clone() }];
     steps.extend(names.iter().cloned().zip(after).map(|(name, result)| Step { name, result }));
     let latencies = |percentile: Percentile| {
