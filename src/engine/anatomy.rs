@@ -227,6 +227,16 @@ impl Request {
             let client = &task.client;
             (client.workload, client.index, client.issued) == (self.workload, self.index, self.issued)
         };
+        // Nearly always it is one task, and goes on as that.
+        if let [only] = self.tracks.as_mut_slice() {
+            let task = &engine.tasks.tasks[only.task];
+            if task.pc != NONE && task.client.waits && mine(task) {
+                only.update(engine);
+                if !matches!(only.doing.leaf, Leaf::Fork(_)) {
+                    return;
+                }
+            }
+        }
         let tasks: Vec<(u32, bool)> =
             engine.tasks.live().filter(|(_, task)| mine(task)).map(|(id, task)| (id, task.client.waits)).collect();
         // Who waits is another task after it has given up on its call.
@@ -241,7 +251,9 @@ impl Request {
                 false => {}
             }
         }
-        for (id, _) in tasks.into_iter().filter(|(_, waits)| !waits) {
+        // Nobody waits for what is no arm of a fork.
+        let is_arm = |id: u32| engine.tasks.tasks[id].fork != NONE;
+        for (id, _) in tasks.into_iter().filter(|&(id, waits)| !waits && is_arm(id)) {
             if !self.tracks.iter().any(|track| track.task == id) {
                 self.tracks.push(Track::new(engine, id, engine.now));
             }

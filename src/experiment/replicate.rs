@@ -85,7 +85,7 @@ fn run_studies(studies: &mut [Study<'_>], options: &Options, control: &Control<'
 }
 
 /// Works with the number of threads asked for.
-fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> T + Send) -> T {
+pub(super) fn in_pool<T: Send>(options: &Options, work: impl FnOnce() -> T + Send) -> T {
     let pool = options.threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build());
     match pool {
         Some(Ok(pool)) => pool.install(work),

@@ -1,16 +1,24 @@
 //! Why latencies are as they are: where the requests near a percentile spent their time, and what a faster station
 //! would change.
 
+use rayon::prelude::*;
+
 use super::compare::against_first;
-use super::replicate::{Control, Options, run_all};
+use super::replicate::{Control, Options, in_pool, run_all};
 use super::results::{Band, Faster, Results, Step, Why, WhyPart, WhyWorkload};
 use crate::engine::{self, Anatomy, Cause, Settings, Watch};
 use crate::model::{Horizon, Metric, Model, Percentile, WarmUp};
 
 /// Requests to follow of each workload: 1 % of them are 200.
 const REQUESTS: f64 = 20_000.0;
+/// Replications to follow, if they have enough requests: one of a busy system may be unlike another.
+const REPLICATIONS: f64 = 5.0;
 /// Requests that are followed at a time; more would take longer, not tell more.
 const AT_ONCE: f64 = 50.0;
+/// Where many are present, fewer requests are followed: whom a request works through is looked for among all.
+const SEARCHES: f64 = 2e8;
+/// Requests to follow even then: 1 % of them are 50.
+const LEAST_REQUESTS: f64 = 5_000.0;
 /// A band of fewer says nothing.
 const FEWEST: usize = 50;
 /// Stations that are made faster, one at a time.
@@ -32,10 +40,9 @@ pub fn why(
     control: &Control<'_>,
 ) -> Why {
     let (watch, replications) = plan(model, results);
-    let mut all: Vec<Anatomy> = Vec::new();
-    for replication in 0..replications {
-        all.extend(engine::anatomies(model, &settings(model, results, u64::from(replication)), &watch));
-    }
+    let follow = |replication: u32| engine::anatomies(model, &settings(model, results, u64::from(replication)), &watch);
+    let each: Vec<Vec<Anatomy>> = in_pool(options, || (0..replications).into_par_iter().map(follow).collect());
+    let all: Vec<Anatomy> = each.concat();
     let workloads = model.workloads.iter().enumerate().map(|(index, workload)| {
         let mut own: Vec<&Anatomy> = all.iter().filter(|anatomy| anatomy.workload as usize == index).collect();
         own.sort_by_key(|anatomy| anatomy.latency);
@@ -56,14 +63,17 @@ fn plan(model: &Model, results: &Results) -> (Watch, u32) {
         (throughput * results.scenario.duration_s).max(1.0)
     };
     let fewest = model.workloads.iter().map(|workload| answers(&workload.name)).fold(f64::INFINITY, f64::min);
-    let replications = (REQUESTS / fewest).ceil().clamp(1.0, f64::from(results.scenario.replications.max(1)));
+    let present: f64 = results.stations.0.iter().filter_map(|(_, station)| station.in_system.value).sum();
+    let wanted = (SEARCHES / present.max(1.0)).clamp(LEAST_REQUESTS, REQUESTS);
+    let finished = f64::from(results.scenario.replications.max(1));
+    let replications = (wanted / fewest).ceil().max(REPLICATIONS).min(finished);
     let in_flight: f64 = results.workloads.values().filter_map(|workload| workload.in_flight.value).sum();
     let every = |name: &str| {
-        let spread = answers(name) * replications / REQUESTS;
+        let spread = answers(name) * replications / wanted;
         spread.max(in_flight / AT_ONCE).max(1.0) as u64
     };
     let every: Vec<u64> = model.workloads.iter().map(|workload| every(&workload.name)).collect();
-    let most = vec![(REQUESTS / replications).ceil() as usize; every.len()];
+    let most = vec![(wanted / replications).ceil() as usize; every.len()];
     (Watch { every, most }, replications as u32)
 }
 

@@ -257,6 +257,13 @@ fn notes(explanation: &Explanation, shown: &[&(String, StationPlan)], ink: Ink) 
     notes.iter().map(|note| ink.paint(Tone::Dim, &wrap(note, 2)) + "\n").collect()
 }
 
+/// A line that begins with something, and goes on below what follows it.
+fn hanging(lead: &str, text: &str) -> String {
+    // Lines are not broken at blanks of this kind.
+    let line = wrap(&format!("{}{text}", lead.replace(' ', "\u{a0}")), lead.chars().count());
+    line.replace('\u{a0}', " ") + "\n"
+}
+
 /// Whether theory knows the answer, and if not, why.
 fn solution(explanation: &Explanation, ink: Ink) -> String {
     let solution = &explanation.solution;
@@ -265,7 +272,7 @@ fn solution(explanation: &Explanation, ink: Ink) -> String {
     }
     let mut text = wrap("bounds only, no exact solution, because the conditions of a product form fail:", 2) + "\n";
     for reason in solution.because.iter().take(6) {
-        text.push_str(&format!("  {}\n", wrap(&format!("- {reason}"), 4)));
+        text.push_str(&hanging("  - ", reason));
     }
     if solution.because.len() > 6 {
         text.push_str(&format!("  - and {} more\n", solution.because.len() - 6));
@@ -279,7 +286,7 @@ fn listing(explanation: &Explanation, ink: Ink) -> String {
         text.push_str(&ink.paint(Tone::Head, &routine.name));
         text.push('\n');
         for (op, at) in routine.ops.iter().zip(routine.entry..) {
-            text.push_str(&format!("{at:>6}  {}\n", wrap(op, 10)));
+            text.push_str(&hanging(&format!("{at:>6}  "), op));
         }
     }
     text

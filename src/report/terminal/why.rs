@@ -25,22 +25,25 @@ fn workload_table(name: &str, workload: &WhyWorkload, ink: Ink) -> String {
     let bands = [("mean", &workload.mean), ("around p50", &workload.p50), ("around p99", &workload.p99)];
     let told: Vec<(&str, &Band)> = bands.into_iter().filter(|(_, band)| band.withheld.is_none()).collect();
     let mut text = String::new();
-    if let Some((_, last)) = told.last() {
+    if !told.is_empty() {
         let mut head = vec![name];
         told.iter().for_each(|(name, _)| head.extend([*name, "of it"]));
         let mut table = Table::new(&head);
         let mut total: Vec<Cell> = vec!["latency".into()];
         told.iter().for_each(|(_, band)| total.extend([show(Kind::Time, band.latency_s).into(), Cell::default()]));
         table.row(total);
-        for part in last.parts.iter().take(MOST_PARTS) {
-            let mut cells: Vec<Cell> = vec![label(part).into()];
+        let shown = largest(&told);
+        for (cause, station) in &shown {
+            let mut cells: Vec<Cell> = vec![label(cause, *station).into()];
             for (_, band) in &told {
-                let same = band.parts.iter().find(|own| (own.cause, &own.station) == (part.cause, &part.station));
+                let same = |part: &&WhyPart| (part.cause, part.station.as_deref()) == (*cause, *station);
+                let same = band.parts.iter().find(same);
                 cells.push(show(Kind::Time, same.map(|part| part.time_s)).into());
                 cells.push(same.map_or_else(Cell::default, |part| percent(part.share)));
             }
             table.row(cells);
         }
+        rest(&mut table, &told, &shown);
         text.push_str(&table.render(ink));
     }
     for (band, withheld) in bands.iter().filter_map(|(name, band)| Some((name, band.withheld.as_ref()?))) {
@@ -54,12 +57,42 @@ fn workload_table(name: &str, workload: &WhyWorkload, ink: Ink) -> String {
     text + &ink.paint(Tone::Dim, &wrap(&said, 2)) + "\n"
 }
 
-/// `database wait`, `retry`.
-fn label(part: &WhyPart) -> String {
-    match &part.station {
-        Some(station) => format!("{station} {}", part.cause),
-        None => part.cause.to_string(),
+/// A cause and where, if it is somewhere.
+type Reason<'a> = (&'static str, Option<&'a str>);
+
+/// What takes the largest share in some band.
+fn largest<'a>(told: &[(&str, &'a Band)]) -> Vec<Reason<'a>> {
+    let mut shares: Vec<(Reason<'a>, f64)> = Vec::new();
+    for part in told.iter().flat_map(|(_, band)| &band.parts) {
+        let reason = (part.cause, part.station.as_deref());
+        match shares.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, share)) => *share = share.max(part.share),
+            None => shares.push((reason, part.share)),
+        }
     }
+    shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+    shares.into_iter().take(MOST_PARTS).map(|(reason, _)| reason).collect()
+}
+
+/// All that is not shown by itself.
+fn rest(table: &mut Table, told: &[(&str, &Band)], shown: &[Reason<'_>]) {
+    let mut cells: Vec<Cell> = vec!["everything else".into()];
+    let mut count = 0;
+    for (_, band) in told {
+        let is_hidden = |part: &&WhyPart| !shown.contains(&(part.cause, part.station.as_deref()));
+        let hidden: Vec<&WhyPart> = band.parts.iter().filter(is_hidden).collect();
+        count += hidden.len();
+        cells.push(show(Kind::Time, Some(hidden.iter().fold(0.0, |sum, part| sum + part.time_s))).into());
+        cells.push(percent(hidden.iter().fold(0.0, |sum, part| sum + part.share)));
+    }
+    if count > 0 {
+        table.row(cells);
+    }
+}
+
+/// `database wait`, `retry`.
+fn label(cause: &str, station: Option<&str>) -> String {
+    station.map_or_else(|| cause.to_string(), |station| format!("{station} {cause}"))
 }
 
 fn percent(share: f64) -> Cell {
