@@ -401,3 +401,16 @@ fn an_explanation_takes_no_run_and_has_every_form() {
     assert_eq!(code(&several), 2);
     assert_eq!(code(&knee(&folder, &["explain", "queue.toml", "--set", "station.desk.servers=0"])), 2);
 }
+
+#[test]
+fn why_is_said_only_where_it_is_asked_and_changes_nothing_else() {
+    let folder = folder("why");
+    let json = |more: &[&str]| -> Value {
+        serde_json::from_str(&out(&knee(&folder, &[&QUICK[..], &["--format", "json"], more].concat()))).unwrap()
+    };
+    let (plain, mut told) = (json(&[]), json(&["--why"]));
+    let why = told.as_object_mut().unwrap().remove("why").expect("why");
+    assert_eq!(plain, told);
+    assert!(why["workloads"]["customers"]["mean"]["parts"][0]["share"].as_f64().unwrap() > 0.5, "{why}");
+    assert_eq!(why["faster"][0]["station"], "desk");
+}

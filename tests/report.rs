@@ -39,6 +39,11 @@ fn a_run_of_two_workloads_that_fails() {
 }
 
 #[test]
+fn a_run_that_says_why() {
+    assert_golden("why.txt", &["run", "web-and-database", "--why", "--replications", "3", "--duration", "20s"]);
+}
+
+#[test]
 fn an_explanation_of_what_theory_knows() {
     assert_golden("explain-exact.txt", &["explain", "closed-users", "--set", "workload.users.users=150"]);
 }

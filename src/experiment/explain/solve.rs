@@ -41,11 +41,12 @@ pub(super) fn solve(network: &Network<'_>) -> (Option<Solved>, Solution) {
             Err(reason) => because.push(reason),
         }
     }
-    if violations.others.is_empty() && !violations.services.is_empty() {
-        if let Some((solved, models)) = one_by_one(network) {
-            let method = Some(format!("each station by itself: {}", models.join(", ")));
-            return (Some(solved), Solution { exact: true, method, because: Vec::new() });
-        }
+    if violations.others.is_empty()
+        && !violations.services.is_empty()
+        && let Some((solved, models)) = one_by_one(network)
+    {
+        let method = Some(format!("each station by itself: {}", models.join(", ")));
+        return (Some(solved), Solution { exact: true, method, because: Vec::new() });
     }
     (None, Solution { exact: false, method: None, because })
 }
