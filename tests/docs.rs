@@ -185,7 +185,7 @@ fn every_command_on_the_pages_works() {
     fs::write(folder.join(FILES[0]), scenario).expect("a file");
     fs::create_dir_all(folder.join("scenarios")).expect("a folder");
     // The measurements that docs/law.md fits.
-    fs::copy(Path::new(ROOT).join("docs/law/sdm91.csv"), folder.join("sdm91.csv")).expect("a copy");
+    fs::copy(Path::new(ROOT).join("docs/samples/sdm91.csv"), folder.join("sdm91.csv")).expect("a copy");
     for entry in fs::read_dir(Path::new(ROOT).join("scenarios")).expect("scenarios") {
         let path = entry.expect("a scenario").path();
         fs::copy(&path, folder.join("scenarios").join(path.file_name().expect("a name"))).expect("a copy");

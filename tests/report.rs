@@ -73,7 +73,7 @@ fn a_sweep_over_a_size() {
 #[test]
 fn laws() {
     assert_printed("law-amdahl.txt", &["law", "amdahl", "--serial", "5%", "--work", "20h"]);
-    let measured = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/law/sdm91.csv");
+    let measured = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/samples/sdm91.csv");
     let fit = measured.to_str().expect("a path");
     let words = ["law", "usl", "--quiet", "--fit", fit, "--sizes", "1,48,96,192"];
     assert_printed("law-usl.txt", &words);
