@@ -7,7 +7,8 @@ mod running_quantile;
 mod squares;
 mod warm_up;
 
-pub use confidence::{half_width, mean_interval, t_quantile};
+pub use crate::numeric::t_quantile;
+pub use confidence::{half_width, mean_interval};
 pub use histogram::Histogram;
 pub use integral::Integral;
 pub use running_quantile::RunningQuantile;
