@@ -189,7 +189,7 @@ fn rate_interval(times: &[f64], span: f64) -> Option<[f64; 2]> {
     const PARTS: usize = 20;
     let rates: Vec<f64> = counts(times, span, PARTS).iter().map(|count| count * PARTS as f64 / span).collect();
     let (_, half) = mean_interval(&rates)?;
-    let rate = times.len() as f64 / span;
+    let rate = (times.len() as f64 - 1.0) / span;
     half.map(|half| [(rate - half).max(0.0), rate + half])
 }
 

@@ -4,7 +4,7 @@
 use crate::measure::{Candidate, Findings, Kind, Profile, Share, Times};
 
 /// Requests that each replication of the scenario serves, where the data do not say how long it should be.
-const REQUESTS: f64 = 200_000.0;
+const REQUESTS: f64 = 50_000.0;
 /// More replications of a trace would only draw the same arrivals again.
 const REPLICATIONS: u32 = 5;
 
@@ -64,7 +64,8 @@ fn shares(operations: &[Share]) -> Vec<String> {
 
 fn arrivals(findings: &Findings, names: &Names) -> String {
     if let Some(users) = findings.users {
-        return format!("# measured: clients that ask again as soon as they have their answer\nusers = {users}\n");
+        let label = if findings.users_are_known { "measured" } else { "fitted, as rate × mean latency" };
+        return format!("# {label}: clients that ask again as soon as they have their answer\nusers = {users}\n");
     }
     if let Some(file) = &names.trace {
         let what = if names.is_exact { "instants and service times" } else { "instants" };
@@ -133,7 +134,7 @@ fn target(findings: &Findings, names: &Names) -> String {
     for share in findings.operations.iter().filter(|_| several) {
         let own = share.times.as_ref();
         let (mut label, law) = labelled(findings, own.or(all), names, own.map(|_| share.name.as_str()));
-        if own.is_none() {
+        if own.is_none() && all.is_some() {
             label.push("# assumed: as all requests, since it has too few values of its own".into());
         }
         text.push_str(&format!("[service.app.operation.{}] # {}\n", share.name, comment(&share.measured_as)));
@@ -244,7 +245,7 @@ fn run(findings: &Findings, names: &Names) -> String {
         Some((_, Profile::Hours(_))) => text.push_str("duration = \"1day\" # assumed\nwarm-up = \"0s\"\n"),
         None => {
             let rate = findings.rate.filter(|rate| *rate > 0.0).unwrap_or(1.0);
-            text.push_str(&format!("duration = \"{}\" # assumed: some 200,000 requests\n", duration(REQUESTS / rate)));
+            text.push_str(&format!("duration = \"{}\" # assumed: some 50,000 requests\n", duration(REQUESTS / rate)));
         }
     }
     text
