@@ -37,8 +37,7 @@ pub fn scenario(findings: &Findings, names: &Names) -> String {
 
 fn head(findings: &Findings) -> String {
     let files: Vec<&str> = findings.origin.files.iter().map(|file| file.0.as_str()).collect();
-    let title: String = files.join(", ").chars().filter(|c| !c.is_control() && !['"', '\\'].contains(c)).collect();
-    format!("title = \"As measured in {title}\"\n")
+    format!("title = {}\n", string(&format!("As measured in {}", files.join(", "))))
 }
 
 fn workload(findings: &Findings, names: &Names) -> String {
@@ -69,7 +68,7 @@ fn arrivals(findings: &Findings, names: &Names) -> String {
     }
     if let Some(file) = &names.trace {
         let what = if names.is_exact { "instants and service times" } else { "instants" };
-        return format!("# measured: {what} as they were\ntrace = \"{file}\"\n");
+        return format!("# measured: {what} as they were\ntrace = {}\n", string(file));
     }
     let Some(rate) = findings.rate.filter(|rate| *rate > 0.0) else {
         return "# assumed: these data do not say how often requests come\narrivals = { poisson = \"1/s\" }\n".into();
@@ -193,7 +192,7 @@ fn labelled(
         Some(best) => (format!("# fitted: {} to {}", best.family, times.evidence), law_of(best)),
         None => {
             let said = format!("# measured: {} values; no family describes them", times.count);
-            (said, format!("{{ empirical = \"{}\" }}", names.times(operation)))
+            (said, format!("{{ empirical = {} }}", string(&names.times(operation))))
         }
     };
     (vec![said, assumed.into()], law)
@@ -273,6 +272,12 @@ fn significant(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// A text in quotes.
+fn string(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// A text that may stand in a comment.
 fn comment(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(60).collect()
@@ -281,6 +286,27 @@ fn comment(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_files_are_quoted() {
+        assert_eq!(string("a\\b\n\"c\""), "\"a\\\\b\\\"c\\\"\"");
+        let names = Names { empirical: "x/times".into(), ..Names::default() };
+        assert_eq!([names.times(None), names.times(Some("get"))], ["x/times.csv", "x/times-get.csv"]);
+    }
+
+    #[test]
+    fn shares_add_up_to_one() {
+        let share = |share: f64| Share {
+            name: "op".into(),
+            measured_as: String::new(),
+            requests: 1,
+            share,
+            error_rate: 0.0,
+            times: None,
+        };
+        let written = shares(&[share(1.0 / 3.0), share(1.0 / 3.0), share(1.0 / 3.0)]);
+        assert_eq!(written, ["op = 0.333334", "op = 0.333333", "op = 0.333333"]);
+    }
 
     #[test]
     fn numbers_have_four_digits() {
