@@ -148,9 +148,9 @@ impl Log {
         index
     }
 
-    /// What instants are rounded to, in nanoseconds, if that is so much that many are equal.
+    /// What instants are rounded to, in nanoseconds, if that is so much that some are equal.
     pub fn rounded_to(&self) -> Option<i64> {
-        let is_rounded = self.stamps.unit > 1 && self.stamps.ties * 4 > self.rows.len() as u64;
+        let is_rounded = self.stamps.unit > 1 && self.stamps.ties * 50 > self.rows.len() as u64;
         is_rounded.then_some(self.stamps.unit)
     }
 

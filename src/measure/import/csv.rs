@@ -47,9 +47,9 @@ fn recognises(lines: &[&str]) -> bool {
     let mut lines = lines.iter().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     let Some(first) = lines.next() else { return false };
     let Ok((table, is_header)) = Table::of(first, Hints::default()) else { return false };
-    let is_row = |line: &&str| table.row(line).is_ok();
+    let is_row = |line: &str| table.row(line).is_ok();
     let mut lines = lines.peekable();
-    if is_header { lines.peek().is_none() || lines.any(|line| is_row(&line)) } else { is_row(first) }
+    if is_header { lines.peek().is_none() || lines.any(|line| is_row(line)) } else { is_row(first) }
 }
 
 /// Whether there is a column to read under this header.
