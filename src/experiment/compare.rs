@@ -38,6 +38,13 @@ pub fn compare(models: &[Model], comparison: &Comparison, options: &Options, con
     CompareResults { steps, changes, tests, partial }
 }
 
+/// The differences of all later steps from the first, tested together.
+pub(super) fn against_first(steps: &[Step], metrics: Vec<Metric>) -> Vec<Vec<Difference>> {
+    let mut changes: Vec<Change> = (1..steps.len()).map(|to| change(steps, 0, to, &metrics)).collect();
+    adjust(&mut changes);
+    changes.into_iter().map(|change| change.differences).collect()
+}
+
 /// The share of comparisons in which something may be called real that is not.
 const ERROR: f64 = 0.05;
 

@@ -37,6 +37,7 @@ mod sweep;
 mod theory;
 mod trace;
 mod warm_up;
+mod why;
 mod withheld;
 
 pub use capacity::{Question, capacity};
@@ -49,3 +50,4 @@ pub use replicate::{Control, Options, Study, run};
 pub use results::*;
 pub use sweep::sweep;
 pub use trace::trace;
+pub use why::why;

@@ -22,6 +22,7 @@ mod scaling;
 mod series;
 mod sweep;
 mod trace;
+mod why;
 
 pub use admission::AdmissionResult;
 pub use calls::CallResult;
@@ -39,6 +40,7 @@ pub use series::{
 pub(super) use sweep::best;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 pub use trace::{Trace, TraceSpan, TracedRequest};
+pub use why::{Band, Faster, Why, WhyPart, WhyWorkload};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -110,6 +112,9 @@ pub struct Results {
     /// Where asked for: whether a metric is as exact as it was to be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<PrecisionResult>,
+    /// With `--why`: where requests spent their time.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
     /// Curves for pictures; not part of the JSON.
     #[serde(skip)]
     pub curves: Curves,

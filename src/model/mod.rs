@@ -46,6 +46,7 @@ mod scaling;
 mod settle;
 mod sharding;
 pub mod source;
+mod speed;
 mod steps;
 mod trace;
 mod variants;

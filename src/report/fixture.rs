@@ -62,6 +62,7 @@ fn mm1(rate: f64) -> Results {
         alert_summary: Vec::new(),
         recovery: Vec::new(),
         series: Vec::new(),
+        why: None,
         objectives: vec![ObjectiveResult {
             name: "customers are served quickly".into(),
             require: "customers.latency.p99 < 30s".into(),

@@ -18,6 +18,7 @@ mod render;
 mod run;
 mod scale;
 mod sweep;
+mod why;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;

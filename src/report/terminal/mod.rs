@@ -21,6 +21,7 @@ mod sections;
 mod sharding;
 mod sweep;
 mod table;
+mod why;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
