@@ -1,7 +1,9 @@
 //! Arguments, files, the terminal and exit codes: the only part that reads or writes anything.
 
 mod builtin;
+mod capacity;
 mod check;
+mod compare;
 mod completions;
 mod exit;
 mod files;
@@ -29,6 +31,7 @@ Examples:
   knee run single-queue           run one of them
   knee new shop                   write shop.toml, a scenario to start from
   knee sweep shop.toml            where does the latency curve bend?
+  knee capacity shop.toml         how much busier may it become?
 
 Exit codes: 0 done and every objective met; 1 an objective failed; 2 wrong usage
 or a bad scenario; 3 interrupted; 4 anything else.";
@@ -46,6 +49,8 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Sweep(sweep::Args),
+    Capacity(capacity::Args),
+    Compare(compare::Args),
     Check(check::Args),
     New(new::Args),
     List(list::Args),
@@ -58,6 +63,8 @@ pub(crate) fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),
+        Command::Capacity(args) => capacity::main(&args),
+        Command::Compare(args) => compare::main(&args),
         Command::Check(args) => check::main(&args),
         Command::New(args) => new::main(&args),
         Command::List(args) => list::main(&args),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use knee::experiment::results::{Results, SweepResults};
+use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 use knee::report::{csv, json, openmetrics, terminal as text};
 
 use super::options::{Form, OutputArgs};
@@ -73,6 +73,42 @@ impl Report for SweepResults {
     }
 }
 
+impl Report for CapacityResults {
+    fn text(&self, color: bool) -> String {
+        text::capacity(self, color)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::capacity(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::capacity(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        draw::capacity(self, file)
+    }
+}
+
+impl Report for CompareResults {
+    fn text(&self, color: bool) -> String {
+        text::compare(self, color)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::compare(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::compare(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        draw::compare(self, file)
+    }
+}
+
 /// Prints the results in the form that was asked for.
 pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
     let text = match form {
@@ -133,7 +169,7 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 mod draw {
     use std::path::Path;
 
-    use knee::experiment::results::{Results, SweepResults};
+    use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
     use knee::report::plot::{self, Format};
 
     pub(super) fn run(results: &Results, file: &Path) -> Result<Vec<u8>, String> {
@@ -142,6 +178,14 @@ mod draw {
 
     pub(super) fn sweep(results: &SweepResults, file: &Path) -> Result<Vec<u8>, String> {
         plot::sweep(results, format(file))
+    }
+
+    pub(super) fn capacity(results: &CapacityResults, file: &Path) -> Result<Vec<u8>, String> {
+        plot::capacity(results, format(file))
+    }
+
+    pub(super) fn compare(results: &CompareResults, file: &Path) -> Result<Vec<u8>, String> {
+        plot::compare(results, format(file))
     }
 
     fn format(file: &Path) -> Format {
@@ -154,7 +198,7 @@ mod draw {
 mod draw {
     use std::path::Path;
 
-    use knee::experiment::results::{Results, SweepResults};
+    use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
 
@@ -163,6 +207,14 @@ mod draw {
     }
 
     pub(super) fn sweep(_: &SweepResults, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(super) fn capacity(_: &CapacityResults, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(super) fn compare(_: &CompareResults, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
     }
 }

@@ -11,8 +11,11 @@ use crate::model::Metric;
 
 mod admission;
 mod calls;
+mod capacity;
+mod compare;
 mod components;
 mod kept;
+mod optimize;
 mod queues;
 mod replication;
 mod scaling;
@@ -22,6 +25,8 @@ mod trace;
 
 pub use admission::AdmissionResult;
 pub use calls::CallResult;
+pub use capacity::{Binding, CapacityResults, Ended, Find, Limit, Outcome, Trial};
+pub use compare::{Change, CompareResults, Difference, Step};
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
@@ -30,6 +35,7 @@ pub use series::{
     AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Recovery, SeriesWindow, StationWindow,
     WorkloadWindow,
 };
+pub use optimize::{Closest, Configuration, Counts, OptimizeResults, Status, Stopped};
 pub(super) use sweep::best;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 pub use trace::{Trace, TraceSpan, TracedRequest};

@@ -235,6 +235,11 @@ impl Model {
         self.groups.iter().any(|group| group.special.blocks)
     }
 
+    /// Whether there is something that a metric can be measured of.
+    pub fn has_metric(&self, metric: &Metric) -> bool {
+        objective::Names::new(self).has(metric)
+    }
+
     /// The group of a place: its index.
     pub fn group_of(&self, place: Place) -> usize {
         let station = place.station(0);

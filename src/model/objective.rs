@@ -32,6 +32,22 @@ pub struct Condition {
     pub limit: f64,
 }
 
+impl Condition {
+    /// Reads `NAME.METRIC OP VALUE`; whether there is such a name is not looked at.
+    ///
+    /// # Errors
+    /// Says what it lacks.
+    ///
+    /// ```
+    /// use knee::model::{Condition, Relation};
+    /// let condition = Condition::parse("shoppers.latency.p99 < 250ms").unwrap();
+    /// assert_eq!((condition.relation, condition.limit), (Relation::Less, 0.25));
+    /// ```
+    pub fn parse(text: &str) -> Result<Condition, String> {
+        parse(text)
+    }
+}
+
 /// A number of a result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Metric {
@@ -65,6 +81,22 @@ pub enum Metric {
     Lag(String),
     /// Dollars an hour.
     Cost,
+}
+
+impl Metric {
+    /// Reads the path of a metric, as [`fmt::Display`] writes it; whether there is such a name is not looked at.
+    ///
+    /// # Errors
+    /// Says what it lacks.
+    ///
+    /// ```
+    /// use knee::model::Metric;
+    /// assert_eq!(Metric::parse("desk.utilization"), Ok(Metric::Utilization("desk".into())));
+    /// assert!(Metric::parse("desk.speed").is_err());
+    /// ```
+    pub fn parse(text: &str) -> Result<Metric, String> {
+        metric(text.trim())
+    }
 }
 
 impl fmt::Display for Metric {
@@ -182,27 +214,36 @@ impl Names {
         }
     }
 
-    /// The name must be that of a workload, a station, a cache, a database with copies or a queue, as the metric wants.
+    /// Whether something has this metric.
+    pub(super) fn has(&self, metric: &Metric) -> bool {
+        self.check(metric).is_ok()
+    }
+
+    /// The condition, if something has its metric.
     pub(super) fn known(&self, condition: Condition) -> Result<Condition, String> {
-        let of_workload = |name: &String| known_name(name, &self.workloads, "workload");
-        let of_station = |name: &String| known_name(name, &self.stations, "station");
-        match &condition.metric {
-            Metric::Latency(name, _) | Metric::ErrorRate(name) | Metric::InFlight(name) => of_workload(name)?,
-            Metric::Throughput(name) if self.workloads.contains(name) => {}
+        self.check(&condition.metric).map(|()| condition)
+    }
+
+    /// The name must be that of a workload, a station, a cache, a database with copies or a queue, as the metric wants.
+    pub(super) fn check(&self, metric: &Metric) -> Result<(), String> {
+        match metric {
+            Metric::Latency(name, _) | Metric::ErrorRate(name) | Metric::InFlight(name) => {
+                known_name(name, &self.workloads, "workload")
+            }
+            Metric::Throughput(name) if self.workloads.contains(name) => Ok(()),
             Metric::Throughput(name)
             | Metric::Utilization(name)
             | Metric::QueueLength(name)
             | Metric::InSystem(name)
             | Metric::Wait(name, _)
-            | Metric::Response(name, _) => of_station(name)?,
-            Metric::HitRatio(name) => known_name(name, &self.caches, "cache")?,
+            | Metric::Response(name, _) => known_name(name, &self.stations, "station"),
+            Metric::HitRatio(name) => known_name(name, &self.caches, "cache"),
             Metric::StaleReads(name) | Metric::Staleness(name) => {
-                known_name(name, &self.stores, "database with `replication`")?;
+                known_name(name, &self.stores, "database with `replication`")
             }
-            Metric::Depth(name) | Metric::Lag(name) => known_name(name, &self.queues, "queue")?,
-            Metric::Cost => {}
+            Metric::Depth(name) | Metric::Lag(name) => known_name(name, &self.queues, "queue"),
+            Metric::Cost => Ok(()),
         }
-        Ok(condition)
     }
 }
 
@@ -251,7 +292,7 @@ pub(crate) fn parse(text: &str) -> Result<Condition, String> {
     Ok(Condition { metric, relation, limit })
 }
 
-pub(super) fn metric(path: &str) -> Result<Metric, String> {
+fn metric(path: &str) -> Result<Metric, String> {
     if path == "cost" {
         return Ok(Metric::Cost);
     }

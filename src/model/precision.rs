@@ -1,7 +1,7 @@
 //! How exact a metric is to be.
 
-use super::objective::{self, Metric, Names};
-use super::{Condition, Model, Relation};
+use super::Model;
+use super::objective::{Metric, Names};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::{self, Scenario};
 use crate::syntax::At;
@@ -58,11 +58,9 @@ pub(super) fn compile(scenario: &Scenario, model: &Model, diagnostics: &mut Diag
 const FORM: &str = "such as `precision = { metric = \"shoppers.latency.p99\", within = \"2%\" }`";
 
 fn known(metric: &At<String>, model: &Model) -> Result<Metric, String> {
-    let metric = objective::metric(metric.value.trim())?;
-    // What a condition may name can be estimated.
-    let condition = Condition { metric, relation: Relation::Less, limit: 0.0 };
-    let known = Names::new(model).known(condition)?.metric;
-    if known == Metric::Cost { Err("a cost is no estimate: name another metric".to_owned()) } else { Ok(known) }
+    let metric = Metric::parse(&metric.value)?;
+    Names::new(model).check(&metric)?;
+    if metric == Metric::Cost { Err("a cost is no estimate: name another metric".to_owned()) } else { Ok(metric) }
 }
 
 /// A share of the estimate, or an amount in its unit.

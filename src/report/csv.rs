@@ -7,7 +7,7 @@
 use ::csv::Writer;
 use serde_json::{Map, Value};
 
-use crate::experiment::results::{Axis, Results, SweepResults};
+use crate::experiment::results::{Axis, CapacityResults, CompareResults, Results, SweepResults};
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
 
@@ -41,9 +41,70 @@ pub fn sweep(results: &SweepResults) -> Result<String, String> {
 
 /// A value on an axis: a number, or a word as it was written.
 fn value(axis: &Axis, at: f64) -> String {
-    let word = || axis.values.iter().position(|&value| value == at).and_then(|index| axis.labels.get(index));
-    let word = if axis.ordered { None } else { word() };
-    word.cloned().unwrap_or_else(|| at.to_string())
+    if axis.ordered { at.to_string() } else { axis.written(at) }
+}
+
+/// One row per value that was tried and objective; where a station is overloaded, without one.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a search is.
+pub fn capacity(results: &CapacityResults) -> Result<String, String> {
+    let mut writer = Writer::from_writer(Vec::new());
+    let columns = [&results.path, "outcome", "replications", "require", "met", "value", "low", "high"];
+    writer.write_record(columns).map_err(text)?;
+    for trial in &results.trials {
+        let outcome = serde_json::to_value(trial.outcome).map_err(text)?;
+        let outcome = outcome.as_str().unwrap_or_default().to_owned();
+        let lead = [trial.at.to_string(), outcome, trial.replications.to_string()];
+        let objectives = trial.objectives.iter().zip(&trial.measured);
+        let rows = objectives.map(|(objective, measured)| {
+            let met = objective.met.map_or_else(String::new, |met| met.to_string());
+            let ends = measured.ci95.map_or(Default::default(), |ends| ends.map(|end| end.to_string()));
+            let [low, high] = ends;
+            let value = measured.value.map_or_else(String::new, |value| value.to_string());
+            [objective.require.clone(), met, value, low, high]
+        });
+        let mut rows: Vec<[String; 5]> = rows.collect();
+        if rows.is_empty() {
+            rows.push(Default::default());
+        }
+        for row in &rows {
+            writer.write_record(lead.iter().chain(row)).map_err(text)?;
+        }
+    }
+    into_string(writer)
+}
+
+/// One row per change and metric.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a comparison is.
+pub fn compare(results: &CompareResults) -> Result<String, String> {
+    let mut writer = Writer::from_writer(Vec::new());
+    let columns =
+        ["from", "to", "metric", "before", "after", "difference", "low", "high", "relative", "p", "adjusted-p", "real"];
+    writer.write_record(columns).map_err(text)?;
+    let name = |index: usize| results.steps.get(index).map_or("", |step| step.name.as_str());
+    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+    for change in &results.changes {
+        for difference in &change.differences {
+            let [low, high] = difference.difference.ci95.map_or([None, None], |ends| ends.map(Some));
+            let numbers = [
+                difference.before.value,
+                difference.after.value,
+                difference.difference.value,
+                low,
+                high,
+                difference.relative,
+                difference.p_value,
+                difference.adjusted_p,
+            ];
+            let words = [name(change.from), name(change.to), &difference.metric].map(str::to_owned);
+            let real = difference.real.to_string();
+            writer.write_record(words.into_iter().chain(numbers.map(number)).chain([real])).map_err(text)?;
+        }
+    }
+    into_string(writer)
 }
 
 /// One row per request, from the records that `--jobs` asks for; times in seconds.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::experiment::results::{Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 
 /// One object for one scenario, an array of them for any other number, ending in a newline.
 ///
@@ -20,6 +20,22 @@ pub fn runs(results: &[Results]) -> Result<String, String> {
 /// # Errors
 /// Only if a value cannot be written as JSON, which no result of a sweep is.
 pub fn sweep(results: &SweepResults) -> Result<String, String> {
+    pretty(results)
+}
+
+/// The object of a search for the capacity, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no result of a search is.
+pub fn capacity(results: &CapacityResults) -> Result<String, String> {
+    pretty(results)
+}
+
+/// The object of a comparison, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no result of a comparison is.
+pub fn compare(results: &CompareResults) -> Result<String, String> {
     pretty(results)
 }
 

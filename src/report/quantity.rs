@@ -2,6 +2,7 @@
 //! unit and with the same decimals as the number they belong to.
 
 use crate::experiment::results::Estimate;
+use crate::model::{Condition, Metric};
 
 /// What kind of number it is, hence which units it may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,27 @@ pub enum Kind {
     Ratio,
     /// A bare number.
     Count,
+}
+
+impl Kind {
+    /// What kind of number a metric is.
+    pub fn of(metric: &Metric) -> Kind {
+        match metric {
+            Metric::Latency(..) | Metric::Wait(..) | Metric::Response(..) | Metric::Staleness(_) | Metric::Lag(_) => {
+                Kind::Time
+            }
+            Metric::Throughput(_) => Kind::Rate,
+            Metric::ErrorRate(_) | Metric::Utilization(_) | Metric::HitRatio(_) | Metric::StaleReads(_) => Kind::Ratio,
+            Metric::InFlight(_) | Metric::QueueLength(_) | Metric::InSystem(_) | Metric::Depth(_) | Metric::Cost => {
+                Kind::Count
+            }
+        }
+    }
+
+    /// What kind of number a condition such as `shoppers.latency.p99 < 250ms` is about.
+    pub(crate) fn of_condition(text: &str) -> Kind {
+        Condition::parse(text).map_or(Kind::Count, |condition| Kind::of(&condition.metric))
+    }
 }
 
 /// A unit and its size in the base unit of its kind.
@@ -125,6 +147,19 @@ pub(crate) fn short(kind: Kind, value: f64) -> String {
     format!("{text}{unit}")
 }
 
+/// A difference and its half-width in the unit of a number like those that differ, with the digits that the half-width
+/// leaves meaning: `-0.364 ms` and `±0.001`.
+pub(crate) fn difference(kind: Kind, like: f64, estimate: &Estimate) -> (String, String) {
+    let Some(value) = estimate.value else { return ("–".into(), String::new()) };
+    let Scale { divisor, unit, .. } = Scale::of(kind, if like == 0.0 { value } else { like });
+    let half = estimate.ci95.map(|[low, high]| (high - low) / 2.0 / divisor);
+    let finest = half.filter(|half| *half > 0.0).unwrap_or(value.abs() / divisor / 100.0);
+    let decimals = if finest > 0.0 { (-libm::floor(libm::log10(finest))).clamp(0.0, 9.0) as usize } else { 0 };
+    let sign = if value > 0.0 { "+" } else { "" };
+    let half = half.map_or_else(String::new, |half| format!("±{half:.decimals$}"));
+    (format!("{sign}{:.decimals$}{unit}", value / divisor), half)
+}
+
 /// The number and its half-width, each as text; a dash and nothing where there is none.
 pub(crate) fn estimate(kind: Kind, estimate: &Estimate) -> (String, String) {
     let Some(value) = estimate.value else {
@@ -161,6 +196,17 @@ mod tests {
         assert_eq!(show(Kind::Ratio, Some(0.00042)), "0.0420 %");
         assert_eq!(show(Kind::Count, Some(1.6e6)), "1.60 M");
         assert_eq!(show(Kind::Count, None), "–");
+    }
+
+    #[test]
+    fn differences_are_in_the_unit_of_what_differs() {
+        let e = Estimate { value: Some(-0.000_364), ci95: Some([-0.000_365_2, -0.000_362_8]) };
+        assert_eq!(difference(Kind::Time, 0.002, &e), ("-0.364 ms".into(), "±0.001".into()));
+        let e = Estimate { value: Some(1.5e-4), ci95: Some([-1.9e-4, 4.9e-4]) };
+        assert_eq!(difference(Kind::Rate, 500.0, &e), ("+0.0002/s".into(), "±0.0003".into()));
+        let same = Estimate { value: Some(0.0), ci95: Some([0.0, 0.0]) };
+        assert_eq!(difference(Kind::Ratio, 0.0, &same), ("0 %".into(), "±0".into()));
+        assert_eq!(difference(Kind::Count, 1.8, &Estimate { value: Some(0.6), ci95: None }).0, "+0.600");
     }
 
     #[test]

@@ -206,7 +206,7 @@ fn write_all(numbers: &[f64], unit: &str) -> Vec<Node> {
 }
 
 /// A value on the command line: TOML, or text without its quotes.
-fn flag_value(text: &str) -> Node {
+pub(super) fn flag_value(text: &str) -> Node {
     let text = text.trim();
     let value = parse_value(text, 0).map_or_else(|| Value::String(text.to_owned()), |node| node.value);
     Node::unwritten(value)

@@ -35,6 +35,24 @@ pub(super) fn apply_value(root: &mut Table, path: &str, base: usize, value: Node
     set_in_table(root, &steps, value)
 }
 
+/// What is at a path; none if the tree has nothing there.
+///
+/// # Errors
+/// When it is not a path.
+pub(super) fn value_at<'t>(root: &'t Table, path: &str) -> Result<Option<&'t Node>, String> {
+    let steps = parse_path(path, 0).map_err(|problem| problem.message)?;
+    let Some((PathStep::Key(first), rest)) = steps.split_first() else { return Ok(None) };
+    let mut here = root.get(&first.name);
+    for step in rest {
+        here = here.and_then(|node| match (step, &node.value) {
+            (PathStep::Key(key), Value::Table(table)) => table.get(&key.name),
+            (PathStep::Index(index, _), Value::Array(items)) => items.get(*index),
+            _ => None,
+        });
+    }
+    Ok(here)
+}
+
 fn refuse<T>(problem: Diagnostic) -> Result<T, Box<Diagnostic>> {
     Err(Box::new(problem))
 }

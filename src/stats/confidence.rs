@@ -55,6 +55,20 @@ pub fn t_quantile(df: u64, p: f64) -> f64 {
     bisect_upwards(1.0, |t| 0.5 + central_probability(df as u32, t) / 2.0 >= p)
 }
 
+/// P(|T| > t) for Student's t with `df` ≥ 1 degrees of freedom: how often a difference at least this large comes about by
+/// chance.
+///
+/// ```
+/// assert!((knee::stats::t_two_sided(9, 2.2621571628) - 0.05).abs() < 1e-9);
+/// ```
+pub fn t_two_sided(df: u64, t: f64) -> f64 {
+    let df = u32::try_from(df).unwrap_or(u32::MAX).min(MOST_FREEDOM);
+    (1.0 - central_probability(df, t.abs())).clamp(0.0, 1.0)
+}
+
+/// Beyond, Student's t is the normal law to ten digits.
+const MOST_FREEDOM: u32 = 1_000_000;
+
 /// P(|T| ≤ t), a finite sum over even or odd powers of cos θ = √(df / (df + t²)).
 fn central_probability(df: u32, t: f64) -> f64 {
     let n = f64::from(df);

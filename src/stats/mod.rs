@@ -2,13 +2,15 @@
 
 mod confidence;
 mod histogram;
+mod holm;
 mod integral;
 mod running_quantile;
 mod squares;
 mod warm_up;
 
-pub use confidence::{half_width, mean_interval, t_quantile};
+pub use confidence::{half_width, mean_interval, t_quantile, t_two_sided};
 pub use histogram::Histogram;
+pub use holm::holm;
 pub use integral::Integral;
 pub use running_quantile::RunningQuantile;
 pub use squares::Squares;

@@ -4,6 +4,8 @@
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
+mod capacity;
+mod compare;
 mod curves;
 mod figure;
 mod panel;
@@ -13,7 +15,7 @@ mod run;
 mod scale;
 mod sweep;
 
-use crate::experiment::results::{Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
 
@@ -42,6 +44,22 @@ pub fn run(results: &Results, format: Format) -> Result<Vec<u8>, String> {
 /// Where the picture cannot be drawn; the text says why.
 pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> {
     finish(&sweep::picture(results), format)
+}
+
+/// What was measured at each value that a search for the capacity tried, and the limit.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn capacity(results: &CapacityResults, format: Format) -> Result<Vec<u8>, String> {
+    finish(&capacity::picture(results), format)
+}
+
+/// By how much each metric of a comparison changes, with its interval.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn compare(results: &CompareResults, format: Format) -> Result<Vec<u8>, String> {
+    finish(&compare::picture(results), format)
 }
 
 /// Lines of one's own, in the style of the others.

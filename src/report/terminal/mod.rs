@@ -2,6 +2,8 @@
 
 mod admission;
 mod calls;
+mod capacity;
+mod compare;
 mod components;
 mod curves;
 mod ink;
@@ -15,7 +17,7 @@ mod sharding;
 mod sweep;
 mod table;
 
-use crate::experiment::results::{Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
 
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
@@ -28,6 +30,16 @@ pub fn run(results: &Results, color: bool) -> String {
 /// The summary of a sweep: a line per point; with `color`, in ANSI colours.
 pub fn sweep(results: &SweepResults, color: bool) -> String {
     sweep::summary(results, ink::Ink(color))
+}
+
+/// The summary of a search for the capacity; with `color`, in ANSI colours.
+pub fn capacity(results: &CapacityResults, color: bool) -> String {
+    capacity::summary(results, ink::Ink(color))
+}
+
+/// The summary of a comparison; with `color`, in ANSI colours.
+pub fn compare(results: &CompareResults, color: bool) -> String {
+    compare::summary(results, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a

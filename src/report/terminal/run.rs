@@ -106,7 +106,7 @@ fn answered(name: &str, alone: bool, latency: &Latency) -> Option<String> {
 fn objectives(objectives: &[ObjectiveResult], ink: Ink) -> String {
     let mut text = String::new();
     for objective in objectives {
-        let measured = show(kind_of(&objective.require), objective.value);
+        let measured = show(Kind::of_condition(&objective.require), objective.value);
         let line = format!("{}: {} (measured {measured})", objective.name, objective.require);
         text.push_str(&format!("{} {}\n", ink.mark(objective.met), wrap(&line, 2)));
     }
@@ -117,21 +117,6 @@ fn objectives(objectives: &[ObjectiveResult], ink: Ink) -> String {
         text.push_str("? too close to tell: run longer, or with more --replications\n");
     }
     text
-}
-
-/// The kind of number that a condition such as `shoppers.latency.p99 < 250ms` is about.
-fn kind_of(require: &str) -> Kind {
-    let metric = require.split(['<', '>']).next().unwrap_or_default();
-    let has = |words: &[&str]| words.iter().any(|word| metric.contains(word));
-    if has(&["latency", "wait.", "response", "service", "staleness"]) {
-        Kind::Time
-    } else if has(&["utilization", "ratio", "error-rate"]) {
-        Kind::Ratio
-    } else if has(&["throughput", "offered"]) {
-        Kind::Rate
-    } else {
-        Kind::Count
-    }
 }
 
 fn warnings(results: &Results, ink: Ink) -> String {

@@ -1,0 +1,154 @@
+//! `knee compare`: what really changes.
+
+use knee::experiment::results::CompareResults;
+use knee::experiment::{self, Comparison, Options};
+use knee::model::{Metric, Model};
+
+use super::input::{Input, load_all};
+use super::options::{OutputArgs, ScenarioArgs};
+use super::{Exit, Failure, output, progress, terminal};
+
+const EXAMPLES: &str = "\
+Examples:
+  knee compare before.toml after.toml
+  knee compare shop.toml --with service.app.replicas=8
+  knee compare shop.toml --with service.app.balance=random --with service.app.balance=round-robin --first
+  knee compare step-1.toml step-2.toml step-3.toml --format csv
+  knee compare a.toml b.toml --metric customers.latency.p99
+
+Workloads of the same name bring the same customers to all scenarios. What is
+called a difference is one: over all that is tested, the chance of any false
+one is 5 % at most.";
+
+/// Compare scenarios under the same customers: which differences are real?
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Scenario files or names of built-in scenarios; each is compared with the one before
+    #[arg(required = true, value_name = "FILE")]
+    scenarios: Vec<String>,
+    /// One more step: the first scenario with these values, separated by `;`; repeatable
+    #[arg(long, value_name = "PATH=VALUE[;…]")]
+    with: Vec<String>,
+    /// Compare each with the first, rather than with the one before
+    #[arg(long)]
+    first: bool,
+    /// Test only this metric, such as shoppers.latency.p99; repeatable
+    #[arg(long, value_name = "NAME.METRIC", value_parser = metric)]
+    metric: Vec<Metric>,
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Runs all scenarios and reports what is different.
+pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
+    let (names, inputs) = steps(args)?;
+    let models = load_all(&inputs, args.output.quiet)?;
+    check(args, &models)?;
+    output::prepare(&args.output)?;
+    let comparison = Comparison { names, with_first: args.first, metrics: args.metric.clone() };
+    let ScenarioArgs { threads, every_departure, .. } = args.scenario;
+    let options = Options { threads, every_departure, ..Options::default() };
+    let results = progress::watch(&args.output, "compare", |control| {
+        experiment::compare(&models, &comparison, &options, control)
+    });
+    warn(args, &models, &results);
+    output::plot(&results, &args.output)?;
+    if let Some(folder) = &args.output.output {
+        output::folder(&results, folder)?;
+    }
+    output::print(&results, args.output.format)?;
+    output::hint(&args.output, &next(args))?;
+    Ok(if results.partial { Exit::Interrupted } else { Exit::Done })
+}
+
+/// The scenarios, and what to call them.
+fn steps(args: &Args) -> Result<(Vec<String>, Vec<Input>), Failure> {
+    let written = |with: &String| -> Vec<String> { with.split(';').map(|one| one.trim().to_owned()).collect() };
+    let files = args.scenarios.iter().map(|file| (file, stem(file), Vec::new()));
+    let first = &args.scenarios[0];
+    let variants = args.with.iter().map(|with| (first, with.clone(), written(with)));
+    let (mut names, mut inputs) = (Vec::new(), Vec::new());
+    for (file, name, changes) in files.chain(variants) {
+        let overrides = args.scenario.overrides().into_iter().chain(changes).collect();
+        inputs.push(Input::read(file, overrides)?);
+        names.push(name);
+    }
+    if inputs.len() < 2 {
+        let advice = "name another scenario, or a change of this one: --with PATH=VALUE";
+        return Err(Failure::Usage(format!("there is nothing to compare {first} with: {advice}")));
+    }
+    Ok((unlike(names), inputs))
+}
+
+/// A file's name without its folder and ending.
+fn stem(file: &str) -> String {
+    std::path::Path::new(file).file_stem().map_or(file.to_owned(), |stem| stem.to_string_lossy().into_owned())
+}
+
+/// Equal names get a number.
+fn unlike(names: Vec<String>) -> Vec<String> {
+    let nth = |index: usize| names[..index].iter().filter(|name| **name == names[index]).count() + 1;
+    let named = names.iter().enumerate().map(|(index, name)| match nth(index) {
+        1 => name.clone(),
+        n => format!("{name} ({n})"),
+    });
+    named.collect()
+}
+
+/// An interval of differences takes two pairs of replications; a metric has to be there.
+fn check(args: &Args, models: &[Model]) -> Result<(), Failure> {
+    if models.iter().any(|model| model.replications < 2) {
+        return Err(Failure::Usage("differences have an interval from two replications on: --replications 10".into()));
+    }
+    let known = |metric: &Metric| models.iter().any(|model| model.has_metric(metric));
+    match args.metric.iter().find(|metric| !known(metric)) {
+        Some(unknown) => Err(Failure::Usage(format!("--metric {unknown}: no scenario has it"))),
+        None => Ok(()),
+    }
+}
+
+fn warn(args: &Args, models: &[Model], results: &CompareResults) {
+    if args.output.quiet {
+        return;
+    }
+    if models.iter().any(|model| model.seed != models[0].seed) {
+        terminal::warning("the scenarios have different seeds, hence other customers: differences are less certain");
+    }
+    for step in results.steps.iter().filter(|step| !step.result.unstable.is_empty()) {
+        let which = step.result.unstable.join(", ");
+        terminal::warning(&format!(
+            "{}: {which} is overloaded: what is compared depends on how long it ran",
+            step.name
+        ));
+    }
+}
+
+/// What to try next: the step that is last, by itself.
+fn next(args: &Args) -> String {
+    let last = args.scenarios.last().map_or("", String::as_str);
+    let set = args.with.last().map_or_else(String::new, |with| {
+        let changes = with.split(';').map(|one| format!(" --set {}", terminal::quoted(one.trim())));
+        changes.collect::<Vec<_>>().concat()
+    });
+    let file = if args.with.is_empty() { last } else { &args.scenarios[0] };
+    format!("knee run {}{set}", terminal::quoted(file))
+}
+
+fn metric(text: &str) -> Result<Metric, String> {
+    Metric::parse(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_names_are_told_apart() {
+        let names = ["a", "b", "a", "a"].map(str::to_owned).to_vec();
+        assert_eq!(unlike(names), ["a", "b", "a (2)", "a (3)"]);
+        assert_eq!(stem("steps/01-one-server.toml"), "01-one-server");
+    }
+}

@@ -1,0 +1,184 @@
+//! How far a number of a scenario can be turned until an objective fails.
+//!
+//! What holds at one value is taken to hold at all easier ones: at lower loads, at larger sizes. The search doubles the distance
+//! until it has a value that holds and one that fails, then halves what lies between. At each value replications are added
+//! until the objectives are decided or there are `most`; common random numbers make neighbours see the same customers.
+
+mod search;
+
+use super::decide::{Rule, Verdict, decide, judged};
+use super::objectives::measure;
+use super::replicate::{Control, Options, Study};
+use super::results::*;
+use crate::diagnostic::Diagnostics;
+use crate::model::{Model, Read, load};
+use crate::scenario::{Knob, Source};
+use search::Search;
+
+/// What to look for, and how sure to be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// What is turned.
+    pub knob: Knob,
+    /// In which direction it gets harder.
+    pub find: Find,
+    /// The probability with which each decision is to be right.
+    pub confidence: f64,
+    /// How narrow the limit is to be, as a share of its value; whole numbers are told apart anyway.
+    pub resolution: f64,
+    /// Most replications at one value.
+    pub most: u32,
+}
+
+/// Finds the furthest value at which every objective holds.
+///
+/// A value at which a station is certain to be overloaded fails without being simulated.
+///
+/// # Errors
+/// What is wrong with the scenario, as it is or at the first value that is tried.
+pub fn capacity(
+    source: &Source,
+    question: &Question,
+    read: Read<'_>,
+    options: &Options,
+    control: &Control<'_>,
+) -> Result<CapacityResults, Diagnostics> {
+    let mut trials = Trials { source, question, read, options, control, done: Vec::new() };
+    let mut search = Search::new(question);
+    while let Some(at) = search.next() {
+        match trials.at(at) {
+            Ok(outcome) => search.learn(at, outcome),
+            // Far out, a value may be none that the scenario can have.
+            Err(_) if search.may_end_at(at) => search.end_before(at),
+            Err(diagnostics) => return Err(diagnostics),
+        }
+        if control.cancelled.load(std::sync::atomic::Ordering::Relaxed) {
+            search.stop();
+        }
+    }
+    Ok(trials.results(&search))
+}
+
+/// How many looks a decision takes from a few replications to `most`, doubling.
+pub(super) fn looks(first: u32, most: u32) -> Vec<u32> {
+    let mut counts = vec![first.min(most)];
+    while let Some(&last) = counts.last().filter(|&&last| last < most) {
+        counts.push((2 * last).min(most));
+    }
+    counts
+}
+
+/// Replications at the first look, at least: an interval from fewer says little.
+pub(super) const FEWEST: u32 = 10;
+
+/// The values that have been tried.
+struct Trials<'a> {
+    source: &'a Source,
+    question: &'a Question,
+    read: Read<'a>,
+    options: &'a Options,
+    control: &'a Control<'a>,
+    done: Vec<(Trial, Option<Results>)>,
+}
+
+impl Trials<'_> {
+    fn at(&mut self, at: f64) -> Result<Outcome, Diagnostics> {
+        let model = self.model(at)?;
+        let overloaded = model.forecast.unstable.clone();
+        let (outcome, results, rule) = match overloaded.is_empty() {
+            true => self.simulate(&model),
+            false => (Outcome::Overloaded, None, Rule { confidence: 1.0, looks: 1 }),
+        };
+        let trial = Trial {
+            at,
+            written: self.question.knob.written(at),
+            outcome,
+            replications: results.as_ref().map_or(0, |results| results.scenario.replications),
+            overloaded: overloaded.into_iter().collect(),
+            objectives: results.as_ref().map_or(Vec::new(), |results| judged(&model, results, rule)),
+            measured: results.as_ref().map_or(Vec::new(), |results| measured(&model, results)),
+        };
+        self.done.push((trial, results));
+        Ok(outcome)
+    }
+
+    fn model(&self, at: f64) -> Result<Model, Diagnostics> {
+        let mut source = self.source.clone();
+        source.overrides.extend(self.question.knob.overrides(at));
+        let (model, diagnostics) = load(&source, self.read);
+        model.ok_or(diagnostics)
+    }
+
+    /// Adds replications until the objectives are decided.
+    fn simulate(&self, model: &Model) -> (Outcome, Option<Results>, Rule) {
+        let counts = looks(model.replications.max(FEWEST), self.question.most);
+        let rule = Rule { confidence: self.question.confidence, looks: counts.len() as u32 };
+        let begun = self.done.len() as f64;
+        let progress = |share: f64| (self.control.progress)((begun + share) / (begun + 1.0).max(EXPECTED));
+        let control = Control { progress: &progress, cancelled: self.control.cancelled };
+        let mut study = Study::open(model, self.options);
+        let mut last = None;
+        for count in counts {
+            let results = study.extend(count, &control);
+            let outcome = match decide(model, &results, rule) {
+                _ if results.scenario.partial => Some(Outcome::Undecided),
+                Verdict::Holds => Some(Outcome::Holds),
+                Verdict::Fails(_) => Some(Outcome::Fails),
+                Verdict::Open => None,
+            };
+            match outcome {
+                Some(outcome) => return (outcome, Some(results), rule),
+                None => last = Some(results),
+            }
+        }
+        (Outcome::Undecided, last, rule)
+    }
+
+    fn results(mut self, search: &Search<'_>) -> CapacityResults {
+        self.done.sort_by(|a, b| a.0.at.total_cmp(&b.0.at));
+        let limit = search.limit();
+        let find = |at: Option<f64>| self.done.iter().find(|(trial, _)| Some(trial.at) == at);
+        let hard = find(search.failed()).map(|(trial, _)| trial);
+        let ended_by = match hard.map(|trial| trial.outcome) {
+            _ if search.stopped() => Ended::Interrupted,
+            _ if limit.is_none() => Ended::Nowhere,
+            Some(Outcome::Overloaded) => Ended::Overload,
+            Some(_) => Ended::Objective,
+            None => Ended::Range,
+        };
+        let there = find(search.held()).and_then(|(_, results)| results.as_ref());
+        let first = self.done.iter().find_map(|(_, results)| results.as_ref()).map(|results| &results.scenario);
+        CapacityResults {
+            title: first.map_or_else(String::new, |run| run.title.clone()),
+            file: self.source.name.clone(),
+            path: self.question.knob.paths.join(","),
+            find: self.question.find,
+            unit: self.question.knob.unit.clone(),
+            today: self.question.knob.today,
+            headroom: limit.zip(self.question.knob.today).map(|(limit, today)| limit.value / today - 1.0),
+            capacity: limit,
+            confidence: self.question.confidence,
+            ended_by,
+            binding: hard.and_then(binding),
+            workloads: there.map_or_else(Default::default, |results| results.workloads.clone()),
+            bottleneck: there.and_then(|results| results.bottleneck.clone()),
+            partial: search.stopped(),
+            seed: first.map_or(0, |run| run.seed),
+            version: env!("CARGO_PKG_VERSION"),
+            trials: self.done.into_iter().map(|(trial, _)| trial).collect(),
+        }
+    }
+}
+
+/// Trials that a search takes, more or less.
+const EXPECTED: f64 = 12.0;
+
+fn measured(model: &Model, results: &Results) -> Vec<Estimate> {
+    model.objectives.iter().map(|objective| measure(&objective.condition.metric, results)).collect()
+}
+
+/// The objective that fails: the first that was decided to.
+fn binding(trial: &Trial) -> Option<Binding> {
+    let failed = trial.objectives.iter().find(|objective| objective.met == Some(false))?;
+    Some(Binding { name: failed.name.clone(), require: failed.require.clone() })
+}

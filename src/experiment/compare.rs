@@ -1,0 +1,161 @@
+//! Scenarios compared, replication by replication.
+//!
+//! Replications of equal number draw from the same named streams, so that workloads of the same name bring the same customers
+//! to both. Differences are taken pair by pair, which leaves out what both have in common (common random numbers; Law
+//! 2015, *Simulation Modeling and Analysis*, §10.2.1 and 11.2), and tested by the paired t test; of all of them together, what is
+//! called real is wrong with at most 5 % (Holm 1979).
+
+use super::estimate::mean;
+use super::objectives::measure;
+use super::replicate::{Control, Options, run_all};
+use super::results::*;
+use crate::model::{Metric, Model, Percentile};
+use crate::stats::{holm, mean_interval, t_two_sided};
+
+/// What to compare, and with what.
+#[derive(Debug, Clone, Default)]
+pub struct Comparison {
+    /// Short names of the steps.
+    pub names: Vec<String>,
+    /// Each with the first, rather than with the one before.
+    pub with_first: bool,
+    /// The metrics to test; none are throughput, errors and latency of all workloads, and the cost.
+    pub metrics: Vec<Metric>,
+}
+
+/// Runs scenarios on the same customers, and tests what is different.
+pub fn compare(models: &[Model], comparison: &Comparison, options: &Options, control: &Control<'_>) -> CompareResults {
+    let models: Vec<&Model> = models.iter().collect();
+    let results = run_all(&models, options, control, &|_, _, _| ());
+    let names = comparison.names.iter().cloned();
+    let steps: Vec<Step> = names.zip(results).map(|(name, result)| Step { name, result }).collect();
+    let mut changes: Vec<Change> = Vec::new();
+    for to in 1..steps.len() {
+        let from = if comparison.with_first { 0 } else { to - 1 };
+        changes.push(change(&steps, from, to, &comparison.metrics));
+    }
+    let tests = adjust(&mut changes);
+    let partial = steps.iter().any(|step| step.result.scenario.partial);
+    CompareResults { steps, changes, tests, partial }
+}
+
+/// The share of comparisons in which something may be called real that is not.
+const ERROR: f64 = 0.05;
+
+/// Decides what is real, over all differences together; how many were tested.
+fn adjust(changes: &mut [Change]) -> usize {
+    let all = || changes.iter().flat_map(|change| &change.differences);
+    let p_values: Vec<f64> = all().filter_map(|difference| difference.p_value).collect();
+    let mut adjusted = holm(&p_values).into_iter();
+    for difference in changes.iter_mut().flat_map(|change| &mut change.differences) {
+        difference.adjusted_p = difference.p_value.and_then(|_| adjusted.next());
+        let differs = difference.difference.value.is_some_and(|value| value != 0.0);
+        difference.real = difference.adjusted_p.map_or(differs, |p| p <= ERROR);
+        difference.better = difference.better.filter(|_| difference.real);
+    }
+    p_values.len()
+}
+
+fn change(steps: &[Step], from: usize, to: usize, metrics: &[Metric]) -> Change {
+    let (before, after) = (&steps[from].result, &steps[to].result);
+    let counterparts = counterparts(before, after);
+    let chosen = if metrics.is_empty() { usual(before) } else { metrics.to_vec() };
+    let pairs = chosen.into_iter().map(|metric| {
+        let other = counterpart(&metric, &counterparts);
+        (metric, other)
+    });
+    let differences = pairs.filter_map(|(metric, other)| difference(before, after, metric, other)).collect();
+    let finished = before.scenario.replications.min(after.scenario.replications);
+    Change { from, to, pairs: finished, differences }
+}
+
+/// What is compared where nothing is said.
+fn usual(results: &Results) -> Vec<Metric> {
+    let percentiles = [Percentile::Mean, Percentile::P50, Percentile::P95, Percentile::P99];
+    let mut metrics = Vec::new();
+    for name in results.workloads.keys() {
+        metrics.extend([Metric::Throughput(name.clone()), Metric::ErrorRate(name.clone())]);
+        metrics.extend(percentiles.map(|percentile| Metric::Latency(name.clone(), percentile)));
+    }
+    metrics.push(Metric::Cost);
+    metrics
+}
+
+/// Workloads with one name before and another after: where exactly one of each is without a namesake.
+fn counterparts(before: &Results, after: &Results) -> Option<(String, String)> {
+    let lone = |these: &Results, those: &Results| {
+        let mut lone = these.workloads.keys().filter(|name| !those.workloads.contains_key(*name));
+        lone.next().cloned().filter(|_| lone.next().is_none())
+    };
+    lone(before, after).zip(lone(after, before))
+}
+
+/// The metric of the other step that is compared with this one.
+fn counterpart(metric: &Metric, names: &Option<(String, String)>) -> Metric {
+    let other = |name: &String| match names {
+        Some((before, after)) if before == name => after.clone(),
+        _ => name.clone(),
+    };
+    match metric {
+        Metric::Latency(name, percentile) => Metric::Latency(other(name), *percentile),
+        Metric::Throughput(name) => Metric::Throughput(other(name)),
+        Metric::ErrorRate(name) => Metric::ErrorRate(other(name)),
+        Metric::InFlight(name) => Metric::InFlight(other(name)),
+        metric => metric.clone(),
+    }
+}
+
+/// None where one of them has no such metric, or cannot tell it.
+fn difference(before: &Results, after: &Results, metric: Metric, other: Metric) -> Option<Difference> {
+    let (was, is) = (measure(&metric, before), measure(&other, after));
+    let (value_before, _) = (was.value?, is.value?);
+    let values = |results: &Results, metric: &Metric| {
+        results.samples.iter().find(|sample| sample.metric == *metric).map(|sample| sample.values.clone())
+    };
+    let pairs = values(before, &metric)?.into_iter().zip(values(after, &other)?);
+    let differences: Vec<f64> = pairs.map(|(was, is)| is - was).filter(|value| value.is_finite()).collect();
+    let estimate = mean(differences.iter().copied());
+    let value = estimate.value?;
+    let lower = lower_is_better(&metric);
+    Some(Difference {
+        metric: metric.to_string(),
+        counterpart: (metric != other).then(|| other.to_string()),
+        before: was,
+        after: is,
+        difference: estimate,
+        relative: (value_before != 0.0).then(|| value / value_before),
+        p_value: p_value(&differences),
+        adjusted_p: None,
+        real: false,
+        better: lower.map(|lower| (value < 0.0) == lower),
+    })
+}
+
+/// By the paired t test (Student 1908); none where all pairs differ by the same, or there is only one.
+fn p_value(differences: &[f64]) -> Option<f64> {
+    let (mean, _) = mean_interval(differences)?;
+    let (n, squares) = (differences.len() as f64, differences.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>());
+    if differences.len() < 2 || squares == 0.0 {
+        return None;
+    }
+    let t = mean / libm::sqrt(squares / (n - 1.0) / n);
+    Some(t_two_sided(differences.len() as u64 - 1, t))
+}
+
+/// Whether less of it is better; none where that depends.
+fn lower_is_better(metric: &Metric) -> Option<bool> {
+    match metric {
+        Metric::Throughput(_) | Metric::HitRatio(_) => Some(false),
+        Metric::Latency(..)
+        | Metric::ErrorRate(_)
+        | Metric::Wait(..)
+        | Metric::Response(..)
+        | Metric::QueueLength(_)
+        | Metric::StaleReads(_)
+        | Metric::Staleness(_)
+        | Metric::Lag(_)
+        | Metric::Depth(_)
+        | Metric::Cost => Some(true),
+        Metric::Utilization(_) | Metric::InFlight(_) | Metric::InSystem(_) => None,
+    }
+}

@@ -1,0 +1,169 @@
+//! The summary of a search for the capacity: how far it goes, what is in the way, and what was tried.
+
+use super::ink::{Ink, Tone};
+use super::table::{Cell, Table};
+use super::wrap;
+use crate::experiment::results::{CapacityResults, Ended, Find, Limit, Outcome, Trial};
+use crate::report::quantity::{Kind, estimate, show};
+use crate::report::reading::number;
+
+/// Verdict, what its workloads experience there, trials, and how sure it is.
+pub(super) fn summary(results: &CapacityResults, ink: Ink) -> String {
+    let parts = [verdict(results, ink), workloads(results, ink), trials(results, ink), footer(results, ink)];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+fn verdict(results: &CapacityResults, ink: Ink) -> String {
+    let tone = if results.capacity.is_some() && !results.partial { Tone::Head } else { Tone::Bad };
+    let said = wrap(&said(results), 2);
+    let lines: Vec<String> = said.lines().map(|line| ink.paint(tone, line)).collect();
+    let about = match results.path.as_str() {
+        "run.load" => "all workloads together".to_owned(),
+        path => path.to_owned(),
+    };
+    let about = format!("{} ({})\nturned: {about}", results.title, results.file);
+    format!("{}\n{}\n", lines.join("\n"), ink.paint(Tone::Dim, &about))
+}
+
+fn said(results: &CapacityResults) -> String {
+    let Some(limit) = results.capacity else {
+        return nowhere(results);
+    };
+    let holds = if results.trials.iter().any(|trial| !trial.objectives.is_empty()) {
+        "every objective holds"
+    } else {
+        "there is a steady state"
+    };
+    let upto = match results.find {
+        Find::Highest => format!("{holds} up to {}", value(results, limit.value)),
+        Find::Lowest => format!("{} will do: {holds} there", value(results, limit.value)),
+    };
+    let partial = if results.partial { "interrupted; " } else { "" };
+    format!("{partial}{upto}{}{}", beyond(results, limit), headroom(results))
+}
+
+/// What ends it, and where.
+fn beyond(results: &CapacityResults, limit: Limit) -> String {
+    let [low, high] = limit.interval;
+    let far = if results.find == Find::Highest { high } else { low };
+    let at = value(results, far);
+    let failed = results.trials.iter().find(|trial| trial.at == far && trial.at != limit.value);
+    let why = match (results.ended_by, &results.binding, failed) {
+        (Ended::Objective, Some(binding), _) => format!("{:?} fails at {at}", binding.name),
+        (Ended::Overload, _, Some(trial)) => format!("{} is overloaded at {at}", overloaded(trial)),
+        (Ended::Range, ..) => "nothing failed in the range".to_owned(),
+        _ => return String::new(),
+    };
+    format!("; {why}")
+}
+
+fn overloaded(trial: &Trial) -> String {
+    let worst = trial.overloaded.iter().max_by(|a, b| a.1.total_cmp(b.1));
+    worst.map_or_else(String::new, |(station, load)| format!("{station} ({load:.2} of its capacity)"))
+}
+
+fn headroom(results: &CapacityResults) -> String {
+    let (Some(headroom), Some(today)) = (results.headroom, results.today) else { return String::new() };
+    if results.find == Find::Lowest {
+        return format!("; today there are {}", value(results, today));
+    }
+    let share = show(Kind::Ratio, Some(headroom.abs()));
+    match headroom >= 0.0 {
+        true => format!("; {share} more than today"),
+        false => format!("; {share} less than today"),
+    }
+}
+
+fn nowhere(results: &CapacityResults) -> String {
+    if results.partial {
+        return "interrupted before a value was found at which every objective holds".into();
+    }
+    let ends = results.trials.first().zip(results.trials.last());
+    let range = ends.map_or_else(String::new, |(first, last)| {
+        format!(" from {} to {}", value(results, first.at), value(results, last.at))
+    });
+    let what = results.binding.as_ref().map(|binding| format!(": {:?} fails at all of them", binding.name));
+    let undecided = results.trials.iter().any(|trial| trial.outcome == Outcome::Undecided);
+    let what = if undecided { Some(": some could not be decided".to_owned()) } else { what };
+    format!("no value{range} will do{}", what.unwrap_or_default())
+}
+
+/// `1.19 times the load`, `2000/s`, `4`.
+fn value(results: &CapacityResults, at: f64) -> String {
+    match results.path.as_str() {
+        "run.load" => format!("{} times the load", number(at)),
+        _ => format!("{}{}", number(at), results.unit),
+    }
+}
+
+/// What is offered there, and how it is answered.
+fn workloads(results: &CapacityResults, ink: Ink) -> String {
+    if results.workloads.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["there", "offered", "throughput", "errors", "mean", "p50", "p95", "p99"]);
+    for (name, workload) in &results.workloads {
+        let times = [&workload.latency.mean, &workload.latency.p50, &workload.latency.p95, &workload.latency.p99];
+        let mut numbers = vec![
+            estimate(Kind::Rate, &workload.offered),
+            estimate(Kind::Rate, &workload.throughput),
+            estimate(Kind::Ratio, &workload.error_rate),
+        ];
+        numbers.extend(times.map(|time| estimate(Kind::Time, time)));
+        let (values, halves): (Vec<String>, Vec<String>) = numbers.into_iter().unzip();
+        table.row(std::iter::once(name.to_owned()).chain(values).map(Cell::from).collect());
+        table.details(std::iter::once(String::new()).chain(halves).collect());
+    }
+    let busiest = results.bottleneck.as_ref().map(|limit| {
+        format!("{} is the busiest there: {}\n", limit.station, show(Kind::Ratio, Some(limit.utilization)))
+    });
+    table.render(ink) + &busiest.unwrap_or_default()
+}
+
+/// A line for each value that was tried.
+fn trials(results: &CapacityResults, ink: Ink) -> String {
+    let mut table = Table::new(&["tried", "", "runs", "closest objective", "measured", "±"]);
+    for trial in &results.trials {
+        let (word, tone) = match trial.outcome {
+            Outcome::Holds => ("holds", Tone::Good),
+            Outcome::Fails => ("fails", Tone::Bad),
+            Outcome::Overloaded => ("overloaded", Tone::Bad),
+            Outcome::Undecided => ("undecided", Tone::Close),
+        };
+        let runs = if trial.replications == 0 { "–".to_owned() } else { trial.replications.to_string() };
+        let mut cells = vec![Cell::from(trial.written.clone()), Cell::new(word, tone), Cell::from(runs)];
+        match closest(results, trial) {
+            Some((require, (measured, half))) => {
+                cells.extend([Cell::left(require), measured.into(), Cell::new(half, Tone::Dim)]);
+            }
+            None if trial.outcome == Outcome::Overloaded => cells.push(Cell::left(overloaded(trial))),
+            None => {}
+        }
+        table.row(cells);
+    }
+    table.render(ink)
+}
+
+/// The objective that decides, and what was measured: what fails, or else what is undecided, or else what binds.
+fn closest(results: &CapacityResults, trial: &Trial) -> Option<(String, (String, String))> {
+    let place = |met: Option<bool>| trial.objectives.iter().position(|objective| objective.met == met);
+    let binds = || {
+        let binding = results.binding.as_ref()?;
+        trial.objectives.iter().position(|objective| objective.require == binding.require)
+    };
+    let index = place(Some(false)).or_else(|| place(None)).or_else(binds).or_else(|| place(Some(true)))?;
+    let require = &trial.objectives.get(index)?.require;
+    Some((require.clone(), estimate(Kind::of_condition(require), trial.measured.get(index)?)))
+}
+
+fn footer(results: &CapacityResults, ink: Ink) -> String {
+    let sure = show(Kind::Ratio, Some(results.confidence));
+    let said = format!(
+        "each decision is right with probability {sure} or more; ± is for 95 %; seed {}, knee {}",
+        results.seed, results.version
+    );
+    let lines = wrap(&said, 2);
+    let lines: Vec<String> = lines.lines().map(|line| ink.paint(Tone::Dim, line)).collect();
+    lines.join("\n") + "\n"
+}
