@@ -49,3 +49,10 @@ fn a_sweep_of_two_axes() {
     let vary = ["sweep", "single-queue", "--vary", rates, "--vary", servers];
     assert_golden("curves.txt", &[&vary[..], &["--replications", "3", "--duration", "5000s"]].concat());
 }
+
+#[test]
+fn a_search_for_the_cheapest() {
+    let over = ["--over", "service.app.replicas=9..16:8", "--over", "balancer.edge.policy=random,power-of-two"];
+    let short = ["optimize", "scale-out", "--duration", "20s", "--frontier"];
+    assert_golden("optimize.txt", &[&short[..], &over[..]].concat());
+}

@@ -10,6 +10,7 @@ mod files;
 mod input;
 mod list;
 mod new;
+mod optimize;
 mod options;
 mod output;
 mod points;
@@ -51,6 +52,7 @@ enum Command {
     Sweep(sweep::Args),
     Capacity(capacity::Args),
     Compare(compare::Args),
+    Optimize(optimize::Args),
     Check(check::Args),
     New(new::Args),
     List(list::Args),
@@ -65,6 +67,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Sweep(args) => sweep::main(&args),
         Command::Capacity(args) => capacity::main(&args),
         Command::Compare(args) => compare::main(&args),
+        Command::Optimize(args) => optimize::main(&args),
         Command::Check(args) => check::main(&args),
         Command::New(args) => new::main(&args),
         Command::List(args) => list::main(&args),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
 use knee::report::{csv, json, openmetrics, terminal as text};
 
 use super::options::{Form, OutputArgs};
@@ -109,6 +109,24 @@ impl Report for CompareResults {
     }
 }
 
+impl Report for OptimizeResults {
+    fn text(&self, color: bool) -> String {
+        text::optimize(self, color)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::optimize(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::optimize(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        draw::optimize(self, file)
+    }
+}
+
 /// Prints the results in the form that was asked for.
 pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
     let text = match form {
@@ -169,7 +187,7 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 mod draw {
     use std::path::Path;
 
-    use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+    use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
     use knee::report::plot::{self, Format};
 
     pub(super) fn run(results: &Results, file: &Path) -> Result<Vec<u8>, String> {
@@ -188,6 +206,10 @@ mod draw {
         plot::compare(results, format(file))
     }
 
+    pub(super) fn optimize(results: &OptimizeResults, file: &Path) -> Result<Vec<u8>, String> {
+        plot::optimize(results, format(file))
+    }
+
     fn format(file: &Path) -> Format {
         let is_png = file.extension().is_some_and(|extension| extension == "png");
         if is_png { Format::Png } else { Format::Svg }
@@ -198,7 +220,7 @@ mod draw {
 mod draw {
     use std::path::Path;
 
-    use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+    use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
 
@@ -215,6 +237,10 @@ mod draw {
     }
 
     pub(super) fn compare(_: &CompareResults, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(super) fn optimize(_: &OptimizeResults, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
     }
 }

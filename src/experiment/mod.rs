@@ -38,11 +38,11 @@ mod trace;
 mod warm_up;
 mod withheld;
 
-pub use grid::{Grid, GridPoint, grid};
-pub use keep::Store;
 pub use capacity::{Question, capacity};
 pub use compare::{Comparison, compare};
 pub use decide::{Rule, Verdict, decide};
+pub use grid::{Grid, GridPoint, grid};
+pub use keep::Store;
 pub use optimize::{Effort, optimize};
 pub use replicate::{Control, Options, Study, run};
 pub use results::*;

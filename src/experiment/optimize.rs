@@ -128,7 +128,7 @@ impl Search<'_> {
         };
         let at_least = Estimate { value: Some(floor), ci95: None };
         let of = |metric: &Metric| results.as_ref().map(|results| measure(metric, results));
-        let cost = results.as_ref().map_or(at_least, |results| cost(results));
+        let cost = results.as_ref().map_or(at_least, cost);
         if let (Status::Holds, Some(cost)) = (status, cost.value) {
             self.best = self.best.min(cost);
         }
@@ -209,12 +209,23 @@ fn cheapest(all: &[Configuration]) -> Option<&Configuration> {
     holds.min_by(|a, b| price(a).total_cmp(&price(b)).then(time(a).total_cmp(&time(b))))
 }
 
-/// Marks those that were simulated and than which none is both as cheap and faster, nor cheaper and as fast.
+/// Marks those that are clearly faster than all that cost no more: from the cheapest up, each whose interval lies below
+/// that of the one marked last. What is faster by chance only is left out.
 fn mark_frontier(all: &mut [Configuration]) {
-    let places: Vec<Option<(f64, f64)>> = all.iter().map(|one| one.cost.value.zip(one.latency.value)).collect();
-    let beats = |a: (f64, f64), b: (f64, f64)| a.0 <= b.0 && a.1 <= b.1 && a != b;
-    for (one, place) in all.iter_mut().zip(&places) {
-        one.frontier = place.is_some_and(|place| !places.iter().flatten().any(|&other| beats(other, place)));
+    let ends = |one: &Configuration| one.latency.ci95.or(one.latency.value.map(|value| [value, value]));
+    let place = |one: &Configuration| Some((one.cost.value?, one.latency.value?));
+    let mut order: Vec<usize> = (0..all.len()).filter(|&index| all[index].replications > 0).collect();
+    order.retain(|&index| place(&all[index]).is_some());
+    order.sort_by(|&a, &b| {
+        let (a, b) = (place(&all[a]).unwrap_or_default(), place(&all[b]).unwrap_or_default());
+        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+    let mut below = f64::INFINITY;
+    for index in order {
+        if let Some([low, high]) = ends(&all[index]).filter(|[_, high]| *high < below) {
+            all[index].frontier = true;
+            below = low.min(high);
+        }
     }
 }
 

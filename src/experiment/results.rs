@@ -28,6 +28,7 @@ pub use calls::CallResult;
 pub use capacity::{Binding, CapacityResults, Ended, Find, Limit, Outcome, Trial};
 pub use compare::{Change, CompareResults, Difference, Step};
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
+pub use optimize::{Closest, Configuration, Counts, OptimizeResults, Status, Stopped};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
 pub use scaling::ScalingResult;
@@ -35,7 +36,6 @@ pub use series::{
     AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Recovery, SeriesWindow, StationWindow,
     WorkloadWindow,
 };
-pub use optimize::{Closest, Configuration, Counts, OptimizeResults, Status, Stopped};
 pub(super) use sweep::best;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 pub use trace::{Trace, TraceSpan, TracedRequest};

@@ -7,7 +7,9 @@
 use ::csv::Writer;
 use serde_json::{Map, Value};
 
-use crate::experiment::results::{Axis, CapacityResults, CompareResults, Results, SweepResults};
+use crate::experiment::results::{
+    Axis, CapacityResults, CompareResults, Estimate, OptimizeResults, Results, SweepResults,
+};
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
 
@@ -70,6 +72,36 @@ pub fn capacity(results: &CapacityResults) -> Result<String, String> {
         }
         for row in &rows {
             writer.write_record(lead.iter().chain(row)).map_err(text)?;
+        }
+    }
+    into_string(writer)
+}
+
+/// One row per configuration and number: its cost, its latency, and what each objective is about. Of those that were not
+/// simulated there is the least that they may cost.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a search is.
+pub fn optimize(results: &OptimizeResults) -> Result<String, String> {
+    let mut writer = Writer::from_writer(Vec::new());
+    let columns = ["status", "frontier", "replications", "what", "met", "value", "low", "high"];
+    writer.write_record(results.axis.iter().map(|axis| axis.path.as_str()).chain(columns)).map_err(text)?;
+    for one in &results.configurations {
+        let mut lead: Vec<String> = results.axis.iter().zip(&one.at).map(|(axis, &at)| value(axis, at)).collect();
+        let status = serde_json::to_value(one.status).map_err(text)?;
+        lead.extend([plain(&status), one.frontier.to_string(), one.replications.to_string()]);
+        let mut row = |what: &str, met: String, number: &Estimate| {
+            let [low, high] = number.ci95.map_or([None, None], |ends| ends.map(Some));
+            let numbers = [number.value, low, high].map(|it| it.map_or_else(String::new, |it| it.to_string()));
+            let fields = lead.iter().cloned().chain([what.to_owned(), met]).chain(numbers);
+            writer.write_record(fields).map_err(text)
+        };
+        row("cost", String::new(), &one.cost)?;
+        if one.replications > 0 {
+            row(&results.metric, String::new(), &one.latency)?;
+        }
+        for (objective, measured) in one.objectives.iter().zip(&one.measured) {
+            row(&objective.require, objective.met.map_or_else(String::new, |met| met.to_string()), measured)?;
         }
     }
     into_string(writer)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
 
 /// One object for one scenario, an array of them for any other number, ending in a newline.
 ///
@@ -36,6 +36,14 @@ pub fn capacity(results: &CapacityResults) -> Result<String, String> {
 /// # Errors
 /// Only if a value cannot be written as JSON, which no result of a comparison is.
 pub fn compare(results: &CompareResults) -> Result<String, String> {
+    pretty(results)
+}
+
+/// The object of a search for the cheapest configuration, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no result of a search is.
+pub fn optimize(results: &OptimizeResults) -> Result<String, String> {
     pretty(results)
 }
 

@@ -54,7 +54,7 @@ pub struct Configuration {
     pub replications: u32,
     /// The latency that the frontier is about, in seconds.
     pub latency: Estimate,
-    /// None that was simulated is both as cheap and faster, nor cheaper and as fast.
+    /// It is clearly faster than all that were simulated and cost no more: its 95 % interval lies below theirs.
     pub frontier: bool,
     /// Stations whose offered load is at least their capacity, with that load.
     pub overloaded: BTreeMap<String, f64>,

@@ -8,6 +8,7 @@ mod capacity;
 mod compare;
 mod curves;
 mod figure;
+mod optimize;
 mod panel;
 mod picture;
 mod render;
@@ -15,7 +16,7 @@ mod run;
 mod scale;
 mod sweep;
 
-use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
 
@@ -62,6 +63,14 @@ pub fn compare(results: &CompareResults, format: Format) -> Result<Vec<u8>, Stri
     finish(&compare::picture(results), format)
 }
 
+/// Cost against latency of every configuration that a search simulated, with the frontier.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn optimize(results: &OptimizeResults, format: Format) -> Result<Vec<u8>, String> {
+    finish(&optimize::picture(results), format)
+}
+
 /// Lines of one's own, in the style of the others.
 ///
 /// # Errors
@@ -89,6 +98,7 @@ mod tests {
             assert!(run(&fixture::run(), format).unwrap().starts_with(start));
             assert!(sweep(&fixture::sweep(), format).unwrap().starts_with(start));
             assert!(sweep(&fixture::curves(), format).unwrap().starts_with(start));
+            assert!(optimize(&fixture::optimize(), format).unwrap().starts_with(start));
         }
     }
 

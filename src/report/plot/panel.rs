@@ -88,7 +88,13 @@ impl<'a> Panel<'a> {
 
     /// Shades the plot from one value of x to another, and says why: at the bottom, or where others do so too in a row
     /// counted from the top.
-    pub(super) fn shade(&mut self, (from, to): (f64, f64), (color, opacity): (Color, f64), why: &str, row: Option<usize>) {
+    pub(super) fn shade(
+        &mut self,
+        (from, to): (f64, f64),
+        (color, opacity): (Color, f64),
+        why: &str,
+        row: Option<usize>,
+    ) {
         let Frame { left, top, width, height, .. } = self.frame;
         let place = |x: f64| left + self.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * width;
         let (from, to, bottom) = (place(from), place(to), top + height);

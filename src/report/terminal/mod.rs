@@ -8,6 +8,7 @@ mod components;
 mod curves;
 mod ink;
 mod monitor;
+mod optimize;
 mod queues;
 mod replication;
 mod run;
@@ -17,7 +18,7 @@ mod sharding;
 mod sweep;
 mod table;
 
-use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
 
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
@@ -40,6 +41,11 @@ pub fn capacity(results: &CapacityResults, color: bool) -> String {
 /// The summary of a comparison; with `color`, in ANSI colours.
 pub fn compare(results: &CompareResults, color: bool) -> String {
     compare::summary(results, ink::Ink(color))
+}
+
+/// The summary of a search for the cheapest configuration; with `color`, in ANSI colours.
+pub fn optimize(results: &OptimizeResults, color: bool) -> String {
+    optimize::summary(results, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a
