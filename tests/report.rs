@@ -82,3 +82,10 @@ fn laws() {
     assert_printed("law-staffing.txt", &[&load[..], &targets].concat());
     assert_printed("law-queue.txt", &["law", "queue", "--rate", "80/s", "--service-time", "50ms", "--servers", "4..8"]);
 }
+
+#[test]
+fn a_search_for_the_cheapest() {
+    let over = ["--over", "service.app.replicas=9..16:8", "--over", "balancer.edge.policy=random,power-of-two"];
+    let short = ["optimize", "scale-out", "--duration", "20s", "--frontier"];
+    assert_golden("optimize.txt", &[&short[..], &over[..]].concat());
+}

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use knee::experiment::law::Answer;
-use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
 use knee::report::{csv, json, openmetrics, terminal as text};
 
 use super::options::{Form, OutputArgs};
@@ -130,6 +130,24 @@ impl Report for Answer {
     }
 }
 
+impl Report for OptimizeResults {
+    fn text(&self, color: bool) -> String {
+        text::optimize(self, color)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::optimize(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::optimize(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        draw::optimize(self, file)
+    }
+}
+
 /// Prints the results in the form that was asked for.
 pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
     let text = match form {
@@ -192,7 +210,7 @@ pub(crate) mod draw {
 
     use knee::experiment::Explanation;
     use knee::experiment::law::Answer;
-    use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+    use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
     use knee::measure::Findings;
     use knee::report::plot::{self, Format};
 
@@ -224,6 +242,10 @@ pub(crate) mod draw {
         plot::fit(findings, format(file))
     }
 
+    pub(super) fn optimize(results: &OptimizeResults, file: &Path) -> Result<Vec<u8>, String> {
+        plot::optimize(results, format(file))
+    }
+
     fn format(file: &Path) -> Format {
         let is_png = file.extension().is_some_and(|extension| extension == "png");
         if is_png { Format::Png } else { Format::Svg }
@@ -236,7 +258,7 @@ pub(crate) mod draw {
 
     use knee::experiment::Explanation;
     use knee::experiment::law::Answer;
-    use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+    use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
     use knee::measure::Findings;
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
@@ -266,6 +288,10 @@ pub(crate) mod draw {
     }
 
     pub(crate) fn fit(_: &Findings, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(super) fn optimize(_: &OptimizeResults, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
     }
 }

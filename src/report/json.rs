@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
-use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
 use crate::measure::Findings;
 
 /// One object for one scenario, an array of them for any other number, ending in a newline.
@@ -67,6 +67,14 @@ pub fn law(answer: &Answer) -> Result<String, String> {
 /// Only if a value cannot be written as JSON, which no finding is.
 pub fn fit(findings: &Findings) -> Result<String, String> {
     pretty(findings)
+}
+
+/// The object of a search for the cheapest configuration, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no result of a search is.
+pub fn optimize(results: &OptimizeResults) -> Result<String, String> {
+    pretty(results)
 }
 
 fn pretty<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {
