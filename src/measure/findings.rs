@@ -112,7 +112,7 @@ pub fn findings(mut log: Log, about: &About) -> Result<Findings, String> {
     let rounded_to = log.rounded_to().filter(|_| !about.as_response);
     spread(&mut log.rows, rounded_to.unwrap_or(1));
     let first = log.rows.first().map_or(0, |row| row.start);
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = log.assumed.iter().map(|text| (*text).to_owned()).collect();
     let latency = total(&log.operations);
     if about.as_response {
         take_waiting_off(&mut log, about.servers.unwrap_or(1), &mut notes);
