@@ -37,6 +37,7 @@ pub mod engine;
 pub mod experiment;
 pub mod keymap;
 pub mod laws;
+pub mod measure;
 pub mod model;
 pub mod numeric;
 pub mod policy;

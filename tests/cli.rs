@@ -399,3 +399,24 @@ fn the_cheapest_configuration_is_found_or_it_is_exit_1() {
     assert_eq!(code(&unpriced), 2);
     assert!(err(&unpriced).contains("give machines a `price`"), "{}", err(&unpriced));
 }
+
+#[test]
+fn an_explanation_takes_no_run_and_has_every_form() {
+    let folder = folder("explain");
+    let files = ["--plot", "it.svg", "--mermaid", "it.mmd", "--output", "out"];
+    let done = knee(&folder, &[&["explain", "queue.toml", "--format", "json"][..], &files].concat());
+    assert_eq!(code(&done), 0, "{}", err(&done));
+    let it: Value = serde_json::from_str(&out(&done)).unwrap();
+    assert_eq!(it["workloads"]["customers"]["bounds"]["throughput-high"], 1.0);
+    assert_eq!(it["bottleneck"]["station"], "desk");
+    assert!(it.get("program").is_none());
+    let mermaid = fs::read_to_string(folder.join("it.mmd")).unwrap();
+    assert!(mermaid.starts_with("flowchart LR\n") && mermaid.contains("-->|\"0.800/s\"|"), "{mermaid}");
+    assert!(fs::read_to_string(folder.join("it.svg")).unwrap().starts_with("<svg"));
+    assert!(folder.join("out/architecture.mmd").is_file() && folder.join("out/plot.png").is_file());
+    let csv = out(&knee(&folder, &["explain", "queue.toml", "--program", "--format", "csv"]));
+    assert!(csv.contains("workloads,customers,exact.response-mean-s,5.") && csv.contains("visit desk"), "{csv}");
+    let several = knee(&folder, &["explain", "queue.toml", "single-queue", "--mermaid", "it.mmd"]);
+    assert_eq!(code(&several), 2);
+    assert_eq!(code(&knee(&folder, &["explain", "queue.toml", "--set", "station.desk.servers=0"])), 2);
+}

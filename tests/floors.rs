@@ -9,6 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["syntax"],
     &["laws", "stats"],
     &["policy", "distribution"],
+    &["measure"],
     &["scenario"],
     &["model"],
     &["engine"],

@@ -37,6 +37,8 @@ mod replication;
 mod scaling;
 #[path = "laws_known/sharding.rs"]
 mod sharding;
+#[path = "laws_known/speedup.rs"]
+mod speedup;
 #[path = "laws_known/transactions.rs"]
 mod transactions;
 

@@ -8,8 +8,13 @@ use std::process::Command;
 use assert_cmd::cargo::CommandCargoExt;
 
 fn assert_golden(name: &str, args: &[&str]) {
+    assert_printed(name, &[args, &["--no-progress", "--warm-up", "10s"]].concat());
+}
+
+/// The same of a command that simulates nothing.
+fn assert_printed(name: &str, args: &[&str]) {
     let mut command = Command::cargo_bin("knee").expect("the program");
-    let output = command.args(args).args(["--no-progress", "--warm-up", "10s"]).output().expect("it starts");
+    let output = command.args(args).output().expect("it starts");
     let found = String::from_utf8(output.stdout).expect("text");
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/report").join(name);
     if std::env::var_os("KNEE_BLESS").is_some() {
@@ -34,6 +39,16 @@ fn a_run_of_two_workloads_that_fails() {
 }
 
 #[test]
+fn an_explanation_of_what_theory_knows() {
+    assert_golden("explain-exact.txt", &["explain", "closed-users", "--set", "workload.users.users=150"]);
+}
+
+#[test]
+fn an_explanation_of_what_has_bounds_only() {
+    assert_golden("explain-bounds.txt", &["explain", "microservices", "--program"]);
+}
+
+#[test]
 fn a_sweep_into_overload() {
     let vary = "workload.customers.arrivals.poisson=0.3/s..1.2/s:4";
     assert_golden(
@@ -55,4 +70,22 @@ fn a_search_for_the_cheapest() {
     let over = ["--over", "service.app.replicas=9..16:8", "--over", "balancer.edge.policy=random,power-of-two"];
     let short = ["optimize", "scale-out", "--duration", "20s", "--frontier"];
     assert_golden("optimize.txt", &[&short[..], &over[..]].concat());
+}
+
+#[test]
+fn a_sweep_over_a_size() {
+    assert_golden("sweep-size.txt", &["sweep", "lock-contention", "--replications", "3", "--duration", "2s"]);
+}
+
+#[test]
+fn laws() {
+    assert_printed("law-amdahl.txt", &["law", "amdahl", "--serial", "5%", "--work", "20h"]);
+    let measured = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/samples/sdm91.csv");
+    let fit = measured.to_str().expect("a path");
+    let words = ["law", "usl", "--quiet", "--fit", fit, "--sizes", "1,48,96,192"];
+    assert_printed("law-usl.txt", &words);
+    let targets = ["--wait-probability", "10%", "--wait", "p95=20ms", "--loss", "1%"];
+    let load = ["law", "staffing", "--rate", "500/s", "--service-time", "200ms"];
+    assert_printed("law-staffing.txt", &[&load[..], &targets].concat());
+    assert_printed("law-queue.txt", &["law", "queue", "--rate", "80/s", "--service-time", "50ms", "--servers", "4..8"]);
 }

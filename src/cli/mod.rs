@@ -6,8 +6,11 @@ mod check;
 mod compare;
 mod completions;
 mod exit;
+mod explain;
 mod files;
+mod fit;
 mod input;
+mod law;
 mod list;
 mod new;
 mod optimize;
@@ -33,6 +36,7 @@ Examples:
   knee new shop                   write shop.toml, a scenario to start from
   knee sweep shop.toml            where does the latency curve bend?
   knee capacity shop.toml         how much busier may it become?
+  knee fit access.log             turn what was measured into a scenario
 
 Exit codes: 0 done and every objective met; 1 an objective failed; 2 wrong usage
 or a bad scenario; 3 interrupted; 4 anything else.";
@@ -50,10 +54,13 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Sweep(sweep::Args),
+    Explain(explain::Args),
     Capacity(capacity::Args),
     Compare(compare::Args),
     Optimize(optimize::Args),
+    Law(law::Args),
     Check(check::Args),
+    Fit(fit::Args),
     New(new::Args),
     List(list::Args),
     Schema(schema::Args),
@@ -65,10 +72,13 @@ pub(crate) fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),
+        Command::Explain(args) => explain::main(&args),
         Command::Capacity(args) => capacity::main(&args),
         Command::Compare(args) => compare::main(&args),
         Command::Optimize(args) => optimize::main(&args),
+        Command::Law(args) => law::main(&args),
         Command::Check(args) => check::main(&args),
+        Command::Fit(args) => fit::main(&args),
         Command::New(args) => new::main(&args),
         Command::List(args) => list::main(&args),
         Command::Schema(args) => schema::main(&args),

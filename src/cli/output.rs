@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use knee::experiment::law::Answer;
 use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
 use knee::report::{csv, json, openmetrics, terminal as text};
 
@@ -73,6 +74,8 @@ impl Report for SweepResults {
     }
 }
 
+pub(crate) use draw::architecture;
+
 impl Report for CapacityResults {
     fn text(&self, color: bool) -> String {
         text::capacity(self, color)
@@ -124,6 +127,24 @@ impl Report for OptimizeResults {
 
     fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
         draw::optimize(self, file)
+    }
+}
+
+impl Report for Answer {
+    fn text(&self, color: bool) -> String {
+        text::law(self, color)
+    }
+
+    fn json(&self) -> Result<String, String> {
+        json::law(self)
+    }
+
+    fn csv(&self) -> Result<String, String> {
+        csv::law(self)
+    }
+
+    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+        draw::law(self, file)
     }
 }
 
@@ -184,11 +205,18 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[cfg(feature = "plot")]
-mod draw {
+pub(crate) mod draw {
     use std::path::Path;
 
+    use knee::experiment::Explanation;
+    use knee::experiment::law::Answer;
     use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
+    use knee::measure::Findings;
     use knee::report::plot::{self, Format};
+
+    pub(crate) fn architecture(explanation: &Explanation, file: &Path) -> Result<Vec<u8>, String> {
+        plot::architecture(explanation, format(file))
+    }
 
     pub(super) fn run(results: &Results, file: &Path) -> Result<Vec<u8>, String> {
         plot::run(results, format(file))
@@ -210,6 +238,14 @@ mod draw {
         plot::optimize(results, format(file))
     }
 
+    pub(super) fn law(answer: &Answer, file: &Path) -> Result<Vec<u8>, String> {
+        plot::law(answer, format(file))
+    }
+
+    pub(crate) fn fit(findings: &Findings, file: &Path) -> Result<Vec<u8>, String> {
+        plot::fit(findings, format(file))
+    }
+
     fn format(file: &Path) -> Format {
         let is_png = file.extension().is_some_and(|extension| extension == "png");
         if is_png { Format::Png } else { Format::Svg }
@@ -217,12 +253,19 @@ mod draw {
 }
 
 #[cfg(not(feature = "plot"))]
-mod draw {
+pub(crate) mod draw {
     use std::path::Path;
 
+    use knee::experiment::Explanation;
+    use knee::experiment::law::Answer;
     use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
+    use knee::measure::Findings;
 
     const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
+
+    pub(crate) fn architecture(_: &Explanation, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
 
     pub(super) fn run(_: &Results, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
@@ -241,6 +284,14 @@ mod draw {
     }
 
     pub(super) fn optimize(_: &OptimizeResults, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(super) fn law(_: &Answer, _: &Path) -> Result<Vec<u8>, String> {
+        Err(MISSING.into())
+    }
+
+    pub(crate) fn fit(_: &Findings, _: &Path) -> Result<Vec<u8>, String> {
         Err(MISSING.into())
     }
 }

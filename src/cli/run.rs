@@ -32,6 +32,10 @@ pub(crate) struct Args {
     scenario: ScenarioArgs,
     #[command(flatten)]
     output: OutputArgs,
+    /// Also tell where requests spent their time, and what a station that is twice as fast would change: follows requests
+    /// of a run of their own, and runs the scenario again for each such station
+    #[arg(long, help_heading = "Output")]
+    why: bool,
     /// Also write a row per request
     #[arg(long, value_name = "FILE.csv", help_heading = "Output")]
     jobs: Option<PathBuf>,
@@ -87,7 +91,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     for file in [&args.jobs, &args.trace, &args.metrics].into_iter().flatten() {
         files::test(file)?;
     }
-    let results = simulate(args, &models);
+    let results = simulate(args, &inputs, &models);
     warn(args, &results);
     write(args, &results)?;
     trace(args, &models, &results)?;
@@ -145,7 +149,7 @@ fn stem(name: &str) -> &OsStr {
 }
 
 /// The scenarios one after the other; those after an interruption are left out.
-fn simulate(args: &Args, models: &[Model]) -> Vec<Results> {
+fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
     let options = Options {
         threads: args.scenario.threads,
         states: args.states,
@@ -154,8 +158,20 @@ fn simulate(args: &Args, models: &[Model]) -> Vec<Results> {
         every_departure: args.scenario.every_departure,
     };
     let mut results: Vec<Results> = Vec::new();
-    for (name, model) in args.scenarios.iter().zip(models) {
-        let result = progress::watch(&args.output, name, |control| experiment::run(model, &options, control));
+    for ((name, model), input) in args.scenarios.iter().zip(models).zip(inputs) {
+        let mut result = progress::watch(&args.output, name, |control| experiment::run(model, &options, control));
+        if args.why && !result.scenario.partial {
+            let fresh = || input.model().0;
+            result.why = Some(progress::watch(&args.output, name, |control| {
+                experiment::why(
+                    model,
+                    &result,
+                    &fresh,
+                    &Options { threads: options.threads, ..Options::default() },
+                    control,
+                )
+            }));
+        }
         results.push(result);
         if results.last().is_some_and(|result| result.scenario.partial) {
             break;

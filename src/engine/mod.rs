@@ -5,6 +5,7 @@
 //! never enter the calendar; tasks that others set free wait in `ready`, first in, first out.
 
 mod absence;
+mod anatomy;
 mod batch;
 mod blocking;
 mod breaker;
@@ -60,6 +61,7 @@ mod task;
 mod tracer;
 mod window;
 
+pub use anatomy::{Anatomy, Cause, Part, Watch, anatomies};
 pub use data_record::{CommitRecord, ContentsRecord, MOST_BEHIND, StoreRecord};
 pub use gate_record::GateRecord;
 pub use guards::CallRecord;

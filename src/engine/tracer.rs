@@ -255,7 +255,7 @@ impl Tracer {
 }
 
 /// What changes whenever a task moves.
-fn signature(task: &Task) -> [u64; 4] {
+pub(super) fn signature(task: &Task) -> [u64; 4] {
     let place = u64::from(task.pc) << 32 | u64::from(task.frame);
     let whose = u64::from(task.station) << 32 | u64::from(task.client.index);
     [place, whose, task.started, task.pending << 1 | u64::from(task.client.waits)]

@@ -25,8 +25,7 @@ pub struct Comparison {
 
 /// Runs scenarios on the same customers, and tests what is different.
 pub fn compare(models: &[Model], comparison: &Comparison, options: &Options, control: &Control<'_>) -> CompareResults {
-    let models: Vec<&Model> = models.iter().collect();
-    let results = run_all(&models, options, control, &|_, _, _| ());
+    let results = run_all(&models.iter().collect::<Vec<_>>(), options, control, &|_, _, _| ());
     let names = comparison.names.iter().cloned();
     let steps: Vec<Step> = names.zip(results).map(|(name, result)| Step { name, result }).collect();
     let mut changes: Vec<Change> = Vec::new();
@@ -37,6 +36,13 @@ pub fn compare(models: &[Model], comparison: &Comparison, options: &Options, con
     let tests = adjust(&mut changes);
     let partial = steps.iter().any(|step| step.result.scenario.partial);
     CompareResults { steps, changes, tests, partial }
+}
+
+/// The differences of all later steps from the first, tested together.
+pub(super) fn against_first(steps: &[Step], metrics: Vec<Metric>) -> Vec<Vec<Difference>> {
+    let mut changes: Vec<Change> = (1..steps.len()).map(|to| change(steps, 0, to, &metrics)).collect();
+    adjust(&mut changes);
+    changes.into_iter().map(|change| change.differences).collect()
 }
 
 /// The share of comparisons in which something may be called real that is not.

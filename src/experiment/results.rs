@@ -14,6 +14,7 @@ mod calls;
 mod capacity;
 mod compare;
 mod components;
+mod fits;
 mod kept;
 mod optimize;
 mod queues;
@@ -22,12 +23,14 @@ mod scaling;
 mod series;
 mod sweep;
 mod trace;
+mod why;
 
 pub use admission::AdmissionResult;
 pub use calls::CallResult;
 pub use capacity::{Binding, CapacityResults, Ended, Find, Limit, Outcome, Trial};
 pub use compare::{Change, CompareResults, Difference, Step};
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
+pub use fits::{AmdahlFit, Fits, Quality, SerialPart, UslFit};
 pub use optimize::{Closest, Configuration, Counts, OptimizeResults, Status, Stopped};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
@@ -39,6 +42,7 @@ pub use series::{
 pub(super) use sweep::best;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 pub use trace::{Trace, TraceSpan, TracedRequest};
+pub use why::{Band, Faster, Why, WhyPart, WhyWorkload};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -110,6 +114,9 @@ pub struct Results {
     /// Where asked for: whether a metric is as exact as it was to be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub precision: Option<PrecisionResult>,
+    /// With `--why`: where requests spent their time.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
     /// Curves for pictures; not part of the JSON.
     #[serde(skip)]
     pub curves: Curves,

@@ -168,6 +168,7 @@ impl Summary {
             samples: self.samples(model),
             withheld: self.withheld(model),
             precision: None,
+            why: None,
         };
         results.cost = cost::cost(model, &results);
         results.objectives = objectives::judge(model, &results);

@@ -1,6 +1,5 @@
 //! Sweeps: the same scenario at each combination of values, with the same customers at every point.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use super::fits::fits;
@@ -8,7 +7,7 @@ use super::grid::{Grid, GridPoint, grid};
 use super::keep::Store;
 use super::knee::knees;
 use super::replicate::{Control, Options, run_all};
-use super::results::{Curves, Results, SweepPoint, SweepResults};
+use super::results::{Curves, Fits, Results, SweepPoint, SweepResults};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Model, Read};
 use crate::scenario::{Source, SweepAxis};
@@ -36,7 +35,7 @@ pub fn sweep(
     let cancelled = control.cancelled.load(Ordering::Relaxed);
     let partial = cancelled && points.iter().any(|point| point.result.scenario.partial);
     let mut found =
-        SweepResults { axis: axes, points, partial, replications, knee: None, knees: None, fits: BTreeMap::new() };
+        SweepResults { axis: axes, points, partial, replications, knee: None, knees: None, fits: Fits::default() };
     (found.knee, found.knees) = knees(&found);
     if let ([axis], false) = (found.axis.as_slice(), partial)
         && axis.ordered

@@ -10,6 +10,8 @@ mod heads;
 mod solve;
 mod station;
 
+pub(super) use station::looks_at;
+
 use super::results::{Estimate, Results, StationResult, TheoryLine};
 use crate::model::{Horizon, Model, WarmUp};
 
@@ -85,6 +87,11 @@ pub(super) fn predictions(model: &Model) -> Vec<Prediction> {
     if !shows_steady_state(model) {
         return Vec::new();
     }
+    predictions_of_stations(model)
+}
+
+/// The same, whatever the run is meant to show.
+pub(super) fn predictions_of_stations(model: &Model) -> Vec<Prediction> {
     let known = station::known(model).into_iter();
     known.flat_map(|station| predict(&station)).collect()
 }

@@ -75,11 +75,12 @@ pub fn mmc_wait_quantile(arrival_rate: f64, service_time: f64, servers: u32, p: 
 /// assert!((p99 - 0.02302585).abs() < 1e-8);
 /// ```
 pub fn mmc_response_quantile(arrival_rate: f64, service_time: f64, servers: u32, p: f64) -> f64 {
-    if spare_rate(arrival_rate, service_time, servers) <= 0.0 {
+    let spare = spare_rate(arrival_rate, service_time, servers);
+    if spare <= 0.0 {
         return f64::INFINITY;
     }
-    let tail = |t| mmc_response_tail(arrival_rate, service_time, servers, t);
-    bisect_upwards(service_time, |t| tail(t) <= 1.0 - p)
+    let waits = erlang_c(arrival_rate * service_time, servers);
+    bisect_upwards(service_time, |t| tail(waits, spare, 1.0 / service_time, t) <= 1.0 - p)
 }
 
 /// P(T > t) for the response time T of M/M/c: with μ = 1/s and δ = cμ − λ, the sum of an
@@ -89,8 +90,11 @@ pub fn mmc_response_tail(arrival_rate: f64, service_time: f64, servers: u32, t: 
     if spare <= 0.0 {
         return 1.0;
     }
-    let waits = erlang_c(arrival_rate * service_time, servers);
-    let (rate, difference) = (1.0 / service_time, spare - 1.0 / service_time);
+    tail(erlang_c(arrival_rate * service_time, servers), spare, 1.0 / service_time, t)
+}
+
+fn tail(waits: f64, spare: f64, rate: f64, t: f64) -> f64 {
+    let difference = spare - rate;
     // ∫ exp(−(δ − μ) u) du over [0, t], which is t when both rates are equal.
     let overlap = if difference == 0.0 { t } else { -libm::expm1(-difference * t) / difference };
     libm::exp(-rate * t) * (1.0 + waits * rate * overlap)

@@ -6,6 +6,7 @@
 
 pub mod absence;
 pub mod admission;
+pub mod amdahl;
 pub mod batch;
 mod birth_death;
 pub mod bounds;
@@ -38,10 +39,12 @@ pub mod replication;
 pub mod retrial;
 pub mod scaling;
 pub mod split;
+pub mod staffing;
 pub mod storage;
 pub mod transactions;
 pub mod ttl;
 pub mod usl;
+pub mod usl_fit;
 
 /// Fails unless `actual` is within a relative `tolerance` of `expected`.
 #[cfg(test)]

@@ -7,6 +7,8 @@ pub struct ClosedClasses {
     pub throughput: Vec<f64>,
     /// Mean time of a cycle of each class without thinking, in seconds.
     pub response: Vec<f64>,
+    /// Mean time of a cycle of each class at each station, all visits together, in seconds.
+    pub residence: Vec<Vec<f64>>,
     /// Mean number at each station, all classes together.
     pub numbers: Vec<f64>,
 }
@@ -33,6 +35,7 @@ pub fn mva_classes(demands: &[Vec<f64>], think_times: &[f64], populations: &[u32
     let mut last = ClosedClasses {
         throughput: vec![0.0; populations.len()],
         response: vec![0.0; populations.len()],
+        residence: vec![vec![0.0; stations]; populations.len()],
         numbers: vec![0.0; stations],
     };
     for index in 1..size {
@@ -44,11 +47,14 @@ pub fn mva_classes(demands: &[Vec<f64>], think_times: &[f64], populations: &[u32
             }
             let without = (index - strides[class]) * stations;
             let found = &queues[without..without + stations];
-            let residence = |(demand, number): (&f64, &f64)| demand * (1.0 + number);
-            let response: f64 = class_demands.iter().zip(found).map(residence).sum();
+            let residence = &mut last.residence[class];
+            for (time, (demand, number)) in residence.iter_mut().zip(class_demands.iter().zip(found)) {
+                *time = demand * (1.0 + number);
+            }
+            let response: f64 = residence.iter().sum();
             let throughput = present as f64 / (response + think_times[class]);
-            for (total, pair) in last.numbers.iter_mut().zip(class_demands.iter().zip(found)) {
-                *total += throughput * residence(pair);
+            for (total, time) in last.numbers.iter_mut().zip(residence) {
+                *total += throughput * *time;
             }
             (last.response[class], last.throughput[class]) = (response, throughput);
         }

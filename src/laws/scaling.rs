@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use super::erlang::erlang_c;
+use super::staffing::fewest;
 
 /// A number that swings around its mean.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,8 +72,7 @@ pub fn halfin_whitt(beta: f64) -> f64 {
 
 /// The fewest servers of M/M/c with which no more than a share `wait` of the arrivals has to wait.
 pub fn servers_for_wait(load: f64, wait: f64) -> u32 {
-    let enough = |servers: &u32| erlang_c(load, *servers) <= wait;
-    (load.floor() as u32 + 1..).find(enough).unwrap_or(u32::MAX)
+    fewest(load, |staffed| staffed.waits <= wait).map_or(u32::MAX, |staffed| staffed.servers)
 }
 
 /// What becomes of a queue, first come, first served, whose load jumps beyond its capacity until there is more: a fluid.

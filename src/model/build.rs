@@ -264,6 +264,7 @@ impl<'a> Builder<'a> {
         }
         // How long the run is has a say in mean loads.
         model.forecast = check::forecast(&model, &flows);
+        check::find_hot_replicas(&mut model);
         model.objectives = objective::compile(scenario, &model, diagnostics);
         model.precision = precision::compile(scenario, &model, diagnostics);
         monitor::watch(&mut model, scenario, diagnostics);
@@ -283,6 +284,7 @@ impl<'a> Builder<'a> {
         let model = Model {
             title: self.scenario.title.clone().unwrap_or_else(|| self.source.name.clone()),
             file: self.source.name.clone(),
+            components: self.names.components().map(|(name, kind)| (name.to_string(), kind)).collect(),
             seed: run.seed,
             replications: run.replications.value.0,
             precision: None,

@@ -8,9 +8,11 @@
 //! that turns customers away, a deadline or a race whose losers are cancelled, or a choice that
 //! depends on loads is expected, but not certain, and makes nobody unstable beforehand.
 
+mod callees;
 mod contents;
 mod paths;
 mod protected;
+pub(super) mod traffic;
 mod wired;
 
 use std::collections::BTreeMap;

@@ -46,6 +46,7 @@ mod scaling;
 mod settle;
 mod sharding;
 pub mod source;
+mod speed;
 mod steps;
 mod trace;
 mod variants;
@@ -55,6 +56,7 @@ mod zones;
 
 pub use check::{Forecast, GroupForecast};
 pub use contents::{ContentsSpec, Lifetime};
+pub use flow::traffic::{Ask, Traffic};
 pub use group::{Group, Special};
 pub use monitor::{AlertSpec, ClockSpec, Monitor, Subject, Trigger};
 pub use objective::{Condition, Metric, Objective, Percentile, Relation};
@@ -77,6 +79,8 @@ pub struct Model {
     pub title: String,
     /// The file.
     pub file: String,
+    /// Names of the components, in order, and the word for what each is: `service`, `database`.
+    pub components: Vec<(String, &'static str)>,
     /// Where random streams start.
     pub seed: u64,
     /// How many replications are asked for.

@@ -129,6 +129,12 @@ impl Names {
         }
     }
 
+    /// Every component: its name, and the word for what it is.
+    pub(super) fn components(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        let known = self.kinds.iter().filter(|(_, (kind, _))| !matches!(kind, Kind::Workload | Kind::Broken));
+        known.map(|(name, (kind, _))| (name.as_str(), kind.word()))
+    }
+
     /// What a name stands for.
     pub(super) fn kind(&self, name: &str) -> Option<Kind> {
         self.kinds.get(name).map(|&(kind, _)| kind)

@@ -16,6 +16,8 @@ pub struct Sharding {
     pub targets: u32,
     /// The share of the requests that go to the target that gets most; none where no workload has keys.
     pub hottest: Option<f64>,
+    /// The share of the requests that goes to each target; empty where no workload has keys.
+    pub shares: Vec<f64>,
     /// The share of the keys whose target is another with one target more; none where nothing is known of them.
     pub moved: Option<f64>,
 }
@@ -40,10 +42,11 @@ impl Spread {
         let build = |names: &[String]| (entry.build)(self.args.as_ref(), names).ok();
         let before = build(&self.targets)?;
         let after = build(&one_more(&self.targets));
-        let hottest = keys.map(|keys| hottest(&*before, keys));
+        let shares = keys.map_or_else(Vec::new, |keys| shares(&*before, keys));
+        let hottest = shares.iter().copied().reduce(f64::max);
         let sample = keys.zip(after);
         let moved = sample.map(|(keys, after)| partition::moved(&*before, &*after, keys.each()));
-        Some(Sharding { name: self.name, by: self.by, targets: self.targets.len() as u32, hottest, moved })
+        Some(Sharding { name: self.name, by: self.by, targets: self.targets.len() as u32, hottest, shares, moved })
     }
 }
 
@@ -71,13 +74,13 @@ impl KeySample {
     }
 }
 
-/// The share of the hottest target: the popular keys where they are, the others spread over all.
-fn hottest(partition: &dyn Partition, keys: &KeySample) -> f64 {
+/// The share of each target: the popular keys where they are, the others spread over all.
+fn shares(partition: &dyn Partition, keys: &KeySample) -> Vec<f64> {
     let mut shares = vec![0.0; partition.targets()];
     keys.popular.iter().for_each(|&(key, share)| shares[partition.place(key)] += share);
     let rest = 1.0 - keys.popular.iter().map(|(_, share)| share).sum::<f64>();
-    let most = shares.iter().copied().fold(0.0, f64::max);
-    (most + rest.max(0.0) / partition.targets() as f64).min(1.0)
+    let each = rest.max(0.0) / shares.len() as f64;
+    shares.iter().map(|share| (share + each).min(1.0)).collect()
 }
 
 /// The keys of the workload that has most of them.

@@ -5,13 +5,20 @@
 //! the number, `low` and `high` its 95 % confidence interval where there is one.
 
 use ::csv::Writer;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::experiment::Explanation;
+use crate::experiment::law::Answer;
 use crate::experiment::results::{
     Axis, CapacityResults, CompareResults, Estimate, OptimizeResults, Results, SweepResults,
 };
+use crate::measure::Findings;
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
+
+/// Keys of a list's items that tell them apart, the first that is there.
+const NAMES: [&str; 8] = ["name", "station", "at-s", "size", "cores", "target", "users", "servers"];
 
 /// One row per number of each run; with several runs the first column says which file.
 ///
@@ -41,9 +48,19 @@ pub fn sweep(results: &SweepResults) -> Result<String, String> {
     table.finish()
 }
 
-/// A value on an axis: a number, or a word as it was written.
-fn value(axis: &Axis, at: f64) -> String {
-    if axis.ordered { at.to_string() } else { axis.written(at) }
+/// One row per number of each explanation; with several the first column says which file.
+///
+/// # Errors
+/// Only if a value cannot be written, which nothing that is explained is.
+pub fn explanations(explanations: &[Explanation]) -> Result<String, String> {
+    let several = explanations.len() > 1;
+    let head = several.then_some("file");
+    let mut table = Table::new(head.iter().copied())?;
+    for explanation in explanations {
+        let lead = several.then(|| explanation.scenario.file.clone());
+        table.rows(&lead.into_iter().collect::<Vec<_>>(), explanation)?;
+    }
+    table.finish()
 }
 
 /// One row per value that was tried and objective; where a station is overloaded, without one.
@@ -139,6 +156,31 @@ pub fn compare(results: &CompareResults) -> Result<String, String> {
     into_string(writer)
 }
 
+/// A value on an axis: a number, or a word as it was written.
+fn value(axis: &Axis, at: f64) -> String {
+    if axis.ordered { at.to_string() } else { axis.written(at) }
+}
+
+/// One row per number of a law's answer; `name` is the size, the number of servers or the target.
+///
+/// # Errors
+/// Only if a value cannot be written, which no answer is.
+pub fn law(answer: &Answer) -> Result<String, String> {
+    let mut table = Table::new([].into_iter())?;
+    table.rows(&[], answer)?;
+    table.finish()
+}
+
+/// One row per number that was found in a log.
+///
+/// # Errors
+/// Only if a value cannot be written, which no finding is.
+pub fn fit(findings: &Findings) -> Result<String, String> {
+    let mut table = Table::new([].into_iter())?;
+    table.rows(&[], findings)?;
+    table.finish()
+}
+
 /// One row per request, from the records that `--jobs` asks for; times in seconds.
 ///
 /// # Errors
@@ -196,7 +238,7 @@ impl Table {
         Ok(Self(writer))
     }
 
-    fn rows(&mut self, lead: &[String], result: &Results) -> Result<(), String> {
+    fn rows(&mut self, lead: &[String], result: &impl Serialize) -> Result<(), String> {
         let Value::Object(sections) = serde_json::to_value(result).map_err(text)? else {
             return Ok(());
         };
@@ -228,7 +270,7 @@ fn named(section: &str, value: &Value, rows: &mut Vec<Row>) {
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                let name = ["name", "station", "at-s"].iter().find_map(|key| item.get(key));
+                let name = NAMES.iter().find_map(|key| item.get(key));
                 let name = name.map_or_else(|| index.to_string(), plain);
                 flatten(&[section, &name], "", item, rows);
             }

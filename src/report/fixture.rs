@@ -25,7 +25,7 @@ pub(crate) fn sweep() -> SweepResults {
         replications: 5,
         knee: Some(Knee { at: vec![0.6], throughput: 0.6, latency: 2.5, range: Some([0.4, 0.7]) }),
         knees: None,
-        fits: BTreeMap::new(),
+        fits: Fits::default(),
     }
 }
 
@@ -119,6 +119,7 @@ fn mm1(rate: f64) -> Results {
         alert_summary: Vec::new(),
         recovery: Vec::new(),
         series: Vec::new(),
+        why: None,
         objectives: vec![ObjectiveResult {
             name: "customers are served quickly".into(),
             require: "customers.latency.p99 < 30s".into(),

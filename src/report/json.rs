@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
+use crate::experiment::Explanation;
+use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
+use crate::measure::Findings;
 
 /// One object for one scenario, an array of them for any other number, ending in a newline.
 ///
@@ -10,6 +13,17 @@ use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResult
 /// Only if a value cannot be written as JSON, which no result of a run is.
 pub fn runs(results: &[Results]) -> Result<String, String> {
     match results {
+        [one] => pretty(one),
+        several => pretty(several),
+    }
+}
+
+/// One object for one scenario, an array of them for any other number, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which nothing that is explained is.
+pub fn explanations(explanations: &[Explanation]) -> Result<String, String> {
+    match explanations {
         [one] => pretty(one),
         several => pretty(several),
     }
@@ -45,6 +59,22 @@ pub fn compare(results: &CompareResults) -> Result<String, String> {
 /// Only if a value cannot be written as JSON, which no result of a search is.
 pub fn optimize(results: &OptimizeResults) -> Result<String, String> {
     pretty(results)
+}
+
+/// The object of a law's answer, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no answer is.
+pub fn law(answer: &Answer) -> Result<String, String> {
+    pretty(answer)
+}
+
+/// The object of what was found in a log, ending in a newline.
+///
+/// # Errors
+/// Only if a value cannot be written as JSON, which no finding is.
+pub fn fit(findings: &Findings) -> Result<String, String> {
+    pretty(findings)
 }
 
 fn pretty<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {

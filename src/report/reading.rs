@@ -66,11 +66,19 @@ fn split(written: &str) -> (&str, &str) {
 
 /// At most four significant digits, and no zeros that say nothing.
 pub(crate) fn number(x: f64) -> String {
+    digits(x, 4)
+}
+
+/// At most this many significant digits, and no zeros that say nothing.
+pub(crate) fn digits(x: f64, most: i32) -> String {
     let magnitude = match x.abs() {
         0.0 => 0,
         size => libm::floor(libm::log10(size)) as i32,
     };
-    let decimals = usize::try_from((3 - magnitude).clamp(0, 12)).unwrap_or(0);
+    if !(-9..15).contains(&magnitude) {
+        return format!("{x:.*e}", usize::try_from(most - 1).unwrap_or(0));
+    }
+    let decimals = usize::try_from((most - 1 - magnitude).clamp(0, 12)).unwrap_or(0);
     let text = format!("{x:.decimals$}");
     match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
@@ -88,6 +96,7 @@ mod tests {
         assert_eq!(number(2000.0), "2000");
         assert_eq!(number(0.000_25), "0.00025");
         assert_eq!(number(1.0 / 3.0), "0.3333");
+        assert_eq!((number(1.234_56e-13), number(1e300)), ("1.235e-13".into(), "1.000e300".into()));
     }
 
     #[test]

@@ -18,6 +18,7 @@ fn staffing() {
         ("wait at 1", erlang_c(100.0, 110), 0.2370075003),
         ("wait at 2", erlang_c(100.0, 120), 0.03319589535),
         ("limit at 0.5", halfin_whitt(0.5), 0.504538641),
+        ("limit at 1", halfin_whitt(1.0), 0.2233612748),
         ("limit at 2", halfin_whitt(2.0), 0.02688136243),
         ("utilization", 100.0 / 115.0, 0.8695652174),
     ]);

@@ -1,10 +1,8 @@
 //! What a sweep found out.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use super::Results;
+use super::{Fits, Results};
 
 /// Everything that `knee sweep` reports.
 #[derive(Debug, Clone, Serialize)]
@@ -23,8 +21,8 @@ pub struct SweepResults {
     /// With several axes: where each curve along the first bends, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub knees: Option<Vec<Knee>>,
-    /// Fitted laws, where the only axis is a size.
-    pub fits: BTreeMap<String, BTreeMap<String, f64>>,
+    /// Fitted laws and the serial part, where the axis is a size.
+    pub fits: Fits,
 }
 
 /// One varied path and its values.

@@ -234,7 +234,7 @@ fn order(rule: Rule, streams: &[Stream<'_>]) -> Order {
 }
 
 /// What a rank depends on: priority (smaller first), size, order of arrival (latest first).
-fn looks_at(rank: fn(&Customer) -> u64) -> [bool; 3] {
+pub(in crate::experiment) fn looks_at(rank: fn(&Customer) -> u64) -> [bool; 3] {
     let one = Customer { priority: 1, service: 2, remaining: 1, order: 1 };
     let size = [Customer { service: 9, ..one }, Customer { remaining: 2, ..one }];
     [

@@ -35,7 +35,12 @@ impl Flows {
 
 /// From where, to where (none is wherever the caller is), to which component, and what share of the calls of a
 /// wired site.
-fn routes(model: &Model, site: &Site, wiring: &Wiring, here: Region) -> Vec<(Region, Option<Region>, u32, f64)> {
+pub(super) fn routes(
+    model: &Model,
+    site: &Site,
+    wiring: &Wiring,
+    here: Region,
+) -> Vec<(Region, Option<Region>, u32, f64)> {
     let mut origins: BTreeMap<Region, f64> = BTreeMap::new();
     let from = if wiring.anywhere { std::slice::from_ref(&here) } else { &wiring.from };
     from.iter().for_each(|&place| *origins.entry(place).or_default() += 1.0 / from.len() as f64);

@@ -62,6 +62,12 @@ pub trait Balance: Send + Sync {
         false
     }
 
+    /// Whether each choice is independent of all others, given independent keys: Poisson streams are split into
+    /// independent Poisson streams.
+    fn is_independent(&self) -> bool {
+        false
+    }
+
     /// Whether requests of one key always go to the same target, as far as loads allow.
     fn by_key(&self) -> bool {
         false

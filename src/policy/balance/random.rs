@@ -25,6 +25,10 @@ impl Balance for Random {
         any(view.len(), rng)
     }
 
+    fn is_independent(&self) -> bool {
+        true
+    }
+
     fn when_absent(&self) -> WhenAbsent {
         WhenAbsent::Unseen
     }

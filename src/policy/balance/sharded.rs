@@ -74,6 +74,10 @@ impl Balance for Sharded {
         }
     }
 
+    fn is_independent(&self) -> bool {
+        true
+    }
+
     fn by_key(&self) -> bool {
         true
     }

@@ -48,6 +48,10 @@ impl Balance for WeightedRandom {
         (0..targets).map(|target| (self.sums[target] - below(target)) / total).collect()
     }
 
+    fn is_independent(&self) -> bool {
+        true
+    }
+
     fn when_absent(&self) -> WhenAbsent {
         WhenAbsent::Again
     }

@@ -4,10 +4,14 @@
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
+mod architecture;
 mod capacity;
 mod compare;
 mod curves;
 mod figure;
+mod fit;
+mod law;
+mod layered;
 mod optimize;
 mod panel;
 mod picture;
@@ -15,8 +19,12 @@ mod render;
 mod run;
 mod scale;
 mod sweep;
+mod why;
 
+use crate::experiment::Explanation;
+use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
+use crate::measure::Findings;
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
 
@@ -47,6 +55,14 @@ pub fn sweep(results: &SweepResults, format: Format) -> Result<Vec<u8>, String> 
     finish(&sweep::picture(results), format)
 }
 
+/// The architecture: who calls whom, how often, and how busy everybody is.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn architecture(explanation: &Explanation, format: Format) -> Result<Vec<u8>, String> {
+    finish(&architecture::picture(explanation), format)
+}
+
 /// What was measured at each value that a search for the capacity tried, and the limit.
 ///
 /// # Errors
@@ -69,6 +85,22 @@ pub fn compare(results: &CompareResults, format: Format) -> Result<Vec<u8>, Stri
 /// Where the picture cannot be drawn; the text says why.
 pub fn optimize(results: &OptimizeResults, format: Format) -> Result<Vec<u8>, String> {
     finish(&optimize::picture(results), format)
+}
+
+/// The curve of a law, with measurements and the 95 % band of a fit.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn law(answer: &Answer, format: Format) -> Result<Vec<u8>, String> {
+    finish(&law::picture(answer), format)
+}
+
+/// How long requests take, as measured and as the fitted law says: the share of requests slower than t.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn fit(findings: &Findings, format: Format) -> Result<Vec<u8>, String> {
+    finish(&figure::picture(&fit::figure(findings)), format)
 }
 
 /// Lines of one's own, in the style of the others.

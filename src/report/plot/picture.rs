@@ -121,6 +121,12 @@ impl Picture {
         self.shapes.push(Shape::Text(text));
     }
 
+    /// Adds heavy text of the usual size, in the middle.
+    pub(super) fn bold(&mut self, at: Point, text: &str, color: Color) {
+        let text = Text { at, text: text.into(), size: TEXT_SIZE, color, anchor: Anchor::Middle, bold: true };
+        self.shapes.push(Shape::Text(text));
+    }
+
     /// Adds a heading.
     pub(super) fn heading(&mut self, at: Point, text: &str, size: f64) {
         let (anchor, color) = (Anchor::Start, BLACK);

@@ -3,6 +3,7 @@
 use super::panel::{Frame, Panel, Series};
 use super::picture::{Anchor, GREY, PALE, PALETTE, Picture};
 use super::scale::Scale;
+use super::why;
 use crate::experiment::results::{Estimate, Results, SeriesWindow, WorkloadWindow};
 use crate::report::quantity::Kind;
 
@@ -13,7 +14,8 @@ type Curve = (String, Vec<(f64, f64)>);
 
 /// Two panels, each a line per workload or station; two more over time, where there is a series.
 pub(super) fn picture(results: &Results) -> Picture {
-    let below = if results.series.is_empty() { 0.0 } else { 360.0 };
+    let series = if results.series.is_empty() { 0.0 } else { 360.0 };
+    let below = series + results.why.as_ref().map_or(0.0, why::height);
     let mut picture = Picture::new(960.0, 440.0 + below);
     picture.heading((24.0, 26.0), &results.scenario.title, 16.0);
     let row = |top: f64, left: f64, right: f64| Frame { left, top, width: 310.0, height: 250.0, right };
@@ -24,6 +26,9 @@ pub(super) fn picture(results: &Results) -> Picture {
         over_time(&mut picture, row(464.0, 70.0, 490.0), results, (Kind::Rate, says), |own| own.throughput);
         let says = ["How long it takes over time", "99th percentile of latency", "time since warm-up"];
         over_time(&mut picture, row(464.0, 540.0, 952.0), results, (Kind::Time, says), |own| own.latency_p99);
+    }
+    if let Some(why) = &results.why {
+        why::draw(&mut picture, 440.0 + series, why);
     }
     let run = &results.scenario;
     let note = format!("{}: seed {}, {} replications, knee {}", run.file, run.seed, run.replications, run.version);

@@ -52,7 +52,7 @@ fn beyond(results: &CapacityResults, limit: Limit) -> String {
     let why = match (results.ended_by, &results.binding, failed) {
         (Ended::Objective, Some(binding), _) => format!("{:?} fails at {at}", binding.name),
         (Ended::Overload, _, Some(trial)) => format!("{} is overloaded at {at}", overloaded(trial)),
-        (Ended::Range, ..) => "nothing failed in the range".to_owned(),
+        (Ended::Range, ..) => "no further value was tried".to_owned(),
         _ => return String::new(),
     };
     format!("; {why}")

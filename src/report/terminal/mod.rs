@@ -1,12 +1,17 @@
 //! Summaries for people: the verdict first, then the tables, then what to know about the run.
 
 mod admission;
+mod architecture;
 mod calls;
 mod capacity;
 mod compare;
 mod components;
 mod curves;
+mod explain;
+mod fit;
+mod fits;
 mod ink;
+mod law;
 mod monitor;
 mod optimize;
 mod queues;
@@ -17,8 +22,13 @@ mod sections;
 mod sharding;
 mod sweep;
 mod table;
+mod why;
 
+use crate::experiment::Explanation;
+use crate::experiment::law::Answer;
 use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
+use crate::measure::Findings;
+use crate::report::toml::Names;
 
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
@@ -31,6 +41,11 @@ pub fn run(results: &Results, color: bool) -> String {
 /// The summary of a sweep: a line per point; with `color`, in ANSI colours.
 pub fn sweep(results: &SweepResults, color: bool) -> String {
     sweep::summary(results, ink::Ink(color))
+}
+
+/// What is said of a scenario without a run; with `color`, in ANSI colours.
+pub fn explanation(explanation: &Explanation, color: bool) -> String {
+    explain::summary(explanation, ink::Ink(color))
 }
 
 /// The summary of a search for the capacity; with `color`, in ANSI colours.
@@ -46,6 +61,16 @@ pub fn compare(results: &CompareResults, color: bool) -> String {
 /// The summary of a search for the cheapest configuration; with `color`, in ANSI colours.
 pub fn optimize(results: &OptimizeResults, color: bool) -> String {
     optimize::summary(results, ink::Ink(color))
+}
+
+/// What a law answers; with `color`, in ANSI colours.
+pub fn law(answer: &Answer, color: bool) -> String {
+    law::summary(answer, ink::Ink(color))
+}
+
+/// What was found in a log, and the scenario that it becomes, which names these files; with `color`, in ANSI colours.
+pub fn fit(findings: &Findings, names: &Names, color: bool) -> String {
+    fit::summary(findings, names, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a

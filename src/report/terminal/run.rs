@@ -10,6 +10,7 @@ use super::replication::replication;
 use super::scaling::scaling;
 use super::sections::{observed, special, stations, theory, workloads};
 use super::sharding::sharding;
+use super::why::why;
 use super::wrap;
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
 use crate::report::quantity::{Kind, dollars, show};
@@ -32,6 +33,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         observed(&results.observed, ink),
         recovery(&results.recovery, ink),
         alerts(&results.alert_summary, ink),
+        why(results, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),
         warnings(results, ink),

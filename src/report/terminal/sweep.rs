@@ -1,17 +1,19 @@
 //! The summary of a sweep: where its curves bend, and a line per point.
 
 use super::curves;
+use super::fits;
 use super::ink::{Ink, Tone};
 use super::wrap;
 use crate::experiment::results::{Knee, SweepPoint, SweepResults};
 use crate::report::quantity::{Kind, show};
-use crate::report::reading::{label, number, overloaded, place};
+use crate::report::reading::{label, overloaded, place};
 
 /// Verdict, tables, fitted laws.
 pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
     let mut parts = vec![verdict(sweep, ink)];
     parts.extend(curves::tables(sweep, ink));
-    parts.push(fits(sweep, ink) + &provenance(sweep, ink));
+    parts.extend(fits::section(&sweep.fits, ink));
+    parts.push(provenance(sweep, ink));
     parts.join("\n")
 }
 
@@ -83,15 +85,6 @@ fn about(sweep: &SweepResults) -> String {
     let title = scenario.map_or_else(String::new, |run| format!("{} ({})", run.title, run.file));
     let paths: Vec<&str> = sweep.axis.iter().map(|axis| axis.path.as_str()).collect();
     format!("{title}\n{}", wrap(&format!("varied: {}", paths.join(", ")), 2))
-}
-
-fn fits(sweep: &SweepResults, ink: Ink) -> String {
-    let lines = sweep.fits.iter().map(|(law, parameters)| {
-        let values = parameters.iter().map(|(name, value)| format!("{name} {}", number(*value)));
-        let values: Vec<String> = values.collect();
-        format!("{} {}\n", ink.paint(Tone::Head, &format!("fit {law}:")), values.join(", "))
-    });
-    lines.collect()
 }
 
 fn provenance(sweep: &SweepResults, ink: Ink) -> String {

@@ -1,4 +1,4 @@
-//! A table of plain text: the first column to the left, the others to the right.
+//! A table of plain text: the first column to the left unless it has numbers, the others to the right.
 
 use super::ink::{Ink, Tone};
 
@@ -36,13 +36,20 @@ impl<T: Into<String>> From<T> for Cell {
 #[derive(Debug)]
 pub(super) struct Table {
     rows: Vec<Vec<Cell>>,
+    /// The first column has numbers.
+    numbers: bool,
 }
 
 impl Table {
     /// A table with these headings.
     pub(super) fn new(head: &[&str]) -> Self {
         let head = head.iter().map(|text| Cell::new(*text, Tone::Head));
-        Self { rows: vec![head.collect()] }
+        Self { rows: vec![head.collect()], numbers: false }
+    }
+
+    /// The same with numbers in the first column.
+    pub(super) fn of_numbers(head: &[&str]) -> Self {
+        Self { numbers: true, ..Self::new(head) }
     }
 
     /// Adds a row; missing cells are empty.
@@ -66,7 +73,7 @@ impl Table {
             let mut line = String::new();
             for (index, (cell, &width)) in row.iter().zip(&widths).enumerate() {
                 line.push_str(if index == 0 { "" } else { "  " });
-                line.push_str(&padded(cell, width, index == 0 || cell.left, ink));
+                line.push_str(&padded(cell, width, (index == 0 && !self.numbers) || cell.left, ink));
             }
             text.push_str(line.trim_end());
             text.push('\n');
@@ -98,6 +105,8 @@ mod tests {
         table.details(vec![String::new(), "±0.1".into()]);
         table.details(vec![String::new(), String::new()]);
         assert_eq!(table.render(Ink(false)), "name     mean\na     1.25 ms\n         ±0.1\n");
+        table.numbers = true;
+        assert_eq!(table.render(Ink(false)), "name     mean\n   a  1.25 ms\n         ±0.1\n");
         assert!(table.render(Ink(true)).contains("\u{1b}["));
     }
 }

@@ -1,0 +1,124 @@
+use super::*;
+use crate::model;
+use crate::scenario::Source;
+
+fn model_of(text: &str) -> Model {
+    let source = Source { name: "it.toml".into(), text: text.into(), overrides: Vec::new() };
+    let (model, diagnostics) = model::load(&source, &|_| Err("no files".into()));
+    model.unwrap_or_else(|| panic!("{}", diagnostics.render(false)))
+}
+
+fn close(actual: f64, expected: f64) {
+    assert!((actual / expected - 1.0).abs() < 1e-9, "{actual} instead of {expected}");
+}
+
+const SHOP: &str = r#"
+[workload.shoppers]
+to = "edge"
+arrivals = { poisson = "100/s" }
+[workload.robots]
+to = "app"
+arrivals = { poisson = "20/s" }
+[balancer.edge]
+targets = ["app"]
+[service.app]
+replicas = 2
+machine = "box"
+balance = "random"
+steps = [{ cpu = { exponential = "10ms" } }, { repeat = 3, steps = [{ call = "db" }] }]
+[machine.box]
+cores = 1
+[station.db]
+servers = 2
+service-time = { exponential = "2ms" }
+"#;
+
+/// Traffic is followed from above, flows are summed from below.
+#[test]
+fn both_directions_find_the_same_visits() {
+    let network = model_of(SHOP);
+    let traffic = network.traffic();
+    let group = |name: &str| network.groups.iter().position(|group| group.name() == name).expect("a group");
+    let shoppers = &traffic[0];
+    close(shoppers.asks[group("db")].visits, 3.0);
+    close(shoppers.asks[group("app.cpu")].service, 0.010);
+    let component = |name: &str| network.components.iter().position(|(known, _)| known == name).expect("one") as u32;
+    close(shoppers.links[&(None, component("edge"))], 1.0);
+    close(shoppers.links[&(Some(component("edge")), component("app"))], 1.0);
+    close(shoppers.links[&(Some(component("app")), component("db"))], 3.0);
+    close(shoppers.duration, 0.016);
+}
+
+#[test]
+fn an_open_network_is_solved_station_by_station() {
+    let it = explain(&model_of(SHOP));
+    assert!(it.solution.exact, "{:?}", it.solution);
+    // Two M/M/1 queues with load 0.6, then M/M/2 with 360 visits a second.
+    let db = crate::laws::erlang::mmc_response(360.0, 0.002, 2);
+    close(it.workloads["robots"].exact.expect("exact").response_mean_s, 0.010 / 0.4 + 3.0 * db);
+    let app = it.stations.get("app.cpu").and_then(|station| station.exact.clone()).expect("exact");
+    close(app.in_system, 2.0 * 0.6 / 0.4);
+    let first = it.bottleneck.expect("a bottleneck");
+    assert_eq!(first.station, "app.cpu");
+    close(first.factor, 1.0 / 0.6);
+    close(it.next_bottleneck.expect("another").load, 0.36);
+    close(it.highest.expect("a limit").rates["robots"], 20.0 / 0.6);
+}
+
+#[test]
+fn what_breaks_a_product_form_is_said() {
+    let said = |more: &str| {
+        let text = format!("[workload.w]\nto = \"s\"\narrivals = {{ poisson = \"1/s\" }}\n[station.s]\n{more}");
+        explain(&model_of(&text)).solution.because
+    };
+    assert_eq!(said("service-time = \"10ms\"\nservers = 2"), ["s: service times are not exponential"]);
+    assert_eq!(said("service-time = { exponential = \"10ms\" }\ncapacity = 3"), ["s: its capacity is finite"]);
+    let turns =
+        said("service-time = \"10ms\"\nreplicas = 2\nbalance = \"round-robin\"\ndiscipline = \"processor-sharing\"");
+    assert_eq!(turns, ["s: which replica is chosen depends on earlier requests"]);
+    assert!(said("service-time = \"10ms\"\ndiscipline = \"processor-sharing\"").is_empty());
+    // Pollaczek and Khinchine know this one.
+    assert!(said("service-time = \"10ms\"").is_empty());
+}
+
+/// Every key has a shard: the hottest one is the limit, whatever the others do.
+#[test]
+fn the_hottest_replica_saturates_first() {
+    let text = r#"
+[workload.w]
+to = "shard"
+arrivals = { poisson = "10/s" }
+keys = { hot-set = { count = 100, hot = 1, share = 0.5 } }
+[station.shard]
+replicas = 4
+balance = "modulo"
+service-time = { exponential = "10ms" }
+"#;
+    let it = explain(&model_of(text));
+    let first = it.bottleneck.expect("a bottleneck");
+    assert_eq!(first.station, "shard[0]");
+    // Half of the requests are for key 0, and 24 of the other 99 keys are there too.
+    let share = 0.5 + 0.5 * 24.0 / 99.0;
+    close(first.factor, 10.0 / share);
+    let hottest = it.stations.get("shard").and_then(|shard| shard.hottest.clone()).expect("uneven");
+    close(hottest.share, share);
+}
+
+#[test]
+fn users_far_beyond_the_knee_get_what_the_bottleneck_gives() {
+    let text = "[workload.w]\nto = \"s\"\nusers = 500\nthink-time = { exponential = \"10s\" }\n[station.s]\nservers = 4\nservice-time = { exponential = \"1s\" }\n";
+    let it = explain(&model_of(text));
+    let plan = &it.workloads["w"];
+    close(plan.bounds.throughput_high.expect("bounded"), 4.0);
+    close(plan.bounds.knee_users.expect("a knee"), 44.0);
+    close(plan.exact.expect("exact").throughput, 4.0);
+    assert!(plan.bounds.balanced_job.is_none(), "those are for single servers");
+}
+
+#[test]
+fn the_program_names_what_it_refers_to() {
+    let routines = program(&model_of(SHOP));
+    let app = routines.iter().find(|routine| routine.name == "app").expect("app");
+    assert!(app.ops.contains(&"visit app.cpu for exponential 10 ms".to_string()), "{:?}", app.ops);
+    assert!(app.ops.contains(&"loop 3 times".to_string()));
+}
