@@ -13,7 +13,12 @@ const MOST: usize = 30;
 
 /// Verdict, how the search went, a line per configuration, and how sure it is.
 pub(super) fn summary(results: &OptimizeResults, ink: Ink) -> String {
-    [verdict(results, ink), table(results, ink), footer(results, ink)].join("\n")
+    let mut parts = vec![verdict(results, ink)];
+    if results.counts.simulated > 0 {
+        parts.push(table(results, ink));
+    }
+    parts.push(footer(results, ink));
+    parts.join("\n")
 }
 
 fn verdict(results: &OptimizeResults, ink: Ink) -> String {
@@ -48,7 +53,11 @@ fn nothing(results: &OptimizeResults) -> String {
     let counts = &results.counts;
     let Some(closest) = &results.closest else {
         return match counts.overloaded == counts.configurations {
-            true => format!("no configuration meets every objective: all {} are overloaded", counts.configurations),
+            true => {
+                let all =
+                    format!("no configuration meets every objective: all {} are overloaded", counts.configurations);
+                all + &least_overloaded(results)
+            }
             false => "no configuration was simulated".to_owned(),
         };
     };
@@ -56,6 +65,16 @@ fn nothing(results: &OptimizeResults) -> String {
     let cost = closest.cost.value.map_or_else(String::new, dollars);
     let place = place(results, &closest.at);
     format!("no configuration {known} every objective: {place} ({cost} an hour) comes closest, {}", misses(closest))
+}
+
+/// Where all are overloaded: the one that is so the least.
+fn least_overloaded(results: &OptimizeResults) -> String {
+    let worst = |one: &Configuration| one.overloaded.values().copied().fold(0.0, f64::max);
+    let least = results.configurations.iter().min_by(|a, b| worst(a).total_cmp(&worst(b)));
+    let said = |one: &Configuration| {
+        format!(", the least with {}: {:.2} of what a station there can do", place(results, &one.at), worst(one))
+    };
+    least.map_or_else(String::new, said)
 }
 
 fn misses(closest: &Closest) -> String {
