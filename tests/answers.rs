@@ -4,6 +4,8 @@
 mod capacity;
 #[path = "answers/compare.rs"]
 mod compare;
+#[path = "answers/optimize.rs"]
+mod optimize;
 
 use std::sync::atomic::AtomicBool;
 

@@ -382,6 +382,25 @@ fn what_happens_over_time_is_written_where_it_is_asked_for() {
 }
 
 #[test]
+fn the_cheapest_configuration_is_found_or_it_is_exit_1() {
+    let folder = folder("optimize");
+    let short = ["optimize", "scale-out", "--over", "service.app.replicas=6,12,14", "--duration=5s", "--warm-up=1s"];
+    let output = knee(&folder, &[&short[..], &["--format", "json", "--plot", "cost.svg"]].concat());
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let value: Value = serde_json::from_str(&out(&output)).unwrap();
+    assert_eq!(value["cheapest"]["written"], serde_json::json!(["12"]));
+    assert_eq!(value["counts"]["overloaded"], 1);
+    assert_eq!((&value["counts"]["dearer"], &value["ended-by"]), (&1.into(), &"found".into()));
+    assert!(fs::read_to_string(folder.join("cost.svg")).unwrap().starts_with("<svg"));
+    let strict = knee(&folder, &[&short[..], &["--require", "clients.latency.p50 < 1ms"]].concat());
+    assert_eq!(code(&strict), 1, "{}", err(&strict));
+    assert!(out(&strict).starts_with("no configuration meets every objective: app.replicas 14"), "{}", out(&strict));
+    let unpriced = knee(&folder, &["optimize", "queue.toml", "--over", "station.desk.servers=1,2"]);
+    assert_eq!(code(&unpriced), 2);
+    assert!(err(&unpriced).contains("give machines a `price`"), "{}", err(&unpriced));
+}
+
+#[test]
 fn an_explanation_takes_no_run_and_has_every_form() {
     let folder = folder("explain");
     let files = ["--plot", "it.svg", "--mermaid", "it.mmd", "--output", "out"];

@@ -158,14 +158,21 @@ fn every_scenario_on_the_pages_runs() {
     assert!(count > 5);
 }
 
-/// The commands that a page shows in its shell blocks, without their comments.
+/// The commands that a page shows in its shell blocks, without their comments. In a session they follow a prompt, and what
+/// else begins with `knee` was printed.
 fn commands(page: &str) -> Vec<String> {
     let text = read(page);
-    let blocks: Vec<String> =
-        ["sh", "console", "text", ""].iter().flat_map(|language| blocks(&text, language)).collect();
-    let lines = blocks.iter().flat_map(|block| block.lines());
-    let commands = lines.map(|line| line.trim_start_matches("$ ")).filter(|line| line.starts_with("knee "));
-    commands.map(|line| line.split(" #").next().unwrap_or(line).trim().to_owned()).collect()
+    let mut commands = Vec::new();
+    for language in ["sh", "console", "text", ""] {
+        let blocks = blocks(&text, language);
+        let lines = blocks
+            .iter()
+            .flat_map(|block| block.lines())
+            .filter(|line| language != "console" || line.starts_with("$ "));
+        let shown = lines.map(|line| line.trim_start_matches("$ ")).filter(|line| line.starts_with("knee "));
+        commands.extend(shown.map(|line| line.split(" #").next().unwrap_or(line).trim().to_owned()));
+    }
+    commands
 }
 
 /// Shorter than on the page, where it simulates.
@@ -185,7 +192,7 @@ fn every_command_on_the_pages_works() {
     fs::write(folder.join(FILES[0]), scenario).expect("a file");
     fs::create_dir_all(folder.join("scenarios")).expect("a folder");
     // The measurements that docs/law.md fits.
-    fs::copy(Path::new(ROOT).join("docs/law/sdm91.csv"), folder.join("sdm91.csv")).expect("a copy");
+    fs::copy(Path::new(ROOT).join("docs/samples/sdm91.csv"), folder.join("sdm91.csv")).expect("a copy");
     for entry in fs::read_dir(Path::new(ROOT).join("scenarios")).expect("scenarios") {
         let path = entry.expect("a scenario").path();
         fs::copy(&path, folder.join("scenarios").join(path.file_name().expect("a name"))).expect("a copy");

@@ -98,6 +98,13 @@ fn reports_of_tools_agree() {
         assert!((best["parameters"][0]["value"].as_f64().unwrap() / 0.0126 - 1.0).abs() < 0.03, "{file}: {best}");
         assert_eq!(found["times"]["evidence"], "percentiles");
     }
+    let users = |file: &str| {
+        let found = json(&folder, &[&samples().join(file).display().to_string()]);
+        (found["users"].clone(), found["users-are-known"].clone())
+    };
+    assert_eq!(users("wrk.txt"), (40.into(), true.into()));
+    assert_eq!(users("hey.txt"), (50.into(), false.into()));
+    assert_eq!(users("vegeta.txt"), (Value::Null, false.into()));
     let histogram = json(&folder, &[&samples().join("histogram.csv").display().to_string()]);
     let best = &histogram["times"]["candidates"][0];
     assert_eq!(best["family"], "exponential");

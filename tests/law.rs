@@ -199,6 +199,7 @@ fn nonsense_is_refused() {
         ("staffing", "--load ERLANGS"),
         ("staffing --load 5 --wait p95=1s", "--service-time"),
         ("staffing --load 0", "above 0"),
+        ("staffing --load 5 --loss 0", "no number of servers gives 0"),
         ("queue --rate 1/s --service-time 1s --servers 1.5", "whole numbers"),
         ("amdahl --serial 5% --sizes 0", "at least 1"),
     ];

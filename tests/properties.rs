@@ -63,7 +63,7 @@ fn run(model: &Model, threads: usize) -> Results {
 }
 
 fn bytes(results: &Results) -> String {
-    json::runs(std::slice::from_ref(results)).expect("results can be written")
+    json::several(std::slice::from_ref(results)).expect("results can be written")
 }
 
 /// Arrivals stop: then every request has ended, nobody is left anywhere, and nothing is held.

@@ -78,7 +78,7 @@ fn a_sweep_over_a_size() {
 #[test]
 fn laws() {
     assert_printed("law-amdahl.txt", &["law", "amdahl", "--serial", "5%", "--work", "20h"]);
-    let measured = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/law/sdm91.csv");
+    let measured = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/samples/sdm91.csv");
     let fit = measured.to_str().expect("a path");
     let words = ["law", "usl", "--quiet", "--fit", fit, "--sizes", "1,48,96,192"];
     assert_printed("law-usl.txt", &words);
@@ -86,4 +86,11 @@ fn laws() {
     let load = ["law", "staffing", "--rate", "500/s", "--service-time", "200ms"];
     assert_printed("law-staffing.txt", &[&load[..], &targets].concat());
     assert_printed("law-queue.txt", &["law", "queue", "--rate", "80/s", "--service-time", "50ms", "--servers", "4..8"]);
+}
+
+#[test]
+fn a_search_for_the_cheapest() {
+    let over = ["--over", "service.app.replicas=9..16:8", "--over", "balancer.edge.policy=random,power-of-two"];
+    let short = ["optimize", "scale-out", "--duration", "20s", "--frontier"];
+    assert_golden("optimize.txt", &[&short[..], &over[..]].concat());
 }

@@ -25,10 +25,10 @@ fn folder(page: &Path) -> PathBuf {
     let name = page.file_stem().expect("a name").to_string_lossy();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("session-{name}"));
     let _ = fs::remove_dir_all(&folder);
-    for (from, to) in [("scenarios", "scenarios"), ("docs/samples", "samples")] {
-        let Ok(files) = fs::read_dir(Path::new(ROOT).join(from)) else { continue };
+    for (from, to) in [("scenarios", "scenarios"), ("docs/samples", ".")] {
         fs::create_dir_all(folder.join(to)).expect("a folder");
-        for file in files.map(|file| file.expect("a file").path()).filter(|path| path.is_file()) {
+        for file in fs::read_dir(Path::new(ROOT).join(from)).expect("files") {
+            let file = file.expect("a file").path();
             fs::copy(&file, folder.join(to).join(file.file_name().expect("a name"))).expect("a copy");
         }
     }

@@ -86,7 +86,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// Objectives of the command line, after those of the file.
-fn require(source: &mut Source, conditions: &[String]) {
+pub(super) fn require(source: &mut Source, conditions: &[String]) {
     for condition in conditions {
         let quoted = condition.replace('\\', "\\\\").replace('"', "\\\"");
         source.text += &format!("\n[[objective]]\nname = \"{quoted}\"\nrequire = \"{quoted}\"\n");
@@ -151,7 +151,8 @@ fn next(args: &Args, results: &CapacityResults) -> String {
     }
 }
 
-fn confidence(text: &str) -> Result<f64, String> {
+/// A probability at which decisions may be made.
+pub(super) fn confidence(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(share) if (0.5..1.0).contains(&share) => Ok(share),
         _ => Err("write a share from 0.5 to below 1, such as 0.99".into()),

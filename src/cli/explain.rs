@@ -83,7 +83,7 @@ impl Report for [Explanation] {
     }
 
     fn json(&self) -> Result<String, String> {
-        json::explanations(self)
+        json::several(self)
     }
 
     fn csv(&self) -> Result<String, String> {
@@ -95,9 +95,10 @@ impl Report for [Explanation] {
         Ok(vec![("architecture.mmd", mermaid::architecture(one))])
     }
 
+    #[cfg(feature = "plot")]
     fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
         match self {
-            [one] => output::architecture(one, file),
+            [one] => knee::report::plot::architecture(one, output::format(file)),
             _ => Err("a picture shows one scenario".into()),
         }
     }

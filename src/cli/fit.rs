@@ -106,15 +106,16 @@ impl Report for Fit {
     }
 
     fn json(&self) -> Result<String, String> {
-        json::fit(&self.findings)
+        json::object(&self.findings)
     }
 
     fn csv(&self) -> Result<String, String> {
         csv::fit(&self.findings)
     }
 
+    #[cfg(feature = "plot")]
     fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
-        output::draw::fit(&self.findings, file)
+        knee::report::plot::fit(&self.findings, output::format(file))
     }
 }
 

@@ -13,6 +13,7 @@ mod input;
 mod law;
 mod list;
 mod new;
+mod optimize;
 mod options;
 mod output;
 mod points;
@@ -57,6 +58,7 @@ enum Command {
     Capacity(capacity::Args),
     Compare(compare::Args),
     Law(law::Args),
+    Optimize(optimize::Args),
     Check(check::Args),
     Fit(fit::Args),
     New(new::Args),
@@ -74,6 +76,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Capacity(args) => capacity::main(&args),
         Command::Compare(args) => compare::main(&args),
         Command::Law(args) => law::main(&args),
+        Command::Optimize(args) => optimize::main(&args),
         Command::Check(args) => check::main(&args),
         Command::Fit(args) => fit::main(&args),
         Command::New(args) => new::main(&args),

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use knee::experiment::law::Answer;
-use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
+#[cfg(feature = "plot")]
+use knee::report::plot;
 use knee::report::{csv, json, openmetrics, terminal as text};
 
 use super::options::{Form, OutputArgs};
@@ -22,7 +24,9 @@ pub(crate) trait Report {
         Ok(Vec::new())
     }
     /// As a picture, in the format that the file's name asks for.
-    fn picture(&self, file: &Path) -> Result<Vec<u8>, String>;
+    fn picture(&self, _file: &Path) -> Result<Vec<u8>, String> {
+        Err("this knee cannot draw: build it with `--features plot`".into())
+    }
 }
 
 impl Report for [Results] {
@@ -32,7 +36,7 @@ impl Report for [Results] {
     }
 
     fn json(&self) -> Result<String, String> {
-        json::runs(self)
+        json::several(self)
     }
 
     fn csv(&self) -> Result<String, String> {
@@ -48,86 +52,52 @@ impl Report for [Results] {
         Ok(files)
     }
 
+    #[cfg(feature = "plot")]
     fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
         match self {
-            [result] => draw::run(result, file),
+            [result] => plot::run(result, format(file)),
             _ => Err("a plot shows one scenario".into()),
         }
     }
 }
 
-impl Report for SweepResults {
-    fn text(&self, color: bool) -> String {
-        text::sweep(self, color)
-    }
+/// Results whose forms are functions of one name.
+macro_rules! reports {
+    ($($results:ty: $name:ident),+ $(,)?) => {$(
+        impl Report for $results {
+            fn text(&self, color: bool) -> String {
+                text::$name(self, color)
+            }
 
-    fn json(&self) -> Result<String, String> {
-        json::sweep(self)
-    }
+            fn json(&self) -> Result<String, String> {
+                json::object(self)
+            }
 
-    fn csv(&self) -> Result<String, String> {
-        csv::sweep(self)
-    }
+            fn csv(&self) -> Result<String, String> {
+                csv::$name(self)
+            }
 
-    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
-        draw::sweep(self, file)
-    }
+            #[cfg(feature = "plot")]
+            fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
+                plot::$name(self, format(file))
+            }
+        }
+    )+};
 }
 
-pub(crate) use draw::architecture;
-
-impl Report for CapacityResults {
-    fn text(&self, color: bool) -> String {
-        text::capacity(self, color)
-    }
-
-    fn json(&self) -> Result<String, String> {
-        json::capacity(self)
-    }
-
-    fn csv(&self) -> Result<String, String> {
-        csv::capacity(self)
-    }
-
-    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
-        draw::capacity(self, file)
-    }
+reports! {
+    SweepResults: sweep,
+    CapacityResults: capacity,
+    CompareResults: compare,
+    OptimizeResults: optimize,
+    Answer: law,
 }
 
-impl Report for CompareResults {
-    fn text(&self, color: bool) -> String {
-        text::compare(self, color)
-    }
-
-    fn json(&self) -> Result<String, String> {
-        json::compare(self)
-    }
-
-    fn csv(&self) -> Result<String, String> {
-        csv::compare(self)
-    }
-
-    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
-        draw::compare(self, file)
-    }
-}
-
-impl Report for Answer {
-    fn text(&self, color: bool) -> String {
-        text::law(self, color)
-    }
-
-    fn json(&self) -> Result<String, String> {
-        json::law(self)
-    }
-
-    fn csv(&self) -> Result<String, String> {
-        csv::law(self)
-    }
-
-    fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
-        draw::law(self, file)
-    }
+/// The format that a picture's file name asks for.
+#[cfg(feature = "plot")]
+pub(crate) fn format(file: &Path) -> plot::Format {
+    let is_png = file.extension().is_some_and(|extension| extension == "png");
+    if is_png { plot::Format::Png } else { plot::Format::Svg }
 }
 
 /// Prints the results in the form that was asked for.
@@ -184,88 +154,4 @@ pub(crate) fn folder<R: Report + ?Sized>(report: &R, folder: &Path) -> Result<()
 fn pictures(folder: &Path) -> Vec<PathBuf> {
     let names: &[&str] = if cfg!(feature = "plot") { &["plot.svg", "plot.png"] } else { &[] };
     names.iter().map(|name| folder.join(name)).collect()
-}
-
-#[cfg(feature = "plot")]
-pub(crate) mod draw {
-    use std::path::Path;
-
-    use knee::experiment::Explanation;
-    use knee::experiment::law::Answer;
-    use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
-    use knee::measure::Findings;
-    use knee::report::plot::{self, Format};
-
-    pub(crate) fn architecture(explanation: &Explanation, file: &Path) -> Result<Vec<u8>, String> {
-        plot::architecture(explanation, format(file))
-    }
-
-    pub(super) fn run(results: &Results, file: &Path) -> Result<Vec<u8>, String> {
-        plot::run(results, format(file))
-    }
-
-    pub(super) fn sweep(results: &SweepResults, file: &Path) -> Result<Vec<u8>, String> {
-        plot::sweep(results, format(file))
-    }
-
-    pub(super) fn capacity(results: &CapacityResults, file: &Path) -> Result<Vec<u8>, String> {
-        plot::capacity(results, format(file))
-    }
-
-    pub(super) fn compare(results: &CompareResults, file: &Path) -> Result<Vec<u8>, String> {
-        plot::compare(results, format(file))
-    }
-
-    pub(super) fn law(answer: &Answer, file: &Path) -> Result<Vec<u8>, String> {
-        plot::law(answer, format(file))
-    }
-
-    pub(crate) fn fit(findings: &Findings, file: &Path) -> Result<Vec<u8>, String> {
-        plot::fit(findings, format(file))
-    }
-
-    fn format(file: &Path) -> Format {
-        let is_png = file.extension().is_some_and(|extension| extension == "png");
-        if is_png { Format::Png } else { Format::Svg }
-    }
-}
-
-#[cfg(not(feature = "plot"))]
-pub(crate) mod draw {
-    use std::path::Path;
-
-    use knee::experiment::Explanation;
-    use knee::experiment::law::Answer;
-    use knee::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
-    use knee::measure::Findings;
-
-    const MISSING: &str = "this knee cannot draw: build it with `--features plot`";
-
-    pub(crate) fn architecture(_: &Explanation, _: &Path) -> Result<Vec<u8>, String> {
-        Err(MISSING.into())
-    }
-
-    pub(super) fn run(_: &Results, _: &Path) -> Result<Vec<u8>, String> {
-        Err(MISSING.into())
-    }
-
-    pub(super) fn sweep(_: &SweepResults, _: &Path) -> Result<Vec<u8>, String> {
-        Err(MISSING.into())
-    }
-
-    pub(super) fn capacity(_: &CapacityResults, _: &Path) -> Result<Vec<u8>, String> {
-        Err(MISSING.into())
-    }
-
-    pub(super) fn compare(_: &CompareResults, _: &Path) -> Result<Vec<u8>, String> {
-        Err(MISSING.into())
-    }
-
-    pub(super) fn law(_: &Answer, _: &Path) -> Result<Vec<u8>, String> {
-        Err(MISSING.into())
-    }
-
-    pub(crate) fn fit(_: &Findings, _: &Path) -> Result<Vec<u8>, String> {
-        Err(MISSING.into())
-    }
 }

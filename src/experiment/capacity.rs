@@ -60,7 +60,7 @@ pub fn capacity(
 }
 
 /// How many looks a decision takes from a few replications to `most`, doubling.
-fn looks(first: u32, most: u32) -> Vec<u32> {
+pub(super) fn looks(first: u32, most: u32) -> Vec<u32> {
     let mut counts = vec![first.min(most)];
     while let Some(&last) = counts.last().filter(|&&last| last < most) {
         counts.push((2 * last).min(most));
@@ -69,7 +69,7 @@ fn looks(first: u32, most: u32) -> Vec<u32> {
 }
 
 /// Replications at the first look, at least: an interval from fewer says little.
-const FEWEST: u32 = 10;
+pub(super) const FEWEST: u32 = 10;
 
 /// The values that have been tried.
 struct Trials<'a> {

@@ -111,10 +111,13 @@ fn number(index: usize, value: &Node) -> f64 {
     value.number().unwrap_or(index as f64)
 }
 
+/// What is in a file, or why it cannot be read, and the fingerprint of it.
+type Text = (Result<String, String>, Fingerprint);
+
 /// The files that scenarios name: each is read once, however many points there are.
 struct Files<'a> {
     read: Read<'a>,
-    texts: RefCell<BTreeMap<String, (Result<String, String>, Fingerprint)>>,
+    texts: RefCell<BTreeMap<String, Text>>,
     /// Those that the point under way names.
     named: RefCell<BTreeSet<String>>,
 }

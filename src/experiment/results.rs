@@ -16,6 +16,7 @@ mod compare;
 mod components;
 mod fits;
 mod kept;
+mod optimize;
 mod queues;
 mod replication;
 mod scaling;
@@ -30,6 +31,7 @@ pub use capacity::{Binding, CapacityResults, Ended, Find, Limit, Outcome, Trial}
 pub use compare::{Change, CompareResults, Difference, Step};
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
 pub use fits::{AmdahlFit, Fits, Quality, SerialPart, UslFit};
+pub use optimize::{Closest, Configuration, Counts, OptimizeResults, Status, Stopped};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
 pub use scaling::ScalingResult;

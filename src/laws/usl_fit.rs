@@ -6,7 +6,7 @@
 //! parameters takes the delta method.
 
 use super::usl::Usl;
-use crate::stats::t_quantile;
+use crate::numeric::t_quantile;
 
 /// Which parameters of the law are fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

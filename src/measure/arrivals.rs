@@ -79,7 +79,8 @@ pub struct Arrivals {
     pub count: u64,
     /// From the first to the last.
     pub span_s: f64,
-    /// Per second. The interval is by batch means over twenty parts, so that it allows for bursts.
+    /// Per second. The interval is by batch means over twenty parts, so that it allows for bursts; where the rate changes, by
+    /// the dispersion within its steps.
     pub rate: Number,
     /// The coefficient of variation of interarrival times.
     pub interarrival_cv: f64,
@@ -130,10 +131,13 @@ pub fn arrivals(times: &[f64], first_s: Option<f64>, rounded_to_s: Option<f64>) 
         return found;
     }
     let from_first: Vec<f64> = times.iter().map(|time| time - times[0]).collect();
-    found.rate.ci95 = rate_interval(&from_first, span);
     found.dispersion = WINDOWS.iter().filter_map(|&window| dispersion(&from_first, span, window)).collect();
     let step = span / steps(times.len()) as f64;
     found.profile = profile(&from_first, span, first_s);
+    found.rate.ci95 = match found.profile {
+        Some(_) => Some(around(rate, within(&from_first, span, steps(times.len())), span)),
+        None => rate_interval(&from_first, span),
+    };
     let length = if found.profile.is_some() { step } else { span };
     let test = lewis(&from_first, length);
     found.poisson = Some(test);
@@ -189,8 +193,14 @@ fn rate_interval(times: &[f64], span: f64) -> Option<[f64; 2]> {
     const PARTS: usize = 20;
     let rates: Vec<f64> = counts(times, span, PARTS).iter().map(|count| count * PARTS as f64 / span).collect();
     let (_, half) = mean_interval(&rates)?;
-    let rate = times.len() as f64 / span;
+    let rate = (times.len() as f64 - 1.0) / span;
     half.map(|half| [(rate - half).max(0.0), rate + half])
+}
+
+/// Where the rate changes, only what is left within its steps is chance.
+fn around(rate: f64, index: f64, span: f64) -> [f64; 2] {
+    let half = 1.96 * libm::sqrt(index * rate / span);
+    [(rate - half).max(0.0), rate + half]
 }
 
 fn dispersion(times: &[f64], span: f64, window_s: f64) -> Option<Dispersion> {
@@ -201,8 +211,7 @@ fn dispersion(times: &[f64], span: f64, window_s: f64) -> Option<Dispersion> {
     let covered = windows * window_s;
     let inside = times.partition_point(|time| *time < covered);
     let counts = counts(&times[..inside], covered, windows as usize);
-    let (mean, cv) = (inside as f64 / windows, cv(&counts));
-    Some(Dispersion { window_s, index: cv * cv * mean * windows / (windows - 1.0) })
+    Some(Dispersion { window_s, index: index(&counts) })
 }
 
 /// A day or more by the hour, otherwise equal steps; `None` where the rate does not change more than it would by chance.
@@ -221,17 +230,22 @@ fn profile(times: &[f64], span: f64, first_s: Option<f64>) -> Option<Profile> {
 
 /// Whether counts of the steps vary more than those within a step do, by chi-square at 99.9 %.
 fn changes(times: &[f64], span: f64, parts: usize) -> bool {
-    const WITHIN: usize = 10;
-    let fine = counts(times, span, parts * WITHIN);
-    let index = |counts: &[f64]| {
-        let mean = counts.iter().sum::<f64>() / counts.len() as f64;
-        let cv = cv(counts);
-        cv * cv * mean * counts.len() as f64 / (counts.len() as f64 - 1.0)
-    };
-    let within = fine.chunks(WITHIN).map(index).sum::<f64>() / parts as f64;
     let coarse = counts(times, span, parts);
     let freedom = parts as f64 - 1.0;
-    cv(&coarse) > FLAT && index(&coarse) * freedom / within.max(0.1) > chi_square(freedom)
+    cv(&coarse) > FLAT && index(&coarse) * freedom / within(times, span, parts).max(0.1) > chi_square(freedom)
+}
+
+/// The index of dispersion within steps, on average.
+fn within(times: &[f64], span: f64, parts: usize) -> f64 {
+    const FINE: usize = 10;
+    let fine = counts(times, span, parts * FINE);
+    fine.chunks(FINE).map(index).sum::<f64>() / parts as f64
+}
+
+/// The variance of counts over their mean.
+fn index(counts: &[f64]) -> f64 {
+    let (n, cv) = (counts.len() as f64, cv(counts));
+    cv * cv * counts.iter().sum::<f64>() / (n - 1.0)
 }
 
 /// The 99.9 % quantile of chi-square (Wilson and Hilferty 1931).
@@ -361,6 +375,9 @@ mod tests {
         let Some(Profile::Steps(steps)) = &found.profile else { panic!("{found:?}") };
         assert!((steps[2].1 - 2.0 / 3.0).abs() < 0.2 && (steps[20].1 - 4.0 / 3.0).abs() < 0.3, "{steps:?}");
         assert_eq!(found.kind, Kind::Poisson, "{:?}", found.poisson);
+        let [low, high] = found.rate.ci95.unwrap();
+        // 9,000 arrivals in about 120 s.
+        assert!(((high - low) / 2.0 / (1.96 * libm::sqrt(9000.0) / found.span_s) - 1.0).abs() < 0.2);
         assert!(arrivals(&stream(&Law::exponential(0.01).unwrap(), 9000, 3), None, None).profile.is_none());
     }
 

@@ -15,7 +15,7 @@ const STARTS: [f64; 3] = [0.4, 1.1, 3.0];
 /// ```
 /// use knee::{distribution::Law, measure::by_bins};
 /// let law = Law::exponential(0.01)?;
-/// let bounds = (1..=60).map(|i| f64::from(i) * 0.001);
+/// let bounds = (1..=150).map(|i| f64::from(i) * 0.001);
 /// let bins: Vec<(f64, u64)> = bounds.map(|x| (x, (1e6 * (law.cdf(x) - law.cdf(x - 0.001))) as u64)).collect();
 /// let best = by_bins(&bins).swap_remove(0);
 /// assert_eq!(best.family, "exponential");

@@ -12,6 +12,8 @@ use super::times::{Times, of_points, times};
 use super::waiting::{crowding, service_times};
 use crate::rng;
 
+/// Waiting cannot be taken off where instants are rounded to more than this share of the mean latency.
+const COARSE: f64 = 0.1;
 /// Instants later than this, in seconds since 1970, are dates.
 const DATES: f64 = 1e8;
 
@@ -107,10 +109,10 @@ pub struct Findings {
 /// If it has nothing to look at, if more than half of it could not be read, or if waiting cannot be taken off.
 pub fn findings(mut log: Log, about: &About) -> Result<Findings, String> {
     check(&log, about)?;
-    let rounded_to = log.rounded_to();
+    let rounded_to = log.rounded_to().filter(|_| !about.as_response);
     spread(&mut log.rows, rounded_to.unwrap_or(1));
     let first = log.rows.first().map_or(0, |row| row.start);
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = log.assumed.iter().map(|text| (*text).to_owned()).collect();
     let latency = total(&log.operations);
     if about.as_response {
         take_waiting_off(&mut log, about.servers.unwrap_or(1), &mut notes);
@@ -169,8 +171,9 @@ fn check(log: &Log, about: &About) -> Result<(), String> {
     if about.as_response && timed * 2 < log.operations.iter().map(|operation| operation.requests as usize).sum() {
         return Err("waiting can be taken off only where each request has an instant and a latency".into());
     }
-    if let Some(unit) = log.rounded_to().filter(|_| about.as_response) {
-        let unit = unit as f64 * 1e-9;
+    let mean = total(&log.operations).points().map_or(0.0, |points| points.mean());
+    let unit = log.rounded_to().map_or(0.0, |unit| unit as f64 * 1e-9);
+    if about.as_response && unit > COARSE * mean {
         return Err(format!("waiting cannot be taken off: instants are rounded to {unit} s, which is too coarse"));
     }
     Ok(())

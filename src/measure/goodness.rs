@@ -42,19 +42,17 @@ pub struct Goodness {
 /// Compares, without a p-value.
 pub(super) fn compare(points: &Points, law: &Law) -> Goodness {
     let ks = kolmogorov(points, law);
-    let errors = SHARES.map(|(_, share)| law.quantile(share).unwrap_or(f64::NAN) / points.quantile(share) - 1.0);
-    let fits = |(error, (_, share)): (&f64, (&str, f64))| {
-        let [low, high] = points.quantile_interval(share);
-        let own = law.quantile(share).unwrap_or(f64::NAN);
-        error.abs() <= CLOSE || (low <= own && own <= high)
-    };
+    let own = |share: f64| law.quantile(share).unwrap_or(f64::NAN);
     // The 99th percentile of a hundred values is their maximum: nothing to measure a law by.
     let supported = |share: f64| points.count() * (1.0 - share) >= BEYOND;
+    let error = |share: f64| if supported(share) { own(share) / points.quantile(share) - 1.0 } else { f64::NAN };
+    let errors = SHARES.map(|(_, share)| error(share));
+    let fits = |(error, (_, share)): (&f64, (&str, f64))| {
+        let [low, high] = points.quantile_interval(share);
+        !supported(share) || error.abs() <= CLOSE || (low <= own(share) && own(share) <= high)
+    };
     let is_near = ks <= f64::max(NEAR, 1.36 / libm::sqrt(points.count()));
     let is_good = is_near && errors.iter().zip(SHARES).all(fits);
-    let mut shown =
-        errors.into_iter().zip(SHARES).map(|(error, (_, share))| if supported(share) { error } else { f64::NAN });
-    let errors = [(); 3].map(|()| shown.next().unwrap_or(f64::NAN));
     Goodness { ks, anderson_darling: anderson_darling(points, law), p_value: None, errors, is_good }
 }
 

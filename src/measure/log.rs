@@ -78,6 +78,8 @@ pub struct Log {
     pub bins: Vec<(f64, u64)>,
     /// What there is instead of requests.
     pub summary: Option<Summary>,
+    /// What had to be assumed to read them.
+    pub assumed: Vec<&'static str>,
     names: BTreeMap<String, u16>,
     stamps: Stamps,
 }
@@ -148,9 +150,9 @@ impl Log {
         index
     }
 
-    /// What instants are rounded to, in nanoseconds, if that is so much that many are equal.
+    /// What instants are rounded to, in nanoseconds, if that is so much that some are equal.
     pub fn rounded_to(&self) -> Option<i64> {
-        let is_rounded = self.stamps.unit > 1 && self.stamps.ties * 4 > self.rows.len() as u64;
+        let is_rounded = self.stamps.unit > 1 && self.stamps.ties * 50 > self.rows.len() as u64;
         is_rounded.then_some(self.stamps.unit)
     }
 
@@ -219,6 +221,8 @@ impl Reader<'_> {
         if self.importer.is_none() {
             self.begin()?;
         }
+        let assumed = self.importer.as_ref().and_then(|importer| importer.assumed());
+        self.log.assumed.extend(assumed.filter(|text| !self.log.assumed.contains(text)));
         let file = &self.file;
         let summary = self.importer.as_mut().map_or(Ok(None), |importer| importer.end());
         if let Some(summary) = summary.map_err(|what| format!("{file}: {what}"))? {

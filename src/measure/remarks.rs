@@ -27,8 +27,8 @@ pub(super) fn remarks(findings: &mut Findings, crowding: Option<f64>, about: &Ab
     }
     if let Some(ratio) = crowding.filter(|ratio| *ratio > CROWDED) {
         notes.push(format!(
-            "requests that found many others took {ratio:.1} times as long as those that found few: these latencies have \
-             waiting in them; --as response --servers N takes it off"
+            "requests that found many others took {ratio:.1} times as long as those that found few, as if they waited \
+             for each other; --as response --servers N takes waiting off"
         ));
     } else if let Some(busy) = findings.utilization.filter(|busy| *busy > BUSY && !about.as_response) {
         notes.push(format!(

@@ -264,6 +264,7 @@ impl<'a> Builder<'a> {
         }
         // How long the run is has a say in mean loads.
         model.forecast = check::forecast(&model, &flows);
+        check::find_hot_replicas(&mut model);
         model.objectives = objective::compile(scenario, &model, diagnostics);
         model.precision = precision::compile(scenario, &model, diagnostics);
         monitor::watch(&mut model, scenario, diagnostics);

@@ -82,6 +82,47 @@ fn unstable(model: &Model, groups: &[GroupForecast]) -> Vec<(String, f64)> {
     over.map(|(group, forecast)| (group.name(), forecast.open_load)).collect()
 }
 
+/// Finds replicas that get more than the others, and more than they can do, though their group as a whole could.
+pub(super) fn find_hot_replicas(model: &mut Model) {
+    if !is_uneven(model) {
+        return;
+    }
+    let (traffic, forecast) = (model.traffic(), &model.forecast);
+    let open = |workload: &&Workload| !matches!(workload.source, SourceSpec::Users { .. });
+    let mut hot = Vec::new();
+    for (index, group) in model.groups.iter().enumerate() {
+        let load = forecast.groups[index].open_load;
+        if group.loses() || load >= 1.0 - 1e-12 || load * f64::from(group.count) < 1.0 {
+            continue;
+        }
+        let mut work = vec![0.0; group.count as usize];
+        let sources = model.workloads.iter().zip(&traffic).zip(&forecast.rates);
+        for ((_, traffic), rate) in sources.filter(|((workload, _), _)| open(workload)) {
+            let shares = &traffic.shares[group.first as usize..(group.first + group.count) as usize];
+            let asked = rate * traffic.asks[index].service;
+            work.iter_mut().zip(shares).for_each(|(work, share)| *work += asked * share);
+        }
+        let mean = work.iter().sum::<f64>() / work.len() as f64;
+        let hottest = (0..work.len()).reduce(|a, b| if work[b] > work[a] { b } else { a }).unwrap_or(0);
+        let load = load * work[hottest] / mean;
+        if load >= 1.0 - 1e-12 {
+            hot.push((group.replica_name(hottest as u32), load));
+        }
+    }
+    model.forecast.unstable.extend(hot);
+}
+
+/// Whether keys or weights say who gets what, and it is known who gets more. With several kinds of keys, the shares of one
+/// of them are no more than a guess.
+fn is_uneven(model: &Model) -> bool {
+    let weighs = model.balancers.iter().any(|balancer| {
+        let shares = balancer.policy.shares(balancer.targets.len());
+        shares.windows(2).any(|pair| (pair[0] - pair[1]).abs() > 1e-12)
+    });
+    let keyed = model.workloads.iter().filter(|workload| workload.keys.is_some()).count() == 1;
+    weighs || (keyed && !model.sharding.is_empty())
+}
+
 /// Shares and routines of a workload's operations.
 fn shares(workload: &Workload) -> impl Iterator<Item = (f64, u32)> {
     let mut below = 0.0;

@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
-use crate::experiment::results::{Axis, CapacityResults, CompareResults, Results, SweepResults};
+use crate::experiment::results::{
+    Axis, CapacityResults, CompareResults, Estimate, OptimizeResults, Results, SweepResults,
+};
 use crate::measure::Findings;
 
 const COLUMNS: [&str; 6] = ["section", "name", "metric", "value", "low", "high"];
@@ -61,6 +63,11 @@ pub fn explanations(explanations: &[Explanation]) -> Result<String, String> {
     table.finish()
 }
 
+/// A value on an axis: a number, or a word as it was written.
+fn value(axis: &Axis, at: f64) -> String {
+    if axis.ordered { at.to_string() } else { axis.written(at) }
+}
+
 /// One row per value that was tried and objective; where a station is overloaded, without one.
 ///
 /// # Errors
@@ -87,6 +94,36 @@ pub fn capacity(results: &CapacityResults) -> Result<String, String> {
         }
         for row in &rows {
             writer.write_record(lead.iter().chain(row)).map_err(text)?;
+        }
+    }
+    into_string(writer)
+}
+
+/// One row per configuration and number: its cost, its latency, and what each objective is about. Of those that were not
+/// simulated there is the least that they may cost.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a search is.
+pub fn optimize(results: &OptimizeResults) -> Result<String, String> {
+    let mut writer = Writer::from_writer(Vec::new());
+    let columns = ["status", "frontier", "replications", "what", "met", "value", "low", "high"];
+    writer.write_record(results.axis.iter().map(|axis| axis.path.as_str()).chain(columns)).map_err(text)?;
+    for one in &results.configurations {
+        let mut lead: Vec<String> = results.axis.iter().zip(&one.at).map(|(axis, &at)| value(axis, at)).collect();
+        let status = serde_json::to_value(one.status).map_err(text)?;
+        lead.extend([plain(&status), one.frontier.to_string(), one.replications.to_string()]);
+        let mut row = |what: &str, met: String, number: &Estimate| {
+            let [low, high] = number.ci95.map_or([None, None], |ends| ends.map(Some));
+            let numbers = [number.value, low, high].map(|it| it.map_or_else(String::new, |it| it.to_string()));
+            let fields = lead.iter().cloned().chain([what.to_owned(), met]).chain(numbers);
+            writer.write_record(fields).map_err(text)
+        };
+        row("cost", String::new(), &one.cost)?;
+        if one.replications > 0 {
+            row(&results.metric, String::new(), &one.latency)?;
+        }
+        for (objective, measured) in one.objectives.iter().zip(&one.measured) {
+            row(&objective.require, objective.met.map_or_else(String::new, |met| met.to_string()), measured)?;
         }
     }
     into_string(writer)
@@ -122,13 +159,6 @@ pub fn compare(results: &CompareResults) -> Result<String, String> {
         }
     }
     into_string(writer)
-}
-
-/// A value on an axis: a number, or a word as it was written.
-fn value(axis: &Axis, at: f64) -> String {
-    let word = || axis.values.iter().position(|&value| value == at).and_then(|index| axis.labels.get(index));
-    let word = if axis.ordered { None } else { word() };
-    word.cloned().unwrap_or_else(|| at.to_string())
 }
 
 /// One row per number of a law's answer; `name` is the size, the number of servers or the target.

@@ -42,6 +42,63 @@ pub(crate) fn curves() -> SweepResults {
     sweep
 }
 
+/// A search over one axis: too few, one that fails, the cheapest that holds, and one that costs more.
+pub(crate) fn optimize() -> OptimizeResults {
+    let require = "shoppers.latency.p99 < 250ms".to_owned();
+    let one = |replicas: f64, status: Status, latency: f64, met: bool| {
+        let is_run = latency > 0.0;
+        let objective =
+            ObjectiveResult { name: "quick".into(), require: require.clone(), value: Some(latency), met: Some(met) };
+        Configuration {
+            at: vec![replicas],
+            written: vec![replicas.to_string()],
+            cost: Estimate { value: Some(0.2 * replicas), ci95: None },
+            status,
+            replications: if is_run { 10 } else { 0 },
+            latency: if is_run { about(latency, 0.02) } else { Estimate::default() },
+            frontier: is_run,
+            overloaded: BTreeMap::new(),
+            objectives: if is_run { vec![objective] } else { vec![] },
+            measured: if is_run { vec![about(latency, 0.02)] } else { vec![] },
+        }
+    };
+    let configurations = vec![
+        one(1.0, Status::Overloaded, 0.0, false),
+        one(2.0, Status::Fails, 0.5, false),
+        one(3.0, Status::Holds, 0.2, true),
+        one(4.0, Status::Dearer, 0.0, false),
+    ];
+    OptimizeResults {
+        title: "A shop".into(),
+        file: "shop.toml".into(),
+        axis: vec![Axis {
+            path: "service.app.replicas".into(),
+            values: vec![1.0, 2.0, 3.0, 4.0],
+            labels: ["1", "2", "3", "4"].map(str::to_owned).to_vec(),
+            ordered: true,
+        }],
+        metric: "shoppers.latency.p99".into(),
+        cheapest: Some(configurations[2].clone()),
+        closest: None,
+        counts: Counts {
+            configurations: 4,
+            overloaded: 1,
+            dearer: 1,
+            simulated: 2,
+            hold: 1,
+            fail: 1,
+            undecided: 0,
+            untried: 0,
+        },
+        ended_by: Stopped::Found,
+        confidence: 0.99,
+        configurations,
+        partial: false,
+        seed: 1,
+        version: "0.1.0",
+    }
+}
+
 fn mm1(rate: f64) -> Results {
     let stable = rate < 1.0;
     let mean = if stable { 1.002 / (1.0 - rate) } else { 4000.0 };
@@ -83,7 +140,7 @@ fn mm1(rate: f64) -> Results {
         warnings: if stable { vec![] } else { vec![OVERLOADED.into()] },
         unstable: if stable { vec![] } else { vec!["desk".into()] },
         observed: vec![],
-        curves: curves(mean),
+        curves: over_time(mean),
         samples: Vec::new(),
         withheld: Vec::new(),
         precision: None,
@@ -164,7 +221,7 @@ fn times(mean: f64) -> Times {
     Times { mean: about(mean, 0.07), p99: Some(about(4.6 * mean, 0.6)), ..Times::default() }
 }
 
-fn curves(mean: f64) -> Curves {
+fn over_time(mean: f64) -> Curves {
     let survival = (0..=120).map(|i| {
         let t = 0.01 * mean * libm::pow(1000.0, f64::from(i) / 120.0);
         (t, libm::exp(-t / mean))

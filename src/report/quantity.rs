@@ -160,6 +160,12 @@ pub(crate) fn difference(kind: Kind, like: f64, estimate: &Estimate) -> (String,
     (format!("{sign}{:.decimals$}{unit}", value / divisor), half)
 }
 
+/// An amount of money: `$0.60`.
+pub(crate) fn dollars(amount: f64) -> String {
+    let decimals = if amount > 0.0 && amount < 0.1 { 4 } else { 2 };
+    format!("${amount:.decimals$}")
+}
+
 /// The number and its half-width, each as text; a dash and nothing where there is none.
 pub(crate) fn estimate(kind: Kind, estimate: &Estimate) -> (String, String) {
     let Some(value) = estimate.value else {

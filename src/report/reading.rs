@@ -75,6 +75,9 @@ pub(crate) fn digits(x: f64, most: i32) -> String {
         0.0 => 0,
         size => libm::floor(libm::log10(size)) as i32,
     };
+    if !(-9..15).contains(&magnitude) {
+        return format!("{x:.*e}", usize::try_from(most - 1).unwrap_or(0));
+    }
     let decimals = usize::try_from((most - 1 - magnitude).clamp(0, 12)).unwrap_or(0);
     let text = format!("{x:.decimals$}");
     match text.contains('.') {
@@ -93,6 +96,7 @@ mod tests {
         assert_eq!(number(2000.0), "2000");
         assert_eq!(number(0.000_25), "0.00025");
         assert_eq!(number(1.0 / 3.0), "0.3333");
+        assert_eq!((number(1.234_56e-13), number(1e300)), ("1.235e-13".into(), "1.000e300".into()));
     }
 
     #[test]

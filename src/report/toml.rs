@@ -4,7 +4,7 @@
 use crate::measure::{Candidate, Findings, Kind, Profile, Share, Times};
 
 /// Requests that each replication of the scenario serves, where the data do not say how long it should be.
-const REQUESTS: f64 = 200_000.0;
+const REQUESTS: f64 = 50_000.0;
 /// More replications of a trace would only draw the same arrivals again.
 const REPLICATIONS: u32 = 5;
 
@@ -37,8 +37,7 @@ pub fn scenario(findings: &Findings, names: &Names) -> String {
 
 fn head(findings: &Findings) -> String {
     let files: Vec<&str> = findings.origin.files.iter().map(|file| file.0.as_str()).collect();
-    let title: String = files.join(", ").chars().filter(|c| !c.is_control() && !['"', '\\'].contains(c)).collect();
-    format!("title = \"As measured in {title}\"\n")
+    format!("title = {}\n", string(&format!("As measured in {}", files.join(", "))))
 }
 
 fn workload(findings: &Findings, names: &Names) -> String {
@@ -64,11 +63,12 @@ fn shares(operations: &[Share]) -> Vec<String> {
 
 fn arrivals(findings: &Findings, names: &Names) -> String {
     if let Some(users) = findings.users {
-        return format!("# measured: clients that ask again as soon as they have their answer\nusers = {users}\n");
+        let label = if findings.users_are_known { "measured" } else { "fitted, as rate × mean latency" };
+        return format!("# {label}: clients that ask again as soon as they have their answer\nusers = {users}\n");
     }
     if let Some(file) = &names.trace {
         let what = if names.is_exact { "instants and service times" } else { "instants" };
-        return format!("# measured: {what} as they were\ntrace = \"{file}\"\n");
+        return format!("# measured: {what} as they were\ntrace = {}\n", string(file));
     }
     let Some(rate) = findings.rate.filter(|rate| *rate > 0.0) else {
         return "# assumed: these data do not say how often requests come\narrivals = { poisson = \"1/s\" }\n".into();
@@ -133,7 +133,7 @@ fn target(findings: &Findings, names: &Names) -> String {
     for share in findings.operations.iter().filter(|_| several) {
         let own = share.times.as_ref();
         let (mut label, law) = labelled(findings, own.or(all), names, own.map(|_| share.name.as_str()));
-        if own.is_none() {
+        if own.is_none() && all.is_some() {
             label.push("# assumed: as all requests, since it has too few values of its own".into());
         }
         text.push_str(&format!("[service.app.operation.{}] # {}\n", share.name, comment(&share.measured_as)));
@@ -192,7 +192,7 @@ fn labelled(
         Some(best) => (format!("# fitted: {} to {}", best.family, times.evidence), law_of(best)),
         None => {
             let said = format!("# measured: {} values; no family describes them", times.count);
-            (said, format!("{{ empirical = \"{}\" }}", names.times(operation)))
+            (said, format!("{{ empirical = {} }}", string(&names.times(operation))))
         }
     };
     (vec![said, assumed.into()], law)
@@ -244,7 +244,7 @@ fn run(findings: &Findings, names: &Names) -> String {
         Some((_, Profile::Hours(_))) => text.push_str("duration = \"1day\" # assumed\nwarm-up = \"0s\"\n"),
         None => {
             let rate = findings.rate.filter(|rate| *rate > 0.0).unwrap_or(1.0);
-            text.push_str(&format!("duration = \"{}\" # assumed: some 200,000 requests\n", duration(REQUESTS / rate)));
+            text.push_str(&format!("duration = \"{}\" # assumed: some 50,000 requests\n", duration(REQUESTS / rate)));
         }
     }
     text
@@ -272,6 +272,12 @@ fn significant(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// A text in quotes.
+fn string(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// A text that may stand in a comment.
 fn comment(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(60).collect()
@@ -280,6 +286,27 @@ fn comment(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_files_are_quoted() {
+        assert_eq!(string("a\\b\n\"c\""), "\"a\\\\b\\\"c\\\"\"");
+        let names = Names { empirical: "x/times".into(), ..Names::default() };
+        assert_eq!([names.times(None), names.times(Some("get"))], ["x/times.csv", "x/times-get.csv"]);
+    }
+
+    #[test]
+    fn shares_add_up_to_one() {
+        let share = |share: f64| Share {
+            name: "op".into(),
+            measured_as: String::new(),
+            requests: 1,
+            share,
+            error_rate: 0.0,
+            times: None,
+        };
+        let written = shares(&[share(1.0 / 3.0), share(1.0 / 3.0), share(1.0 / 3.0)]);
+        assert_eq!(written, ["op = 0.333334", "op = 0.333333", "op = 0.333333"]);
+    }
 
     #[test]
     fn numbers_have_four_digits() {

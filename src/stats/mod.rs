@@ -8,7 +8,8 @@ mod running_quantile;
 mod squares;
 mod warm_up;
 
-pub use confidence::{half_width, mean_interval, t_quantile, t_two_sided};
+pub use crate::numeric::{t_quantile, t_two_sided};
+pub use confidence::{half_width, mean_interval};
 pub use histogram::Histogram;
 pub use holm::holm;
 pub use integral::Integral;

@@ -104,6 +104,20 @@ fn users_and_words_in_a_range() {
     assert_eq!((found.ended_by, found.capacity), (Ended::Nowhere, None));
 }
 
+/// Keys by Zipf's law on eight shards: the shard of the most popular key gets 22.07 %, and has 100/s.
+#[test]
+fn the_hottest_shard_is_the_limit() {
+    let text = "[workload.customers]\nto = \"shard\"\narrivals = { poisson = \"400/s\" }\n\
+        keys = { zipf = { count = 1000, exponent = 1.0 } }\n\
+        [station.shard]\nreplicas = 8\nbalance = \"modulo\"\nservice-time = { exponential = \"10ms\" }\n\
+        [run]\nduration = \"2s\"\nwarm-up = \"1s\"\n";
+    let found = search(text, Some("workload.customers.arrivals.poisson"), Find::Highest, 0.0005);
+    let [low, high] = found.capacity.unwrap().interval;
+    assert!(low <= 453.190_953 && 453.190_953 < high && high - low < 0.3, "{low} to {high}");
+    let last = found.trials.iter().find(|trial| trial.at == high).unwrap();
+    assert!(last.overloaded.contains_key("shard[0]"), "{:?}", last.overloaded);
+}
+
 /// Without objectives, what ends it is that a station is overloaded.
 #[test]
 fn the_offered_load_is_a_limit_in_itself() {

@@ -163,7 +163,10 @@ pub(super) struct RepairmanArgs {
 }
 
 fn written_share(text: &str) -> Result<(f64, String), String> {
-    share(text).map(|share| (share.0, text.trim().to_owned()))
+    match share(text)?.0 {
+        share if share > 0.0 => Ok((share, text.trim().to_owned())),
+        _ => Err("no number of servers gives 0: write a share above it, such as 0.1%".into()),
+    }
 }
 
 fn written_time(text: &str) -> Result<(f64, String), String> {

@@ -67,9 +67,10 @@ const FAR: f64 = 0.2;
 pub(super) fn warnings(measured: &Measured, found: &Fit) -> Vec<String> {
     let mut all = doubts(&measured.points, found);
     if found.at_bound[1] && found.law.alpha > 0.5 {
-        all.push("throughput falls from the first addition on: the serial share is at its bound, 1".into());
+        all.push("throughput does not grow with the size: the serial share is at its bound, 1".into());
     } else if found.at_bound[1] {
-        all.push("no contention can be seen: its share is at its bound, 0, and its interval has one side".into());
+        let says = "the serial share is at its bound, 0, and its interval has one side";
+        all.push(format!("no contention can be seen: {says}; so it is if throughput grows faster than in proportion"));
     }
     if found.at_bound[2] {
         all.push(

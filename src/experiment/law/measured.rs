@@ -54,6 +54,12 @@ const MEASURED: [(&str, Quantity); 18] = [
     ("wall", Quantity::Time),
 ];
 
+/// The largest size: beyond it sizes that differ by one are nearly the same to a fit.
+const LARGEST: f64 = 1e9;
+
+/// What can be squared and summed without a number becoming infinite or 0.
+const FITTED: std::ops::RangeInclusive<f64> = 1e-50..=1e50;
+
 /// What was measured at each size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
@@ -180,6 +186,7 @@ fn point(fields: &[&str], columns: Columns) -> Result<(f64, f64), Vec<String>> {
 
 fn sized(text: &str) -> Result<f64, String> {
     match number_of(text) {
+        Some(size) if size > LARGEST => Err(format!("the size is {text}: it is at most {LARGEST}")),
         Some(size) if size >= 1.0 => Ok(size),
         Some(_) => Err(format!("the size is {text}: it counts something, so it is at least 1")),
         None => Err(format!("the size `{text}` is not a number")),
@@ -193,6 +200,11 @@ fn valued(text: &str, quantity: Quantity) -> Result<f64, String> {
         Quantity::Time => ("time", number_of(text).or_else(|| Duration::parse(text).ok().map(|time| time.0))),
     };
     match read {
+        Some(value) if value > 0.0 && !FITTED.contains(&value) => Err(format!(
+            "the {name} is {text}: write it in another unit, from {:e} to {:e}",
+            FITTED.start(),
+            FITTED.end()
+        )),
         Some(value) if value > 0.0 => Ok(if quantity == Quantity::Time { 1.0 / value } else { value }),
         Some(_) => Err(format!("the {name} is {text}: it must be above 0")),
         None => Err(format!("the {name} `{text}` is not a number")),
@@ -237,7 +249,8 @@ mod tests {
 
     #[test]
     fn every_problem_is_told_with_its_line() {
-        let problems = Measured::read("m.csv", "load,tput\n0,5\n2,-1\nthree,4\n4\n5,NaN\n6,7\n").unwrap_err();
+        let problems =
+            Measured::read("m.csv", "load,tput\n0,5\n2,-1\nthree,4\n4\n5,NaN\n6,7\n1e12,1e99\n").unwrap_err();
         assert_eq!(
             problems,
             [
@@ -246,6 +259,8 @@ mod tests {
                 "m.csv:4: the size `three` is not a number",
                 "m.csv:5: 1 field, where 2 are needed: a size and what was measured",
                 "m.csv:6: the throughput `NaN` is not a number",
+                "m.csv:8: the size is 1e12: it is at most 1000000000",
+                "m.csv:8: the throughput is 1e99: write it in another unit, from 1e-50 to 1e50",
             ]
         );
         assert!(Measured::read("m.csv", "# nothing\n").unwrap_err()[0].contains("nothing is measured here"));

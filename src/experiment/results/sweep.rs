@@ -39,6 +39,14 @@ pub struct Axis {
     pub ordered: bool,
 }
 
+impl Axis {
+    /// A value as it was written.
+    pub fn written(&self, value: f64) -> String {
+        let index = self.values.iter().position(|&other| other == value);
+        index.and_then(|index| self.labels.get(index)).cloned().unwrap_or_else(|| value.to_string())
+    }
+}
+
 /// One point of a sweep.
 #[derive(Debug, Clone, Serialize)]
 pub struct SweepPoint {

@@ -17,8 +17,8 @@ pub(super) const COMBINED: Format = Format {
     name: "combined",
     doc: "access log of Apache or nginx, combined",
     recognises: |lines| {
-        let is_combined = |line: &&str| line.matches('"').count() >= 6 && parse(line, 9, Hints::default()).is_ok();
-        lines.iter().any(|line| is_combined(&line))
+        let is_combined = |line: &str| line.matches('"').count() >= 6 && parse(line, 9, Hints::default()).is_ok();
+        lines.iter().any(|line| is_combined(line))
     },
     open: |hints| Box::new(Access { known: 9, hints }),
 };

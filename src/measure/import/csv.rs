@@ -1,8 +1,8 @@
 //! Latencies as CSV: one number a line, or columns of which one is a latency and others may be an instant, an operation and a
 //! status; with a header or without.
 
-use super::fields::{cells, delimiter};
-use super::{Entry, Format, Hints, Importer, Request, shortened, time};
+use super::fields::{cells, delimiter, named};
+use super::{Entry, Format, Hints, Importer, Request, SECONDS, shortened, time};
 use crate::measure::clock::{epoch, iso, unit_of};
 
 /// The last that is looked for.
@@ -16,8 +16,9 @@ pub(super) const FORMAT: Format = Format {
 const LATENCIES: [&str; 9] =
     ["latency", "duration", "response", "elapsed", "service", "time_taken", "rt", "took", "value"];
 const INSTANTS: [&str; 8] = ["time", "timestamp", "start", "issued", "at", "date", "ts", "when"];
-const OPERATIONS: [&str; 6] = ["operation", "op", "endpoint", "path", "route", "name"];
-const STATUSES: [&str; 4] = ["status", "code", "outcome", "status_code"];
+const OPERATIONS: [&str; 10] =
+    ["operation", "op", "endpoint", "path", "route", "name", "label", "url", "uri", "request"];
+const STATUSES: [&str; 4] = ["status", "code", "outcome", "responsecode"];
 
 /// Whether a column of this name, in lower case, is one of latencies.
 pub(super) fn is_time(name: &str) -> bool {
@@ -47,9 +48,9 @@ fn recognises(lines: &[&str]) -> bool {
     let mut lines = lines.iter().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
     let Some(first) = lines.next() else { return false };
     let Ok((table, is_header)) = Table::of(first, Hints::default()) else { return false };
-    let is_row = |line: &&str| table.row(line).is_ok();
+    let is_row = |line: &str| table.row(line).is_ok();
     let mut lines = lines.peekable();
-    if is_header { lines.peek().is_none() || lines.any(|line| is_row(&line)) } else { is_row(first) }
+    if is_header { lines.peek().is_none() || lines.any(|line| is_row(line)) } else { is_row(first) }
 }
 
 /// Whether there is a column to read under this header.
@@ -67,6 +68,7 @@ struct Table {
     delimiter: char,
     latency: Option<usize>,
     unit: f64,
+    is_unit_known: bool,
     instant: Option<usize>,
     instant_unit: Option<f64>,
     operation: Option<usize>,
@@ -91,6 +93,10 @@ impl Importer for Csv {
         };
         table.row(line).map(Entry::Request)
     }
+
+    fn assumed(&self) -> Option<&'static str> {
+        self.table.filter(|table| !table.is_unit_known).map(|_| SECONDS)
+    }
 }
 
 impl Table {
@@ -105,6 +111,7 @@ impl Table {
                 delimiter,
                 latency: Some(usize::from(several)),
                 unit: hints.unit.unwrap_or(1.0),
+                is_unit_known: hints.unit.is_some(),
                 instant: several.then_some(0),
                 operation: (cells.len() > 2).then_some(2),
                 ..Table::default()
@@ -136,10 +143,14 @@ impl Table {
             ));
         }
         let unit = |column: Option<usize>| column.and_then(|index| unit_in(&names[index]));
+        // JMeter's results say `elapsed` and mean milliseconds.
+        let is_jmeter = names.iter().any(|name| name == "elapsed") && names.iter().any(|name| name == "responsecode");
+        let known = hints.unit.or(unit(latency)).or(is_jmeter.then_some(1e-3));
         Ok(Table {
             delimiter,
             latency,
-            unit: hints.unit.or(unit(latency)).unwrap_or(1.0),
+            unit: known.unwrap_or(1.0),
+            is_unit_known: known.is_some() || latency.is_none(),
             instant,
             instant_unit: unit(instant),
             operation: find(&OPERATIONS),
@@ -155,7 +166,7 @@ impl Table {
         let status = cell(self.status).unwrap_or("");
         let code: u16 = status.parse().unwrap_or(0);
         let is_bad = ["error", "failed", "fail", "timeout", "timed-out", "rejected", "abandoned", "false"];
-        let operation = cell(self.operation).filter(|name| !name.is_empty()).map(str::to_owned);
+        let operation = cell(self.operation).filter(|name| !name.is_empty()).map(named);
         let failed = code >= 500 || is_bad.contains(&status.to_lowercase().as_str());
         Ok(Request { start: instant, end: None, latency, operation, status: code, failed })
     }
@@ -202,6 +213,28 @@ mod tests {
         assert_eq!((rows[0].operation.as_deref(), rows[0].status, rows[0].failed), (Some("GET /a"), 503, true));
         assert_eq!(requests("1.5,0.25,buy")[0].operation.as_deref(), Some("buy"));
         assert_eq!(requests("time_ms,latency_ms\n1500,250")[0].start, Some(1_500_000_000));
+    }
+
+    #[test]
+    fn jmeter_means_milliseconds() {
+        let header = "timeStamp,elapsed,label,responseCode,responseMessage,success";
+        let rows = requests(&format!("{header}\n1530570180000,250,https://x/users/7,502,Bad,false"));
+        assert_eq!((rows[0].start, rows[0].latency), (Some(1_530_570_180_000_000_000), Some(0.25)));
+        assert_eq!((rows[0].operation.as_deref(), rows[0].failed), (Some("/users/:id"), true));
+    }
+
+    #[test]
+    fn a_missing_unit_is_an_assumption() {
+        let assumed = |text: &str, unit: Option<f64>| {
+            let mut csv = Csv { hints: Hints { unit }, table: None };
+            text.lines().for_each(|line| assert!(csv.line(line).is_ok()));
+            csv.assumed()
+        };
+        assert_eq!([assumed("latency\n1", None), assumed("5", None)], [Some(SECONDS); 2]);
+        assert_eq!(
+            [assumed("latency_ms\n1", None), assumed("5", Some(1e-3)), assumed("time,op\n5,x", None)],
+            [None; 3]
+        );
     }
 
     #[test]

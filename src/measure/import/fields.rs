@@ -78,6 +78,14 @@ pub(super) fn request_line(line: &str) -> Option<String> {
     is_method.then(|| operation(method, url))
 }
 
+/// An operation as a table names it: folded if it is an address or a request line, otherwise as it is.
+pub(super) fn named(text: &str) -> String {
+    if text.starts_with('/') || text.contains("://") && !text.contains(' ') {
+        return operation("", text).trim_start().to_owned();
+    }
+    request_line(text).filter(|_| text.contains('/')).unwrap_or_else(|| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +107,8 @@ mod tests {
         assert_eq!(operation("PUT", "/a/9f1c7c2e-52a8-4c0b-9b7e-0c8f5a3d1e11"), "PUT /a/:id");
         assert_eq!(operation("GET", "https://shop.example"), "GET /");
         assert_eq!(request_line("GET / HTTP/1.1").as_deref(), Some("GET /"));
+        let names = ["/users/7", "GET /users/7", "https://x/users/7?a", "buy now", "GET it"].map(named);
+        assert_eq!(names, ["/users/:id", "GET /users/:id", "/users/:id", "buy now", "GET it"]);
         assert_eq!((request_line("-"), request_line("\\x16\\x03 x")), (None, None));
     }
 }

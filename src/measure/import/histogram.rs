@@ -2,7 +2,7 @@
 //! Prometheus.
 
 use super::fields::{cells, delimiter};
-use super::{Entry, Format, Hints, Importer, time};
+use super::{Entry, Format, Hints, Importer, SECONDS, time};
 
 /// A column of counts tells it from other CSV.
 pub(super) const FORMAT: Format = Format {
@@ -30,6 +30,7 @@ struct Table {
     value: usize,
     count: usize,
     unit: f64,
+    is_unit_known: bool,
     is_bound: bool,
     is_cumulative: bool,
 }
@@ -55,10 +56,13 @@ impl Histogram {
         let (value, count) = found.unwrap_or((0, 1));
         let name = header.get(value).map_or("", String::as_str);
         let is_bound = found.is_none() || BOUNDS.iter().any(|bound| name.starts_with(bound));
-        let unit = self.hints.unit.or_else(|| super::csv::unit_in(name)).unwrap_or(1.0);
+        // Prometheus counts in seconds.
+        let base = name.starts_with("le").then_some(1.0);
+        let known = self.hints.unit.or_else(|| super::csv::unit_in(name)).or(base);
         let is_cumulative =
             name.starts_with("le") || header.get(count).is_some_and(|name| name.starts_with("cumulative"));
-        (Table { delimiter, value, count, unit, is_bound, is_cumulative }, found.is_some())
+        let (unit, is_unit_known) = (known.unwrap_or(1.0), known.is_some());
+        (Table { delimiter, value, count, unit, is_unit_known, is_bound, is_cumulative }, found.is_some())
     }
 }
 
@@ -97,6 +101,10 @@ impl Importer for Histogram {
         self.bound = if table.is_bound { seconds } else { 0.0 };
         let count = count.round() as u64;
         Ok(if table.is_bound { Entry::Bin(seconds, count) } else { Entry::Times(seconds, count) })
+    }
+
+    fn assumed(&self) -> Option<&'static str> {
+        self.table.filter(|table| !table.is_unit_known).map(|_| SECONDS)
     }
 }
 

@@ -12,10 +12,10 @@ pub(super) const FORMAT: Format = Format {
     doc: "k6 --out json, or its summary as JSON",
     recognises: |lines| {
         let is_sample =
-            |line: &&str| line.starts_with('{') && line.contains("\"metric\":") && line.contains("\"type\":");
-        let is_summary = |line: &&str| line.contains("\"metrics\"");
+            |line: &str| line.starts_with('{') && line.contains("\"metric\":") && line.contains("\"type\":");
+        let is_summary = |line: &str| line.contains("\"metrics\"");
         let opens = lines.first().is_some_and(|line| line.trim_start().starts_with('{'));
-        opens && (lines.iter().any(|line| is_sample(&line)) || lines.iter().any(|line| is_summary(&line)))
+        opens && (lines.iter().any(|line| is_sample(line)) || lines.iter().any(|line| is_summary(line)))
     },
     open: |_| Box::new(K6::default()),
 };

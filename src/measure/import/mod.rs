@@ -77,6 +77,11 @@ pub(super) trait Importer {
     fn end(&mut self) -> Result<Option<Summary>, String> {
         Ok(None)
     }
+
+    /// What had to be assumed to read it.
+    fn assumed(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// What the user says about the data.
@@ -142,6 +147,9 @@ fn time(text: &str, unit: f64) -> Result<f64, String> {
         Err(_) => Err(format!("`{}` is not a number", shortened(text))),
     }
 }
+
+/// What is assumed where nothing says in which unit times are.
+const SECONDS: &str = "latencies have no unit: they are taken as seconds, unless --unit says otherwise";
 
 /// The beginning of a text, for messages.
 fn shortened(text: &str) -> String {

@@ -12,10 +12,10 @@ pub(super) const FORMAT: Format = Format {
     doc: "vegeta encode --to json, or its report as JSON or text",
     recognises: |lines| {
         let opens = lines.first().is_some_and(|line| line.trim_start().starts_with('{'));
-        let is_result = |line: &&str| line.contains("\"latency\":") && line.contains("\"timestamp\":");
-        let is_report = |line: &&str| line.contains("\"latencies\"");
-        let is_text = |line: &&str| line.starts_with("Requests ") && line.contains("[total, rate");
-        lines.iter().any(|line| opens && (is_result(&line) || is_report(&line)) || is_text(&line))
+        let is_result = |line: &str| line.contains("\"latency\":") && line.contains("\"timestamp\":");
+        let is_report = |line: &str| line.contains("\"latencies\"");
+        let is_text = |line: &str| line.starts_with("Requests ") && line.contains("[total, rate");
+        lines.iter().any(|line| opens && (is_result(line) || is_report(line)) || is_text(line))
     },
     open: |_| Box::new(Vegeta::default()),
 };

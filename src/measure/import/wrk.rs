@@ -29,9 +29,9 @@ impl Importer for Wrk {
 }
 
 fn summary(text: &str) -> Summary {
-    let mut found = Summary::default();
     // wrk2, which sends at a constant rate, says how it was calibrated.
-    found.steady = text.contains("Thread calibration") || text.contains("HdrHistogram");
+    let steady = text.contains("Thread calibration") || text.contains("HdrHistogram");
+    let mut found = Summary { steady, is_closed: !steady, ..Summary::default() };
     for line in text.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
@@ -48,7 +48,6 @@ fn summary(text: &str) -> Summary {
             _ => {}
         }
     }
-    found.is_closed = !found.steady;
     found.users = found.users.filter(|_| found.is_closed);
     found
 }

@@ -1,7 +1,7 @@
 //! The picture of a search for the capacity: what was measured at each value, its limit, and where it fails.
 
 use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, GREY, PALETTE, Picture, SHADE};
+use super::picture::{Anchor, Color, GREY, PALETTE, Picture, SHADE};
 use super::scale::Scale;
 use crate::experiment::results::{CapacityResults, Find, Outcome, Trial};
 use crate::model::Condition;
@@ -59,9 +59,9 @@ fn panel(picture: &mut Picture, top: f64, results: &CapacityResults, (index, req
     let values = all.iter().map(|point| point.1).chain(limit);
     let y = if kind == Kind::Time { Scale::log(kind, values) } else { Scale::linear(kind, values) };
     let kind_of_x = if results.unit.starts_with('/') { Kind::Rate } else { Kind::Count };
-    let x = Scale::linear(kind_of_x, results.trials.iter().map(|trial| trial.at));
+    let x = x_scale(kind_of_x, results);
     let frame = Frame { left: 84.0, top, width: 530.0, height: HEIGHT, right: 752.0 };
-    let path = if results.path == "run.load" { "load, times today's" } else { &results.path };
+    let path = if results.path == "run.load" { "load, times that of the scenario" } else { &results.path };
     let says = [require, if kind == Kind::Time { "log scale" } else { "" }, if is_last { path } else { "" }];
     let mut panel = Panel::new(picture, frame, (x, y), says);
     if let Some((from, to)) = overloaded(results) {
@@ -69,19 +69,33 @@ fn panel(picture: &mut Picture, top: f64, results: &CapacityResults, (index, req
     }
     panel.axes();
     if let Some(limit) = results.capacity {
-        panel.vertical(limit.value, &format!("holds to {}{}", number(limit.value), results.unit));
+        let until = if results.find == Find::Highest { "holds up to" } else { "holds from" };
+        panel.vertical(limit.value, &format!("{until} {}{}", number(limit.value), results.unit));
     }
-    if let (Some(limit), Some(first), Some(last)) = (limit, results.trials.first(), results.trials.last()) {
-        let points = vec![(first.at, limit, None), (last.at, limit, None)];
-        panel.line(&Series { name: "limit".into(), color: GREY, joined: true, dashed: true, points });
+    if let Some(limit) = limit {
+        panel.horizontal(limit, "limit");
     }
-    let kinds = [(Outcome::Holds, "holds"), (Outcome::Undecided, "undecided"), (Outcome::Fails, "fails")];
-    for ((outcome, name), color) in kinds.into_iter().zip(PALETTE) {
+    for (outcome, name, color) in OUTCOMES {
         let series = Series { name: name.into(), color, joined: false, dashed: false, points: points(Some(outcome)) };
         panel.bars(&series);
         panel.line(&series);
     }
     panel.finish();
+}
+
+/// Green, grey and vermilion.
+const OUTCOMES: [(Outcome, &str, Color); 3] = [
+    (Outcome::Holds, "holds", PALETTE[2]),
+    (Outcome::Undecided, "undecided", GREY),
+    (Outcome::Fails, "fails", PALETTE[1]),
+];
+
+/// From the least value that was tried to the greatest, with room on both sides.
+fn x_scale(kind: Kind, results: &CapacityResults) -> Scale {
+    let at = || results.trials.iter().map(|trial| trial.at);
+    let (low, high) = at().fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at), high.max(at)));
+    let room = 0.06 * (high - low);
+    Scale::linear(kind, at()).exactly(low - room, high + room)
 }
 
 /// From and to where stations are overloaded: to the hard end.

@@ -1,10 +1,10 @@
 //! The picture of a comparison: by how much each metric changes, with its interval.
 
 use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, GREY, PALETTE, Picture};
+use super::picture::{Anchor, Color, GREY, PALETTE, Picture};
 use super::scale::Scale;
 use crate::experiment::results::{Change, CompareResults, Difference};
-use crate::report::quantity::Kind;
+use crate::report::quantity::{Kind, show};
 
 const TOP: f64 = 104.0;
 const HEIGHT: f64 = 200.0;
@@ -32,34 +32,53 @@ pub(super) fn picture(results: &CompareResults) -> Picture {
 fn panel(picture: &mut Picture, top: f64, results: &CompareResults, change: &Change) {
     let shown: Vec<&Difference> = change.differences.iter().filter(|difference| share(difference).is_some()).collect();
     let words: Vec<String> = shown.iter().map(|difference| difference.metric.clone()).collect();
-    let points = |keep: fn(&Difference) -> bool| -> Vec<(f64, f64, Option<[f64; 2]>)> {
-        let kept = shown.iter().enumerate().filter(move |(_, difference)| keep(difference));
-        kept.filter_map(|(at, difference)| share(difference).map(|(value, ci)| (at as f64, value, ci))).collect()
-    };
-    let all = points(|_| true);
-    let values = all.iter().flat_map(|&(_, value, ci)| [Some(value), ci.map(|ci| ci[0]), ci.map(|ci| ci[1])]);
+    let values = shown.iter().filter_map(|difference| share(difference));
+    let values = values.flat_map(|(value, ci)| [Some(value), ci.map(|ci| ci[0]), ci.map(|ci| ci[1])]);
     let values: Vec<f64> = values.flatten().chain([0.0]).collect();
     let name = |index: usize| results.steps.get(index).map_or("", |step| step.name.as_str());
     let heading = format!("{} against {}", name(change.to), name(change.from));
     let frame = Frame { left: 84.0, top, width: 700.0, height: HEIGHT, right: 892.0 };
-    let scales = (Scale::words(&words), Scale::linear(Kind::Ratio, values.into_iter()));
-    let mut panel = Panel::new(picture, frame, scales, [&heading, "change", ""]);
+    let mut panel = Panel::new(picture, frame, (Scale::words(&words), y_scale(&values)), [&heading, "change", ""]);
     panel.axes();
-    let kinds: [(&str, fn(&Difference) -> bool); 4] = [
-        ("better", |difference| difference.better == Some(true)),
-        ("worse", |difference| difference.better == Some(false)),
-        ("real", |difference| difference.real && difference.better.is_none()),
-        ("within chance", |difference| !difference.real),
-    ];
-    let colors = [PALETTE[2], PALETTE[1], PALETTE[0], GREY];
-    for ((name, keep), color) in kinds.into_iter().zip(colors) {
-        let series = Series { name: name.into(), color, joined: false, dashed: false, points: points(keep) };
-        if !series.points.is_empty() {
-            panel.bars(&series);
-            panel.line(&series);
-        }
+    panel.horizontal(0.0, "as it was");
+    for (at, difference) in shown.iter().enumerate() {
+        let color = color(difference);
+        let points: Vec<(f64, f64, Option<[f64; 2]>)> =
+            share(difference).map(|(value, ci)| (at as f64, value, ci)).into_iter().collect();
+        let said = points.first().map(|point| said(point.1, difference));
+        let top = points.first().map_or(0.0, |&(_, value, ci)| ci.map_or(value, |[low, high]| low.max(high)));
+        let series = Series { name: String::new(), color, joined: false, dashed: false, points };
+        panel.bars(&series);
+        panel.line(&series);
+        panel.remark((at as f64, top), &said.unwrap_or_default(), color);
     }
     panel.finish();
+}
+
+/// `-18.2 %`, or that it is within chance.
+fn said(share: f64, difference: &Difference) -> String {
+    let sign = if share > 0.0 { "+" } else { "" };
+    match difference.real {
+        true => format!("{sign}{}", show(Kind::Ratio, Some(share))),
+        false => "within chance".to_owned(),
+    }
+}
+
+/// Green for the better, vermilion for the worse, blue for what is neither.
+fn color(difference: &Difference) -> Color {
+    match (difference.real, difference.better) {
+        (false, _) => GREY,
+        (true, Some(true)) => PALETTE[2],
+        (true, Some(false)) => PALETTE[1],
+        (true, None) => PALETTE[0],
+    }
+}
+
+/// With room above and below for what is said of points there.
+fn y_scale(values: &[f64]) -> Scale {
+    let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), &value| (low.min(value), high.max(value)));
+    let room = 0.15 * (high - low).max(0.001);
+    Scale::linear(Kind::Ratio, values.iter().copied()).exactly(low - room, high + room)
 }
 
 /// The change as a share of what it was, and its interval.

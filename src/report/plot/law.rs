@@ -83,6 +83,7 @@ fn of_speedup(law: &Speedup) -> Page {
     let mut page = speedups(serial, last, limit);
     page.title = format!("A job of which {} is serial", show(Kind::Ratio, Some(serial)));
     page.lines.push(line("speedup", PALETTE[0], |n| amdahl::speedup(serial, n), (1.0, last)));
+    page.note = "Amdahl (1967): 1 / (s + (1 − s) / n)";
     page.mark = law.deadline.as_ref().and_then(|deadline| {
         let cores = deadline.cores.filter(|cores| *cores <= last)?;
         Some((cores, format!("in time from {} cores", number(cores))))

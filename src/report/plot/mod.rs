@@ -12,6 +12,7 @@ mod figure;
 mod fit;
 mod law;
 mod layered;
+mod optimize;
 mod panel;
 mod picture;
 mod render;
@@ -22,7 +23,7 @@ mod why;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
-use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
 use crate::measure::Findings;
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
@@ -94,6 +95,14 @@ pub fn fit(findings: &Findings, format: Format) -> Result<Vec<u8>, String> {
     finish(&figure::picture(&fit::figure(findings)), format)
 }
 
+/// Cost against latency of every configuration that a search simulated, with the frontier.
+///
+/// # Errors
+/// Where the picture cannot be drawn; the text says why.
+pub fn optimize(results: &OptimizeResults, format: Format) -> Result<Vec<u8>, String> {
+    finish(&optimize::picture(results), format)
+}
+
 /// Lines of one's own, in the style of the others.
 ///
 /// # Errors
@@ -121,6 +130,7 @@ mod tests {
             assert!(run(&fixture::run(), format).unwrap().starts_with(start));
             assert!(sweep(&fixture::sweep(), format).unwrap().starts_with(start));
             assert!(sweep(&fixture::curves(), format).unwrap().starts_with(start));
+            assert!(optimize(&fixture::optimize(), format).unwrap().starts_with(start));
         }
     }
 

@@ -165,6 +165,22 @@ impl<'a> Panel<'a> {
         self.picture.dot(at, 2.6, color);
     }
 
+    /// Words just above or below a point, where they do not leave the frame.
+    pub(super) fn remark(&mut self, (x, y): (f64, f64), words: &str, color: Color) {
+        let (x, y) = self.at(x, y);
+        let above = y - self.frame.top > 2.0 * NAME_HEIGHT;
+        let y = if above { y - NAME_HEIGHT } else { y + NAME_HEIGHT };
+        self.picture.text((x, y), words, color, Anchor::Middle);
+    }
+
+    /// A dashed horizontal line at y, named at its right end.
+    pub(super) fn horizontal(&mut self, y: f64, name: &str) {
+        let Frame { left, width, .. } = self.frame;
+        let height = self.at(self.low_x(), y).1;
+        self.picture.dashes(&[(left, height), (left + width, height)], GREY, 1.2);
+        self.names.push(((left + width, height), name.to_owned(), GREY));
+    }
+
     /// Writes the names of the lines at their ends, moved apart where they would touch.
     pub(super) fn finish(mut self) {
         self.names.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));

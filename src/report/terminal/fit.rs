@@ -182,10 +182,12 @@ fn families(findings: &Findings, ink: Ink) -> String {
 /// The first of the table with its parameters, and how to read it.
 fn rule(times: &Times, ink: Ink) -> String {
     let best = times.candidates.first().map(|best| format!("{}: {}", best.family, parameters(best)));
+    let moments = match times.evidence {
+        "values" => format!("mean {}, cv {:.3}, ", show(Kind::Time, Some(times.mean_s)), times.cv),
+        _ => String::new(),
+    };
     let measured = format!(
-        "measured: mean {}, cv {:.3}, p50 {}, p95 {}, p99 {}",
-        show(Kind::Time, Some(times.mean_s)),
-        times.cv,
+        "measured: {moments}p50 {}, p95 {}, p99 {}",
         show(Kind::Time, finite(times.p50_s)),
         show(Kind::Time, finite(times.p95_s)),
         show(Kind::Time, finite(times.p99_s))
@@ -193,7 +195,8 @@ fn rule(times: &Times, ink: Ink) -> String {
     let p = times.candidates.first().and_then(|best| best.goodness.p_value);
     let p = match (p, times.evidence) {
         (Some(p), _) => format!("; Anderson-Darling of the first: p = {p:.2}"),
-        (None, "values") => "; no p-value: of so many values, or rounded ones, it would tell nothing".into(),
+        (None, "values") if times.rounded_to_s.is_some() => "; rounded values have no p-value".into(),
+        (None, "values") => "; no p-value: of so many values it would tell nothing".into(),
         _ => String::new(),
     };
     let rule = format!(

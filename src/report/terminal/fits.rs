@@ -98,8 +98,9 @@ fn named(part: &SerialPart, amdahl: Option<&AmdahlFit>) -> String {
     let station = format!("serial part: {}: at most {limit} ({busy} busy at the greatest size)", part.station);
     let (Some(share), Some(fit)) = (part.share, amdahl) else { return station };
     let [share, fitted] = [share, fit.serial].map(|share| show(Kind::Ratio, Some(share)));
-    let comes_to =
-        fit.asymptote.map_or_else(String::new, |rate| format!(", which comes to {}", show(Kind::Rate, Some(rate))));
+    let comes_to = fit
+        .asymptote
+        .map_or_else(String::new, |rate| format!(", which would come to {}", show(Kind::Rate, Some(rate))));
     format!("{station}; alone it makes a serial share of {share}, Amdahl's fit has {fitted}{comes_to}")
 }
 

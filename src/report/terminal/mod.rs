@@ -13,6 +13,7 @@ mod fits;
 mod ink;
 mod law;
 mod monitor;
+mod optimize;
 mod queues;
 mod replication;
 mod run;
@@ -25,7 +26,7 @@ mod why;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
-use crate::experiment::results::{CapacityResults, CompareResults, Results, SweepResults};
+use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
 use crate::measure::Findings;
 use crate::report::toml::Names;
 
@@ -65,6 +66,11 @@ pub fn law(answer: &Answer, color: bool) -> String {
 /// What was found in a log, and the scenario that it becomes, which names these files; with `color`, in ANSI colours.
 pub fn fit(findings: &Findings, names: &Names, color: bool) -> String {
     fit::summary(findings, names, ink::Ink(color))
+}
+
+/// The summary of a search for the cheapest configuration; with `color`, in ANSI colours.
+pub fn optimize(results: &OptimizeResults, color: bool) -> String {
+    optimize::summary(results, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a

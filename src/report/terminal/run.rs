@@ -13,7 +13,7 @@ use super::sharding::sharding;
 use super::why::why;
 use super::wrap;
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
-use crate::report::quantity::{Kind, show};
+use crate::report::quantity::{Kind, dollars, show};
 
 /// Verdict, tables, and how the numbers came about.
 pub(super) fn summary(results: &Results, ink: Ink) -> String {
@@ -152,11 +152,6 @@ fn cost(cost: &Cost) -> String {
     let requests = cost.per_million_requests;
     let requests = requests.map_or_else(String::new, |c| format!(", {} a million requests", dollars(c)));
     format!("cost: {} an hour{requests}\n", dollars(cost.per_hour))
-}
-
-fn dollars(amount: f64) -> String {
-    let decimals = if amount > 0.0 && amount < 0.1 { 4 } else { 2 };
-    format!("${amount:.decimals$}")
 }
 
 /// Percentiles that are shown as a dash, and why.

@@ -11,13 +11,17 @@ use crate::report::reading::number;
 pub(super) fn staffing(law: &Staffing, ink: Ink) -> String {
     let load = number(law.load);
     let verdict = match (law.servers, law.targets.first()) {
-        (Some(servers), _) => format!("{servers} servers for {load} erlangs{}", kept(&law.targets)),
-        (None, Some(row)) => format!("{} servers for {load} erlangs, without a waiting room", row.servers),
+        (Some(servers), _) => format!("{} for {load} erlangs{}", counted(servers), kept(&law.targets)),
+        (None, Some(row)) => format!("{} for {load} erlangs, without a waiting room", counted(row.servers)),
         (None, None) => format!("square-root staffing of {load} erlangs: load + β √load servers"),
     };
     let source = "Erlang (1917): C where arrivals wait, B where they are lost. Square root: Halfin and Whitt (1981), whose \
                   approximation stands beside the exact C.";
     joined(&[head(&verdict, source, ink), targets(law, ink), square_root(law, ink)])
+}
+
+fn counted(servers: u32) -> String {
+    if servers == 1 { "1 server".into() } else { format!("{servers} servers") }
 }
 
 /// What a number of servers keeps.
@@ -68,9 +72,9 @@ pub(super) fn queue(law: &Queue, ink: Ink) -> String {
     let stable = law.rows.iter().find(|row| row.utilization < 1.0);
     let verdict = match stable {
         Some(row) => format!(
-            "{} {} answer {rate} in {} on average, {} for 99 %",
+            "{} {} {rate} in {} on average, {} for 99 %",
             row.servers,
-            if row.servers == 1 { "server" } else { "servers" },
+            if row.servers == 1 { "server answers" } else { "servers answer" },
             show(Kind::Time, row.response.mean),
             show(Kind::Time, row.response.p99),
         ),

@@ -13,6 +13,7 @@ use crate::units::duration;
 pub(super) fn amdahl(law: &Amdahl, ink: Ink) -> String {
     let serial = share(law.serial);
     let verdict = match (law.limit, law.half_limit_size) {
+        _ if law.serial == 1.0 => "no faster on any number of processors: all of the work is serial".into(),
         (Some(limit), Some(half)) => format!(
             "at most {} times as fast, however many processors: {serial} of the work is serial; half of that takes {} of them",
             digits(limit, 4),
