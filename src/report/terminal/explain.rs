@@ -69,15 +69,13 @@ fn open(explanation: &Explanation, first: &Bottleneck) -> String {
 
 fn closed(explanation: &Explanation, first: &Bottleneck) -> String {
     let mut said = format!("{} saturates first", first.station);
-    if let [(name, plan)] = explanation.workloads.iter().collect::<Vec<_>>()[..] {
-        if let (Source::Closed { users, .. }, Some(knee)) = (plan.source, plan.bounds.knee_users) {
-            let rate = show(Kind::Rate, first.throughput.get(name).copied());
-            let beyond = if f64::from(users) > knee { "beyond" } else { "below" };
-            said = format!(
-                "{said}: at most {rate}, from about {} users on ({users} are {beyond} that)",
-                show(Kind::Count, Some(knee))
-            );
-        }
+    if let [(name, plan)] = explanation.workloads.iter().collect::<Vec<_>>()[..]
+        && let (Source::Closed { users, .. }, Some(knee)) = (plan.source, plan.bounds.knee_users)
+    {
+        let rate = show(Kind::Rate, first.throughput.get(name).copied());
+        let beyond = if f64::from(users) > knee { "beyond" } else { "below" };
+        let knee = show(Kind::Count, Some(knee));
+        said = format!("{said}: at most {rate}, from about {knee} users on ({users} are {beyond} that)");
     }
     let next = explanation.next_bottleneck.as_ref();
     let next = next.map(|next| {
