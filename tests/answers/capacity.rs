@@ -3,6 +3,7 @@
 use knee::experiment::results::{CapacityResults, Ended, Find, Outcome};
 use knee::experiment::{self, Question};
 use knee::laws::erlang::{mmc_response_quantile, mmc_wait};
+use knee::laws::mva::{Station, mva};
 use knee::scenario::Knob;
 
 use super::*;
@@ -102,6 +103,46 @@ fn users_and_words_in_a_range() {
     assert_eq!((found.ended_by, found.capacity.unwrap().value), (Ended::Range, 12.0));
     let found = search(&text.replace("200ms", "10ms"), Some("workload.w.users=1..12"), Find::Highest, 0.01);
     assert_eq!((found.ended_by, found.capacity), (Ended::Nowhere, None));
+}
+
+/// Closed networks known from print: as many users as mean value analysis allows.
+#[test]
+fn closed_networks_take_as_many_users_as_mva_says() {
+    let networks: [(&str, &[f64], f64); 5] = [
+        (include_str!("../validation/A045-closed-n10.toml"), &[0.605, 2.1, 1.35], 15.0),
+        (include_str!("../validation/A046-closed-jain.toml"), &[2.0, 3.0, 1.0], 4.0),
+        (include_str!("../validation/A047-central-server.toml"), &[0.02, 0.08, 0.08, 0.06], 0.0),
+        (include_str!("../validation/A050-three-tiers-n10.toml"), &[0.0098, 0.0025, 0.00072], 0.028),
+        (include_str!("../validation/A052-bcmp-ps.toml"), &[0.1, 0.06], 1.0),
+    ];
+    for (text, demands, think_time) in networks {
+        let stations: Vec<Station> = demands.iter().copied().map(Station::Queue).collect();
+        let response = |users: u32| mva(&stations, think_time, users).response;
+        let slowest = demands.iter().copied().fold(0.0, f64::max);
+        let limit = (response(12) * response(13)).sqrt();
+        let mut source = source(text);
+        source.text +=
+            &format!("\n[[objective]]\nname = \"prompt\"\nrequire = \"customers.latency.mean < {limit}s\"\n");
+        let run = [("duration", 4000.0 * slowest), ("warm-up", 400.0 * slowest)];
+        source.overrides = run.map(|(key, seconds)| format!("run.{key}={seconds}s")).to_vec();
+        let knob = Knob::from_flag("workload.customers.users", &source).unwrap();
+        let question = Question { knob, find: Find::Highest, confidence: 0.99, resolution: 0.01, most: 40 };
+        let found = experiment::capacity(&source, &question, &no_file, &options(), &control());
+        let found = found.unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render(false)));
+        assert_eq!(found.capacity.map(|limit| limit.interval), Some([12.0, 13.0]), "{}", found.title);
+    }
+}
+
+/// Browsing takes no turn, the desk is M/M/4 (Gross & Harris 1998): the load at which the mean wait is as long as that.
+#[test]
+fn an_open_network_takes_the_load_that_its_queue_allows() {
+    let wait = |factor: f64| mmc_wait(factor * 40.0 / 3600.0, 240.0, 4);
+    let limit = wait(1.2);
+    let text =
+        include_str!("../validation/A051-bookstore.toml").replace("5400000s", "2000000s").replace("540000s", "100000s");
+    let text = format!("{text}\n[[objective]]\nname = \"quick\"\nrequire = \"desk.wait.mean < {limit}s\"\n");
+    let [low, high] = search(&text, None, Find::Highest, 0.01).capacity.unwrap().interval;
+    assert!(low <= 1.2 && 1.2 <= high && high / low < 1.1, "{low} to {high}");
 }
 
 /// Keys by Zipf's law on eight shards: the shard of the most popular key gets 22.07 %, and has 100/s.
