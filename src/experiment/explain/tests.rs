@@ -20,12 +20,12 @@ arrivals = { poisson = "100/s" }
 to = "app"
 arrivals = { poisson = "20/s" }
 [balancer.edge]
-targets = ["app"]
+to = ["app"]
 [service.app]
 replicas = 2
 machine = "box"
 balance = "random"
-steps = [{ cpu = { exponential = "10ms" } }, { repeat = 3, steps = [{ call = "db" }] }]
+steps = [{ cpu = { exponential = "10ms" } }, { repeat = { times = 3, steps = [{ call = "db" }] } }]
 [machine.box]
 cores = 1
 [station.db]
@@ -39,7 +39,8 @@ fn both_directions_find_the_same_visits() {
     let network = model_of(SHOP);
     let traffic = network.traffic();
     let group = |name: &str| network.groups.iter().position(|group| group.name() == name).expect("a group");
-    let shoppers = &traffic[0];
+    let index = network.workloads.iter().position(|workload| workload.name == "shoppers").expect("shoppers");
+    let shoppers = &traffic[index];
     close(shoppers.asks[group("db")].visits, 3.0);
     close(shoppers.asks[group("app.cpu")].service, 0.010);
     let component = |name: &str| network.components.iter().position(|(known, _)| known == name).expect("one") as u32;
@@ -88,7 +89,7 @@ fn the_hottest_replica_saturates_first() {
 [workload.w]
 to = "shard"
 arrivals = { poisson = "10/s" }
-keys = { hot-set = { count = 100, hot = 1, share = 0.5 } }
+keys = { hot-set = { count = 100, hot = 0.01, share = 0.5 } }
 [station.shard]
 replicas = 4
 balance = "modulo"
