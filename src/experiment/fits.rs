@@ -95,15 +95,15 @@ fn slope(points: &[(f64, f64)]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Control, Options, sweep};
-    use crate::scenario::{Source, Sweep};
+    use crate::experiment::{Control, Options, Store, sweep};
+    use crate::scenario::{Source, SweepAxis};
     use std::sync::atomic::AtomicBool;
 
     fn swept(text: &str, axis: &str) -> Fits {
         let source = Source { name: "it.toml".into(), text: text.into(), overrides: Vec::new() };
         let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
-        let axis = Sweep::from_flag(axis).unwrap();
-        let found = sweep(&source, &axis, &|path| Err(path.into()), &Options::default(), &control);
+        let axis = SweepAxis::from_flag(axis).unwrap();
+        let found = sweep(&source, &[axis], &|path| Err(path.into()), &Options::default(), &control, Store::NOTHING);
         found.unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render(false))).fits
     }
 

@@ -140,7 +140,7 @@ fn mm1(rate: f64) -> Results {
         warnings: if stable { vec![] } else { vec![OVERLOADED.into()] },
         unstable: if stable { vec![] } else { vec!["desk".into()] },
         observed: vec![],
-        curves: curves(mean),
+        curves: shapes(mean),
         samples: Vec::new(),
         withheld: Vec::new(),
         precision: None,
@@ -221,7 +221,7 @@ fn times(mean: f64) -> Times {
     Times { mean: about(mean, 0.07), p99: Some(about(4.6 * mean, 0.6)), ..Times::default() }
 }
 
-fn curves(mean: f64) -> Curves {
+fn shapes(mean: f64) -> Curves {
     let survival = (0..=120).map(|i| {
         let t = 0.01 * mean * libm::pow(1000.0, f64::from(i) / 120.0);
         (t, libm::exp(-t / mean))
