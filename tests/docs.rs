@@ -158,21 +158,13 @@ fn every_scenario_on_the_pages_runs() {
     assert!(count > 5);
 }
 
-/// The commands that a page shows in its shell blocks, without their comments. In a session they follow a prompt, and what
-/// else begins with `knee` was printed.
+/// The commands that a page shows in its shell blocks, without their comments. What follows a prompt is a session, which
+/// `tests/sessions.rs` repeats.
 fn commands(page: &str) -> Vec<String> {
     let text = read(page);
-    let mut commands = Vec::new();
-    for language in ["sh", "console", "text", ""] {
-        let blocks = blocks(&text, language);
-        let lines = blocks
-            .iter()
-            .flat_map(|block| block.lines())
-            .filter(|line| language != "console" || line.starts_with("$ "));
-        let shown = lines.map(|line| line.trim_start_matches("$ ")).filter(|line| line.starts_with("knee "));
-        commands.extend(shown.map(|line| line.split(" #").next().unwrap_or(line).trim().to_owned()));
-    }
-    commands
+    let blocks: Vec<String> = blocks(&text, "sh").into_iter().chain(blocks(&text, "")).collect();
+    let lines = blocks.iter().flat_map(|block| block.lines()).filter(|line| line.starts_with("knee "));
+    lines.map(|line| line.split(" #").next().unwrap_or(line).trim().to_owned()).collect()
 }
 
 /// Shorter than on the page, where it simulates.

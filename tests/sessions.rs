@@ -8,7 +8,8 @@ use std::process::Command;
 use assert_cmd::cargo::CommandCargoExt;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const FENCE: &str = "```text\n$ knee ";
+/// What a session begins with.
+const FENCES: [&str; 2] = ["```text\n$ knee ", "```console\n$ knee "];
 
 /// The pages for users.
 fn pages() -> Vec<PathBuf> {
@@ -71,11 +72,11 @@ fn sessions_are_what_the_program_prints() {
     let (mut sessions, mut wrong) = (0, Vec::new());
     for page in pages() {
         let text = fs::read_to_string(&page).expect("a page");
-        let mut parts = text.split(FENCE);
-        let mut written = parts.next().unwrap_or_default().to_owned();
         let folder = folder(&page);
-        for part in parts {
-            let (session, rest) = part.split_once("```").expect("the end of a block");
+        let (mut written, mut rest) = (String::new(), text.as_str());
+        while let Some((start, fence)) = FENCES.iter().filter_map(|fence| Some((rest.find(fence)?, *fence))).min() {
+            let (before, session) = rest.split_at(start + fence.len());
+            let (session, after) = session.split_once("```").expect("the end of a block");
             let (command, shown) = session.split_once('\n').expect("a command");
             let found = output(&folder, command);
             let (found, shown) = (found.trim_end(), shown.trim_end());
@@ -84,8 +85,10 @@ fn sessions_are_what_the_program_prints() {
                 wrong.push(format!("{}: knee {command}\n{found}", page.display()));
             }
             let kept = if shown.lines().any(|line| line == "…") { shown } else { found };
-            written += &format!("{FENCE}{command}\n{kept}\n```{rest}");
+            written += &format!("{before}{command}\n{kept}\n```");
+            rest = after;
         }
+        written += rest;
         if std::env::var_os("KNEE_BLESS").is_some() && written != text {
             fs::write(&page, written).expect("the page can be written");
         }

@@ -208,7 +208,7 @@ mod tests {
     fn differences_are_in_the_unit_of_what_differs() {
         let e = Estimate { value: Some(-0.000_364), ci95: Some([-0.000_365_2, -0.000_362_8]) };
         assert_eq!(difference(Kind::Time, 0.002, &e), ("-0.364 ms".into(), "±0.001".into()));
-        let e = Estimate { value: Some(1.5e-4), ci95: Some([-1.9e-4, 4.9e-4]) };
+        let e = Estimate { value: Some(1.6e-4), ci95: Some([-1.8e-4, 5.0e-4]) };
         assert_eq!(difference(Kind::Rate, 500.0, &e), ("+0.0002/s".into(), "±0.0003".into()));
         let same = Estimate { value: Some(0.0), ci95: Some([0.0, 0.0]) };
         assert_eq!(difference(Kind::Ratio, 0.0, &same), ("0 %".into(), "±0".into()));
