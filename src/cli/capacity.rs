@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use knee::experiment::results::{CapacityResults, Find};
 use knee::experiment::{self, Options, Question};
-use knee::model::Model;
+use knee::model::{Condition, Model};
 use knee::scenario::{Knob, Source};
 
 use super::input::Input;
@@ -67,8 +67,7 @@ enum Direction {
 pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let load = args.load.map(|load| format!("run.load={load}"));
     let mut input = Input::read(&args.file, args.scenario.overrides().into_iter().chain(load).collect())?;
-    require(&mut input.source, &args.require);
-    let model = input.load(args.output.quiet)?;
+    let model = require(&mut input, &args.require, args.output.quiet)?;
     let question = question(args, &input.source, &model)?;
     if model.objectives.is_empty() && !is_open(&model) {
         let advice = "add an [[objective]], or --require 'NAME.METRIC OP VALUE'";
@@ -81,16 +80,21 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         output::folder(&results, folder)?;
     }
     output::print(&results, args.output.format)?;
-    output::hint(&args.output, &next(args, &results))?;
+    output::hint(&args.output, &next(args, &input, &results))?;
     Ok(exit(&results))
 }
 
-/// Objectives of the command line, after those of the file.
-pub(super) fn require(source: &mut Source, conditions: &[String]) {
+/// The model with objectives of the command line after those of the file, if they mean anything.
+pub(super) fn require(input: &mut Input, conditions: &[String], quiet: bool) -> Result<Model, Failure> {
+    let model = input.load(quiet)?;
     for condition in conditions {
+        let wrong = |problem: String| Failure::Usage(format!("--require {condition:?}: {problem}"));
+        let known = Condition::parse(condition).map_err(wrong)?;
+        model.knows(&known.metric).map_err(wrong)?;
         let quoted = condition.replace('\\', "\\\\").replace('"', "\\\"");
-        source.text += &format!("\n[[objective]]\nname = \"{quoted}\"\nrequire = \"{quoted}\"\n");
+        input.source.text += &format!("\n[[objective]]\nname = \"{quoted}\"\nrequire = \"{quoted}\"\n");
     }
+    if conditions.is_empty() { Ok(model) } else { input.load(true) }
 }
 
 /// A station of a workload that comes whatever the system does may be overloaded: a limit in itself.
@@ -138,20 +142,16 @@ fn exit(results: &CapacityResults) -> Exit {
 }
 
 /// What to try next: the scenario at its limit.
-fn next(args: &Args, results: &CapacityResults) -> String {
+fn next(args: &Args, input: &Input, results: &CapacityResults) -> String {
     let file = terminal::quoted(&args.file);
     let held = results.trials.iter().find(|trial| results.capacity.is_some_and(|limit| limit.value == trial.at));
-    match held {
-        Some(trial) => {
-            let set: Vec<String> =
-                results.path.split(',').map(|path| format!(" --set {path}={}", trial.written)).collect();
-            format!("knee run {file}{}", set.concat())
-        }
-        None => format!("knee explain {file}"),
-    }
+    let Some(trial) = held else { return format!("knee explain {file}") };
+    let turned = results.path.split(',').map(|path| format!("{path}={}", trial.written));
+    let said = input.source.overrides.iter().cloned().chain(turned);
+    let set: Vec<String> = said.map(|one| format!(" --set {}", terminal::quoted(&one))).collect();
+    format!("knee run {file}{}", set.concat())
 }
 
-/// A probability at which decisions may be made.
 pub(super) fn confidence(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(share) if (0.5..1.0).contains(&share) => Ok(share),

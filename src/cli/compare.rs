@@ -60,20 +60,30 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         output::folder(&results, folder)?;
     }
     output::print(&results, args.output.format)?;
-    output::hint(&args.output, &next(args))?;
+    output::hint(&args.output, &next(args, &inputs))?;
     Ok(if results.partial { Exit::Interrupted } else { Exit::Done })
 }
 
 /// The scenarios, and what to call them.
 fn steps(args: &Args) -> Result<(Vec<String>, Vec<Input>), Failure> {
-    let written = |with: &String| -> Vec<String> { with.split(';').map(|one| one.trim().to_owned()).collect() };
+    if args.scenarios.iter().skip(1).any(|file| file == "-") {
+        return Err(Failure::Usage("standard input can only be the first scenario".into()));
+    }
+    let written = |with: &String| -> Vec<String> {
+        with.split(';').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
+    };
     let files = args.scenarios.iter().map(|file| (file, stem(file), Vec::new()));
     let first = &args.scenarios[0];
     let variants = args.with.iter().map(|with| (first, with.clone(), written(with)));
-    let (mut names, mut inputs) = (Vec::new(), Vec::new());
+    let (mut names, mut inputs): (Vec<String>, Vec<Input>) = Default::default();
     for (file, name, changes) in files.chain(variants) {
-        let overrides = args.scenario.overrides().into_iter().chain(changes).collect();
-        inputs.push(Input::read(file, overrides)?);
+        let overrides: Vec<String> = args.scenario.overrides().into_iter().chain(changes).collect();
+        // Standard input can be read once only.
+        let known = inputs.iter().position(|_| file == "-").filter(|_| first == "-");
+        inputs.push(match known {
+            Some(_) => inputs[0].with(overrides),
+            None => Input::read(file, overrides)?,
+        });
         names.push(name);
     }
     if inputs.len() < 2 {
@@ -103,11 +113,13 @@ fn check(args: &Args, models: &[Model]) -> Result<(), Failure> {
     if models.iter().any(|model| model.replications < 2) {
         return Err(Failure::Usage("differences have an interval from two replications on: --replications 10".into()));
     }
-    let known = |metric: &Metric| models.iter().any(|model| model.has_metric(metric));
-    match args.metric.iter().find(|metric| !known(metric)) {
-        Some(unknown) => Err(Failure::Usage(format!("--metric {unknown}: no scenario has it"))),
-        None => Ok(()),
+    for metric in &args.metric {
+        if models.iter().all(|model| model.knows(metric).is_err()) {
+            let problem = models[0].knows(metric).err().unwrap_or_default();
+            return Err(Failure::Usage(format!("--metric {metric}: {problem}")));
+        }
     }
+    Ok(())
 }
 
 fn warn(args: &Args, models: &[Model], results: &CompareResults) {
@@ -127,14 +139,12 @@ fn warn(args: &Args, models: &[Model], results: &CompareResults) {
 }
 
 /// What to try next: the step that is last, by itself.
-fn next(args: &Args) -> String {
-    let last = args.scenarios.last().map_or("", String::as_str);
-    let set = args.with.last().map_or_else(String::new, |with| {
-        let changes = with.split(';').map(|one| format!(" --set {}", terminal::quoted(one.trim())));
-        changes.collect::<Vec<_>>().concat()
-    });
-    let file = if args.with.is_empty() { last } else { &args.scenarios[0] };
-    format!("knee run {}{set}", terminal::quoted(file))
+fn next(args: &Args, inputs: &[Input]) -> String {
+    let Some(last) = inputs.last() else { return String::new() };
+    let file = if args.with.is_empty() { args.scenarios.last() } else { args.scenarios.first() };
+    let set: Vec<String> =
+        last.source.overrides.iter().map(|one| format!(" --set {}", terminal::quoted(one))).collect();
+    format!("knee run {}{}", terminal::quoted(file.map_or("", String::as_str)), set.concat())
 }
 
 fn metric(text: &str) -> Result<Metric, String> {

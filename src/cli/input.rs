@@ -33,6 +33,12 @@ impl Input {
         Ok(Self { source, folder })
     }
 
+    /// The same scenario, with these values replaced instead.
+    pub(crate) fn with(&self, overrides: Vec<String>) -> Self {
+        let source = Source { overrides, ..self.source.clone() };
+        Self { source, folder: self.folder.clone() }
+    }
+
     /// The text of a file that the scenario names, uncompressed if it ends in `.gz`.
     ///
     /// # Errors

@@ -60,8 +60,7 @@ pub(crate) struct Args {
 pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let load = args.load.map(|load| format!("run.load={load}"));
     let mut input = Input::read(&args.file, args.scenario.overrides().into_iter().chain(load).collect())?;
-    require(&mut input.source, &args.require);
-    let model = input.load(args.output.quiet)?;
+    let model = require(&mut input, &args.require, args.output.quiet)?;
     if model.objectives.is_empty() {
         let advice = "add an [[objective]], or --require 'NAME.METRIC OP VALUE'";
         return Err(Failure::Usage(format!("{} does not say what is good enough: {advice}", args.file)));
@@ -74,7 +73,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         output::folder(&results, folder)?;
     }
     output::print(&results, args.output.format)?;
-    output::hint(&args.output, &next(args, &results, &axes))?;
+    output::hint(&args.output, &next(args, &input, &results, &axes))?;
     Ok(exit(&results))
 }
 
@@ -106,8 +105,9 @@ fn exit(results: &OptimizeResults) -> Exit {
 }
 
 /// What to try next: the configuration that was found, or else the one that came closest.
-fn next(args: &Args, results: &OptimizeResults, axes: &[SweepAxis]) -> String {
-    let file = terminal::quoted(&args.file);
+fn next(args: &Args, input: &Input, results: &OptimizeResults, axes: &[SweepAxis]) -> String {
+    let said = input.source.overrides.iter().map(|one| format!(" --set {}", terminal::quoted(one)));
+    let file = terminal::quoted(&args.file) + &said.collect::<String>();
     let closest = || results.closest.as_ref().map(|closest| &closest.written);
     let Some(written) = results.cheapest.as_ref().map(|best| &best.written).or_else(closest) else {
         return format!("knee check {file}");

@@ -11,7 +11,7 @@ use super::objectives::measure;
 use super::replicate::{Control, Options, Study};
 use super::results::*;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Model, Read, load};
+use crate::model::{Condition, Metric, Model, Read, Relation, load};
 use crate::scenario::{Knob, Source};
 use search::Search;
 
@@ -43,7 +43,8 @@ pub fn capacity(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<CapacityResults, Diagnostics> {
-    let mut trials = Trials { source, question, read, options, control, done: Vec::new() };
+    let mut trials =
+        Trials { source, question, read, options, control, done: Vec::new(), title: String::new(), seed: 0 };
     let mut search = Search::new(question);
     while let Some(at) = search.next() {
         match trials.at(at) {
@@ -52,7 +53,7 @@ pub fn capacity(
             Err(_) if search.may_end_at(at) => search.end_before(at),
             Err(diagnostics) => return Err(diagnostics),
         }
-        if control.cancelled.load(std::sync::atomic::Ordering::Relaxed) {
+        if trials.is_cancelled() {
             search.stop();
         }
     }
@@ -79,11 +80,14 @@ struct Trials<'a> {
     options: &'a Options,
     control: &'a Control<'a>,
     done: Vec<(Trial, Option<Results>)>,
+    title: String,
+    seed: u64,
 }
 
 impl Trials<'_> {
     fn at(&mut self, at: f64) -> Result<Outcome, Diagnostics> {
         let model = self.model(at)?;
+        (self.title, self.seed) = (model.title.clone(), model.seed);
         let overloaded = model.forecast.unstable.clone();
         let (outcome, results, rule) = match overloaded.is_empty() {
             true => self.simulate(&model),
@@ -121,8 +125,11 @@ impl Trials<'_> {
         for count in counts {
             let results = study.extend(count, &control);
             let outcome = match decide(model, &results, rule) {
-                _ if results.scenario.partial => Some(Outcome::Undecided),
+                _ if self.is_cancelled() => Some(Outcome::Undecided),
+                // More requests were in flight than can be held.
+                _ if results.scenario.partial => Some(Outcome::Fails),
                 Verdict::Holds => Some(Outcome::Holds),
+                Verdict::Fails(index) if self.is_too_easy(model, index) => Some(Outcome::TooEasy),
                 Verdict::Fails(_) => Some(Outcome::Fails),
                 Verdict::Open => None,
             };
@@ -132,6 +139,24 @@ impl Trials<'_> {
             }
         }
         (Outcome::Undecided, last, rule)
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.control.cancelled.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// Whether an objective fails because of too little load, or too much of what costs, rather than the opposite.
+    fn is_too_easy(&self, model: &Model, index: usize) -> bool {
+        let Condition { metric, relation, limit } = &model.objectives[index].condition;
+        let wants_more = matches!(relation, Relation::Greater | Relation::AtLeast);
+        match (self.question.find, metric) {
+            (Find::Highest, Metric::Throughput(name)) if wants_more => {
+                let workload = model.workloads.iter().position(|workload| workload.name == *name);
+                workload.is_some_and(|index| model.forecast.rates[index] <= *limit)
+            }
+            (Find::Lowest, Metric::Cost) => !wants_more,
+            _ => false,
+        }
     }
 
     fn results(mut self, search: &Search<'_>) -> CapacityResults {
@@ -144,18 +169,19 @@ impl Trials<'_> {
             _ if limit.is_none() => Ended::Nowhere,
             Some(Outcome::Overloaded) => Ended::Overload,
             Some(_) => Ended::Objective,
+            None if search.is_undecided() => Ended::Undecided,
             None => Ended::Range,
         };
+        let today = self.question.knob.today.filter(|today| *today != 0.0);
         let there = find(search.held()).and_then(|(_, results)| results.as_ref());
-        let first = self.done.iter().find_map(|(_, results)| results.as_ref()).map(|results| &results.scenario);
         CapacityResults {
-            title: first.map_or_else(String::new, |run| run.title.clone()),
+            title: std::mem::take(&mut self.title),
             file: self.source.name.clone(),
             path: self.question.knob.paths.join(","),
             find: self.question.find,
             unit: self.question.knob.unit.clone(),
             today: self.question.knob.today,
-            headroom: limit.zip(self.question.knob.today).map(|(limit, today)| limit.value / today - 1.0),
+            headroom: limit.zip(today).map(|(limit, today)| limit.value / today - 1.0),
             capacity: limit,
             confidence: self.question.confidence,
             ended_by,
@@ -163,7 +189,7 @@ impl Trials<'_> {
             workloads: there.map_or_else(Default::default, |results| results.workloads.clone()),
             bottleneck: there.and_then(|results| results.bottleneck.clone()),
             partial: search.stopped(),
-            seed: first.map_or(0, |run| run.seed),
+            seed: self.seed,
             version: env!("CARGO_PKG_VERSION"),
             trials: self.done.into_iter().map(|(trial, _)| trial).collect(),
         }

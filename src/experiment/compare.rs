@@ -5,12 +5,11 @@
 //! 2015, *Simulation Modeling and Analysis*, §10.2.1 and 11.2), and tested by the paired t test; of all of them together, what is
 //! called real is wrong with at most 5 % (Holm 1979).
 
-use super::estimate::mean;
 use super::objectives::measure;
 use super::replicate::{Control, Options, run_all};
 use super::results::*;
 use crate::model::{Metric, Model, Percentile};
-use crate::stats::{holm, mean_interval, t_two_sided};
+use crate::stats::{half_width, holm, mean_interval, t_two_sided};
 
 /// What to compare, and with what.
 #[derive(Debug, Clone, Default)]
@@ -55,8 +54,7 @@ fn adjust(changes: &mut [Change]) -> usize {
     let mut adjusted = holm(&p_values).into_iter();
     for difference in changes.iter_mut().flat_map(|change| &mut change.differences) {
         difference.adjusted_p = difference.p_value.and_then(|_| adjusted.next());
-        let differs = difference.difference.value.is_some_and(|value| value != 0.0);
-        difference.real = difference.adjusted_p.map_or(differs, |p| p <= ERROR);
+        difference.real = difference.adjusted_p.map_or(difference.real, |p| p <= ERROR);
         difference.better = difference.better.filter(|_| difference.real);
     }
     p_values.len()
@@ -65,14 +63,20 @@ fn adjust(changes: &mut [Change]) -> usize {
 fn change(steps: &[Step], from: usize, to: usize, metrics: &[Metric]) -> Change {
     let (before, after) = (&steps[from].result, &steps[to].result);
     let counterparts = counterparts(before, after);
-    let chosen = if metrics.is_empty() { usual(before) } else { metrics.to_vec() };
+    let mut chosen: Vec<Metric> = Vec::new();
+    for metric in if metrics.is_empty() { usual(before) } else { metrics.to_vec() } {
+        if !chosen.contains(&metric) {
+            chosen.push(metric);
+        }
+    }
     let pairs = chosen.into_iter().map(|metric| {
         let other = counterpart(&metric, &counterparts);
         (metric, other)
     });
-    let differences = pairs.filter_map(|(metric, other)| difference(before, after, metric, other)).collect();
-    let finished = before.scenario.replications.min(after.scenario.replications);
-    Change { from, to, pairs: finished, differences }
+    let differences: Vec<Difference> =
+        pairs.filter_map(|(metric, other)| difference(before, after, metric, other)).collect();
+    let pairs = differences.iter().map(|difference| difference.pairs).max().unwrap_or(0);
+    Change { from, to, pairs, differences }
 }
 
 /// What is compared where nothing is said.
@@ -114,37 +118,47 @@ fn counterpart(metric: &Metric, names: &Option<(String, String)>) -> Metric {
 /// None where one of them has no such metric, or cannot tell it.
 fn difference(before: &Results, after: &Results, metric: Metric, other: Metric) -> Option<Difference> {
     let (was, is) = (measure(&metric, before), measure(&other, after));
-    let (value_before, _) = (was.value?, is.value?);
+    let value = is.value? - was.value?;
     let values = |results: &Results, metric: &Metric| {
         results.samples.iter().find(|sample| sample.metric == *metric).map(|sample| sample.values.clone())
     };
     let pairs = values(before, &metric)?.into_iter().zip(values(after, &other)?);
     let differences: Vec<f64> = pairs.map(|(was, is)| is - was).filter(|value| value.is_finite()).collect();
-    let estimate = mean(differences.iter().copied());
-    let value = estimate.value?;
+    // Percentiles are those of all replications pooled, so the difference is theirs; how sure it is, the pairs say.
+    let half = half_width(&differences);
     let lower = lower_is_better(&metric);
     Some(Difference {
-        metric: metric.to_string(),
         counterpart: (metric != other).then(|| other.to_string()),
         before: was,
         after: is,
-        difference: estimate,
-        relative: (value_before != 0.0).then(|| value / value_before),
-        p_value: p_value(&differences),
+        difference: Estimate { value: Some(value), ci95: half.map(|half| [value - half, value + half]) },
+        relative: was.value.filter(|was| *was != 0.0).map(|was| value / was),
+        p_value: p_value(value, &differences, was.value.unwrap_or(0.0)),
         adjusted_p: None,
-        real: false,
+        real: metric == Metric::Cost && value != 0.0,
         better: lower.map(|lower| (value < 0.0) == lower),
+        pairs: differences.len() as u32,
+        metric: metric.to_string(),
     })
 }
 
-/// By the paired t test (Student 1908); none where all pairs differ by the same, or there is only one.
-fn p_value(differences: &[f64]) -> Option<f64> {
+/// Differences that differ by no more than this, as a share of what they are of, are the same.
+const ROUNDING: f64 = 1e-9;
+
+/// By the paired t test (Student 1908). Where all pairs differ by the same, by the sign test: each might have gone the other
+/// way. None where they do not differ at all, or there is only one.
+fn p_value(value: f64, differences: &[f64], like: f64) -> Option<f64> {
     let (mean, _) = mean_interval(differences)?;
-    let (n, squares) = (differences.len() as f64, differences.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>());
-    if differences.len() < 2 || squares == 0.0 {
+    let n = differences.len() as f64;
+    let squares = differences.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
+    let nothing = ROUNDING * like.abs().max(mean.abs());
+    if differences.len() < 2 || (mean.abs() <= nothing && squares <= n * nothing * nothing) {
         return None;
     }
-    let t = mean / libm::sqrt(squares / (n - 1.0) / n);
+    if squares <= n * nothing * nothing {
+        return Some(libm::pow(0.5, n - 1.0));
+    }
+    let t = value / libm::sqrt(squares / (n - 1.0) / n);
     Some(t_two_sided(differences.len() as u64 - 1, t))
 }
 

@@ -7,7 +7,7 @@
 
 use super::objectives::measure;
 use super::results::{Estimate, ObjectiveResult, Results};
-use crate::model::{Condition, Model};
+use crate::model::{Condition, Metric, Model};
 use crate::stats::t_quantile;
 
 /// What is known of the objectives of one configuration.
@@ -32,8 +32,7 @@ pub struct Rule {
 
 /// The objectives of a model, decided from results of a few replications.
 pub fn decide(model: &Model, results: &Results, rule: Rule) -> Verdict {
-    let error = (1.0 - rule.confidence) / f64::from(rule.looks.max(1));
-    let any = error / model.objectives.len().max(1) as f64;
+    let (error, any) = rule.errors(model);
     let conditions = model.objectives.iter().map(|objective| &objective.condition);
     let failed = conditions.clone().position(|condition| side(condition, results, any) == Some(false));
     match failed {
@@ -48,11 +47,55 @@ fn side(condition: &Condition, results: &Results, error: f64) -> Option<bool> {
     let estimate = measure(&condition.metric, results);
     let value = estimate.value?;
     let is_told = match spread(condition, estimate, results) {
-        Some(spread) => spread.statistic(value - condition.limit).abs() > t_quantile(spread.count - 1, 1.0 - error),
-        // The same in every replication.
-        None => true,
+        Known::Certain => true,
+        Known::Few => false,
+        Known::Same => is_sure(condition, results, error),
+        Known::Spread(spread) => {
+            spread.statistic(value - condition.limit).abs() > t_quantile(spread.count - 1, 1.0 - error)
+        }
     };
     is_told.then(|| condition.relation.holds(value, condition.limit))
+}
+
+/// Whether what was the same in every replication is likely to stay so. Of errors that never came, they may come as often as
+/// the limit says without being seen: in n requests with probability (1 − limit)ⁿ.
+fn is_sure(condition: &Condition, results: &Results, error: f64) -> bool {
+    let Some(requests) = requests(&condition.metric, results) else { return true };
+    let rarer = condition.limit.min(1.0 - condition.limit).clamp(0.0, 1.0);
+    // That it never happens at all cannot be shown by any number of requests.
+    rarer == 0.0 || requests * libm::log1p(-rarer) <= libm::log(error)
+}
+
+/// How many requests a ratio is made of; none for what is no ratio.
+fn requests(metric: &Metric, results: &Results) -> Option<f64> {
+    let time = results.scenario.duration_s * f64::from(results.scenario.replications);
+    match metric {
+        Metric::ErrorRate(name) => {
+            let workload = results.workloads.get(name)?;
+            let errors = workload.errors;
+            let failed = errors.rejected + errors.timed_out + errors.failed + errors.abandoned;
+            Some(failed as f64 + workload.throughput.value.unwrap_or(0.0) * time)
+        }
+        Metric::HitRatio(name) => results.caches.get(name).map(|cache| (cache.hits + cache.misses) as f64),
+        Metric::StaleReads(name) => {
+            let reads = results.replication.get(name).and_then(|copies| copies.reads.value);
+            reads.map(|rate| rate * time)
+        }
+        _ => None,
+    }
+}
+
+/// What the replications say of a metric.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Known {
+    /// Nothing is left to chance.
+    Certain,
+    /// Most replications could not tell.
+    Few,
+    /// The same value in every replication.
+    Same,
+    /// Values that differ.
+    Spread(Spread),
 }
 
 /// How the values of the replications lie around their mean.
@@ -89,32 +132,55 @@ impl Spread {
     }
 }
 
-fn spread(condition: &Condition, estimate: Estimate, results: &Results) -> Option<Spread> {
+fn spread(condition: &Condition, estimate: Estimate, results: &Results) -> Known {
+    let replications = results.scenario.replications;
     let sample = results.samples.iter().find(|sample| sample.metric == condition.metric);
     match sample {
+        _ if condition.metric == Metric::Cost && estimate.ci95.is_none() => Known::Certain,
         Some(sample) => {
-            let values = sample.values.iter().copied().filter(|value| value.is_finite());
-            Spread::of(&values.collect::<Vec<f64>>())
+            let values: Vec<f64> = sample.values.iter().copied().filter(|value| value.is_finite()).collect();
+            match Spread::of(&values) {
+                _ if values.len() < 2 || values.len() < replications.div_ceil(2) as usize => Known::Few,
+                Some(spread) => Known::Spread(spread),
+                None => Known::Same,
+            }
         }
         // A single replica: only its interval is kept.
-        None => {
-            let (count, [low, high]) = (u64::from(results.scenario.replications), estimate.ci95?);
-            let error = (high - low) / 2.0 / t_quantile(count - 1, 0.975);
-            (high > low).then(|| Spread { count, deviation: error * libm::sqrt(count as f64), skewness: 0.0 })
-        }
+        None => match estimate.ci95 {
+            Some([low, high]) if high > low && replications > 1 => {
+                let error = (high - low) / 2.0 / t_quantile(u64::from(replications) - 1, 0.975);
+                let deviation = error * libm::sqrt(f64::from(replications));
+                Known::Spread(Spread { count: u64::from(replications), deviation, skewness: 0.0 })
+            }
+            Some(_) => Known::Same,
+            None => Known::Few,
+        },
     }
 }
 
 /// The objectives as they were measured, with what was decided of each.
 pub(super) fn judged(model: &Model, results: &Results, rule: Rule) -> Vec<ObjectiveResult> {
-    let error = (1.0 - rule.confidence) / f64::from(rule.looks.max(1));
+    let (error, any) = rule.errors(model);
+    let met = |condition: &Condition| match (side(condition, results, any), side(condition, results, error)) {
+        (Some(false), _) => Some(false),
+        (_, Some(true)) => Some(true),
+        _ => None,
+    };
     let judged = model.objectives.iter().map(|objective| ObjectiveResult {
         name: objective.name.clone(),
         require: objective.require.clone(),
         value: measure(&objective.condition.metric, results).value,
-        met: side(&objective.condition, results, error),
+        met: met(&objective.condition),
     });
     judged.collect()
+}
+
+impl Rule {
+    /// How often one look may be wrong in saying that an objective holds, and that a given one of them fails.
+    fn errors(self, model: &Model) -> (f64, f64) {
+        let error = (1.0 - self.confidence) / f64::from(self.looks.max(1));
+        (error, error / model.objectives.len().max(1) as f64)
+    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ use crate::model::{Model, Precision};
 pub(super) fn more(precision: &Precision, results: &Results) -> Option<u32> {
     let begun = results.scenario.replications;
     let excess = excess(precision, measure(&precision.metric, results));
-    if excess == 0.0 || begun >= precision.most || begun == 0 {
+    // A run that had to be stopped would have to be stopped again.
+    if excess == 0.0 || begun >= precision.most || begun == 0 || results.scenario.partial {
         return None;
     }
     let n = f64::from(begun);

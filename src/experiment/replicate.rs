@@ -211,7 +211,12 @@ impl<'a> Study<'a> {
             Some(more) if !control.cancelled.load(Ordering::Relaxed) => self.asked.store(more, Ordering::Relaxed),
             more => {
                 *self.summary() = None;
+                results.scenario.partial |= more.is_some();
                 let is_whole = more.is_none() && results.scenario.replications == self.replications();
+                if let Some(unmet) = results.precision.as_ref().filter(|_| !results.scenario.partial) {
+                    let warning = precision::warning(unmet, results.scenario.replications);
+                    results.warnings.extend(warning);
+                }
                 ended(&mut results, is_whole);
                 self.results.get_or_init(|| results);
             }

@@ -173,8 +173,6 @@ impl Summary {
         results.cost = cost::cost(model, &results);
         results.objectives = objectives::judge(model, &results);
         results.precision = precision::result(model, &results);
-        let unmet = results.precision.as_ref().and_then(|unmet| precision::warning(unmet, replications));
-        results.warnings.extend(unmet);
         results.theory = theory::compare(&theory::predictions(model), &results);
         results
     }

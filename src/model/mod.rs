@@ -240,8 +240,11 @@ impl Model {
     }
 
     /// Whether there is something that a metric can be measured of.
-    pub fn has_metric(&self, metric: &Metric) -> bool {
-        objective::Names::new(self).has(metric)
+    ///
+    /// # Errors
+    /// Says what there is not.
+    pub fn knows(&self, metric: &Metric) -> Result<(), String> {
+        objective::Names::new(self).check(metric)
     }
 
     /// The group of a place: its index.

@@ -214,11 +214,6 @@ impl Names {
         }
     }
 
-    /// Whether something has this metric.
-    pub(super) fn has(&self, metric: &Metric) -> bool {
-        self.check(metric).is_ok()
-    }
-
     /// The condition, if something has its metric.
     pub(super) fn known(&self, condition: Condition) -> Result<Condition, String> {
         self.check(&condition.metric).map(|()| condition)

@@ -1,7 +1,7 @@
 //! A number of a scenario that a search turns.
 
 use super::axis::flag_value;
-use super::{Source, set};
+use super::{Source, parse, set};
 use crate::syntax::{Node, Value, parse_document};
 use crate::units::{round_to_digits, written};
 
@@ -29,7 +29,10 @@ struct Quantity {
     base: f64,
     kind: usize,
     unit: String,
-    whole: bool,
+}
+
+fn plain(number: f64) -> Quantity {
+    Quantity { number, base: number, kind: 0, unit: String::new() }
 }
 
 /// Decimal digits kept of a number that is tried.
@@ -57,12 +60,16 @@ impl Knob {
         if paths.iter().any(String::is_empty) {
             return Err("expected PATH or PATH=FROM..TO".to_owned());
         }
-        let today = value_at(source, &paths[0])?;
+        let today = match (value_at(source, &paths[0])?, paths[0].as_str()) {
+            (None, "run.load") => Some(plain(1.0)),
+            (today, _) => today,
+        };
         let ends = range.map(ends).transpose()?;
         let missing =
             || format!("`{}` is not written in the scenario: say over which range, as `PATH=FROM..TO`", paths[0]);
         // What is written in the range decides how all is written: whole numbers, or the unit.
         let model = ends.as_ref().map(|(from, _)| from).or(today.as_ref()).ok_or_else(missing)?.clone();
+        let whole = model.unit.is_empty() && is_whole(source, &paths[0]);
         let in_unit = |it: &Quantity| match it.kind == model.kind {
             true => Ok(if model.base == 0.0 { it.number } else { it.base / model.base * model.number }),
             false => {
@@ -71,9 +78,13 @@ impl Knob {
         };
         Ok(Knob {
             today: today.as_ref().map(in_unit).transpose()?,
-            from: ends.as_ref().map(|(from, _)| in_unit(from)).transpose()?,
-            to: ends.as_ref().map(|(_, to)| in_unit(to)).transpose()?,
-            whole: model.whole && ends.as_ref().is_none_or(|(_, to)| to.whole),
+            from: ends
+                .as_ref()
+                .map(|(from, _)| in_unit(from))
+                .transpose()?
+                .map(|from| if whole { from.ceil() } else { from }),
+            to: ends.as_ref().map(|(_, to)| in_unit(to)).transpose()?.map(|to| if whole { to.floor() } else { to }),
+            whole,
             unit: model.unit,
             paths,
         })
@@ -109,6 +120,16 @@ impl Knob {
     }
 }
 
+/// Whether there has to be a whole number at a path: whether one and a half is refused.
+fn is_whole(source: &Source, path: &str) -> bool {
+    let problems = |value: &str| {
+        let mut source = source.clone();
+        source.overrides.push(format!("{path}={value}"));
+        parse(&source).1.list.len()
+    };
+    problems("1.5") > problems("2")
+}
+
 /// `FROM..TO`, the lesser first.
 fn ends(range: &str) -> Result<(Quantity, Quantity), String> {
     let (from, to) = range.split_once("..").ok_or_else(|| format!("`{range}` is not a range: expected FROM..TO"))?;
@@ -132,16 +153,14 @@ fn value_at(source: &Source, path: &str) -> Result<Option<Quantity>, String> {
 }
 
 fn quantity(node: &Node) -> Option<Quantity> {
-    let plain = |number: f64, whole| Quantity { number, base: number, kind: 0, unit: String::new(), whole };
     match &node.value {
-        Value::Integer(number) => Some(plain(*number as f64, true)),
-        Value::Float(number) if number.is_finite() => Some(plain(*number, false)),
+        Value::Integer(number) => Some(plain(*number as f64)),
+        Value::Float(number) if number.is_finite() => Some(plain(*number)),
         Value::String(text) => written(text).map(|it| Quantity {
             number: it.number,
             base: it.base,
             kind: it.kind,
             unit: it.unit.to_owned(),
-            whole: false,
         }),
         _ => None,
     }
@@ -176,7 +195,9 @@ mod tests {
         let replicas = knob("service.app.replicas").unwrap();
         assert_eq!((replicas.today, replicas.whole, replicas.written(3.4)), (Some(4.0), true, "3".into()));
         assert_eq!(knob("service.app.threads").unwrap().today, Some(8.0));
-        assert!(!knob("run.load=1.0..2.0").unwrap().whole);
+        assert!(!knob("run.load=1..2").unwrap().whole && knob("run.load").unwrap().today == Some(1.0));
+        let replicas = knob("service.app.replicas=1.5..1e2").unwrap();
+        assert!(replicas.whole && replicas.written(12.5) == "13");
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub(super) struct Search<'q> {
     held: Option<f64>,
     /// The nearest value that fails.
     failed: Option<f64>,
+    /// The nearest easier value that fails because it is too easy: there may be values in between that hold.
+    too_easy: Option<f64>,
     /// Values in between that could not be decided, ascending.
     open: Vec<f64>,
     tried: u32,
@@ -27,7 +29,16 @@ const FURTHEST: f64 = 1024.0;
 
 impl<'q> Search<'q> {
     pub(super) fn new(question: &'q Question) -> Search<'q> {
-        Search { question, held: None, failed: None, open: Vec::new(), tried: 0, end: None, stopped: false }
+        Search {
+            question,
+            held: None,
+            failed: None,
+            too_easy: None,
+            open: Vec::new(),
+            tried: 0,
+            end: None,
+            stopped: false,
+        }
     }
 
     pub(super) fn held(&self) -> Option<f64> {
@@ -36,6 +47,11 @@ impl<'q> Search<'q> {
 
     pub(super) fn failed(&self) -> Option<f64> {
         self.failed
+    }
+
+    /// Whether values beyond the limit could not be decided, and none failed.
+    pub(super) fn is_undecided(&self) -> bool {
+        self.failed.is_none() && !self.open.is_empty()
     }
 
     pub(super) fn stopped(&self) -> bool {
@@ -55,8 +71,14 @@ impl<'q> Search<'q> {
             (None, None) if self.open.is_empty() => Some(self.first()),
             // On the hard side failing is plain.
             (None, None) => self.harder(self.hardest()?).or_else(|| self.easier(self.easiest()?)),
-            (Some(held), None) => self.harder(self.hardest().unwrap_or(held)),
-            (None, Some(failed)) => self.easier(self.easiest().unwrap_or(failed)),
+            (Some(held), None) => match self.hardest() {
+                None => self.harder(held),
+                Some(hardest) => self.harder(hardest).or_else(|| self.between(held, self.easiest()?)),
+            },
+            (None, Some(failed)) => match self.too_easy {
+                Some(easy) => self.between(easy, failed),
+                None => self.easier(self.easiest().unwrap_or(failed)),
+            },
             (Some(held), Some(failed)) => self.between(held, failed),
         }
     }
@@ -66,6 +88,7 @@ impl<'q> Search<'q> {
         self.tried += 1;
         match outcome {
             Outcome::Holds => self.held = Some(at),
+            Outcome::TooEasy => self.too_easy = Some(at),
             Outcome::Fails | Outcome::Overloaded => self.failed = Some(at),
             Outcome::Undecided => self.open.push(at),
         }
@@ -93,7 +116,7 @@ impl<'q> Search<'q> {
     /// The furthest value that holds, and how much further the limit may be.
     pub(super) fn limit(&self) -> Option<Limit> {
         let value = self.held?;
-        let far = self.failed.unwrap_or(value);
+        let far = self.failed.or(self.hardest()).unwrap_or(value);
         Some(Limit { value, interval: [value.min(far), value.max(far)] })
     }
 
@@ -131,19 +154,28 @@ impl<'q> Search<'q> {
     /// Twice or half as far, within the range; none where that has been tried.
     fn moved(&self, at: f64, up: bool) -> Option<f64> {
         let knob = &self.question.knob;
-        let (low, high) = (knob.from.unwrap_or(f64::MIN), knob.to.unwrap_or(f64::MAX));
-        let low = if knob.whole { low.max(1.0) } else { low };
-        let next = if up { 2.0 * at } else { at / 2.0 };
+        let least = if knob.whole { 1.0 } else { f64::MIN };
+        let (low, high) = (knob.from.unwrap_or(least), knob.to.unwrap_or(f64::MAX));
+        let next = match (at == 0.0, up) {
+            // Nothing is twice nothing: a small step of what there is.
+            (true, true) if knob.whole => 1.0,
+            (true, true) => knob.to.or(knob.today).map_or(1.0, |far| far.abs() / FURTHEST),
+            (_, true) => 2.0 * at,
+            (_, false) => at / 2.0,
+        };
         let next = if knob.whole && !up { next.floor() } else { next };
-        let mut next = knob.rounded(next.clamp(low, high));
+        let mut next = knob.rounded(next.max(low).min(high));
         if let Some(end) = self.end.filter(|&end| up == (end > at)) {
             // Half way to what is no value.
             next = if up { next.min(knob.rounded((at + end) / 2.0)) } else { next.max(knob.rounded((at + end) / 2.0)) };
         }
-        let start = self.first().abs();
+        let start = match self.first().abs() {
+            0.0 => 1.0,
+            start => start,
+        };
         let most = if self.question.find == Find::Highest { HIGHEST } else { FURTHEST };
         let beyond = next.abs() > start * most && knob.to.is_none();
-        let far = beyond || (next.abs() < start / FURTHEST && knob.from.is_none());
+        let far = beyond || (next.abs() < start / FURTHEST && knob.from.is_none() && !up);
         (next != at && !far && Some(next) != self.end).then_some(next)
     }
 
@@ -240,6 +272,45 @@ mod tests {
             let [low, high] = run(&question, outcome).0.unwrap().interval;
             assert!((holds - low).abs() <= 0.011 * low && (high - fails).abs() <= 0.011 * low, "{low} {high}");
         }
+    }
+
+    #[test]
+    fn a_window_between_too_hard_and_too_easy_is_found() {
+        for (from, until) in [(15.0, 19.0), (7.0, 7.0), (12.0, 100.0)] {
+            let outcome = |at: f64| match at {
+                at if at < from => Outcome::Fails,
+                at if at > until => Outcome::TooEasy,
+                _ => Outcome::Holds,
+            };
+            let found = run(&question(true, Find::Lowest, None, 4.0), outcome).0.unwrap();
+            assert_eq!(found.interval, [from - 1.0, from]);
+        }
+        let load = |at: f64| match at {
+            at if at > 0.66 => Outcome::Fails,
+            at if at < 0.62 => Outcome::TooEasy,
+            _ => Outcome::Holds,
+        };
+        let [low, high] = run(&question(false, Find::Highest, None, 1.0), load).0.unwrap().interval;
+        assert!(low <= 0.66 && 0.66 < high && high - low < 0.01, "{low} {high}");
+    }
+
+    #[test]
+    fn what_is_undecided_to_the_end_is_within_the_interval() {
+        let question = question(false, Find::Highest, None, 1.0);
+        let outcome = |at: f64| if at <= 3.0 { Outcome::Holds } else { Outcome::Undecided };
+        let [low, high] = run(&question, outcome).0.unwrap().interval;
+        assert!((2.97..=3.0).contains(&low) && high == 64.0, "{low} {high}");
+    }
+
+    #[test]
+    fn nothing_is_a_value_too() {
+        let queue = question(true, Find::Lowest, Some((0.0, 8.0)), 4.0);
+        assert_eq!(run(&queue, |_| Outcome::Holds).0.unwrap().value, 0.0);
+        let below = question(true, Find::Lowest, Some((-1.0, 0.0)), 0.0);
+        assert!(run(&below, |_| Outcome::Holds).0.is_some());
+        let wait = question(false, Find::Highest, Some((0.0, 900.0)), 0.0);
+        let [low, high] = run(&wait, up_to(333.0)).0.unwrap().interval;
+        assert!(low <= 333.0 && 333.0 < high && high - low < 4.0, "{low} {high}");
     }
 
     #[test]

@@ -76,6 +76,8 @@ pub enum Ended {
     Overload,
     /// The range has no further values, and nothing failed.
     Range,
+    /// What lies beyond could not be decided.
+    Undecided,
     /// There is no value at which every objective holds.
     Nowhere,
     /// It was interrupted.
@@ -119,6 +121,8 @@ pub enum Outcome {
     Holds,
     /// An objective fails.
     Fails,
+    /// An objective fails that asks for more: a throughput that is not even offered, a cost that grows with the size.
+    TooEasy,
     /// A station is overloaded: there is no steady state.
     Overloaded,
     /// It could not be told.

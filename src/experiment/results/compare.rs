@@ -49,19 +49,22 @@ pub struct Difference {
     /// The metric of the other step, where its workload has another name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counterpart: Option<String>,
+    /// Pairs of replications that both could tell it.
+    pub pairs: u32,
     /// What it was.
     pub before: Estimate,
     /// What it is.
     pub after: Estimate,
-    /// The mean difference of the pairs of replications, with its 95 % interval (paired t).
+    /// What it is less what it was, with the 95 % interval of the pairs of replications (paired t).
     pub difference: Estimate,
     /// The same as a share of what it was; none where that is zero.
     pub relative: Option<f64>,
-    /// How often chance alone makes a difference as large, if there is none; none where nothing is left to chance.
+    /// How often chance alone makes a difference as large, if there is none; none where nothing differs, where there are no
+    /// two pairs, and for costs that do not depend on chance.
     pub p_value: Option<f64>,
     /// The same, adjusted for the number of tests (Holm 1979).
     pub adjusted_p: Option<f64>,
-    /// Whether there is a difference: the adjusted value is at most 5 %.
+    /// Whether there is a difference: the adjusted value is at most 5 %. Costs need no test.
     pub real: bool,
     /// Whether it is for the better; none where it is not real, or where more is neither better nor worse.
     pub better: Option<bool>,

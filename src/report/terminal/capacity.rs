@@ -52,6 +52,7 @@ fn beyond(results: &CapacityResults, limit: Limit) -> String {
     let why = match (results.ended_by, &results.binding, failed) {
         (Ended::Objective, Some(binding), _) => format!("{:?} fails at {at}", binding.name),
         (Ended::Overload, _, Some(trial)) => format!("{} is overloaded at {at}", overloaded(trial)),
+        (Ended::Undecided, ..) => format!("up to {at} it cannot be told"),
         (Ended::Range, ..) => "no further value was tried".to_owned(),
         _ => return String::new(),
     };
@@ -83,10 +84,28 @@ fn nowhere(results: &CapacityResults) -> String {
     let range = ends.map_or_else(String::new, |(first, last)| {
         format!(" from {} to {}", value(results, first.at), value(results, last.at))
     });
-    let what = results.binding.as_ref().map(|binding| format!(": {:?} fails at all of them", binding.name));
-    let undecided = results.trials.iter().any(|trial| trial.outcome == Outcome::Undecided);
-    let what = if undecided { Some(": some could not be decided".to_owned()) } else { what };
-    format!("no value{range} will do{}", what.unwrap_or_default())
+    let mut reasons: Vec<String> = Vec::new();
+    for trial in &results.trials {
+        let reason = reason(trial);
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    format!("no value that was tried{range} will do: {}", reasons.join("; "))
+}
+
+/// Why a value will not do.
+fn reason(trial: &Trial) -> String {
+    let failed = trial.objectives.iter().find(|objective| objective.met == Some(false));
+    match (trial.outcome, failed) {
+        (Outcome::Overloaded, _) => {
+            let worst = trial.overloaded.iter().max_by(|a, b| a.1.total_cmp(b.1));
+            format!("{} is overloaded", worst.map_or("something", |(station, _)| station.as_str()))
+        }
+        (Outcome::Undecided, _) => "some could not be decided".to_owned(),
+        (_, Some(failed)) => format!("{:?} fails", failed.name),
+        (_, None) => "more requests were in flight than can be simulated".to_owned(),
+    }
 }
 
 /// `1.19 times the load`, `2000/s`, `4`.
@@ -128,6 +147,7 @@ fn trials(results: &CapacityResults, ink: Ink) -> String {
         let (word, tone) = match trial.outcome {
             Outcome::Holds => ("holds", Tone::Good),
             Outcome::Fails => ("fails", Tone::Bad),
+            Outcome::TooEasy => ("asks for more", Tone::Bad),
             Outcome::Overloaded => ("overloaded", Tone::Bad),
             Outcome::Undecided => ("undecided", Tone::Close),
         };

@@ -196,8 +196,9 @@ fn probability(p: Option<f64>) -> String {
 fn footer(results: &CompareResults, ink: Ink) -> String {
     let Some(first) = results.steps.first().map(|step| &step.result.scenario) else { return String::new() };
     let pairs = results.changes.iter().map(|change| change.pairs).min().unwrap_or(0);
+    let plural = if pairs == 1 { "" } else { "s" };
     let said = format!(
-        "seed {}, {pairs} pairs of replications with the same customers; ± is for 95 %; a difference is real where p, \
+        "seed {}, {pairs} pair{plural} of replications with the same customers; ± is for 95 %; a difference is real where p, \
          adjusted for {} tests (Holm), is at most 0.05; knee {}",
         first.seed, results.tests, first.version
     );
