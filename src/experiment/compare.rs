@@ -5,11 +5,12 @@
 //! 2015, *Simulation Modeling and Analysis*, §10.2.1 and 11.2), and tested by the paired t test; of all of them together, what is
 //! called real is wrong with at most 5 % (Holm 1979).
 
+use super::estimate::mean;
 use super::objectives::measure;
 use super::replicate::{Control, Options, run_all};
 use super::results::*;
 use crate::model::{Metric, Model, Percentile};
-use crate::stats::{half_width, holm, mean_interval, t_two_sided};
+use crate::stats::{holm, mean_interval, t_two_sided};
 
 /// What to compare, and with what.
 #[derive(Debug, Clone, Default)]
@@ -116,30 +117,39 @@ fn counterpart(metric: &Metric, names: &Option<(String, String)>) -> Metric {
 }
 
 /// None where one of them has no such metric, or cannot tell it.
+///
+/// Percentiles are those of each replication, averaged, so that before, after and the difference belong together.
 fn difference(before: &Results, after: &Results, metric: Metric, other: Metric) -> Option<Difference> {
-    let (was, is) = (measure(&metric, before), measure(&other, after));
-    let value = is.value? - was.value?;
+    measure(&metric, before).value.and(measure(&other, after).value)?;
     let values = |results: &Results, metric: &Metric| {
         results.samples.iter().find(|sample| sample.metric == *metric).map(|sample| sample.values.clone())
     };
     let pairs = values(before, &metric)?.into_iter().zip(values(after, &other)?);
-    let differences: Vec<f64> = pairs.map(|(was, is)| is - was).filter(|value| value.is_finite()).collect();
-    // Percentiles are those of all replications pooled, so the difference is theirs; how sure it is, the pairs say.
-    let half = half_width(&differences);
+    let (was, is): (Vec<f64>, Vec<f64>) = pairs.filter(|(was, is)| (is - was).is_finite()).unzip();
+    let differences: Vec<f64> = was.iter().zip(&is).map(|(was, is)| is - was).collect();
+    let (before, after) = (mean(was.into_iter()), mean(is.into_iter()));
+    let difference = mean(differences.iter().copied());
+    let value = difference.value?;
+    let costs = metric == Metric::Cost && is_certain(&before) && is_certain(&after);
     let lower = lower_is_better(&metric);
     Some(Difference {
         counterpart: (metric != other).then(|| other.to_string()),
-        before: was,
-        after: is,
-        difference: Estimate { value: Some(value), ci95: half.map(|half| [value - half, value + half]) },
-        relative: was.value.filter(|was| *was != 0.0).map(|was| value / was),
-        p_value: p_value(value, &differences, was.value.unwrap_or(0.0)),
+        before,
+        after,
+        difference,
+        relative: before.value.filter(|was| *was != 0.0).map(|was| value / was),
+        p_value: if costs { None } else { p_value(&differences, before.value.unwrap_or(0.0)) },
         adjusted_p: None,
-        real: metric == Metric::Cost && value != 0.0,
+        real: costs && value != 0.0,
         better: lower.map(|lower| (value < 0.0) == lower),
         pairs: differences.len() as u32,
         metric: metric.to_string(),
     })
+}
+
+/// The same in every replication.
+fn is_certain(estimate: &Estimate) -> bool {
+    estimate.ci95.is_none_or(|[low, high]| low == high)
 }
 
 /// Differences that differ by no more than this, as a share of what they are of, are the same.
@@ -147,7 +157,7 @@ const ROUNDING: f64 = 1e-9;
 
 /// By the paired t test (Student 1908). Where all pairs differ by the same, by the sign test: each might have gone the other
 /// way. None where they do not differ at all, or there is only one.
-fn p_value(value: f64, differences: &[f64], like: f64) -> Option<f64> {
+fn p_value(differences: &[f64], like: f64) -> Option<f64> {
     let (mean, _) = mean_interval(differences)?;
     let n = differences.len() as f64;
     let squares = differences.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>();
@@ -158,7 +168,7 @@ fn p_value(value: f64, differences: &[f64], like: f64) -> Option<f64> {
     if squares <= n * nothing * nothing {
         return Some(libm::pow(0.5, n - 1.0));
     }
-    let t = value / libm::sqrt(squares / (n - 1.0) / n);
+    let t = mean / libm::sqrt(squares / (n - 1.0) / n);
     Some(t_two_sided(differences.len() as u64 - 1, t))
 }
 

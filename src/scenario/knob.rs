@@ -125,9 +125,10 @@ fn is_whole(source: &Source, path: &str) -> bool {
     let problems = |value: &str| {
         let mut source = source.clone();
         source.overrides.push(format!("{path}={value}"));
-        parse(&source).1.list.len()
+        parse(&source).1.list.into_iter().map(|found| found.message).collect::<Vec<String>>()
     };
-    problems("1.5") > problems("2")
+    let otherwise = problems("2");
+    problems("1.5").iter().any(|problem| !otherwise.contains(problem))
 }
 
 /// `FROM..TO`, the lesser first.

@@ -51,11 +51,11 @@ pub struct Difference {
     pub counterpart: Option<String>,
     /// Pairs of replications that both could tell it.
     pub pairs: u32,
-    /// What it was.
+    /// What it was, on average over these replications: of percentiles, too.
     pub before: Estimate,
     /// What it is.
     pub after: Estimate,
-    /// What it is less what it was, with the 95 % interval of the pairs of replications (paired t).
+    /// The mean difference of the pairs of replications, with its 95 % interval (paired t).
     pub difference: Estimate,
     /// The same as a share of what it was; none where that is zero.
     pub relative: Option<f64>,
