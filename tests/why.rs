@@ -98,6 +98,24 @@ fn failed_attempts_are_retries() {
     assert!((pause - 0.25).abs() < 0.02 && (pause + retry - 1.0).abs() < 1e-9, "{told:?}");
 }
 
+/// Calls one after the other are no attempts of each other, though each is retried by the same steps.
+#[test]
+fn calls_in_a_row_are_not_retries_of_each_other() {
+    let retry = |calls: usize| {
+        let steps = vec!["{ call = \"b\" }"; calls].join(", ");
+        let text = format!(
+            "[workload.w]\nto = \"a\"\narrivals = {{ poisson = \"5/s\" }}\n[service.a]\nsteps = [{steps}]\n\
+             [service.b]\nsteps = [{{ call = {{ to = \"c\", retry = {{ attempts = 20 }} }} }}]\n\
+             [service.c]\nsteps = [{{ wait = \"10ms\" }}, {{ fail = 0.5 }}]\n{RUN}"
+        );
+        let told = why(&text).workloads["w"].mean.clone();
+        told.latency_s.expect("told") * share(&told, "retry", None)
+    };
+    let [one, two, three] = [1, 2, 3].map(retry);
+    // What is not for nothing takes 10 ms a call.
+    assert!((two / one - 2.0).abs() < 0.1 && (three / one - 3.0).abs() < 0.15, "{one} {two} {three}");
+}
+
 #[test]
 fn a_lock_is_held_by_others() {
     let text = format!(
