@@ -173,7 +173,7 @@ fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
             }));
         }
         results.push(result);
-        if results.last().is_some_and(|result| result.scenario.partial) {
+        if results.last().is_some_and(is_partial) {
             break;
         }
     }
@@ -229,8 +229,12 @@ fn trace(args: &Args, models: &[Model], results: &[Results]) -> Result<(), Failu
     files::write(&[(path.clone(), text.into_bytes())])
 }
 
+fn is_partial(result: &Results) -> bool {
+    result.scenario.partial || result.why.as_ref().is_some_and(|why| why.partial)
+}
+
 fn exit(result: &Results) -> Exit {
-    if result.scenario.partial {
+    if is_partial(result) {
         Exit::Interrupted
     } else if result.objectives.iter().any(|objective| objective.met == Some(false)) {
         Exit::ObjectiveFailed
