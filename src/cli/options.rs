@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::terminal::quoted;
+
 /// What changes the scenario or how it is run.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Scenario")]
@@ -43,6 +45,21 @@ impl ScenarioArgs {
             word("warm-up", &self.warm_up),
         ];
         self.set.iter().cloned().chain(flags.into_iter().flatten()).collect()
+    }
+}
+
+impl ScenarioArgs {
+    /// The flags that change the scenario as they are typed, each behind a blank: for commands to try next.
+    pub(crate) fn said(&self) -> String {
+        let set = self.set.iter().map(|set| ("set", set.clone()));
+        let rest = [
+            ("seed", self.seed.map(|seed| seed.to_string())),
+            ("replications", self.replications.map(|count| count.to_string())),
+            ("duration", self.duration.clone()),
+            ("warm-up", self.warm_up.clone()),
+        ];
+        let all = set.chain(rest.into_iter().filter_map(|(flag, value)| Some((flag, value?))));
+        all.map(|(flag, value)| format!(" --{flag} {}", quoted(&value))).collect()
     }
 }
 
@@ -118,6 +135,7 @@ mod tests {
             duration: Some("10min".into()),
             ..ScenarioArgs::default()
         };
+        assert_eq!(args.said(), " --set a.b=1 --set run.seed=5 --seed 7 --duration 10min");
         assert_eq!(args.overrides(), ["a.b=1", "run.seed=5", "run.seed=7", "run.duration=10min"]);
     }
 

@@ -97,7 +97,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     trace(args, &models, &results)?;
     output::print(results.as_slice(), args.output.format)?;
     if let ([file], [model]) = (args.scenarios.as_slice(), models.as_slice()) {
-        output::hint(&args.output, &next(file, model))?;
+        output::hint(&args.output, &next(file, &args.scenario.said(), model))?;
     }
     Ok(results.iter().map(exit).max().unwrap_or(Exit::Done))
 }
@@ -244,10 +244,10 @@ fn exit(result: &Results) -> Exit {
 }
 
 /// What to try next: the curve, of which this run is one point.
-fn next(file: &str, model: &Model) -> String {
+fn next(file: &str, said: &str, model: &Model) -> String {
     let file = terminal::quoted(file);
     match model.sweep {
-        Some(_) => format!("knee sweep {file}"),
-        None => format!("knee sweep {file} --vary PATH=FROM..TO:POINTS"),
+        Some(_) => format!("knee sweep {file}{said}"),
+        None => format!("knee sweep {file}{said} --vary PATH=FROM..TO:POINTS"),
     }
 }
