@@ -168,9 +168,9 @@ fn results_of_every_kind_are_read_back_exactly() {
         let kept: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::default();
         let get = |name: &str| kept.lock().unwrap().get(name).cloned();
         let put = |name: &str, bytes: &[u8]| drop(kept.lock().unwrap().insert(name.to_owned(), bytes.to_vec()));
-        let fresh = sweep(&source, Store { get: &|_| None, put: &put });
+        let fresh = sweep(&source, Store { get: &|_| None, put: &put, found: &|| () });
         let unused = |name: &str, _: &[u8]| panic!("{}: {name} is run again", source.name);
-        let read = sweep(&source, Store { get: &get, put: &unused });
+        let read = sweep(&source, Store { get: &get, put: &unused, found: &|| () });
         assert_eq!(format!("{fresh:?}"), format!("{read:?}"), "{}", source.name);
     }
 }

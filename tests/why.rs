@@ -1,10 +1,11 @@
 //! `knee run --why`: where requests spent their time adds up to how long they took, and goes to what they waited for.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use knee::experiment::results::{Band, Why};
 use knee::experiment::{self, Control, Options};
 use knee::model::{self, Model};
+use knee::report;
 use knee::scenario::Source;
 
 fn load(text: &str) -> Model {
@@ -98,6 +99,24 @@ fn failed_attempts_are_retries() {
     assert!((pause - 0.25).abs() < 0.02 && (pause + retry - 1.0).abs() < 1e-9, "{told:?}");
 }
 
+/// Calls one after the other are no attempts of each other, though each is retried by the same steps.
+#[test]
+fn calls_in_a_row_are_not_retries_of_each_other() {
+    let retry = |calls: usize| {
+        let steps = vec!["{ call = \"b\" }"; calls].join(", ");
+        let text = format!(
+            "[workload.w]\nto = \"a\"\narrivals = {{ poisson = \"5/s\" }}\n[service.a]\nsteps = [{steps}]\n\
+             [service.b]\nsteps = [{{ call = {{ to = \"c\", retry = {{ attempts = 20 }} }} }}]\n\
+             [service.c]\nsteps = [{{ wait = \"10ms\" }}, {{ fail = 0.5 }}]\n{RUN}"
+        );
+        let told = why(&text).workloads["w"].mean.clone();
+        told.latency_s.expect("told") * share(&told, "retry", None)
+    };
+    let [one, two, three] = [1, 2, 3].map(retry);
+    // What is not for nothing takes 10 ms a call.
+    assert!((two / one - 2.0).abs() < 0.1 && (three / one - 3.0).abs() < 0.15, "{one} {two} {three}");
+}
+
 #[test]
 fn a_lock_is_held_by_others() {
     let text = format!(
@@ -108,6 +127,31 @@ fn a_lock_is_held_by_others() {
     // M/M/1 at load 0.5.
     assert!((share(&told, "hold", Some("mutex")) - 0.5).abs() < 0.04, "{told:?}");
     assert!((share(&told, "pause", None) - 0.5).abs() < 0.04, "{told:?}");
+}
+
+/// Whoever interrupts gets what is known by then, and is told that it is not all.
+#[test]
+fn what_is_interrupted_says_so() {
+    let text = format!(
+        "[workload.w]\nto = \"desk\"\narrivals = {{ poisson = \"8/s\" }}\n\
+         [station.desk]\nservice-time = {{ exponential = \"100ms\" }}\n{RUN}"
+    );
+    let model = load(&text);
+    let cancelled = AtomicBool::new(false);
+    let tell = |_: f64| cancelled.store(true, Ordering::Relaxed);
+    let results = experiment::run(&model, &Options::default(), &Control { progress: &|_| (), cancelled: &cancelled });
+    let control = Control { progress: &tell, cancelled: &cancelled };
+    let options = Options { threads: Some(1), ..Options::default() };
+    let why = || experiment::why(&model, &results, &|| Some(load(&text)), &options, &control);
+    // The first replication with a faster station is done; those that follow are not begun.
+    let first = why();
+    assert!(first.partial && first.faster.is_empty() && first.workloads["w"].requests > 10_000, "{first:?}");
+    // Nothing is begun at all.
+    let second = why();
+    assert!(second.partial && second.workloads["w"].requests == 0, "{second:?}");
+    let mut results = results.clone();
+    results.why = Some(second);
+    assert!(report::terminal::run(&results, false).starts_with("interrupted before all was known of why; "));
 }
 
 #[test]

@@ -80,7 +80,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         output::folder(&results, folder)?;
     }
     output::print(&results, args.output.format)?;
-    output::hint(&args.output, &next(args, &input, &results))?;
+    output::hint(&args.output, &next(args, &results))?;
     Ok(exit(&results))
 }
 
@@ -142,14 +142,15 @@ fn exit(results: &CapacityResults) -> Exit {
 }
 
 /// What to try next: the scenario at its limit.
-fn next(args: &Args, input: &Input, results: &CapacityResults) -> String {
+fn next(args: &Args, results: &CapacityResults) -> String {
     let file = terminal::quoted(&args.file);
     let held = results.trials.iter().find(|trial| results.capacity.is_some_and(|limit| limit.value == trial.at));
     let Some(trial) = held else { return format!("knee explain {file}") };
+    let load = args.load.map(|load| format!("run.load={load}"));
     let turned = results.path.split(',').map(|path| format!("{path}={}", trial.written));
-    let said = input.source.overrides.iter().cloned().chain(turned);
-    let set: Vec<String> = said.map(|one| format!(" --set {}", terminal::quoted(&one))).collect();
-    format!("knee run {file}{}", set.concat())
+    let set: Vec<String> =
+        load.into_iter().chain(turned).map(|one| format!(" --set {}", terminal::quoted(&one))).collect();
+    format!("knee run {file}{}{}", args.scenario.said(), set.concat())
 }
 
 pub(super) fn confidence(text: &str) -> Result<f64, String> {

@@ -60,7 +60,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         output::folder(&results, folder)?;
     }
     output::print(&results, args.output.format)?;
-    output::hint(&args.output, &next(args, &inputs))?;
+    output::hint(&args.output, &next(args))?;
     Ok(if results.partial { Exit::Interrupted } else { Exit::Done })
 }
 
@@ -69,12 +69,9 @@ fn steps(args: &Args) -> Result<(Vec<String>, Vec<Input>), Failure> {
     if args.scenarios.iter().skip(1).any(|file| file == "-") {
         return Err(Failure::Usage("standard input can only be the first scenario".into()));
     }
-    let written = |with: &String| -> Vec<String> {
-        with.split(';').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
-    };
     let files = args.scenarios.iter().map(|file| (file, stem(file), Vec::new()));
     let first = &args.scenarios[0];
-    let variants = args.with.iter().map(|with| (first, with.clone(), written(with)));
+    let variants = args.with.iter().map(|with| (first, with.clone(), changes(with)));
     let (mut names, mut inputs): (Vec<String>, Vec<Input>) = Default::default();
     for (file, name, changes) in files.chain(variants) {
         let overrides: Vec<String> = args.scenario.overrides().into_iter().chain(changes).collect();
@@ -139,12 +136,16 @@ fn warn(args: &Args, models: &[Model], results: &CompareResults) {
 }
 
 /// What to try next: the step that is last, by itself.
-fn next(args: &Args, inputs: &[Input]) -> String {
-    let Some(last) = inputs.last() else { return String::new() };
+fn next(args: &Args) -> String {
     let file = if args.with.is_empty() { args.scenarios.last() } else { args.scenarios.first() };
-    let set: Vec<String> =
-        last.source.overrides.iter().map(|one| format!(" --set {}", terminal::quoted(one))).collect();
-    format!("knee run {}{}", terminal::quoted(file.map_or("", String::as_str)), set.concat())
+    let changes = args.with.last().map_or_else(Vec::new, |with| changes(with));
+    let set: Vec<String> = changes.iter().map(|one| format!(" --set {}", terminal::quoted(one))).collect();
+    format!("knee run {}{}{}", terminal::quoted(file.map_or("", String::as_str)), args.scenario.said(), set.concat())
+}
+
+/// The assignments of one `--with`.
+fn changes(with: &str) -> Vec<String> {
+    with.split(';').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
 }
 
 fn metric(text: &str) -> Result<Metric, String> {

@@ -73,7 +73,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         output::folder(&results, folder)?;
     }
     output::print(&results, args.output.format)?;
-    output::hint(&args.output, &next(args, &input, &results, &axes))?;
+    output::hint(&args.output, &next(args, &results, &axes))?;
     Ok(exit(&results))
 }
 
@@ -105,16 +105,16 @@ fn exit(results: &OptimizeResults) -> Exit {
 }
 
 /// What to try next: the configuration that was found, or else the one that came closest.
-fn next(args: &Args, input: &Input, results: &OptimizeResults, axes: &[SweepAxis]) -> String {
-    let said = input.source.overrides.iter().map(|one| format!(" --set {}", terminal::quoted(one)));
-    let file = terminal::quoted(&args.file) + &said.collect::<String>();
+fn next(args: &Args, results: &OptimizeResults, axes: &[SweepAxis]) -> String {
+    let (file, said) = (terminal::quoted(&args.file), args.scenario.said());
+    let load = args.load.map_or_else(String::new, |load| format!(" --set run.load={load}"));
     let closest = || results.closest.as_ref().map(|closest| &closest.written);
     let Some(written) = results.cheapest.as_ref().map(|best| &best.written).or_else(closest) else {
-        return format!("knee check {file}");
+        return format!("knee check {file}{said}{load}");
     };
     let set = axes.iter().zip(written).flat_map(|(axis, value)| {
         let paths = axis.vary.value.0.iter();
         paths.map(move |path| format!(" --set {}", terminal::quoted(&format!("{}={value}", path.value))))
     });
-    format!("knee run {file}{}", set.collect::<String>())
+    format!("knee run {file}{said}{load}{}", set.collect::<String>())
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use super::terminal::quoted;
+
 /// What changes the scenario or how it is run.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Scenario")]
@@ -46,6 +48,21 @@ impl ScenarioArgs {
     }
 }
 
+impl ScenarioArgs {
+    /// The flags that change the scenario as they are typed, each behind a blank: for commands to try next.
+    pub(crate) fn said(&self) -> String {
+        let set = self.set.iter().map(|set| ("set", set.clone()));
+        let rest = [
+            ("seed", self.seed.map(|seed| seed.to_string())),
+            ("replications", self.replications.map(|count| count.to_string())),
+            ("duration", self.duration.clone()),
+            ("warm-up", self.warm_up.clone()),
+        ];
+        let all = set.chain(rest.into_iter().filter_map(|(flag, value)| Some((flag, value?))));
+        all.map(|(flag, value)| format!(" --{flag} {}", quoted(&value))).collect()
+    }
+}
+
 /// What is said, in which form, and where it goes.
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
@@ -53,7 +70,7 @@ pub(crate) struct OutputArgs {
     /// A text for people, json with everything for programs, or csv with a row per number
     #[arg(long, value_enum, default_value_t, value_name = "text|json|csv", hide_possible_values = true)]
     pub(crate) format: Form,
-    /// Also write result.json, summary.txt, data.csv, metrics.txt, series.csv and the plots into this folder
+    /// Also write result.json, summary.txt, data.csv, the plots, and what else there is into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// Also draw the results
@@ -118,6 +135,7 @@ mod tests {
             duration: Some("10min".into()),
             ..ScenarioArgs::default()
         };
+        assert_eq!(args.said(), " --set a.b=1 --set run.seed=5 --seed 7 --duration 10min");
         assert_eq!(args.overrides(), ["a.b=1", "run.seed=5", "run.seed=7", "run.duration=10min"]);
     }
 

@@ -33,17 +33,16 @@ impl Points {
     pub(crate) fn with<T>(&self, work: impl FnOnce(Store<'_>) -> T) -> T {
         let Some(folder) = &self.folder else { return work(Store::NOTHING) };
         let file = |name: &str| folder.join(format!("{name}.point"));
-        let get = |name: &str| {
-            let bytes = fs::read(file(name)).ok()?;
+        let get = |name: &str| fs::read(file(name)).ok();
+        let found = || {
             self.found.fetch_add(1, Ordering::Relaxed);
-            Some(bytes)
         };
         let put = |name: &str, bytes: &[u8]| {
             if let Err(Failure::Other(why)) = files::write(&[(file(name), bytes.to_vec())]) {
                 self.lose(why);
             }
         };
-        work(Store { get: &get, put: &put })
+        work(Store { get: &get, put: &put, found: &found })
     }
 
     /// Says how many of all points were there already, and whether one could not be kept.

@@ -97,7 +97,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     trace(args, &models, &results)?;
     output::print(results.as_slice(), args.output.format)?;
     if let ([file], [model]) = (args.scenarios.as_slice(), models.as_slice()) {
-        output::hint(&args.output, &next(file, model))?;
+        output::hint(&args.output, &next(file, &args.scenario.said(), model))?;
     }
     Ok(results.iter().map(exit).max().unwrap_or(Exit::Done))
 }
@@ -173,7 +173,7 @@ fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
             }));
         }
         results.push(result);
-        if results.last().is_some_and(|result| result.scenario.partial) {
+        if results.last().is_some_and(is_partial) {
             break;
         }
     }
@@ -229,8 +229,12 @@ fn trace(args: &Args, models: &[Model], results: &[Results]) -> Result<(), Failu
     files::write(&[(path.clone(), text.into_bytes())])
 }
 
+fn is_partial(result: &Results) -> bool {
+    result.scenario.partial || result.why.as_ref().is_some_and(|why| why.partial)
+}
+
 fn exit(result: &Results) -> Exit {
-    if result.scenario.partial {
+    if is_partial(result) {
         Exit::Interrupted
     } else if result.objectives.iter().any(|objective| objective.met == Some(false)) {
         Exit::ObjectiveFailed
@@ -240,10 +244,10 @@ fn exit(result: &Results) -> Exit {
 }
 
 /// What to try next: the curve, of which this run is one point.
-fn next(file: &str, model: &Model) -> String {
+fn next(file: &str, said: &str, model: &Model) -> String {
     let file = terminal::quoted(file);
     match model.sweep {
-        Some(_) => format!("knee sweep {file}"),
-        None => format!("knee sweep {file} --vary PATH=FROM..TO:POINTS"),
+        Some(_) => format!("knee sweep {file}{said}"),
+        None => format!("knee sweep {file}{said} --vary PATH=FROM..TO:POINTS"),
     }
 }

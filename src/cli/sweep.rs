@@ -110,8 +110,8 @@ fn hint(args: &Args, results: &SweepResults) -> Result<(), Failure> {
             output::hint(&args.output, &format!("{same} --output DIR (keeps what is done)"))
         }
         (None, None) => {
-            let file = terminal::quoted(&args.file);
-            output::hint(&args.output, &format!("knee sweep {file}{vary} --plot curve.svg"))
+            let (file, said) = (terminal::quoted(&args.file), args.scenario.said());
+            output::hint(&args.output, &format!("knee sweep {file}{vary}{said} --plot curve.svg"))
         }
         _ => Ok(()),
     }

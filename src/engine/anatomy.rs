@@ -7,7 +7,7 @@
 mod decompose;
 
 use super::record::Job;
-use super::task::{FrameKind, NONE, Task};
+use super::task::{Frame, FrameKind, NONE, Task};
 use super::tracer::signature;
 use super::{Engine, Settings};
 use crate::model::Model;
@@ -296,31 +296,19 @@ impl Track {
 impl Engine<'_> {
     fn doing(&self, id: u32) -> Doing {
         let task = &self.tasks.tasks[id];
-        let mut frames: Vec<FrameKind> = self.tasks.stack(id).map(|(_, frame)| frame.kind).collect();
-        let on_top = frames.iter().find(|kind| !matches!(kind, FrameKind::Deadline { .. }));
-        let leaf = self.leaf_of(task, frames.first());
+        let frames: Vec<Frame> = self.tasks.stack(id).map(|(_, &frame)| frame).collect();
+        let kinds = || frames.iter().map(|frame| frame.kind);
+        let on_top = kinds().find(|kind| !matches!(kind, FrameKind::Deadline { .. }));
+        let leaf = self.leaf_of(task, kinds().next());
         let backs_off = leaf == Leaf::Pause && matches!(on_top, Some(FrameKind::Try { attempt: 2.., .. }));
-        let on_the_way = frames.iter().any(|kind| matches!(kind, FrameKind::Hop { .. }));
-        frames.reverse();
-        let (mut attempts, mut passes) = (Vec::new(), 0u64);
-        for (depth, kind) in frames.into_iter().enumerate() {
-            match kind {
-                // The same place in another pass of a loop is another one.
-                FrameKind::Loop { left } => passes = passes.wrapping_mul(1 << 16).wrapping_add(u64::from(left)),
-                FrameKind::Try { retry, attempt, .. } => {
-                    let place = (depth as u64) << 48 ^ u64::from(retry) << 24 ^ passes;
-                    attempts.push((place, attempt));
-                }
-                _ => {}
-            }
-        }
-        Doing { leaf, on_the_way, backs_off, attempts }
+        let on_the_way = kinds().any(|kind| matches!(kind, FrameKind::Hop { .. }));
+        Doing { leaf, on_the_way, backs_off, attempts: attempts(&frames) }
     }
 
-    fn leaf_of(&self, task: &Task, top: Option<&FrameKind>) -> Leaf {
+    fn leaf_of(&self, task: &Task, top: Option<FrameKind>) -> Leaf {
         if task.station == NONE {
             return match top {
-                Some(&FrameKind::Fork { fork }) => Leaf::Fork(fork),
+                Some(FrameKind::Fork { fork }) => Leaf::Fork(fork),
                 _ if task.pending != 0 => Leaf::Pause,
                 _ => Leaf::Nothing,
             };
@@ -333,4 +321,31 @@ impl Engine<'_> {
             _ => Leaf::Wait(task.station),
         }
     }
+}
+
+/// The attempts of a stack, from the outermost. Which of the program's one is depends on everything below it: where each
+/// caller goes on, and the passes of loops. Two calls of a service that retries are two things to attempt.
+fn attempts(frames: &[Frame]) -> Vec<(u64, u32)> {
+    let (mut attempts, mut place) = (Vec::new(), 0);
+    for frame in frames.iter().rev() {
+        place = mix(place, u64::from(frame.pc));
+        match frame.kind {
+            FrameKind::Call { site, .. } | FrameKind::Post { site, .. } => place = mix(place, u64::from(site)),
+            FrameKind::Loop { left } => place = mix(place, u64::from(left)),
+            FrameKind::Try { retry, attempt, .. } => {
+                place = mix(place, u64::from(retry));
+                attempts.push((place, attempt));
+            }
+            _ => {}
+        }
+    }
+    attempts
+}
+
+/// The hash of what there was and one more: the finalizer of SplitMix64 (Steele, Lea and Flood 2014).
+fn mix(hash: u64, more: u64) -> u64 {
+    let mut mixed = (hash ^ more).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ mixed >> 31
 }

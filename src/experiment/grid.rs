@@ -2,11 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::fingerprint::Fingerprint;
 use super::results::Axis;
 use crate::diagnostic::{Diagnostics, Span};
-use crate::model::{Model, Read, load};
+use crate::model::source::TraceRow;
+use crate::model::{Model, Read, SourceSpec, Workload, load};
 use crate::scenario::{Source, SweepAxis, canonical, check_axes};
 use crate::syntax::Node;
 
@@ -34,7 +36,7 @@ pub struct GridPoint {
 /// What is wrong with the axes, or with the scenario at one of the points.
 pub fn grid(source: &Source, axes: &[SweepAxis], read: Read<'_>) -> Result<Grid, Diagnostics> {
     let values = values(axes)?;
-    let files = Files { read, texts: RefCell::default(), named: RefCell::default() };
+    let files = Files { read, texts: RefCell::default(), named: RefCell::default(), replayed: RefCell::default() };
     let points: Result<Vec<GridPoint>, Diagnostics> =
         combinations(&values).map(|indices| point(source, axes, &values, &indices, &files)).collect();
     let axes: Vec<Axis> = axes.iter().zip(&values).map(|(axis, values)| described(axis, values)).collect();
@@ -81,7 +83,8 @@ fn point(
     }
     files.named.take();
     let (model, diagnostics) = load(&source, &|name| files.text(name));
-    let model = model.ok_or(diagnostics)?;
+    let mut model = model.ok_or(diagnostics)?;
+    model.workloads.iter_mut().for_each(|workload| files.share(workload));
     Ok(GridPoint { at, model, depends_on: depends_on(&source, files) })
 }
 
@@ -120,9 +123,21 @@ struct Files<'a> {
     texts: RefCell<BTreeMap<String, Text>>,
     /// Those that the point under way names.
     named: RefCell<BTreeSet<String>>,
+    /// What points replay.
+    replayed: RefCell<Vec<Arc<[TraceRow]>>>,
 }
 
 impl Files<'_> {
+    /// Jobs that another point replays too are kept once for all points: there may be millions.
+    fn share(&self, workload: &mut Workload) {
+        let SourceSpec::Trace(rows) = &mut workload.source else { return };
+        let mut replayed = self.replayed.borrow_mut();
+        match replayed.iter().find(|known| *known == rows) {
+            Some(known) => *rows = known.clone(),
+            None => replayed.push(rows.clone()),
+        }
+    }
+
     fn text(&self, name: &str) -> Result<String, String> {
         self.named.borrow_mut().insert(name.to_owned());
         let mut texts = self.texts.borrow_mut();
@@ -191,7 +206,30 @@ mod tests {
         let source = Source { name: "queue.toml".into(), text: QUEUE.into(), overrides: Vec::new() };
         let axes = ["workload.w.arrivals.poisson=1/s..2/s:101", "station.desk.servers=1..100:100"];
         let axes = axes.map(|axis| SweepAxis::from_flag(axis).unwrap());
-        let refused = grid(&source, &axes, &|_| unreachable!()).err().unwrap().render(false);
-        assert!(refused.contains("too many points: 10100, and at most 10000"), "{refused}");
+        let refused = |axes: &[SweepAxis]| grid(&source, axes, &|_| unreachable!()).err().unwrap().render(false);
+        let many = refused(&axes);
+        assert!(many.contains("too many points: 10100, and at most 10000"), "{many}");
+        let values: Vec<String> = (1..=10_001).map(|value| value.to_string()).collect();
+        for values in ["1..20000:10001", &values.join(",")] {
+            let one = [SweepAxis::from_flag(&format!("station.desk.servers={values}")).unwrap()];
+            let many = refused(&one);
+            assert!(many.contains("too many points: 10001, and at most 10000"), "{many}");
+        }
+    }
+
+    #[test]
+    fn points_share_the_jobs_that_they_replay() {
+        let text = "[workload.w]\nto = \"desk\"\narrivals = { trace = \"jobs.csv\" }\n\
+                    [station.desk]\nservice-time = \"1s\"\n";
+        let source = Source { name: "it.toml".into(), text: text.into(), overrides: Vec::new() };
+        let axes = [SweepAxis::from_flag("station.desk.servers=1,2,3").unwrap()];
+        let found = grid(&source, &axes, &|_| Ok("time,key\n1,a\n2,b\n".into()));
+        let found = found.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+        let rows = |point: &GridPoint| match &point.model.workloads[0].source {
+            SourceSpec::Trace(rows) => rows.clone(),
+            other => panic!("{other:?}"),
+        };
+        let first = rows(&found.points[0]);
+        assert!(found.points.iter().all(|point| Arc::ptr_eq(&rows(point), &first)));
     }
 }

@@ -12,18 +12,22 @@ pub struct Store<'a> {
     pub get: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Sync),
     /// Keeps bytes under a name: all of them, or nothing.
     pub put: &'a (dyn Fn(&str, &[u8]) + Sync),
+    /// Told of each that was there and is whole.
+    pub found: &'a (dyn Fn() + Sync),
 }
 
 impl Store<'static> {
     /// Keeps nothing.
-    pub const NOTHING: Store<'static> = Store { get: &|_| None, put: &|_, _| () };
+    pub const NOTHING: Store<'static> = Store { get: &|_| None, put: &|_, _| (), found: &|| () };
 }
 
 impl Store<'_> {
     /// The results of a point, if they have been kept and are whole.
     pub(super) fn find(&self, point: &GridPoint, options: &Options) -> Option<Results> {
         let name = name(point, options);
-        decode(&name, &(self.get)(&name)?)
+        let results = decode(&name, &(self.get)(&name)?)?;
+        (self.found)();
+        Some(results)
     }
 
     /// Keeps the results of a point.

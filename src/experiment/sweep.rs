@@ -70,7 +70,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
     use std::sync::Mutex;
-    use std::sync::atomic::AtomicBool;
+    use std::sync::atomic::{AtomicBool, AtomicUsize};
 
     /// A queue up to its limit, with windows of time and a start-up to be found.
     const QUEUE: &str = "[workload.customers]\nto = \"desk\"\narrivals = { poisson = \"8/s\" }\n\
@@ -141,7 +141,7 @@ mod tests {
             let control = Control { progress: &progress, cancelled: &cancelled };
             let before = kept.lock().unwrap().len();
             *first_share.lock().unwrap() = None;
-            let found = run(&axes, 2, &control, Store { get: &get, put: &put });
+            let found = run(&axes, 2, &control, Store { get: &get, put: &put, ..Store::NOTHING });
             let first = first_share.lock().unwrap().unwrap();
             assert!(first > before as f64 / 8.0 && first <= before as f64 / 8.0 + 0.06, "{first} after {before}");
             assert_eq!(found.partial, stop_at < 1.0);
@@ -164,11 +164,22 @@ mod tests {
             Some(bytes)
         };
         let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
-        run(&[RATES], 2, &control, Store { get: &|_| None, put: &put });
-        let again = run(&[RATES], 2, &control, Store { get: &damaged, put: &put });
+        run(&[RATES], 2, &control, Store { put: &put, ..Store::NOTHING });
+        let found = AtomicUsize::new(0);
+        let count = || {
+            found.fetch_add(1, Ordering::Relaxed);
+        };
+        let again = run(&[RATES], 2, &control, Store { get: &damaged, put: &put, found: &count });
         assert_eq!(whole, format!("{again:?}"));
+        assert_eq!(found.swap(0, Ordering::Relaxed), 0, "what is damaged was not finished before");
+        let get = |name: &str| kept.lock().unwrap().get(name).cloned();
+        run(&[RATES], 2, &control, Store { get: &get, put: &put, found: &count });
+        assert_eq!(found.into_inner(), 4);
         let short = |name: &str| kept.lock().unwrap().get(name).map(|bytes| bytes[..7].to_vec());
-        assert_eq!(whole, format!("{:?}", run(&[RATES], 2, &control, Store { get: &short, put: &put })));
+        assert_eq!(
+            whole,
+            format!("{:?}", run(&[RATES], 2, &control, Store { get: &short, put: &put, ..Store::NOTHING }))
+        );
     }
 
     #[test]

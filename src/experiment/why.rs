@@ -1,6 +1,8 @@
 //! Why latencies are as they are: where the requests near a percentile spent their time, and what a faster station
 //! would change.
 
+use std::sync::atomic::Ordering;
+
 use rayon::prelude::*;
 
 use super::compare::against_first;
@@ -40,20 +42,26 @@ pub fn why(
     control: &Control<'_>,
 ) -> Why {
     let (watch, replications) = plan(model, results);
-    let follow = |replication: u32| engine::anatomies(model, &settings(model, results, u64::from(replication)), &watch);
-    let each: Vec<Vec<Anatomy>> = in_pool(options, || (0..replications).into_par_iter().map(follow).collect());
-    let all: Vec<Anatomy> = each.concat();
+    let is_cancelled = || control.cancelled.load(Ordering::Relaxed);
+    let follow = |replication: u32| {
+        let settings = settings(model, results, u64::from(replication));
+        (!is_cancelled()).then(|| engine::anatomies(model, &settings, &watch))
+    };
+    let each: Vec<Option<Vec<Anatomy>>> = in_pool(options, || (0..replications).into_par_iter().map(follow).collect());
+    let are_all_followed = each.iter().all(Option::is_some);
+    let all: Vec<Anatomy> = each.into_iter().flatten().flatten().collect();
     let workloads = model.workloads.iter().enumerate().map(|(index, workload)| {
         let mut own: Vec<&Anatomy> = all.iter().filter(|anatomy| anatomy.workload as usize == index).collect();
         own.sort_by_key(|anatomy| anatomy.latency);
         (workload.name.clone(), told(model, &own, watch.every[index]))
     });
     let workloads = workloads.collect();
-    let faster = match model.replications > 1 && !results.scenario.partial {
-        true => sensitivities(model, results, &targets(model, &all), fresh, options, control),
+    let targets = match model.replications > 1 && !results.scenario.partial {
+        true => targets(model, &all),
         false => Vec::new(),
     };
-    Why { workloads, faster }
+    let (faster, are_all_run) = sensitivities(model, results, &targets, fresh, options, control);
+    Why { workloads, faster, partial: is_cancelled() && !(are_all_followed && are_all_run) }
 }
 
 /// How many replications to follow, and which of their requests: evenly over the time that they take.
@@ -173,7 +181,8 @@ fn targets(model: &Model, all: &[Anatomy]) -> Vec<usize> {
     targets
 }
 
-/// How latencies change if each of these is faster, one at a time.
+/// How latencies change if each of these is faster, one at a time, and whether none is missing: those whose run was
+/// interrupted are left out.
 fn sensitivities(
     model: &Model,
     results: &Results,
@@ -181,8 +190,7 @@ fn sensitivities(
     fresh: &dyn Fn() -> Option<Model>,
     options: &Options,
     control: &Control<'_>,
-) -> Vec<Faster> {
-    let names: Vec<String> = targets.iter().map(|&group| model.groups[group].name()).collect();
+) -> (Vec<Faster>, bool) {
     let models = targets.iter().filter_map(|&group| {
         let mut faster = fresh()?;
         faster.speed_up(group, FACTOR);
@@ -193,18 +201,22 @@ fn sensitivities(
         Some(faster)
     });
     let models: Vec<Model> = models.collect();
-    if models.len() < names.len() {
-        return Vec::new();
+    if models.len() < targets.len() {
+        return (Vec::new(), true);
     }
     let models: Vec<&Model> = models.iter().collect();
     let after = run_all(&models, options, control, &|_, _, _| ());
+    let names = targets.iter().map(|&group| model.groups[group].name());
+    let whole = names.zip(after).filter(|(_, result)| !result.scenario.partial);
     let mut steps = vec![Step { name: "as it is".into(), result: results.clone() }];
-    steps.extend(names.iter().cloned().zip(after).map(|(name, result)| Step { name, result }));
+    steps.extend(whole.map(|(name, result)| Step { name, result }));
     let latencies = |percentile: Percentile| {
         model.workloads.iter().map(move |workload| Metric::Latency(workload.name.clone(), percentile))
     };
     let metrics = latencies(Percentile::Mean).chain(latencies(Percentile::P99)).collect();
     let changes = against_first(&steps, metrics);
+    let are_all_run = steps.len() > targets.len();
+    let names = steps.into_iter().skip(1).map(|step| step.name);
     let faster = |(station, changes)| Faster { station, factor: FACTOR, changes };
-    names.into_iter().zip(changes).map(faster).collect()
+    (names.zip(changes).map(faster).collect(), are_all_run)
 }

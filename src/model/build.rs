@@ -280,7 +280,7 @@ impl<'a> Builder<'a> {
         let mut streams: Vec<String> = vec![String::new(); self.streams.len()];
         self.streams.iter().for_each(|(name, &index)| streams[index as usize].clone_from(name));
         self.timeline.sort_by_key(|happening| (happening.at, happening.ends));
-        let keys = if self.spreads.is_empty() { None } else { sharding::keys(&workloads) };
+        let keys = if self.spreads.is_empty() { Vec::new() } else { sharding::keys(&workloads) };
         let model = Model {
             title: self.scenario.title.clone().unwrap_or_else(|| self.source.name.clone()),
             file: self.source.name.clone(),
@@ -312,7 +312,7 @@ impl<'a> Builder<'a> {
             lanes: self.lanes,
             contents: self.contents,
             caches: self.caches,
-            sharding: self.spreads.into_iter().filter_map(|spread| spread.measure(keys.as_ref())).collect(),
+            sharding: self.spreads.into_iter().filter_map(|spread| spread.measure(&keys)).collect(),
             sites: self.sites,
             wirings: self.wirings,
             balancers: self.balancers,

@@ -112,15 +112,13 @@ pub(super) fn find_hot_replicas(model: &mut Model) {
     model.forecast.unstable.extend(hot);
 }
 
-/// Whether keys or weights say who gets what, and it is known who gets more. With several kinds of keys, the shares of one
-/// of them are no more than a guess.
+/// Whether keys or weights say who gets what.
 fn is_uneven(model: &Model) -> bool {
-    let weighs = model.balancers.iter().any(|balancer| {
+    let weighs = |balancer: &super::program::BalancerSpec| {
         let shares = balancer.policy.shares(balancer.targets.len());
         shares.windows(2).any(|pair| (pair[0] - pair[1]).abs() > 1e-12)
-    });
-    let keyed = model.workloads.iter().filter(|workload| workload.keys.is_some()).count() == 1;
-    weighs || (keyed && !model.sharding.is_empty())
+    };
+    !model.sharding.is_empty() || model.balancers.iter().any(weighs)
 }
 
 /// Shares and routines of a workload's operations.

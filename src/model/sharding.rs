@@ -14,10 +14,11 @@ pub struct Sharding {
     pub by: String,
     /// How many targets.
     pub targets: u32,
-    /// The share of the requests that go to the target that gets most; none where no workload has keys.
+    /// The share of the requests that go to the target that gets most, of the workload with most keys; none where no
+    /// workload has keys.
     pub hottest: Option<f64>,
-    /// The share of the requests that goes to each target; empty where no workload has keys.
-    pub shares: Vec<f64>,
+    /// By workload: the share of its requests that goes to each target; empty for a workload without keys.
+    pub shares: Vec<Vec<f64>>,
     /// The share of the keys whose target is another with one target more; none where nothing is known of them.
     pub moved: Option<f64>,
 }
@@ -36,16 +37,19 @@ pub(super) struct Spread {
 const MOST_KEYS: u64 = 100_000;
 
 impl Spread {
-    /// What keys make of it, if there are any.
-    pub(super) fn measure(self, keys: Option<&KeySample>) -> Option<Sharding> {
+    /// What the keys of each workload make of it, where it has any.
+    pub(super) fn measure(self, keys: &[Option<KeySample>]) -> Option<Sharding> {
         let entry = partition::find(&self.by)?;
         let build = |names: &[String]| (entry.build)(self.args.as_ref(), names).ok();
         let before = build(&self.targets)?;
         let after = build(&one_more(&self.targets));
-        let shares = keys.map_or_else(Vec::new, |keys| shares(&*before, keys));
-        let hottest = shares.iter().copied().reduce(f64::max);
-        let sample = keys.zip(after);
-        let moved = sample.map(|(keys, after)| partition::moved(&*before, &*after, keys.each()));
+        let of = |keys: &Option<KeySample>| keys.as_ref().map_or_else(Vec::new, |keys| shares(&*before, keys));
+        let shares: Vec<Vec<f64>> = keys.iter().map(of).collect();
+        let most = keys.iter().zip(&shares).filter_map(|(keys, shares)| Some((keys.as_ref()?, shares)));
+        let most = most.max_by_key(|(keys, _)| keys.count());
+        let hottest = most.and_then(|(_, shares)| shares.iter().copied().reduce(f64::max));
+        let sample = most.zip(after);
+        let moved = sample.map(|((keys, _), after)| partition::moved(&*before, &*after, keys.each()));
         Some(Sharding { name: self.name, by: self.by, targets: self.targets.len() as u32, hottest, shares, moved })
     }
 }
@@ -60,16 +64,22 @@ fn one_more(targets: &[String]) -> Vec<String> {
 /// The most popular keys and their popularity, and how many keys there are in all.
 pub(super) struct KeySample {
     popular: Vec<(u64, f64)>,
-    count: u64,
+    /// None where they are those of a trace.
+    numbered: Option<u64>,
 }
 
 impl KeySample {
+    /// How many different keys there are.
+    fn count(&self) -> u64 {
+        self.numbered.unwrap_or(self.popular.len() as u64)
+    }
+
     /// Keys, each as good as any other: all, or evenly many of them.
     fn each(&self) -> impl Iterator<Item = (u64, f64)> {
-        let numbered = self.count > 0;
-        let step = (self.count / MOST_KEYS).max(1);
-        let numbers = (0..if numbered { self.count } else { 0 }).step_by(step as usize).map(|key| (key, 1.0));
-        let named = self.popular.iter().filter(move |_| !numbered).map(|&(key, _)| (key, 1.0));
+        let count = self.numbered.unwrap_or(0);
+        let step = (count / MOST_KEYS).max(1);
+        let numbers = (0..count).step_by(step as usize).map(|key| (key, 1.0));
+        let named = self.popular.iter().filter(|_| self.numbered.is_none()).map(|&(key, _)| (key, 1.0));
         numbers.chain(named)
     }
 }
@@ -83,27 +93,26 @@ fn shares(partition: &dyn Partition, keys: &KeySample) -> Vec<f64> {
     shares.iter().map(|share| (share + each).min(1.0)).collect()
 }
 
-/// The keys of the workload that has most of them.
-pub(super) fn keys(workloads: &[Workload]) -> Option<KeySample> {
-    let samples = workloads.iter().filter_map(|workload| match (&workload.keys, &workload.source) {
-        (Some(KeySpec::Trace(keys)), _) => Some(counted(keys.iter().copied())),
+/// The keys of each workload, where it has any. Jobs of a trace that have none may go to any target.
+pub(super) fn keys(workloads: &[Workload]) -> Vec<Option<KeySample>> {
+    let sample = |workload: &Workload| match (&workload.keys, &workload.source) {
+        (Some(KeySpec::Trace(keys)), _) => Some(counted(keys.iter().copied(), keys.len())),
         (Some(keys), _) => Some(ranked(keys)),
-        (None, SourceSpec::Trace(rows)) => Some(counted(rows.iter().filter_map(|row| row.key))),
+        (None, SourceSpec::Trace(rows)) => Some(counted(rows.iter().filter_map(|row| row.key), rows.len())),
         _ => None,
-    });
-    samples
-        .filter(|sample| !sample.popular.is_empty())
-        .max_by_key(|sample| sample.count.max(sample.popular.len() as u64))
+    };
+    workloads.iter().map(|workload| sample(workload).filter(|sample| !sample.popular.is_empty())).collect()
 }
 
 fn ranked(keys: &KeySpec) -> KeySample {
     let count = keys.count().unwrap_or(0);
-    KeySample { popular: (0..count.min(MOST_KEYS)).map(|rank| (rank, keys.probability(rank))).collect(), count }
+    let popular = (0..count.min(MOST_KEYS)).map(|rank| (rank, keys.probability(rank))).collect();
+    KeySample { popular, numbered: Some(count) }
 }
 
-fn counted(keys: impl Iterator<Item = u64>) -> KeySample {
+fn counted(keys: impl Iterator<Item = u64>, requests: usize) -> KeySample {
     let mut counts = std::collections::BTreeMap::<u64, f64>::new();
     keys.for_each(|key| *counts.entry(key).or_default() += 1.0);
-    let total: f64 = counts.values().sum();
-    KeySample { popular: counts.into_iter().map(|(key, count)| (key, count / total)).collect(), count: 0 }
+    let popular = counts.into_iter().map(|(key, count)| (key, count / requests as f64)).collect();
+    KeySample { popular, numbered: None }
 }

@@ -41,6 +41,17 @@ pub(crate) fn setting(sweep: &SweepResults, at: &[f64]) -> String {
     others.join(", ")
 }
 
+/// How many replications the points have: `5 replications a point`, or of points that differ, `5 to 40`.
+pub(crate) fn replications(sweep: &SweepResults) -> String {
+    let each = || sweep.points.iter().map(|point| point.result.scenario.replications);
+    let (asked, least, most) = (sweep.replications, each().min().unwrap_or(0), each().max().unwrap_or(0));
+    match (sweep.partial, least < most) {
+        (true, _) => format!("{asked} replications a point asked for"),
+        (false, true) => format!("{least} to {most} replications a point"),
+        (false, false) => format!("{most} replications a point"),
+    }
+}
+
 /// A path without the kind of its component.
 pub(crate) fn short(path: &str) -> &str {
     path.split_once('.').map_or(path, |(_, rest)| rest)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::check::{at_most, require};
+use super::check::require;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::syntax::{At, Count, Decode, Decoder, Node, SchemaBuilder, Value, choice, parse_value, table};
 use crate::units::{round_to_digits, written};
@@ -60,9 +60,6 @@ pub(super) fn check_axis(axis: &SweepAxis, span: Span, cx: &mut Decoder) {
     require(!is_empty || is_broken, span, "a sweep without values", "`values` is empty", cx);
     let says_what = axis.values.is_some() != has_range;
     require(says_what || is_broken, span, "what values should be taken?", "needs `values`, or `from` and `to`", cx);
-    if let Some(points) = axis.points {
-        at_most(points.0, MOST_POINTS, points.span, "points", cx);
-    }
     if let Err((span, problem)) = axis.range() {
         cx.push(Diagnostic::error(span, "this is not a range").label(problem));
     }
@@ -81,6 +78,15 @@ impl SweepAxis {
                 diagnostics.push(Diagnostic::error(span, "this is not a range").label(problem));
                 Vec::new()
             }
+        }
+    }
+
+    /// How many values there are, or were asked for where that is more than there may be.
+    pub(super) fn count(&self) -> u64 {
+        match self.points {
+            Some(points) if self.values.is_none() && points.0 > MOST_POINTS => u64::from(points.0),
+            // What is wrong with an axis is reported where it is read.
+            _ => self.points(&mut Diagnostics::default()).len() as u64,
         }
     }
 

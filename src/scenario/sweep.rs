@@ -1,7 +1,7 @@
 //! `[sweep]`: what to vary.
 
 use super::axis::{MOST_POINTS, PathList, Scale, SweepAxis, check_axis};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{At, Count, Decoder, Node, table};
 
 table! {
@@ -45,7 +45,11 @@ impl Sweep {
 
 fn check_sweep(sweep: &Sweep, span: Span, cx: &mut Decoder) {
     match (&sweep.axes, sweep.single()) {
-        (None, Some(axis)) => check_axis(&axis, span, cx),
+        (None, Some(axis)) => {
+            check_axis(&axis, span, cx);
+            let counted = sweep.points.map(|it| it.span).or(sweep.values.as_ref().map(|it| it.span));
+            too_many(&[axis], counted.unwrap_or(span)).into_iter().for_each(|found| cx.push(found));
+        }
         (None, None) if !cx.is_partial() => {
             let found = Diagnostic::error(span, "what should be varied?").label("needs `vary`, or `axes`");
             cx.push(found.help("such as `vary = \"service.app.replicas\"`"));
@@ -91,12 +95,16 @@ pub fn check_axes(axes: &[SweepAxis], span: Span) -> Vec<Diagnostic> {
         let twice = Diagnostic::error(path.span, format!("`{}` is varied twice", path.value));
         if first.is_written() { twice.note(first, "the first time") } else { twice }
     }));
-    // What is wrong with an axis is reported where it is read.
-    let counts = axes.iter().map(|axis| axis.points(&mut Diagnostics::default()).len() as u64);
-    let points = counts.fold(1, u64::saturating_mul);
-    if axes.len() > 1 && points > u64::from(MOST_POINTS) {
-        let many = Diagnostic::error(span, format!("too many points: {points}, and at most {MOST_POINTS}"));
-        found.push(many.help("every combination of the axes' values is a point: take fewer of them"));
-    }
+    found.extend(too_many(axes, span));
     found
+}
+
+/// Says that there are more points than a sweep may have.
+fn too_many(axes: &[SweepAxis], span: Span) -> Option<Diagnostic> {
+    let points = axes.iter().map(SweepAxis::count).fold(1, u64::saturating_mul);
+    let many = || {
+        let many = Diagnostic::error(span, format!("too many points: {points}, and at most {MOST_POINTS}"));
+        many.help("every combination of the axes' values is a point: take fewer of them")
+    };
+    (points > u64::from(MOST_POINTS)).then(many)
 }

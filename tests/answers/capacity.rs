@@ -159,6 +159,19 @@ fn the_hottest_shard_is_the_limit() {
     assert!(last.overloaded.contains_key("shard[0]"), "{:?}", last.overloaded);
 }
 
+/// Who has no keys goes to random replicas, however hot a key of others is.
+#[test]
+fn the_keys_of_one_workload_make_no_shard_hot_for_another() {
+    let text = "[workload.keyed]\nto = \"app\"\narrivals = { poisson = \"1/s\" }\n\
+        keys = { zipf = { count = 1000, exponent = 1.5 } }\n\
+        [workload.plain]\nto = \"app\"\narrivals = { poisson = \"280/s\" }\n\
+        [station.app]\nreplicas = 4\nbalance = \"consistent-hash\"\nservice-time = { exponential = \"10ms\" }\n\
+        [run]\nduration = \"20s\"\nwarm-up = \"1s\"\n";
+    assert!(load(text).forecast.unstable.is_empty());
+    let twice = text.replace("280/s", "380/s").replace("\"1/s\"", "\"40/s\"");
+    assert!(load(&twice).forecast.unstable.iter().any(|(station, _)| station.starts_with("app")));
+}
+
 /// Without objectives, what ends it is that a station is overloaded.
 #[test]
 fn the_offered_load_is_a_limit_in_itself() {

@@ -105,6 +105,36 @@ service-time = { exponential = "10ms" }
     close(hottest.share, share);
 }
 
+/// Two workloads, of which only one has keys, or whose keys differ.
+fn mixed(keys: &str) -> Explanation {
+    explain(&model_of(&format!(
+        "[workload.keyed]\nto = \"shard\"\narrivals = {{ poisson = \"1/s\" }}\n\
+         keys = {{ zipf = {{ count = 1000, exponent = 1.5 }} }}\n\
+         [workload.plain]\nto = \"shard\"\narrivals = {{ poisson = \"280/s\" }}\n{keys}\n\
+         [station.shard]\nreplicas = 4\nbalance = \"modulo\"\nservice-time = {{ exponential = \"10ms\" }}\n"
+    )))
+}
+
+#[test]
+fn requests_without_keys_go_to_all_replicas_alike() {
+    let it = mixed("");
+    assert!(it.solution.exact, "{:?}", it.solution);
+    let shard = it.stations.get("shard").expect("shard");
+    let share = shard.hottest.as_ref().expect("uneven").share;
+    assert!(share > 0.25 && share < 0.2515, "{share}");
+    // M/M/1 with 70/s, and a little.
+    let response = it.workloads["plain"].exact.expect("exact").response_mean_s;
+    assert!(response > 1.0 / 30.0 && response < 1.01 / 30.0, "{response}");
+}
+
+#[test]
+fn each_workload_has_its_own_keys() {
+    // The workload with fewer keys has nearly all requests: 31 % of them for key 0.
+    let it = mixed("keys = { hot-set = { count = 4, hot = 0.25, share = 0.31 } }");
+    let share = it.stations.get("shard").and_then(|shard| shard.hottest.clone()).expect("uneven").share;
+    assert!((share - 0.31).abs() < 0.002, "{share}");
+}
+
 #[test]
 fn users_far_beyond_the_knee_get_what_the_bottleneck_gives() {
     let text = "[workload.w]\nto = \"s\"\nusers = 500\nthink-time = { exponential = \"10s\" }\n[station.s]\nservers = 4\nservice-time = { exponential = \"1s\" }\n";

@@ -15,6 +15,8 @@ pub struct Why {
     /// What a station that is twice as fast would change, for those where most time is spent; empty where there is
     /// nothing that could be compared.
     pub faster: Vec<Faster>,
+    /// It was interrupted: fewer requests were followed, or stations made faster, than would have been.
+    pub partial: bool,
 }
 
 /// Where the requests of a workload spent their time.

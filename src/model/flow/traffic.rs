@@ -43,16 +43,16 @@ impl Model {
     pub fn traffic(&self) -> Vec<Traffic> {
         let flows = Flows::new(self);
         let names = ComponentNames::new(self);
-        let one = |workload: &super::super::Workload| {
-            let mut walk = Walk::new(self, &flows, &names);
+        let one = |workload: usize| {
+            let mut walk = Walk::new(self, workload, &flows, &names);
             let mut below = 0.0;
-            for operation in &workload.operations {
+            for operation in &self.workloads[workload].operations {
                 walk.roots.push((operation.routine, operation.cumulative - below));
                 below = operation.cumulative;
             }
             walk.go()
         };
-        self.workloads.iter().map(one).collect()
+        (0..self.workloads.len()).map(one).collect()
     }
 }
 
@@ -129,6 +129,8 @@ type Node = (u32, Region);
 
 struct Walk<'a> {
     model: &'a Model,
+    /// Whose keys say which replicas are meant.
+    workload: usize,
     flows: &'a Flows,
     names: &'a ComponentNames,
     /// Routines of the workload's operations, and their shares.
@@ -140,11 +142,11 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(model: &'a Model, flows: &'a Flows, names: &'a ComponentNames) -> Walk<'a> {
+    fn new(model: &'a Model, workload: usize, flows: &'a Flows, names: &'a ComponentNames) -> Walk<'a> {
         let asks = vec![Ask::default(); model.groups.len()];
         let traffic = Traffic { asks, runs: vec![0.0; model.routines.len()], ..Traffic::default() };
         let weights = vec![0.0; model.stations as usize];
-        Walk { model, flows, names, roots: Vec::new(), loads: BTreeMap::new(), weights, traffic }
+        Walk { model, workload, flows, names, roots: Vec::new(), loads: BTreeMap::new(), weights, traffic }
     }
 
     fn go(mut self) -> Traffic {
@@ -210,7 +212,7 @@ impl<'a> Walk<'a> {
         let frequency = frequencies(self.model, span.entry as usize, span.end as usize);
         let ops = self.model.program[span.entry as usize..span.end as usize].iter().zip(frequency);
         let used = ops.filter(|(_, times)| *times > 0.0);
-        used.flat_map(|(&op, times)| super::callees::of(self.model, op, here, times)).collect()
+        used.flat_map(|(&op, times)| super::callees::of(self.model, self.workload, op, here, times)).collect()
     }
 
     fn pass_on(&mut self, (routine, here): Node, calls: &[Callee]) {
@@ -236,7 +238,7 @@ impl<'a> Walk<'a> {
             let (place, mean) = match *op {
                 Op::Pick { site } => {
                     let mut picked = Load { owner: load.owner, ..Load::default() };
-                    caller.onto(1.0, &super::callees::replicas(model, site), &mut picked);
+                    caller.onto(1.0, &super::callees::replicas(model, self.workload, site), &mut picked);
                     load = picked;
                     continue;
                 }

@@ -34,7 +34,7 @@ pub(super) fn picture(sweep: &SweepResults) -> Picture {
 fn note(sweep: &SweepResults) -> String {
     sweep.points.first().map_or_else(String::new, |point| {
         let run = &point.result.scenario;
-        let ran = format!("{}: seed {}, {} replications", run.file, run.seed, sweep.replications);
+        let ran = format!("{}: seed {}, {}", run.file, run.seed, reading::replications(sweep));
         let cut = if sweep.partial { ", interrupted" } else { "" };
         let how = if ordered(sweep) { "bands" } else { "bars" };
         let (all, drawn) = (sweep.curves().len(), curves::drawn(sweep).len());

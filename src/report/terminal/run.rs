@@ -50,6 +50,9 @@ fn verdict(results: &Results, ink: Ink) -> String {
     if results.scenario.partial {
         said.push(format!("interrupted after {}", replications(&results.scenario)));
     }
+    if results.why.as_ref().is_some_and(|why| why.partial) {
+        said.push("interrupted before all was known of why".into());
+    }
     if failed > 0 {
         said.push(format!("{failed} of {} objectives failed", results.objectives.len()));
     }

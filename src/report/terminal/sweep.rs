@@ -6,7 +6,7 @@ use super::ink::{Ink, Tone};
 use super::wrap;
 use crate::experiment::results::{Knee, SweepPoint, SweepResults};
 use crate::report::quantity::{Kind, show};
-use crate::report::reading::{label, overloaded, place};
+use crate::report::reading::{label, overloaded, place, replications};
 
 /// Verdict, tables, fitted laws.
 pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
@@ -34,8 +34,8 @@ fn verdict(sweep: &SweepResults, ink: Ink) -> String {
 }
 
 fn interrupted(sweep: &SweepResults) -> String {
-    let asked = |point: &&SweepPoint| point.result.scenario.replications >= sweep.replications;
-    let finished = sweep.points.iter().filter(asked).count();
+    let is_finished = |point: &&SweepPoint| !point.result.scenario.partial;
+    let finished = sweep.points.iter().filter(is_finished).count();
     format!("interrupted: {finished} of {} points finished", sweep.points.len())
 }
 
@@ -92,9 +92,7 @@ fn provenance(sweep: &SweepResults, ink: Ink) -> String {
         return String::new();
     };
     let run = &first.result.scenario;
-    let asked = if sweep.partial { " asked for" } else { "" };
-    let replications = format!("{} replications a point{asked}", sweep.replications);
-    let said = format!("seed {}, {replications}, knee {}", run.seed, run.version);
+    let said = format!("seed {}, {}, knee {}", run.seed, replications(sweep), run.version);
     ink.paint(Tone::Dim, &said) + "\n"
 }
 
@@ -127,10 +125,18 @@ mod tests {
     fn an_interrupted_sweep_says_how_far_it_came() {
         let mut sweep = fixture::sweep();
         (sweep.partial, sweep.knee) = (true, None);
-        sweep.points[7].result.scenario.replications = 2;
+        sweep.points[7].result.scenario.partial = true;
         let text = summary(&sweep, Ink(false));
         assert!(text.starts_with("interrupted: 7 of 8 points finished"), "{text}");
         assert!(text.contains("5 replications a point asked for"), "{text}");
+    }
+
+    #[test]
+    fn points_may_have_different_numbers_of_replications() {
+        let mut sweep = fixture::sweep();
+        sweep.points[3].result.scenario.replications = 40;
+        let text = summary(&sweep, Ink(false));
+        assert!(text.contains(", 5 to 40 replications a point, "), "{text}");
     }
 
     #[test]
