@@ -264,6 +264,7 @@ fn odd_data_become_scenarios_too() {
         let text = out(&output);
         let words: Vec<&str> = text.split_whitespace().collect();
         assert!(words.join(" ").contains(said), "{log}{text}{}", err(&output));
+        assert!(!text.contains("constant by maximum likelihood"), "{text}");
         assert!(!text.contains("of so many values") && !text.contains("1 values"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "wider than a terminal:\n{text}");
         fs::write(folder.join("pasted.toml"), text.split_once("ready to paste:\n\n").unwrap().1).unwrap();

@@ -198,6 +198,7 @@ fn labelled(findings: &Findings, times: Option<&Times>, names: &Names, operation
     };
     let counted = if times.count == 1.0 { "1 value".into() } else { format!("{} values", times.count) };
     let (said, law) = match times.best() {
+        Some(best) if best.family == "constant" => (format!("measured: {counted}, all the same"), law_of(best)),
         Some(best) if times.evidence == "values" => {
             (format!("fitted: {} by maximum likelihood, to {counted}", best.family), law_of(best))
         }
