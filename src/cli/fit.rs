@@ -88,7 +88,9 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     }
     let names = names(args, &findings);
     let fit = Fit { findings, names };
-    write(args, &fit)?;
+    let made = made(args, &fit);
+    spare_inputs(args, &made)?;
+    write(args, &fit, made)?;
     output::print(&fit, args.output.format)?;
     output::hint(&args.output, &next(args, &fit))?;
     Ok(Exit::Done)
@@ -207,12 +209,34 @@ fn names(args: &Args, findings: &Findings) -> Names {
     }
 }
 
-fn write(args: &Args, fit: &Fit) -> Result<(), Failure> {
+/// Nothing that was read is written over.
+fn spare_inputs(args: &Args, made: &[(PathBuf, String)]) -> Result<(), Failure> {
+    let found = |path: &Path| path.canonicalize().ok();
+    let inputs: Vec<PathBuf> = args.logs.iter().filter_map(|log| found(Path::new(log))).collect();
+    let made = made.iter().map(|file| file.0.clone());
+    let folder = args.output.output.iter().flat_map(|folder| output::FILES.map(|name| folder.join(name)));
+    let all: Vec<PathBuf> = made.chain(folder).chain(args.output.plot.clone()).collect();
+    let taken = all.iter().find(|path| found(path).is_some_and(|path| inputs.contains(&path)));
+    taken.map_or(Ok(()), |path| {
+        let advice = "it would be written over; write to another file or folder";
+        Err(Failure::Usage(format!("{} is one of the inputs: {advice}", path.display())))
+    })
+}
+
+fn write(args: &Args, fit: &Fit, made: Vec<(PathBuf, String)>) -> Result<(), Failure> {
     output::plot(fit, &args.output)?;
+    if let Some(folder) = &args.output.output {
+        output::folder(fit, folder)?;
+    }
+    let bytes: Vec<(PathBuf, Vec<u8>)> = made.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    files::write(&bytes)
+}
+
+/// The files that a scenario needs, and in a folder the scenario: their paths, and what is in them.
+fn made(args: &Args, fit: &Fit) -> Vec<(PathBuf, String)> {
     let mut all: Vec<(PathBuf, String)> = Vec::new();
     all.extend(args.trace.clone().map(|path| (path, samples::trace(&fit.findings, true))));
     if let Some(folder) = &args.output.output {
-        output::folder(fit, folder)?;
         all.push((folder.join("scenario.toml"), scenario(&fit.findings, &fit.names)));
         if let Some(name) = &fit.names.trace {
             all.push((folder.join(name), samples::trace(&fit.findings, fit.names.is_exact)));
@@ -221,8 +245,7 @@ fn write(args: &Args, fit: &Fit) -> Result<(), Failure> {
     } else if args.empirical.is_some() {
         all.extend(fit.empirical().into_iter().map(|(name, text)| (PathBuf::from(name), text)));
     }
-    let bytes: Vec<(PathBuf, Vec<u8>)> = all.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-    files::write(&bytes)
+    all
 }
 
 /// What to try next: run it, or write what it needs.

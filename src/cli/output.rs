@@ -11,6 +11,9 @@ use knee::report::{csv, json, openmetrics, terminal as text};
 use super::options::{Form, OutputArgs};
 use super::{Failure, files, terminal};
 
+/// The files of a folder with results, all that there may be.
+pub(crate) const FILES: [&str; 5] = ["result.json", "summary.txt", "data.csv", "plot.svg", "plot.png"];
+
 /// Results that can be shown in every form.
 pub(crate) trait Report {
     /// For people.

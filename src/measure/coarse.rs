@@ -40,10 +40,12 @@ pub fn by_bins(bins: &[(f64, u64)]) -> Vec<Candidate> {
         };
         bins.iter().map(bin).sum()
     };
-    let mut all = fitted(&known, None, &loss, &|law| {
+    let filled = bins.iter().filter(|bin| bin.1 > 0).count();
+    let mut all = fitted(&known, None, filled.saturating_sub(1), &loss, &|law| {
         let apart = |&(share, upper): &(f64, f64)| (law.cdf(upper) - share).abs();
         let ks = known.iter().map(apart).fold(0.0, f64::max);
-        (ks, ks <= f64::max(NEAR, 1.36 / libm::sqrt(total)))
+        let is_near = ks <= f64::max(NEAR, 1.36 / libm::sqrt(total));
+        (ks, is_near && SHARES.iter().all(|&(_, share)| is_within(&known, total, share, law)))
     });
     for (candidate, loss) in &mut all {
         let free = candidate.parameters.len() as f64;
@@ -51,6 +53,14 @@ pub fn by_bins(bins: &[(f64, u64)]) -> Vec<Candidate> {
         candidate.bic = Some(free * libm::log(total) + 2.0 * total * *loss);
     }
     sorted(all)
+}
+
+/// Whether a law's percentile is in a bin where that of so many times may be.
+fn is_within(known: &[(f64, f64)], total: f64, share: f64, law: &Law) -> bool {
+    let spread = 1.96 * libm::sqrt(share * (1.0 - share) / total);
+    let below = known.iter().rev().find(|point| point.0 < share - spread).map_or(0.0, |point| point.1);
+    let above = known.iter().find(|point| point.0 >= share + spread).map_or(f64::INFINITY, |point| point.1);
+    law.quantile(share).is_some_and(|own| (below * (1.0 - CLOSE)..=above * (1.0 + CLOSE)).contains(&own))
 }
 
 /// Families fitted to percentiles, and to the mean if it is known, the best first: the least squares of the logarithms.
@@ -74,7 +84,7 @@ pub fn by_percentiles(percentiles: &[(f64, f64)], mean: Option<f64>) -> Vec<Cand
         let percentile = |&(share, time): &(f64, f64)| off(law.quantile(share).unwrap_or(f64::NAN), time).powi(2);
         known.iter().map(percentile).sum::<f64>() + mean.map_or(0.0, |mean| off(law.mean(), mean).powi(2))
     };
-    let all = fitted(&known, mean, &loss, &|law| {
+    let all = fitted(&known, mean, known.len() + usize::from(mean.is_some()), &loss, &|law| {
         let ks = known.iter().map(|&(share, time)| (law.cdf(time) - share).abs()).fold(0.0, f64::max);
         let error = |&(share, time): &(f64, f64)| (law.quantile(share).unwrap_or(f64::NAN) / time - 1.0).abs();
         (ks, known.iter().all(|percentile| error(percentile) <= CLOSE))
@@ -82,11 +92,13 @@ pub fn by_percentiles(percentiles: &[(f64, f64)], mean: Option<f64>) -> Vec<Cand
     sorted(all)
 }
 
-/// Each family with the parameters of the least loss, and that loss. `known` are shares and times; `judge` tells the greatest
-/// distance and whether it is good enough.
+/// Each family with the parameters of the least loss, and that loss: of those with no more parameters than `free`, which is
+/// how many numbers there are to fit. `known` are shares and times; `judge` tells the greatest distance and whether it is
+/// good enough.
 fn fitted(
     known: &[(f64, f64)],
     mean: Option<f64>,
+    free: usize,
     loss: &impl Fn(&Law) -> f64,
     judge: &impl Fn(&Law) -> (f64, bool),
 ) -> Vec<(Candidate, f64)> {
@@ -106,7 +118,8 @@ fn fitted(
         let parameters = family.parameters.iter().zip(at).map(parameter).collect();
         Some((Candidate { family: family.name, parameters, aic: None, bic: None, goodness, law }, loss))
     };
-    REGISTRY.iter().filter(|family| family.by_percentiles).filter_map(candidate).collect()
+    let may_be = |family: &&&Family| family.by_percentiles && family.parameters.len() <= free;
+    REGISTRY.iter().filter(may_be).filter_map(candidate).collect()
 }
 
 fn search(family: &Family, mean: f64, loss: &impl Fn(&Law) -> f64) -> Option<(Vec<f64>, f64)> {

@@ -90,6 +90,9 @@ pub struct Findings {
     pub operations: Vec<Share>,
     /// The mean number of requests in the system, by Little's law: rate × mean latency.
     pub in_flight: Option<f64>,
+    /// Whether there are no single requests, only counts or percentiles of them.
+    #[serde(skip)]
+    pub is_summed_up: bool,
     /// What the user says.
     pub servers: Option<u32>,
     /// How busy those servers are.
@@ -141,6 +144,7 @@ pub fn findings(mut log: Log, about: &About) -> Result<Findings, String> {
         times,
         operations,
         in_flight,
+        is_summed_up: log.summary.is_some() || !log.bins.is_empty(),
         servers: about.servers,
         utilization: busy,
         treated_as: if about.as_response { "response" } else { "service" },
@@ -164,9 +168,7 @@ fn check(log: &Log, about: &About) -> Result<(), String> {
     if kinds.iter().filter(|found| **found).count() > 1 {
         return Err("requests, histograms and summaries cannot be put together: fit them one by one".into());
     }
-    if !has_requests && log.bins.is_empty() && log.summary.is_none() {
-        return Err("there are no requests in it".into());
-    }
+    has_some(log)?;
     let timed = log.rows.iter().filter(|row| !row.latency.is_nan()).count();
     if about.as_response && timed * 2 < log.operations.iter().map(|operation| operation.requests as usize).sum() {
         return Err("waiting can be taken off only where each request has an instant and a latency".into());
@@ -175,6 +177,23 @@ fn check(log: &Log, about: &About) -> Result<(), String> {
     let unit = log.rounded_to().map_or(0.0, |unit| unit as f64 * 1e-9);
     if about.as_response && unit > COARSE * mean {
         return Err(format!("waiting cannot be taken off: instants are rounded to {unit} s, which is too coarse"));
+    }
+    Ok(())
+}
+
+/// Whether there are requests, and times that are not all 0.
+fn has_some(log: &Log) -> Result<(), String> {
+    let binned = log.bins.iter().any(|bin| bin.1 > 0);
+    let has_requests = log.operations.iter().any(|operation| operation.requests > 0);
+    let has_summary = log.summary.as_ref().is_some_and(|summary| summary.requests != Some(0));
+    if !binned && !has_requests && !has_summary {
+        return Err("there are no requests in it".into());
+    }
+    let all = total(&log.operations);
+    let known = log.summary.as_ref().map(|summary| &summary.percentiles);
+    let is_zero = |known: &Vec<(f64, f64)>| !known.is_empty() && known.iter().all(|percentile| percentile.1 <= 0.0);
+    if all.count() > 0 && all.points().is_none() || known.is_some_and(is_zero) {
+        return Err("all latencies are 0: whatever wrote them rounded them away, so they say nothing".into());
     }
     Ok(())
 }
@@ -212,7 +231,7 @@ fn intervals(rows: &[Row]) -> Vec<(i64, i64)> {
 fn take_waiting_off(log: &mut Log, servers: u32, notes: &mut Vec<String>) {
     let services = service_times(&intervals(&log.rows), servers);
     log.operations.iter_mut().for_each(|operation| operation.sample = Sample::default());
-    let (mut wrong, mut count) = (0, 0);
+    let (mut wrong, mut count) = (0u64, 0u64);
     let timed = log.rows.iter_mut().filter(|row| !row.latency.is_nan());
     for (row, service) in timed.zip(services) {
         count += 1;
@@ -231,7 +250,7 @@ fn take_waiting_off(log: &mut Log, servers: u32, notes: &mut Vec<String>) {
         }
     }
     if wrong * 100 > count {
-        let share = wrong as f64 / f64::from(count) * 100.0;
+        let share = wrong as f64 / count as f64 * 100.0;
         notes.push(format!(
             "{share:.1} % of the requests left before one of {} was free: there are more servers, or requests are not \
              served in order of arrival",
@@ -282,6 +301,8 @@ fn shares(operations: Vec<Operation>, requests: u64) -> Vec<Share> {
     shares
 }
 
+/// Longer names are cut.
+const NAME: usize = 40;
 /// Names that parts of a component have.
 const PARTS: [&str; 6] = ["cpu", "disk", "memory", "network", "primary", "threads"];
 
@@ -289,6 +310,7 @@ const PARTS: [&str; 6] = ["cpu", "disk", "memory", "network", "primary", "thread
 fn named(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
+    let name = name.chars().take(NAME).collect::<String>().trim_end_matches('-').to_owned();
     match name.starts_with(|c: char| c.is_ascii_alphabetic()) && !PARTS.contains(&name.as_str()) {
         true => name,
         false => format!("op-{name}").trim_end_matches('-').to_owned(),

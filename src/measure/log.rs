@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::import::{Entry, Format, Hints, Importer, Request, Summary, find, recognise};
+use super::import::{Entry, Format, Hints, Importer, MOST, Request, Summary, find, recognise, too_many};
 use super::sample::Sample;
 
 /// Lines that are looked at before a format is chosen.
@@ -80,6 +80,8 @@ pub struct Log {
     pub summary: Option<Summary>,
     /// What had to be assumed to read them.
     pub assumed: Vec<&'static str>,
+    /// How many requests were counted, alone or in bins.
+    counted: u64,
     names: BTreeMap<String, u16>,
     stamps: Stamps,
 }
@@ -187,14 +189,23 @@ impl Log {
         own.sample.add(seconds, count);
     }
 
-    fn take(&mut self, entry: Entry) {
+    fn take(&mut self, entry: Entry) -> Result<(), String> {
         self.entries += u64::from(entry != Entry::Nothing);
+        self.counted = self.counted.saturating_add(match entry {
+            Entry::Times(_, count) | Entry::Bin(_, count) => count,
+            Entry::Request(_) => 1,
+            Entry::Nothing => 0,
+        });
+        if self.counted > MOST {
+            return Err(too_many());
+        }
         match entry {
             Entry::Request(request) => self.add(request),
             Entry::Times(seconds, count) if count > 0 => self.times(seconds, count),
             Entry::Bin(upper, count) => self.bins.push((upper, count)),
             Entry::Times(..) | Entry::Nothing => {}
         }
+        Ok(())
     }
 }
 
@@ -202,12 +213,11 @@ impl Reader<'_> {
     /// Takes one line, without its end.
     ///
     /// # Errors
-    /// If the file is in no format that is known.
+    /// If the file is in no format that is known, or counts more than can be.
     pub fn line(&mut self, line: &str) -> Result<(), String> {
         let line = if self.number == 0 && self.head.is_empty() { line.trim_start_matches('\u{feff}') } else { line };
         if self.importer.is_some() {
-            self.read(line);
-            return Ok(());
+            return self.read(line);
         }
         self.head.push(line.to_owned());
         if self.head.len() == HEAD { self.begin() } else { Ok(()) }
@@ -225,7 +235,10 @@ impl Reader<'_> {
         self.log.assumed.extend(assumed.filter(|text| !self.log.assumed.contains(text)));
         let file = &self.file;
         let summary = self.importer.as_mut().map_or(Ok(None), |importer| importer.end());
-        if let Some(summary) = summary.map_err(|what| format!("{file}: {what}"))? {
+        if let Some(summary) = summary
+            .and_then(|found| found.map(Summary::believed).transpose())
+            .map_err(|what| format!("{file}: {what}"))?
+        {
             if self.log.summary.is_some() {
                 return Err(format!(
                     "{file}: a second summary: percentiles cannot be added up, so fit them one by one"
@@ -249,23 +262,24 @@ impl Reader<'_> {
         self.log.files.push((self.file.clone(), format.name));
         self.importer = Some(format.open(self.hints));
         for line in std::mem::take(&mut self.head) {
-            self.read(&line);
+            self.read(&line)?;
         }
         Ok(())
     }
 
-    fn read(&mut self, line: &str) {
+    fn read(&mut self, line: &str) -> Result<(), String> {
         self.number += 1;
         self.log.lines += 1;
-        let Some(importer) = self.importer.as_mut() else { return };
+        let Some(importer) = self.importer.as_mut() else { return Ok(()) };
         match importer.line(line) {
-            Ok(entry) => self.log.take(entry),
+            Ok(entry) => self.log.take(entry).map_err(|what| format!("{}:{}: {what}", self.file, self.number)),
             Err(what) => {
                 self.log.entries += 1;
                 self.log.malformed += 1;
                 if self.log.problems.len() < SHOWN {
                     self.log.problems.push(Problem { file: self.file.clone(), line: self.number, what });
                 }
+                Ok(())
             }
         }
     }

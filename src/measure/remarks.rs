@@ -22,8 +22,11 @@ pub(super) fn remarks(findings: &mut Findings, crowding: Option<f64>, about: &Ab
              when answers do"
         ));
     }
-    if let Some(times) = &findings.times {
-        notes.extend(about_times(times));
+    match &findings.times {
+        Some(times) => notes.extend(about_times(times)),
+        None if findings.is_summed_up => notes
+            .push("these counts do not say how long requests take: too few of their bins or percentiles differ".into()),
+        None => {}
     }
     if let Some(ratio) = crowding.filter(|ratio| *ratio > CROWDED) {
         notes.push(format!(
@@ -57,10 +60,11 @@ fn about_times(times: &Times) -> Vec<String> {
         ));
     }
     if let Some(zeros) = times.points.as_ref().map(|points| points.zeros).filter(|zeros| *zeros > 0) {
-        notes.push(format!("{zeros} times are 0: they count as half of the unit that times are rounded to"));
+        notes.push(format!("times of 0: {zeros}; they count as half of the unit that times are rounded to"));
     }
     if times.evidence == "values" && times.count < LEAST {
-        notes.push(format!("{} values are too few to choose a family by", times.count));
+        let values = if times.count == 1.0 { "value is" } else { "values are" };
+        notes.push(format!("{} {values} too few to choose a family by", times.count));
     }
     let is_bad = times.best().is_some_and(|best| !best.goodness.is_good);
     if is_bad {

@@ -133,6 +133,69 @@ fn what_cannot_be_fitted_is_refused_with_a_reason() {
     let about = About { servers: Some(1), as_response: true, operations: 8 };
     assert!(problem("latency_ms\n1\n2", &about).contains("an instant and a latency"));
     assert!(problem("latency_ms", &SERVICE).contains("no requests"));
+    assert!(problem("le,count\n1,0\n2,0", &SERVICE).contains("no requests"));
+    assert!(problem("latency_s\n0\n0.0", &SERVICE).contains("all latencies are 0"));
+    let wrk = "Running 30s test @ http://x\n     50%  0.00us\n     99%  0.00us\n  1000 requests in 30.00s, 1MB read";
+    assert!(problem(wrk, &SERVICE).contains("all latencies are 0"));
+    assert!(problem(&wrk.replace("1000", "0"), &SERVICE).contains("no requests"));
+}
+
+fn refused(text: &str) -> String {
+    let mut log = Log::default();
+    let mut reader = log.reader("log", None, Hints::default()).unwrap();
+    let read = text.lines().try_for_each(|line| reader.line(line)).and_then(|()| reader.end());
+    read.unwrap_err()
+}
+
+/// Numbers near the greatest there is, in every format that has counts.
+#[test]
+fn counts_that_nobody_can_have_counted_are_refused() {
+    let most = u64::MAX;
+    let bins = format!("upper_ms,count\n1,5\n2,{most}\n3,{most}");
+    assert!(refused(&bins).starts_with("log:3: more than 10^15"));
+    assert!(refused(&bins.replace("upper", "latency")).starts_with("log:3: more than 10^15"));
+    let hey = "Summary:\n  Slowest: 0.1 secs\nLatency distribution:\n  50% in 0.0065 secs\n";
+    let wrk = "Running 30s test @ http://x\n     50%  2.20ms\n";
+    let vegeta = "Requests  [total, rate, throughput]  30, 1.0, 9.9\nLatencies  [min, mean, 50]  1ms, 2ms, 2ms\n";
+    let json = "{\"latencies\":{\"50th\":738765},\"requests\":30,\"status_codes\":";
+    for report in [
+        format!("{hey}  [200]\t{most} responses\n  [502]\t{most} responses\n  [503]\t{most} responses"),
+        format!("{wrk}  Socket errors: connect {most}, read {most}\n  Non-2xx or 3xx responses: {most}"),
+        format!("{vegeta}Status Codes  [code:count]  500:{most}  502:{most}"),
+        format!("{json}{{\"500\":{most},\"502\":{most}}}}}"),
+    ] {
+        assert!(refused(&report).contains("more than 10^15"), "{report}");
+    }
+}
+
+/// Counts of `le` are of all up to a bound.
+#[test]
+fn cumulative_counts_never_go_down() {
+    let what = refused("le,count\n1,5\n2,9\n3,4\n4,9\n5,9");
+    assert!(what.contains("line 4: 4 after 9"), "{what}");
+}
+
+/// A law that nothing can be held against is no finding.
+#[test]
+fn counts_that_say_nothing_are_not_fitted() {
+    for text in ["le,count\n0.1,500", "upper_ms,count\n1,0\n2,70\n3,0"] {
+        let found = found(text, &SERVICE);
+        assert!(found.times.is_none() && found.origin.requests >= 70, "{text}");
+        assert!(found.notes.iter().any(|note| note.contains("do not say how long")), "{:?}", found.notes);
+    }
+    // Two bins tell one number, and no family is held to be good that puts a percentile into another bin.
+    let coarse = found("le,count\n0.1,50\n0.2,50\n0.3,100", &SERVICE);
+    let times = coarse.times.unwrap();
+    assert!(times.candidates.iter().all(|candidate| candidate.parameters.len() == 1));
+    assert!(coarse.notes.iter().any(|note| note.contains("no family describes these bins")), "{:?}", coarse.notes);
+}
+
+#[test]
+fn times_that_nobody_waits_for_cannot_be_read() {
+    let found = found("latency_s\n1e300\n0.1\n0.2\n0.3\ninf\n1e-300\n0.2", &SERVICE);
+    let lines: Vec<u64> = found.origin.problems.iter().map(|problem| problem.line).collect();
+    assert_eq!((lines, found.origin.malformed), (vec![2, 6, 7], 3));
+    assert!((found.times.unwrap().mean_s - 0.2).abs() < 1e-12);
 }
 
 /// Whatever is in a file, it is read or refused, and nothing panics.
@@ -152,6 +215,9 @@ fn nonsense_does_not_panic() {
         "[",
         "{",
         "{}",
+        "18446744073709551615,18446744073709551615",
+        "  [500]\t18446744073709551615 responses",
+        "  50% in 0.1 secs",
         "{\"metric\":\"x\",\"type\":\"Point\"}",
         "1,2,3",
         ",,,",

@@ -94,7 +94,8 @@ fn of_percentiles(
     evidence: &'static str,
     count: f64,
 ) -> Option<Times> {
-    let best = candidates.first()?;
+    // A law that no percentile can be held against is an invention.
+    let best = candidates.first().filter(|best| best.goodness.errors.iter().any(|error| error.is_finite()))?;
     Some(Times {
         count,
         mean_s: mean.unwrap_or(best.law.mean()),

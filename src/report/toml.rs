@@ -1,10 +1,16 @@
 //! A scenario of what was measured, ready to paste: each number with a comment that says whether it was measured, fitted or
 //! assumed.
 
-use crate::measure::{Candidate, Findings, Kind, Profile, Share, Times};
+use crate::measure::{Candidate, Findings, Kind, LEAST, Profile, Share, Times};
 
 /// Requests that each replication of the scenario serves, where the data do not say how long it should be.
 const REQUESTS: f64 = 50_000.0;
+/// The longest run, in seconds: beyond 100 days the simulator's clock is too coarse for short times.
+const LONGEST: f64 = 8.64e6;
+/// How wide a line may be.
+const WIDTH: usize = 80;
+/// Longer names are cut: a heading with them would be wider than that.
+const TITLE: usize = 50;
 /// More replications of a trace would only draw the same arrivals again.
 const REPLICATIONS: u32 = 5;
 
@@ -37,7 +43,9 @@ pub fn scenario(findings: &Findings, names: &Names) -> String {
 
 fn head(findings: &Findings) -> String {
     let files: Vec<&str> = findings.origin.files.iter().map(|file| file.0.as_str()).collect();
-    format!("title = {}\n", string(&format!("As measured in {}", files.join(", "))))
+    let all = files.join(", ");
+    let said = if files.len() > 1 && all.chars().count() > TITLE { format!("{} files", files.len()) } else { all };
+    format!("title = {}\n", string(&format!("As measured in {said}")))
 }
 
 fn workload(findings: &Findings, names: &Names) -> String {
@@ -45,11 +53,18 @@ fn workload(findings: &Findings, names: &Names) -> String {
     let mut text = String::from("[workload.clients]\nto = \"app\"\n");
     text.push_str(&arrivals(findings, names));
     if service && findings.operations.len() > 1 {
-        text.push_str("# measured: share of requests\noperations = { ");
-        text.push_str(&shares(&findings.operations).join(", "));
-        text.push_str(" }\n");
+        text.push_str(&operations(&shares(&findings.operations)));
     }
     text
+}
+
+/// How often each is asked for: on one line if there is room.
+fn operations(shares: &[String]) -> String {
+    let line = format!("operations = {{ {} }}", shares.join(", "));
+    match line.chars().count() <= WIDTH {
+        true => format!("# measured: share of requests\n{line}\n"),
+        false => format!("\n[workload.clients.operations] # measured: share of requests\n{}\n", shares.join("\n")),
+    }
 }
 
 /// Shares that add up to 1 in the digits that are written: the last is the rest.
@@ -64,7 +79,8 @@ fn shares(operations: &[Share]) -> Vec<String> {
 fn arrivals(findings: &Findings, names: &Names) -> String {
     if let Some(users) = findings.users {
         let label = if findings.users_are_known { "measured" } else { "fitted, as rate × mean latency" };
-        return format!("# {label}: clients that ask again as soon as they have their answer\nusers = {users}\n");
+        let said = remark(&format!("{label}: clients that ask again as soon as they have their answer"));
+        return format!("{said}users = {users}\n");
     }
     if let Some(file) = &names.trace {
         let what = if names.is_exact { "instants and service times" } else { "instants" };
@@ -82,7 +98,7 @@ fn arrivals(findings: &Findings, names: &Names) -> String {
         .rate
         .ci95
         .map_or(String::new(), |[low, high]| format!(", 95 % interval {} to {}", per_second(low), per_second(high)));
-    let mut text = format!("# measured: {} requests in {}{interval}\n", found.count, duration(found.span_s));
+    let mut text = remark(&format!("measured: {} requests in {}{interval}", found.count, duration(found.span_s)));
     text.push_str(&match (found.kind, &found.interarrival) {
         (Kind::Constant, _) => format!("arrivals = {{ constant = \"{}\" }}\n", per_second(rate)),
         (Kind::Renewal, Some(law)) => {
@@ -93,11 +109,10 @@ fn arrivals(findings: &Findings, names: &Names) -> String {
             format!("# fitted: a Poisson process{p}\narrivals = {{ poisson = \"{}\" }}\n", per_second(rate))
         }
         (Kind::Few, _) => format!("# assumed: Poisson\narrivals = {{ poisson = \"{}\" }}\n", per_second(rate)),
-        _ => format!(
-            "# assumed: Poisson, though arrivals come in bursts that it lacks; --trace replays them\n\
-             arrivals = {{ poisson = \"{}\" }}\n",
-            per_second(rate)
-        ),
+        _ => {
+            let said = remark("assumed: Poisson, though arrivals come in bursts that it lacks; --trace replays them");
+            format!("{said}arrivals = {{ poisson = \"{}\" }}\n", per_second(rate))
+        }
     });
     text.push_str(&found.profile.as_ref().map_or(String::new(), profile));
     text
@@ -107,7 +122,8 @@ fn profile(profile: &Profile) -> String {
     match profile {
         Profile::Hours(factors) => {
             let factors: Vec<String> = factors.iter().map(|factor| format!("{factor:.3}")).collect();
-            format!("# measured: by the hour, in UTC\nprofile = {{ hours = [{}] }}\n", factors.join(", "))
+            let rows: Vec<String> = factors.chunks(8).map(|row| format!("  {},\n", row.join(", "))).collect();
+            format!("# measured: by the hour, in UTC\nprofile = {{ hours = [\n{}] }}\n", rows.concat())
         }
         Profile::Steps(steps) => {
             let steps: Vec<String> =
@@ -126,7 +142,7 @@ fn target(findings: &Findings, names: &Names) -> String {
     let all = findings.times.as_ref();
     if !has_operations(findings) {
         let (label, law) = labelled(findings, all, names, None);
-        return format!("[station.app]\n{}{}\nservice-time = {law}\n", servers(findings), label.join("\n"));
+        return format!("[station.app]\n{}{label}{}", servers(findings), assigned("service-time", &law));
     }
     let mut text = String::from("# What requests do.\n");
     let several = findings.operations.len() > 1;
@@ -134,28 +150,27 @@ fn target(findings: &Findings, names: &Names) -> String {
         let own = share.times.as_ref();
         let (mut label, law) = labelled(findings, own.or(all), names, own.map(|_| share.name.as_str()));
         if own.is_none() && all.is_some() {
-            label.push("# assumed: as all requests, since it has too few values of its own".into());
+            label.push_str(&remark("assumed: as all requests, since it has too few values of its own"));
         }
-        text.push_str(&format!("[service.app.operation.{}] # {}\n", share.name, comment(&share.measured_as)));
-        text.push_str(&steps(&label, &law, share.error_rate));
+        text.push_str(&remark(&comment(&share.measured_as)));
+        text.push_str(&steps(&format!("service.app.operation.{}", share.name), &label, &law, share.error_rate));
     }
     if !several {
         let (label, law) = labelled(findings, all, names, None);
-        text.push_str("[service.app]\n");
-        text.push_str(&steps(&label, &law, overall(findings)));
+        text.push_str(&steps("service.app", &label, &law, overall(findings)));
     }
     text + &format!("[station.servers]\n{}", servers(findings))
 }
 
-fn steps(label: &[String], law: &str, error_rate: f64) -> String {
-    let label = label.join("\n  ");
-    let mut text =
-        format!("steps = [\n  {label}\n  {{ visit = {{ station = \"servers\", service-time = {law} }} }},\n");
+/// The steps of an operation, each as a table of its own: as a list they would not fit the lines.
+fn steps(of: &str, label: &str, law: &str, error_rate: f64) -> String {
+    let law = assigned("visit.service-time", law);
+    let mut text = format!("[[{of}.steps]]\n{label}visit.station = \"servers\"\n{law}\n");
     if error_rate > 0.0 {
         let rate = significant(error_rate.min(1.0));
-        text.push_str(&format!("  {{ fail = {rate} }}, # measured: status 5xx, or no answer\n"));
+        text.push_str(&format!("[[{of}.steps]]\nfail = {rate} # measured: status 5xx, or no answer\n\n"));
     }
-    text + "]\n\n"
+    text
 }
 
 fn overall(findings: &Findings) -> f64 {
@@ -165,37 +180,35 @@ fn overall(findings: &Findings) -> f64 {
 fn servers(findings: &Findings) -> String {
     match findings.servers {
         Some(servers) => format!("servers = {servers} # assumed: as --servers says\n"),
-        None => "# assumed: nobody waits for a server, since these data do not say how many there are\n\
-                 servers = \"infinite\"\n"
-            .into(),
+        None => {
+            let said = "assumed: nobody waits for a server: these data do not say how many there are";
+            remark(said) + "servers = \"infinite\"\n"
+        }
     }
 }
 
 /// Where a law is from, as comments, and the law.
-fn labelled(
-    findings: &Findings,
-    times: Option<&Times>,
-    names: &Names,
-    operation: Option<&str>,
-) -> (Vec<String>, String) {
+fn labelled(findings: &Findings, times: Option<&Times>, names: &Names, operation: Option<&str>) -> (String, String) {
     let Some(times) = times else {
-        return (vec!["# assumed: these data do not say how long requests take".into()], "\"10ms\"".into());
+        return (remark("assumed: these data do not say how long requests take"), "\"10ms\"".into());
     };
     let assumed = match findings.treated_as {
-        "response" => "# assumed: served in order of arrival, by which waiting was taken off",
-        _ => "# assumed: measured at low load, so that response time is service time",
+        "response" => "assumed: served in order of arrival, by which waiting was taken off",
+        _ => "assumed: measured at low load, so that response time is service time",
     };
+    let counted = if times.count == 1.0 { "1 value".into() } else { format!("{} values", times.count) };
     let (said, law) = match times.best() {
+        Some(best) if best.family == "constant" => (format!("measured: {counted}, all the same"), law_of(best)),
         Some(best) if times.evidence == "values" => {
-            (format!("# fitted: {} by maximum likelihood, to {} values", best.family, times.count), law_of(best))
+            (format!("fitted: {} by maximum likelihood, to {counted}", best.family), law_of(best))
         }
-        Some(best) => (format!("# fitted: {} to {}", best.family, times.evidence), law_of(best)),
+        Some(best) => (format!("fitted: {} to {}", best.family, times.evidence), law_of(best)),
         None => {
-            let said = format!("# measured: {} values; no family describes them", times.count);
-            (said, format!("{{ empirical = {} }}", string(&names.times(operation))))
+            let why = if times.count < LEAST { "too few to choose a family by" } else { "no family describes them" };
+            (format!("measured: {counted}; {why}"), format!("{{ empirical = {} }}", string(&names.times(operation))))
         }
     };
-    (vec![said, assumed.into()], law)
+    (remark(&said) + &remark(assumed), law)
 }
 
 /// A fitted law in the language.
@@ -238,13 +251,16 @@ fn run(findings: &Findings, names: &Names) -> String {
         Some((found, Profile::Steps(_))) => {
             text.push_str(&format!(
                 "duration = \"{}\" # as long as was measured\nwarm-up = \"0s\"\n",
-                duration(found.span_s)
+                duration(found.span_s.min(LONGEST))
             ));
         }
         Some((_, Profile::Hours(_))) => text.push_str("duration = \"1day\" # assumed\nwarm-up = \"0s\"\n"),
         None => {
             let rate = findings.rate.filter(|rate| *rate > 0.0).unwrap_or(1.0);
-            text.push_str(&format!("duration = \"{}\" # assumed: some 50,000 requests\n", duration(REQUESTS / rate)));
+            text.push_str(&format!(
+                "duration = \"{}\" # assumed: some 50,000 requests\n",
+                duration((REQUESTS / rate).min(LONGEST))
+            ));
         }
     }
     text
@@ -278,6 +294,32 @@ fn string(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
+/// A key with its law, whose parameters have lines of their own if one is too short.
+fn assigned(key: &str, law: &str) -> String {
+    let line = format!("{key} = {law}\n");
+    let inside =
+        law.strip_prefix("{ ").and_then(|law| law.strip_suffix(" } }")).and_then(|law| law.split_once(" = { "));
+    match inside.filter(|_| line.chars().count() > WIDTH) {
+        Some((family, parameters)) => {
+            parameters.split(", ").map(|parameter| format!("{key}.{family}.{parameter}\n")).collect()
+        }
+        None => line,
+    }
+}
+
+/// Comments of as many lines as it takes.
+fn remark(text: &str) -> String {
+    let mut lines = vec![String::from("#")];
+    for word in text.split(' ') {
+        let width = lines.last().map_or(0, |line| line.chars().count());
+        if width > 1 && width + 1 + word.chars().count() > WIDTH {
+            lines.push("#".into());
+        }
+        lines.last_mut().into_iter().for_each(|line| *line += &format!(" {word}"));
+    }
+    lines.join("\n") + "\n"
+}
+
 /// A text that may stand in a comment.
 fn comment(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(60).collect()
@@ -292,6 +334,21 @@ mod tests {
         assert_eq!(string("a\\b\n\"c\""), "\"a\\\\b\\\"c\\\"\"");
         let names = Names { empirical: "x/times".into(), ..Names::default() };
         assert_eq!([names.times(None), names.times(Some("get"))], ["x/times.csv", "x/times-get.csv"]);
+    }
+
+    #[test]
+    fn long_comments_and_lists_are_broken() {
+        let long = remark(&"words ".repeat(30));
+        assert!(long.lines().count() == 3 && long.lines().all(|line| line.starts_with("# ") && line.len() <= WIDTH));
+        let law = "{ bounded-pareto = { low = \"17.71ms\", high = \"177.1ms\", shape = 0.6124 } }";
+        assert_eq!(assigned("x", law), format!("x = {law}\n"));
+        let broken = assigned("visit.service-time", law);
+        assert!(
+            broken.starts_with("visit.service-time.bounded-pareto.low = \"17.71ms\"\n") && broken.lines().count() == 3
+        );
+        let shares: Vec<String> = (0..8).map(|index| format!("operation-{index} = 0.125")).collect();
+        assert!(operations(&shares).lines().all(|line| line.len() <= WIDTH));
+        assert!(operations(&shares[..2]).ends_with("operations = { operation-0 = 0.125, operation-1 = 0.125 }\n"));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::super::options::OutputArgs;
 use super::values::{
-    Counts, Share, Sizes, Time, Wait, beta, betas, count, counts, lambda, load, price, rate, share, sizes, time, wait,
+    Counts, Share, Sizes, Time, Wait, alpha, beta, betas, count, counts, lambda, load, price, rate, share, sizes, time,
+    wait,
 };
 
 /// Which law.
@@ -59,7 +60,7 @@ pub(super) struct UslArgs {
     #[arg(long, value_name = "THROUGHPUT", value_parser = lambda, required_unless_present = "fit")]
     pub(super) lambda: Option<f64>,
     /// Contention: the serial share, such as 2% or 0.02
-    #[arg(long, value_name = "SHARE", value_parser = share, required_unless_present = "fit")]
+    #[arg(long, value_name = "SHARE", value_parser = alpha, required_unless_present = "fit")]
     pub(super) alpha: Option<Share>,
     /// Coherency: what each pair costs, such as 0.0005
     #[arg(long, value_name = "NUMBER", value_parser = beta, required_unless_present = "fit")]

@@ -6,6 +6,10 @@ use knee::units::{Duration, Rate, Ratio};
 pub(super) const MOST_LOAD: f64 = 1e7;
 /// The greatest number of servers or users.
 const MOST: u32 = 100_000;
+/// The most that numbers of servers or users add up to: each is computed from 1 on.
+const MOST_IN_ALL: u64 = 1_000_000;
+/// Parameters of the scalability law, and sizes, are not beyond these; 0 is none.
+const FITTED: std::ops::RangeInclusive<f64> = 1e-50..=1e50;
 /// The longest list.
 const LONGEST: usize = 1000;
 
@@ -63,14 +67,24 @@ pub(super) fn rate(text: &str) -> Result<Time, String> {
 /// A number, or a rate.
 pub(super) fn lambda(text: &str) -> Result<f64, String> {
     match text.parse() {
-        Ok(number) => positive(number),
-        Err(_) => positive(Rate::parse(text)?.0),
+        Ok(number) => within(positive(number)?),
+        Err(_) => within(positive(Rate::parse(text)?.0)?),
     }
 }
 
 pub(super) fn beta(text: &str) -> Result<f64, String> {
-    let number = number(text)?;
-    if number >= 0.0 { Ok(number) } else { Err("must not be negative".into()) }
+    match price(text)? {
+        0.0 => Ok(0.0),
+        beta => within(beta),
+    }
+}
+
+/// A serial share, for a law that is divided by it.
+pub(super) fn alpha(text: &str) -> Result<Share, String> {
+    match share(text)? {
+        Share(0.0) => Ok(Share(0.0)),
+        Share(alpha) => within(alpha).map(Share),
+    }
 }
 
 pub(super) fn load(text: &str) -> Result<f64, String> {
@@ -78,7 +92,8 @@ pub(super) fn load(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn price(text: &str) -> Result<f64, String> {
-    beta(text)
+    let number = number(text)?;
+    if number >= 0.0 { Ok(number) } else { Err("must not be negative".into()) }
 }
 
 /// Such as `p95=100ms`.
@@ -98,7 +113,7 @@ pub(super) fn sizes(text: &str) -> Result<Sizes, String> {
     let all = list(text)?;
     match all.iter().find(|size| **size < 1.0) {
         Some(size) => Err(format!("{size} is no size: it counts something, so it is at least 1")),
-        None => Ok(Sizes(all)),
+        None => all.into_iter().map(within).collect::<Result<_, _>>().map(Sizes),
     }
 }
 
@@ -117,7 +132,14 @@ pub(super) fn counts(text: &str) -> Result<Counts, String> {
         false => Err(format!("{number}: write whole numbers from 1 to {MOST}")),
     };
     let all: Vec<u32> = list(text)?.into_iter().map(whole).collect::<Result<_, _>>()?;
-    if all.is_empty() { Err("write a number, or several with commas between".into()) } else { Ok(Counts(all)) }
+    let sum: u64 = all.iter().copied().map(u64::from).sum();
+    match all.len() {
+        0 => Err("write a number, or several with commas between".into()),
+        _ if sum > MOST_IN_ALL => {
+            Err(format!("these add up to {sum}, which takes too long: write fewer, up to {MOST_IN_ALL} in all"))
+        }
+        _ => Ok(Counts(all)),
+    }
 }
 
 pub(super) fn count(text: &str) -> Result<u32, String> {
@@ -167,6 +189,15 @@ fn number(text: &str) -> Result<f64, String> {
     read.ok_or_else(|| format!("`{}` is not a number", text.trim()))
 }
 
+fn within(number: f64) -> Result<f64, String> {
+    let [from, to] = [FITTED.start(), FITTED.end()];
+    if FITTED.contains(&number) {
+        Ok(number)
+    } else {
+        Err(format!("write it in another unit, from {from:e} to {to:e}"))
+    }
+}
+
 fn positive(number: f64) -> Result<f64, String> {
     if number > 0.0 && number.is_finite() { Ok(number) } else { Err("must be above 0".into()) }
 }
@@ -184,6 +215,8 @@ mod tests {
         assert!(list("1..1000000000000").is_err() && list("4..1").is_err() && list("1..2:0").is_err());
         assert!(list("1,x").is_err() && sizes("0.5").is_err() && counts("1.5").is_err() && counts("").is_err());
         assert_eq!(counts("5..7"), Ok(Counts(vec![5, 6, 7])));
+        assert_eq!(counts("99001..99010").map(|counts| counts.0.len()), Ok(10));
+        assert!(counts("99001..100000").unwrap_err().contains("add up to 99500500"));
         assert!(count("1,2").is_err() && betas("-1").is_err());
     }
 
@@ -192,6 +225,10 @@ mod tests {
         assert_eq!(share("5%"), Ok(Share(0.05)));
         assert!(share("120%").is_err() && time("0s").is_err() && time("5").is_err());
         assert_eq!((lambda("1000"), lambda("2/s")), (Ok(1000.0), Ok(2.0)));
+        for absurd in ["1e308", "1e-60", "1e200/s"] {
+            assert!(lambda(absurd).unwrap_err().contains("1e-50 to 1e50"), "{absurd}");
+        }
+        assert!(beta("1e-60").is_err() && beta("0") == Ok(0.0) && alpha("1e-60").is_err() && sizes("1e60").is_err());
         assert!(lambda("-1").is_err() && load("0").is_err() && beta("NaN").is_err());
         let p95 = wait("p95=100ms").unwrap();
         assert_eq!((p95.p, p95.time, p95.name.as_str(), p95.text.as_str()), (0.95, 0.1, "p95", "100ms"));

@@ -1,7 +1,7 @@
 //! Access logs of AWS Application Load Balancers. Of their three processing times, that of the target is the service side.
 
 use super::fields::{logged, request_line};
-use super::{Entry, Format, Importer, Request, shortened};
+use super::{Entry, Format, Importer, Request, believed, shortened};
 use crate::measure::clock::iso;
 
 /// Fields by their place: see "Access logs for your Application Load Balancer" in the AWS documentation.
@@ -24,6 +24,11 @@ fn is_alb(line: &str) -> bool {
     fields.len() > REQUEST && KINDS.contains(&fields[0]) && iso(fields[1]).is_some()
 }
 
+/// -1 stands for no answer.
+fn is_time(seconds: &f64) -> bool {
+    *seconds == -1.0 || believed(*seconds).is_some()
+}
+
 struct Alb;
 
 impl Importer for Alb {
@@ -39,7 +44,7 @@ impl Importer for Alb {
         let mut times = [0.0; 3];
         for (time, index) in times.iter_mut().zip(TIMES) {
             let wrong = || format!("`{}` is not a processing time", shortened(fields[index]));
-            *time = fields[index].parse().ok().filter(|t: &f64| t.is_finite()).ok_or_else(wrong)?;
+            *time = fields[index].parse().ok().filter(is_time).ok_or_else(wrong)?;
         }
         let status: u16 = fields[STATUS].parse().unwrap_or(0);
         // -1: the target could not be reached, or hung up.

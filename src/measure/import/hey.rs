@@ -39,9 +39,9 @@ impl Importer for Hey {
         let cells = cells(line, ',');
         let cell = |column: Option<usize>| column.and_then(|index| cells.get(index));
         let status = cell(status).and_then(|cell| cell.parse().ok()).unwrap_or(0);
-        let start = cell(offset).map(|cell| time(cell, 1e9)).transpose()?;
+        let start = cell(offset).map(|cell| time(cell, 1.0)).transpose()?;
         Ok(Entry::Request(Request {
-            start: start.map(|nanoseconds| nanoseconds.round() as i64),
+            start: start.map(|seconds| (seconds * 1e9).round() as i64),
             end: None,
             latency: Some(time(cells.first().map_or("", String::as_str), 1.0)?),
             operation: None,
@@ -65,7 +65,7 @@ impl Importer for Hey {
 
 fn summary(text: &str) -> Summary {
     let mut found = Summary::default();
-    let mut answered = 0;
+    let mut answered = 0u64;
     for line in text.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
@@ -77,8 +77,8 @@ fn summary(text: &str) -> Summary {
             }
             [code, count, "responses"] if code.starts_with('[') => {
                 let count = count.parse::<u64>().unwrap_or(0);
-                answered += count;
-                found.failed += if code.starts_with("[5") { count } else { 0 };
+                answered = answered.saturating_add(count);
+                found.failed = found.failed.saturating_add(if code.starts_with("[5") { count } else { 0 });
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 //! Prometheus.
 
 use super::fields::{cells, delimiter};
-use super::{Entry, Format, Hints, Importer, SECONDS, time};
+use super::{Entry, Format, Hints, Importer, SECONDS, Summary, count, time};
 
 /// A column of counts tells it from other CSV.
 pub(super) const FORMAT: Format = Format {
@@ -22,6 +22,9 @@ struct Histogram {
     table: Option<Table>,
     before: f64,
     bound: f64,
+    lines: u64,
+    /// Why these are no counts, if they are not.
+    wrong: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -66,8 +69,25 @@ impl Histogram {
     }
 }
 
+impl Histogram {
+    /// How many are in this bin alone.
+    fn own(&mut self, count: f64, is_cumulative: bool) -> Result<f64, String> {
+        if !is_cumulative {
+            return Ok(count);
+        }
+        let before = std::mem::replace(&mut self.before, count);
+        if count < before {
+            let what = format!("{count} after {before}: counts of all up to a bound cannot go down");
+            self.wrong.get_or_insert(format!("line {}: {what}", self.lines));
+            return Err(what);
+        }
+        Ok(count - before)
+    }
+}
+
 impl Importer for Histogram {
     fn line(&mut self, line: &str) -> Result<Entry, String> {
+        self.lines += 1;
         if line.trim().is_empty() || line.starts_with('#') {
             return Ok(Entry::Nothing);
         }
@@ -84,9 +104,7 @@ impl Importer for Histogram {
         };
         let cells = cells(line, table.delimiter);
         let cell = |index: usize| cells.get(index).map(String::as_str).ok_or("a cell is missing");
-        let count = time(cell(table.count)?, 1.0)?;
-        let count = if table.is_cumulative { (count - self.before).max(0.0) } else { count };
-        self.before += if table.is_cumulative { count } else { 0.0 };
+        let count = self.own(count(cell(table.count)?)?, table.is_cumulative)?;
         let value = cell(table.value)?;
         if ["+inf", "inf"].contains(&value.to_lowercase().as_str()) {
             return match count {
@@ -101,6 +119,11 @@ impl Importer for Histogram {
         self.bound = if table.is_bound { seconds } else { 0.0 };
         let count = count.round() as u64;
         Ok(if table.is_bound { Entry::Bin(seconds, count) } else { Entry::Times(seconds, count) })
+    }
+
+    /// A histogram with a bin that is wrong is another one: nothing is left to fit.
+    fn end(&mut self) -> Result<Option<Summary>, String> {
+        self.wrong.take().map_or(Ok(None), Err)
     }
 
     fn assumed(&self) -> Option<&'static str> {

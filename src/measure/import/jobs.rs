@@ -1,7 +1,7 @@
 //! What `knee run --jobs FILE.csv` writes: a row per simulated request.
 
 use super::fields::cells;
-use super::{Entry, Format, Importer, Request, time};
+use super::{Entry, Format, Importer, Request, count, time};
 
 const HEADER: &str = "replication,index,workload,operation,issued-s,ended-s,latency-s,outcome";
 
@@ -30,7 +30,7 @@ impl Importer for Jobs {
         let [replication, _, workload, operation, issued, _, latency, outcome] = cells.as_slice() else {
             return Err(format!("{} cells, where a row of --jobs has 8", cells.len()));
         };
-        let issued: f64 = issued.parse().map_err(|_| format!("`{issued}` is not a number of seconds"))?;
+        let issued = count(issued).map_err(|_| format!("`{issued}` is not a number of seconds"))?;
         let latency = time(latency, 1.0)?;
         if *replication != self.replication {
             (self.replication, self.base) = (replication.clone(), self.end);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fields::operation;
-use super::{Entry, Format, Importer, Request, Summary, Whole, shortened};
+use super::{Entry, Format, Importer, Request, Summary, Whole, believed, shortened};
 use crate::measure::clock::iso;
 
 /// Samples are lines with a `metric`; a summary is one object with `metrics`.
@@ -58,7 +58,8 @@ impl Importer for K6 {
 
 /// k6 emits the sample of a request when it is over.
 fn sample(data: &Value) -> Result<Request, String> {
-    let milliseconds = data["value"].as_f64().filter(|value| *value >= 0.0).ok_or("no `value`, in milliseconds")?;
+    let latency = data["value"].as_f64().and_then(|milliseconds| believed(milliseconds * 1e-3));
+    let latency = latency.ok_or("no `value`, in milliseconds")?;
     let at = data["time"].as_str().unwrap_or("");
     let tags = &data["tags"];
     let tag = |name: &str| tags[name].as_str().filter(|tag| !tag.is_empty());
@@ -67,7 +68,7 @@ fn sample(data: &Value) -> Result<Request, String> {
     Ok(Request {
         start: None,
         end: Some(iso(at).ok_or_else(|| format!("`{}` is not a time", shortened(at)))?),
-        latency: Some(milliseconds * 1e-3),
+        latency: Some(latency),
         operation: url.map(|url| match tag("method") {
             Some(method) if url.contains("://") => operation(method, url),
             Some(method) => format!("{method} {url}"),

@@ -62,6 +62,29 @@ pub struct Summary {
     pub steady: bool,
 }
 
+impl Summary {
+    /// What may be believed of it.
+    ///
+    /// # Errors
+    /// If its counts may not.
+    pub(super) fn believed(mut self) -> Result<Summary, String> {
+        let requests = self.requests.unwrap_or(0);
+        if requests > MOST || self.failed > MOST {
+            return Err(too_many());
+        }
+        self.percentiles.retain(|(share, time)| (0.0..=1.0).contains(share) && believed(*time).is_some());
+        self.mean = self.mean.filter(|mean| TIMES.contains(mean));
+        self.rate = self.rate.filter(|rate| RATES.contains(rate));
+        self.users = self.users.filter(|users| USERS.contains(users));
+        Ok(self)
+    }
+}
+
+/// Said of counts that nobody can have counted.
+pub(super) fn too_many() -> String {
+    "more than 10^15 requests in all: these are no counts".into()
+}
+
 /// Reads one format, a line at a time.
 pub(super) trait Importer {
     /// What the line says.
@@ -139,13 +162,37 @@ impl Format {
     }
 }
 
+/// The shortest and the longest time that is believed, in seconds: a picosecond, and thirty years.
+const TIMES: std::ops::RangeInclusive<f64> = 1e-12..=1e9;
+/// The most requests that are believed, in all; and the most in a second.
+pub(super) const MOST: u64 = 1_000_000_000_000_000;
+const RATES: std::ops::RangeInclusive<f64> = 1e-9..=1e9;
+/// The most clients that a scenario has.
+const USERS: std::ops::RangeInclusive<u32> = 1..=1_000_000;
+
 /// A time that was measured, in seconds.
 fn time(text: &str, unit: f64) -> Result<f64, String> {
-    match text.trim().parse::<f64>() {
-        Ok(number) if number >= 0.0 && (number * unit).is_finite() => Ok(number * unit),
-        Ok(_) => Err(format!("`{}` is not a time", shortened(text))),
-        Err(_) => Err(format!("`{}` is not a number", shortened(text))),
-    }
+    believed(number(text)? * unit).ok_or_else(|| format!("`{}` is not a time", shortened(text)))
+}
+
+/// A time in seconds, if a request may take so long: 0 is one that was rounded to it.
+fn believed(seconds: f64) -> Option<f64> {
+    Some(seconds).filter(|seconds| *seconds == 0.0 || TIMES.contains(seconds))
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    text.trim().parse::<f64>().map_err(|_| format!("`{}` is not a number", shortened(text)))
+}
+
+/// How many there are of something.
+fn count(text: &str) -> Result<f64, String> {
+    let found = Some(number(text)?).filter(|count| *count >= 0.0 && count.is_finite());
+    found.ok_or_else(|| format!("`{}` is not a count", shortened(text)))
+}
+
+/// The sum, or the greatest number there is.
+fn sum(counts: impl Iterator<Item = u64>) -> u64 {
+    counts.fold(0, u64::saturating_add)
 }
 
 /// What is assumed where nothing says in which unit times are.

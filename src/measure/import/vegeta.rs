@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::fields::operation;
-use super::{Entry, Format, Importer, Request, Summary, Whole, shortened};
+use super::{Entry, Format, Importer, Request, Summary, Whole, believed, shortened, sum};
 use crate::measure::clock::{iso, span};
 
 /// Results are objects with a `latency`; a report has `latencies`, or as text a line of `Latencies`.
@@ -55,13 +55,14 @@ impl Importer for Vegeta {
 
 fn result(value: &Value) -> Result<Request, String> {
     let at = value["timestamp"].as_str().unwrap_or("");
-    let latency = value["latency"].as_f64().filter(|latency| *latency >= 0.0).ok_or("no `latency`, in nanoseconds")?;
+    let latency = value["latency"].as_f64().and_then(|latency| believed(latency * 1e-9));
+    let latency = latency.ok_or("no `latency`, in nanoseconds")?;
     let status = value["code"].as_u64().and_then(|code| u16::try_from(code).ok()).unwrap_or(0);
     let text = |key: &str| value[key].as_str().filter(|text| !text.is_empty());
     Ok(Request {
         start: Some(iso(at).ok_or_else(|| format!("`{}` is not a time", shortened(at)))?),
         end: None,
-        latency: Some(latency * 1e-9),
+        latency: Some(latency),
         operation: text("method").zip(text("url")).map(|(method, url)| operation(method, url)),
         status,
         failed: status >= 500 || status == 0,
@@ -77,7 +78,7 @@ fn json(value: &Value) -> Summary {
         percentiles: latencies.as_object().into_iter().flatten().filter_map(percentile).collect(),
         mean: latencies["mean"].as_f64().map(|mean| mean * 1e-9),
         requests: value["requests"].as_u64(),
-        failed: codes.filter(|(code, _)| is_failure(code)).filter_map(|(_, count)| count.as_u64()).sum(),
+        failed: sum(codes.filter(|(code, _)| is_failure(code)).filter_map(|(_, count)| count.as_u64())),
         rate: value["rate"].as_f64(),
         steady: true,
         ..Summary::default()
@@ -108,8 +109,8 @@ fn report(text: &str) -> Summary {
             }
             "Status Codes" => {
                 let codes = values.split_whitespace().filter_map(|word| word.split_once(':'));
-                found.failed =
-                    codes.filter(|(code, _)| is_failure(code)).filter_map(|(_, n)| n.parse::<u64>().ok()).sum();
+                let failures = codes.filter(|(code, _)| is_failure(code));
+                found.failed = sum(failures.filter_map(|(_, n)| n.parse().ok()));
             }
             _ => {}
         }

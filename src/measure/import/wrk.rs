@@ -1,6 +1,6 @@
 //! What wrk and wrk2 print with `--latency`.
 
-use super::{Entry, Format, Importer, Summary, Whole};
+use super::{Entry, Format, Importer, Summary, Whole, sum};
 use crate::measure::clock::span;
 
 /// It begins with `Running 30s test @ http://…`.
@@ -40,10 +40,10 @@ fn summary(text: &str) -> Summary {
             [_, "threads", "and", users, "connections"] => found.users = users.parse().ok(),
             [count, "requests", "in", ..] => found.requests = count.parse().ok(),
             ["Requests/sec:", rate] => found.rate = rate.parse().ok(),
-            ["Non-2xx", .., count] => found.failed += count.parse().unwrap_or(0),
+            ["Non-2xx", .., count] => found.failed = found.failed.saturating_add(count.parse().unwrap_or(0)),
             ["Socket", "errors:", rest @ ..] => {
-                found.failed +=
-                    rest.iter().filter_map(|word| word.trim_end_matches(',').parse::<u64>().ok()).sum::<u64>();
+                let errors = rest.iter().filter_map(|word| word.trim_end_matches(',').parse::<u64>().ok());
+                found.failed = sum(errors.chain([found.failed]));
             }
             _ => {}
         }

@@ -4,7 +4,7 @@ use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
 use super::wrap;
 use crate::experiment::results::Estimate;
-use crate::measure::{Arrivals, CLOSE, Candidate, Findings, Kind as Stream, NEAR, Number, Times};
+use crate::measure::{Arrivals, CLOSE, Candidate, Findings, Kind as Stream, LEAST, NEAR, Number, TESTABLE, Times};
 use crate::report::quantity::{Kind, estimate, show};
 use crate::report::toml::{Names, scenario};
 
@@ -30,10 +30,10 @@ fn verdict(findings: &Findings, ink: Ink) -> String {
     let stream = match (&findings.arrivals, findings.rate) {
         (Some(found), Some(rate)) => {
             let (span, rate) = (show(Kind::Time, Some(found.span_s)), show(Kind::Rate, Some(rate)));
-            format!("{} requests in {span}: {rate}, {}", origin.requests, kind(found))
+            format!("{} in {span}: {rate}, {}", requests(origin.requests), kind(found))
         }
-        (_, Some(rate)) => format!("{} requests at {}", origin.requests, show(Kind::Rate, Some(rate))),
-        _ => format!("{} requests", origin.requests),
+        (_, Some(rate)) => format!("{} at {}", requests(origin.requests), show(Kind::Rate, Some(rate))),
+        _ => requests(origin.requests),
     };
     let tone = if findings.notes.is_empty() { Tone::Head } else { Tone::Close };
     let said = [Some(stream), findings.times.as_ref().map(|times| quality(findings, times))];
@@ -44,6 +44,15 @@ fn verdict(findings: &Findings, ink: Ink) -> String {
     let about = wrap(&format!("{}{}", files.join(", "), dates.unwrap_or_default()), 2);
     let about: Vec<String> = about.lines().map(|line| ink.paint(Tone::Dim, line)).collect();
     format!("{}\n{}\n{}", lines.join("\n"), about.join("\n"), unread(findings, ink))
+}
+
+/// Reports may leave out how many there were.
+fn requests(count: u64) -> String {
+    match count {
+        0 => "an unknown number of requests".into(),
+        1 => "1 request".into(),
+        _ => format!("{count} requests"),
+    }
 }
 
 fn kind(found: &Arrivals) -> String {
@@ -69,11 +78,14 @@ fn quality(findings: &Findings, times: &Times) -> String {
             n => format!("{what} of {n} of {} operations are of no family, and taken as measured", own.len()),
         };
     }
-    let Some(best) = times.best() else {
-        return format!("no family describes the {what}: they are taken as they were measured");
-    };
-    let within = show(Kind::Ratio, Some(worst(best)));
-    format!("{what} are {}, within {within} of the measured percentiles", times.chosen)
+    let within = |best| format!("within {} of the measured percentiles", show(Kind::Ratio, Some(worst(best))));
+    match times.best() {
+        None if times.count < LEAST => format!("too few {what} to choose a family by: they are taken as measured"),
+        None => format!("no family describes the {what}: they are taken as they were measured"),
+        Some(best) if best.family == "constant" => format!("{what} are constant"),
+        Some(best) if best.goodness.is_good => format!("{what} are {}, {}", times.chosen, within(best)),
+        Some(best) => format!("no family describes the {what} well: {} comes nearest, {}", times.chosen, within(best)),
+    }
 }
 
 /// By how much the worst percentile is off.
@@ -160,6 +172,9 @@ fn short(name: &str) -> String {
 
 fn families(findings: &Findings, ink: Ink) -> String {
     let Some(times) = &findings.times else { return String::new() };
+    if times.candidates.iter().all(|candidate| candidate.family == "constant") {
+        return unvaried(times, ink);
+    }
     let has_criterion = times.candidates.iter().any(|candidate| candidate.bic.is_some());
     let all = if findings.operations.len() > 1 { "all requests" } else { "family" };
     let mut head = vec![all, "distance", "p50", "p95", "p99"];
@@ -179,6 +194,16 @@ fn families(findings: &Findings, ink: Ink) -> String {
     text
 }
 
+/// Instead of a table: values that are all the same are described by themselves.
+fn unvaried(times: &Times, ink: Ink) -> String {
+    let value = show(Kind::Time, Some(times.mean_s));
+    let said = match times.count {
+        1.0 => format!("measured: one value, {value}"),
+        count => format!("measured: {count} values, all of them {value}"),
+    };
+    ink.paint(Tone::Dim, &said) + "\n"
+}
+
 /// The first of the table with its parameters, and how to read it.
 fn rule(times: &Times, ink: Ink) -> String {
     let best = times.candidates.first().map(|best| format!("{}: {}", best.family, parameters(best)));
@@ -196,7 +221,7 @@ fn rule(times: &Times, ink: Ink) -> String {
     let p = match (p, times.evidence) {
         (Some(p), _) => format!("; Anderson-Darling of the first: p = {p:.2}"),
         (None, "values") if times.rounded_to_s.is_some() => "; rounded values have no p-value".into(),
-        (None, "values") => "; no p-value: of so many values it would tell nothing".into(),
+        (None, "values") if times.count > TESTABLE => "; no p-value: of so many values it would tell nothing".into(),
         _ => String::new(),
     };
     let rule = format!(
