@@ -252,7 +252,9 @@ fn every_scenario_is_explained_in_every_form() {
         assert_eq!(wide, None, "{name}: wider than a terminal");
         assert!(text.contains("◀ bottleneck") == it.bottleneck.is_some(), "{name}: {text}");
         assert!(it.solution.exact || !it.solution.because.is_empty(), "{name}");
-        assert!(json::several(std::slice::from_ref(&it)).is_ok() && csv::explanations(&[it.clone()]).is_ok());
+        assert!(
+            json::several(std::slice::from_ref(&it)).is_ok() && csv::explanations(std::slice::from_ref(&it)).is_ok()
+        );
         let chart = mermaid::architecture(&it);
         assert_eq!(chart.matches("-->").count(), it.links.len(), "{name}");
         // What the forecast says of loads, explain says as well.

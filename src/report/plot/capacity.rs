@@ -104,7 +104,7 @@ fn overloaded(results: &CapacityResults) -> Option<(f64, f64)> {
         results.trials.iter().filter(|trial| trial.outcome == Outcome::Overloaded).map(|trial| trial.at);
     match results.find {
         Find::Highest => overloaded.next().map(|at| (at, f64::MAX)),
-        Find::Lowest => overloaded.last().map(|at| (f64::MIN, at)),
+        Find::Lowest => overloaded.next_back().map(|at| (f64::MIN, at)),
     }
 }
 
