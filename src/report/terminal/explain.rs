@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::architecture::architecture;
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use super::{WIDTH, wrap};
+use super::{WIDTH, shortened, titled, wrap};
 use crate::experiment::explain::{Bottleneck, Explanation, Source, StationPlan, WorkloadPlan};
 use crate::report::quantity::{Kind, show};
 
@@ -45,8 +45,8 @@ fn verdict(explanation: &Explanation, ink: Ink) -> String {
     let lines = wrap(&said, 2);
     let tone = if bad { Tone::Bad } else { Tone::Head };
     let lines: Vec<String> = lines.lines().map(|line| ink.paint(tone, line)).collect();
-    let title = format!("{} ({})", explanation.scenario.title, explanation.scenario.file);
-    format!("{}\n{}\n", lines.join("\n"), ink.paint(Tone::Dim, &title))
+    let title = titled(&explanation.scenario.title, &explanation.scenario.file, ink);
+    format!("{}\n{title}\n", lines.join("\n"))
 }
 
 fn is_open(explanation: &Explanation) -> bool {
@@ -105,10 +105,7 @@ fn fitting(table: impl Fn(usize) -> Table, ink: Ink) -> String {
 
 /// A name, or what is left of it at the last level.
 fn named(name: &str, level: usize) -> String {
-    match level == LEVELS && name.chars().count() > LONGEST {
-        true => name.chars().take(LONGEST - 1).chain(['…']).collect(),
-        false => name.to_string(),
-    }
+    if level == LEVELS { shortened(name, LONGEST) } else { name.to_string() }
 }
 
 fn workloads(explanation: &Explanation, ink: Ink) -> String {

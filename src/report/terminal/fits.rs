@@ -71,7 +71,7 @@ fn row(law: Cell, name: &'static str, value: Option<f64>, quality: &Quality) -> 
     let value = value.map_or_else(|| "none".into(), |value| Cell::from(digits(value, 6)));
     let mut cells = vec![law, Cell::left(name), value, end(0), end(1)];
     if quality.at_bound.contains(&name) {
-        cells.push(Cell::left("at its bound: one side"));
+        cells.push(Cell::left("at its bound"));
     }
     cells
 }

@@ -33,6 +33,21 @@ use crate::report::toml::Names;
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
 
+/// A name, or what is left of it if it has more characters than `longest`.
+fn shortened(name: &str, longest: usize) -> String {
+    match name.chars().count() > longest {
+        true => name.chars().take(longest - 1).chain(['…']).collect(),
+        false => name.to_owned(),
+    }
+}
+
+/// What was simulated: its title, and the file in which it is.
+fn titled(title: &str, file: &str, ink: ink::Ink) -> String {
+    let lines = wrap(&format!("{title} ({file})"), 2);
+    let lines: Vec<String> = lines.lines().map(|line| ink.paint(ink::Tone::Dim, line)).collect();
+    lines.join("\n")
+}
+
 /// The summary of a run; with `color`, in ANSI colours.
 pub fn run(results: &Results, color: bool) -> String {
     run::summary(results, ink::Ink(color))

@@ -11,7 +11,7 @@ use super::scaling::scaling;
 use super::sections::{observed, special, stations, theory, workloads};
 use super::sharding::sharding;
 use super::why::why;
-use super::wrap;
+use super::{titled, wrap};
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
 use crate::report::quantity::{Kind, dollars, show};
 
@@ -65,7 +65,7 @@ fn verdict(results: &Results, ink: Ink) -> String {
     let lines = wrap(&said.join("; "), 2);
     let painted: Vec<String> = lines.lines().map(|line| ink.paint(tone, line)).collect();
     let scenario = &results.scenario;
-    let title = ink.paint(Tone::Dim, &format!("{} ({})", scenario.title, scenario.file));
+    let title = titled(&scenario.title, &scenario.file, ink);
     format!("{}\n{title}\n", painted.join("\n"))
 }
 

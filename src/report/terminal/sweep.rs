@@ -3,7 +3,7 @@
 use super::curves;
 use super::fits;
 use super::ink::{Ink, Tone};
-use super::wrap;
+use super::{titled, wrap};
 use crate::experiment::results::{Knee, SweepPoint, SweepResults};
 use crate::report::quantity::{Kind, show};
 use crate::report::reading::{label, overloaded, place, replications};
@@ -30,7 +30,7 @@ fn verdict(sweep: &SweepResults, ink: Ink) -> String {
     };
     let lines = wrap(&(said + &tail), 2);
     let lines: Vec<String> = lines.lines().map(|line| ink.paint(tone, line)).collect();
-    format!("{}\n{}\n", lines.join("\n"), ink.paint(Tone::Dim, &about(sweep)))
+    format!("{}\n{}\n", lines.join("\n"), about(sweep, ink))
 }
 
 fn interrupted(sweep: &SweepResults) -> String {
@@ -80,11 +80,12 @@ fn vague(sweep: &SweepResults, knee: &Knee) -> String {
 }
 
 /// The scenario and what was varied in it.
-fn about(sweep: &SweepResults) -> String {
+fn about(sweep: &SweepResults, ink: Ink) -> String {
     let scenario = sweep.points.first().map(|point| &point.result.scenario);
-    let title = scenario.map_or_else(String::new, |run| format!("{} ({})", run.title, run.file));
+    let title = scenario.map_or_else(String::new, |run| titled(&run.title, &run.file, ink));
     let paths: Vec<&str> = sweep.axis.iter().map(|axis| axis.path.as_str()).collect();
-    format!("{title}\n{}", wrap(&format!("varied: {}", paths.join(", ")), 2))
+    let varied = wrap(&format!("varied: {}", paths.join(", ")), 2);
+    format!("{title}\n{}", ink.paint(Tone::Dim, &varied))
 }
 
 fn provenance(sweep: &SweepResults, ink: Ink) -> String {

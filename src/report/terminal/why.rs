@@ -2,12 +2,14 @@
 
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use super::wrap;
+use super::{shortened, wrap};
 use crate::experiment::results::{Band, Difference, Results, Why, WhyPart, WhyWorkload};
 use crate::report::quantity::{Kind, show};
 
 /// Parts beyond these are left to JSON and CSV.
 const MOST_PARTS: usize = 10;
+/// Most characters of a name in a table.
+const LONGEST: usize = 20;
 
 /// A table for each workload, and one of faster stations; empty where nobody asked.
 pub(super) fn why(results: &Results, ink: Ink) -> String {
@@ -26,7 +28,8 @@ fn workload_table(name: &str, workload: &WhyWorkload, ink: Ink) -> String {
     let told: Vec<(&str, &Band)> = bands.into_iter().filter(|(_, band)| band.withheld.is_none()).collect();
     let mut text = String::new();
     if !told.is_empty() {
-        let mut head = vec![name];
+        let short = shortened(name, LONGEST);
+        let mut head = vec![short.as_str()];
         told.iter().for_each(|(name, _)| head.extend([*name, "of it"]));
         let mut table = Table::new(&head);
         let mut total: Vec<Cell> = vec!["latency".into()];
@@ -92,7 +95,7 @@ fn rest(table: &mut Table, told: &[(&str, &Band)], shown: &[Reason<'_>]) {
 
 /// `database wait`, `retry`.
 fn label(cause: &str, station: Option<&str>) -> String {
-    station.map_or_else(|| cause.to_string(), |station| format!("{station} {cause}"))
+    station.map_or_else(|| cause.to_string(), |station| format!("{} {cause}", shortened(station, LONGEST)))
 }
 
 fn percent(share: f64) -> Cell {
@@ -113,7 +116,7 @@ fn faster_table(workload: &str, why: &Why, ink: Ink) -> String {
             let metric = format!("{workload}.latency.{metric}");
             faster.changes.iter().find(|change| change.metric == metric)
         };
-        let mut cells: Vec<Cell> = vec![faster.station.as_str().into()];
+        let mut cells: Vec<Cell> = vec![shortened(&faster.station, LONGEST).into()];
         ["mean", "p99"].iter().for_each(|metric| cells.extend(change(of(metric))));
         table.row(cells);
     }
