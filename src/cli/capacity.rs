@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 use knee::experiment::results::{CapacityResults, Find};
-use knee::experiment::{self, Options, Question};
+use knee::experiment::{self, Question};
 use knee::model::{Condition, Model};
 use knee::scenario::{Knob, Source};
 
@@ -121,16 +121,12 @@ fn question(args: &Args, source: &Source, model: &Model) -> Result<Question, Fai
 }
 
 fn search(args: &Args, input: &Input, question: &Question) -> Result<CapacityResults, Failure> {
-    let ScenarioArgs { threads, every_departure, .. } = args.scenario;
-    let options = Options { threads, every_departure, ..Options::default() };
+    let options = args.scenario.options();
     let read = |name: &str| input.file(name);
     let results = progress::watch(&args.output, &args.file, |control| {
         experiment::capacity(&input.source, question, &read, &options, control)
     });
-    results.map_err(|diagnostics| {
-        terminal::complain(&diagnostics.render(terminal::error_color()));
-        Failure::Shown
-    })
+    results.map_err(|diagnostics| terminal::refusal(&diagnostics))
 }
 
 fn exit(results: &CapacityResults) -> Exit {

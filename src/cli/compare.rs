@@ -1,7 +1,7 @@
 //! `knee compare`: what really changes.
 
 use knee::experiment::results::CompareResults;
-use knee::experiment::{self, Comparison, Options};
+use knee::experiment::{self, Comparison};
 use knee::model::{Metric, Model};
 
 use super::input::{Input, load_all};
@@ -49,8 +49,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     check(args, &models)?;
     output::prepare(&args.output)?;
     let comparison = Comparison { names, with_first: args.first, metrics: args.metric.clone() };
-    let ScenarioArgs { threads, every_departure, .. } = args.scenario;
-    let options = Options { threads, every_departure, ..Options::default() };
+    let options = args.scenario.options();
     let results = progress::watch(&args.output, "compare", |control| {
         experiment::compare(&models, &comparison, &options, control)
     });

@@ -1,7 +1,7 @@
 //! `knee optimize`: what to buy.
 
 use knee::experiment::results::OptimizeResults;
-use knee::experiment::{self, Effort, Options};
+use knee::experiment::{self, Effort};
 use knee::model::Model;
 use knee::scenario::SweepAxis;
 
@@ -78,8 +78,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
 }
 
 fn search(args: &Args, input: &Input, axes: &[SweepAxis], model: &Model) -> Result<OptimizeResults, Failure> {
-    let ScenarioArgs { threads, every_departure, .. } = args.scenario;
-    let options = Options { threads, every_departure, ..Options::default() };
+    let options = args.scenario.options();
     let effort = Effort {
         confidence: args.confidence,
         replications: args.most_replications.unwrap_or(4 * model.replications.max(10)),
@@ -90,10 +89,7 @@ fn search(args: &Args, input: &Input, axes: &[SweepAxis], model: &Model) -> Resu
     let results = progress::watch(&args.output, &args.file, |control| {
         experiment::optimize(&input.source, axes, &read, &effort, &options, control)
     });
-    results.map_err(|diagnostics| {
-        terminal::complain(&diagnostics.render(terminal::error_color()));
-        Failure::Shown
-    })
+    results.map_err(|diagnostics| terminal::refusal(&diagnostics))
 }
 
 fn exit(results: &OptimizeResults) -> Exit {

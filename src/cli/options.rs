@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use knee::experiment::Options;
 
 use super::terminal::quoted;
 
@@ -49,6 +50,11 @@ impl ScenarioArgs {
 }
 
 impl ScenarioArgs {
+    /// How to run what a search or a comparison runs: with nothing kept beyond the estimates.
+    pub(crate) fn options(&self) -> Options {
+        Options { threads: self.threads, every_departure: self.every_departure, ..Options::default() }
+    }
+
     /// The flags that change the scenario as they are typed, each behind a blank: for commands to try next.
     pub(crate) fn said(&self) -> String {
         let set = self.set.iter().map(|set| ("set", set.clone()));

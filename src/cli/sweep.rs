@@ -1,7 +1,7 @@
 //! `knee sweep`: the curve of latency against what is varied.
 
+use knee::experiment;
 use knee::experiment::results::SweepResults;
-use knee::experiment::{self, Options};
 use knee::model::Model;
 use knee::scenario::SweepAxis;
 
@@ -77,17 +77,13 @@ pub(super) fn flags(name: &str, flags: &[String]) -> Result<Vec<SweepAxis>, Fail
 }
 
 fn simulate(args: &Args, input: &Input, axes: &[SweepAxis]) -> Result<SweepResults, Failure> {
-    let ScenarioArgs { threads, every_departure, .. } = args.scenario;
-    let options = Options { threads, every_departure, ..Options::default() };
+    let options = args.scenario.options();
     let read = |name: &str| input.file(name);
     let points = Points::new(args.output.output.as_deref())?;
     let results = progress::watch(&args.output, &args.file, |control| {
         points.with(|store| experiment::sweep(&input.source, axes, &read, &options, control, store))
     });
-    let results = results.map_err(|diagnostics| {
-        terminal::complain(&diagnostics.render(terminal::error_color()));
-        Failure::Shown
-    })?;
+    let results = results.map_err(|diagnostics| terminal::refusal(&diagnostics))?;
     points.conclude(results.points.len(), args.output.quiet);
     Ok(results)
 }

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use knee::diagnostic::Diagnostics;
 
 use super::Failure;
 
@@ -36,6 +37,12 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
 /// Prints to standard error, as it is. Nobody can be told if that fails.
 pub(crate) fn complain(text: &str) {
     let _ = stderr().lock().write_all(text.as_bytes());
+}
+
+/// Shows what is wrong with a scenario.
+pub(crate) fn refusal(diagnostics: &Diagnostics) -> Failure {
+    complain(&diagnostics.render(error_color()));
+    Failure::Shown
 }
 
 /// Prints `error: …` to standard error.

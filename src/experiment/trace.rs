@@ -8,18 +8,7 @@ use crate::model::{Group, Horizon, Model};
 ///
 /// `warm_up_s` is what was cut from the start of the run, `from_s` counts from there.
 pub fn trace(model: &Model, warm_up_s: f64, from_s: f64, requests: u32) -> Trace {
-    let settings = Settings {
-        replication: 0,
-        warm_up: model.ticks(warm_up_s),
-        window: match model.horizon {
-            Horizon::Ticks(ticks) => Some(ticks),
-            Horizon::UntilEmpty => None,
-        },
-        states: false,
-        jobs: true,
-        buckets: 0,
-        virtual_departures: false,
-    };
+    let settings = settings(model, warm_up_s, 0);
     let record = engine::trace(model, &settings, Sampling { from: model.ticks(from_s), requests });
     // Nanoseconds from the end of warm-up; whole, so that what is within something else stays there.
     let nanoseconds = |ticks: u64| (model.seconds(ticks as f64 - settings.warm_up as f64) * 1e9).round() as i64;
@@ -49,6 +38,22 @@ pub fn trace(model: &Model, warm_up_s: f64, from_s: f64, requests: u32) -> Trace
         title: model.title.clone(),
         requests: record.requests.iter().map(request).collect(),
         spans: record.spans.iter().map(span).collect(),
+    }
+}
+
+/// A replication once more, in which each request is followed: the events are the same, and nothing else is kept.
+pub(super) fn settings(model: &Model, warm_up_s: f64, replication: u64) -> Settings {
+    Settings {
+        replication,
+        warm_up: model.ticks(warm_up_s),
+        window: match model.horizon {
+            Horizon::Ticks(ticks) => Some(ticks),
+            Horizon::UntilEmpty => None,
+        },
+        states: false,
+        jobs: true,
+        buckets: 0,
+        virtual_departures: false,
     }
 }
 

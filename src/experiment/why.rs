@@ -8,8 +8,9 @@ use rayon::prelude::*;
 use super::compare::against_first;
 use super::replicate::{Control, Options, in_pool, run_all};
 use super::results::{Band, Faster, Results, Step, Why, WhyPart, WhyWorkload};
-use crate::engine::{self, Anatomy, Cause, Settings, Watch};
-use crate::model::{Horizon, Metric, Model, Percentile, WarmUp};
+use super::trace::settings;
+use crate::engine::{self, Anatomy, Cause, Watch};
+use crate::model::{Metric, Model, Percentile, WarmUp};
 
 /// Requests to follow of each workload: 1 % of them are 200.
 const REQUESTS: f64 = 20_000.0;
@@ -44,7 +45,7 @@ pub fn why(
     let (watch, replications) = plan(model, results);
     let is_cancelled = || control.cancelled.load(Ordering::Relaxed);
     let follow = |replication: u32| {
-        let settings = settings(model, results, u64::from(replication));
+        let settings = settings(model, results.scenario.warm_up_s, u64::from(replication));
         (!is_cancelled()).then(|| engine::anatomies(model, &settings, &watch))
     };
     let each: Vec<Option<Vec<Anatomy>>> = in_pool(options, || (0..replications).into_par_iter().map(follow).collect());
@@ -83,21 +84,6 @@ fn plan(model: &Model, results: &Results) -> (Watch, u32) {
     let every: Vec<u64> = model.workloads.iter().map(|workload| every(&workload.name)).collect();
     let most = vec![(wanted / replications).ceil() as usize; every.len()];
     (Watch { every, most }, replications as u32)
-}
-
-fn settings(model: &Model, results: &Results, replication: u64) -> Settings {
-    Settings {
-        replication,
-        warm_up: model.ticks(results.scenario.warm_up_s),
-        window: match model.horizon {
-            Horizon::Ticks(ticks) => Some(ticks),
-            Horizon::UntilEmpty => None,
-        },
-        states: false,
-        jobs: true,
-        buckets: 0,
-        virtual_departures: false,
-    }
 }
 
 /// What requests in order of their latency tell.

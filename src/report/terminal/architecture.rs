@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::WIDTH;
 use super::ink::{Ink, Tone};
+use super::{WIDTH, shortened};
 use crate::experiment::explain::{Component, Explanation, Link, Source};
 use crate::report::folding::{Folding, component_of};
 use crate::report::quantity::{Kind, show};
@@ -56,13 +56,6 @@ impl Row {
         };
         let (said, load) = (format!("{:room$}", shortened(&self.said, room)), bar(load, ink));
         format!("{label}{blanks}  {said}  {load}{mark}").trim_end().to_string()
-    }
-}
-
-fn shortened(text: &str, width: usize) -> String {
-    match text.chars().count() > width {
-        true => text.chars().take(width - 1).chain(['…']).collect(),
-        false => text.to_string(),
     }
 }
 
