@@ -4,7 +4,7 @@
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
-mod architecture;
+pub(in crate::report) mod architecture;
 mod capacity;
 mod compare;
 mod curves;
@@ -14,12 +14,13 @@ mod law;
 mod layered;
 mod optimize;
 mod panel;
-mod picture;
+pub(in crate::report) mod picture;
 mod render;
-mod run;
+pub(in crate::report) mod run;
 mod scale;
+mod sheet;
 mod sweep;
-mod why;
+pub(in crate::report) mod why;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
