@@ -5,21 +5,21 @@
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
 pub(in crate::report) mod architecture;
-mod capacity;
-mod compare;
+pub(in crate::report) mod capacity;
+pub(in crate::report) mod compare;
 mod curves;
-mod figure;
-mod fit;
-mod law;
+pub(in crate::report) mod figure;
+pub(in crate::report) mod fit;
+pub(in crate::report) mod law;
 mod layered;
-mod optimize;
+pub(in crate::report) mod optimize;
 mod panel;
 pub(in crate::report) mod picture;
 mod render;
 pub(in crate::report) mod run;
 mod scale;
 mod sheet;
-mod sweep;
+pub(in crate::report) mod sweep;
 pub(in crate::report) mod why;
 
 use crate::experiment::Explanation;
