@@ -22,6 +22,15 @@ impl Number {
         let exponent: i32 = exponent.parse().expect("an exponent");
         0.5 * 10_f64.powi(exponent - decimals as i32)
     }
+
+    /// The same where zeros at the end of a whole number only say how large it is, all but the first two digits: 1300
+    /// may be 1296.
+    pub(crate) fn rough_rounding(&self) -> f64 {
+        let zeros = self.text.len() - self.text.trim_end_matches('0').len();
+        let is_whole = self.text.chars().all(|c| c.is_ascii_digit());
+        let silent = if is_whole { zeros.min(self.text.len().saturating_sub(2)) } else { 0 };
+        self.rounding() * 10_f64.powi(silent as i32)
+    }
 }
 
 /// Between every three digits of `1,234,567`: a comma, an underscore, or a narrow space.
@@ -91,4 +100,7 @@ fn the_last_digit_says_how_exact_a_number_is() {
     let rounding = |text: &str| read(&text.chars().collect::<Vec<_>>(), 0).rounding();
     assert!((rounding("5") - 0.5).abs() < 1e-12 && (rounding("0.25") - 0.005).abs() < 1e-12);
     assert!((rounding("1.5e3") - 50.0).abs() < 1e-9);
+    let rough = |text: &str| read(&text.chars().collect::<Vec<_>>(), 0).rough_rounding();
+    assert!((rough("1300") - 50.0).abs() < 1e-9 && (rough("1000") - 50.0).abs() < 1e-9);
+    assert!((rough("10") - 0.5).abs() < 1e-9 && (rough("1301") - 0.5).abs() < 1e-9 && (rough("0") - 0.5).abs() < 1e-9);
 }
