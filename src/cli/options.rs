@@ -112,7 +112,8 @@ fn assignment(text: &str) -> Result<String, String> {
     }
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+/// A number of threads, at most as many as are of use.
+pub(crate) fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err("write a whole number from 1, or leave the flag out".into()),
         Ok(threads) => Ok(usize::min(threads, most_threads())),

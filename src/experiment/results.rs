@@ -22,6 +22,7 @@ mod scaling;
 mod series;
 mod sweep;
 mod trace;
+mod verify;
 mod why;
 
 pub use admission::AdmissionResult;
@@ -42,6 +43,9 @@ pub use series::{
 pub(super) use sweep::best;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 pub use trace::{Trace, TraceSpan, TracedRequest};
+pub use verify::{
+    Form, KindCounts, Knowledge, MissShare, Reading, VerifiedCase, VerifiedValue, VerifyCounts, VerifyResults,
+};
 pub use why::{Band, Faster, Why, WhyPart, WhyWorkload};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).

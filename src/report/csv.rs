@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
 use crate::experiment::results::{
-    Axis, CapacityResults, CompareResults, Estimate, OptimizeResults, Results, SweepResults,
+    Axis, CapacityResults, CompareResults, Estimate, OptimizeResults, Reading, Results, SweepResults, VerifyResults,
 };
 use crate::measure::Findings;
 
@@ -125,6 +125,28 @@ pub fn optimize(results: &OptimizeResults) -> Result<String, String> {
         for (objective, measured) in one.objectives.iter().zip(&one.measured) {
             row(&objective.require, objective.met.map_or_else(String::new, |met| met.to_string()), measured)?;
         }
+    }
+    into_string(writer)
+}
+
+/// One row per known value.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a verification is.
+pub fn verify(results: &VerifyResults) -> Result<String, String> {
+    let mut writer = Writer::from_writer(Vec::new());
+    let columns = ["case", "quantity", "kind", "predicted", "simulated", "half-width", "agrees", "possible"];
+    writer.write_record(columns).map_err(text)?;
+    let plainly = |reading: &Reading| match reading {
+        Reading::Number(x) => x.to_string(),
+        Reading::Text(text) => text.clone(),
+    };
+    for (case, value) in results.cases.iter().flat_map(|case| case.values.iter().map(move |value| (case, value))) {
+        let kind = plain(&serde_json::to_value(value.kind).map_err(text)?);
+        let words = [case.name.clone(), value.quantity.clone(), kind];
+        let numbers = [plainly(&value.predicted), plainly(&value.simulated), value.half_width.to_string()];
+        let verdicts = [value.agrees.to_string(), value.possible.to_string()];
+        writer.write_record(words.iter().chain(&numbers).chain(&verdicts)).map_err(text)?;
     }
     into_string(writer)
 }
@@ -364,5 +386,13 @@ mod tests {
         let text = jobs(&fixture::run()).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[1], "0,0,customers,,0.5,2.0,1.5,ok");
+    }
+
+    #[test]
+    fn a_verification_has_a_row_per_value() {
+        let text = verify(&fixture::verify()).unwrap();
+        let rows: Vec<&str> = text.lines().collect();
+        assert_eq!(rows[3], "A001-mm1,P99,exact,4.60517,4.7,0.05,false,true");
+        assert_eq!(rows.len(), 4);
     }
 }
