@@ -11,7 +11,8 @@ use assert_cmd::cargo::CommandCargoExt;
 use knee::policy::{balance, evict, partition};
 use knee::scenario;
 
-use pages::{ROOT, below, on_every_page, words};
+use pages::files::{ROOT, below};
+use pages::{on_every_page, words};
 
 const LANGUAGE: &str = "docs/scenario.md";
 
@@ -182,7 +183,7 @@ fn every_command_on_the_pages_works() {
 fn every_sentence_has_one_number_and_a_test() {
     let text = read("docs/semantics.md");
     let numbers: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("- **")?.split("**").next()).collect();
-    let tests: String = below("tests/semantics", "rs").iter().map(|file| read(file)).collect();
+    let tests: String = below("tests/semantics", ".rs").iter().map(|file| read(file)).collect();
     let pinned = |number: &str| tests.contains(&format!("fn {}_", number.to_lowercase()));
     let (mut seen, mut wrong) = (std::collections::BTreeSet::new(), Vec::new());
     for number in numbers {

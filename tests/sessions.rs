@@ -11,7 +11,8 @@ use std::process::Command;
 
 use assert_cmd::cargo::CommandCargoExt;
 
-use pages::{ROOT, below, on_every_page, words};
+use pages::files::{ROOT, below};
+use pages::{on_every_page, words};
 
 /// What a session begins with.
 const FENCES: [&str; 2] = ["```text\n$ knee ", "```console\n$ knee "];
@@ -104,7 +105,7 @@ fn pictures_are_what_the_program_draws() {
     let (names, mut wrong): (Vec<_>, Vec<_>) = on_every_page("picture", pictures).into_iter().unzip();
     let names: BTreeSet<String> = names.into_iter().flatten().collect();
     if Path::new(ROOT).join(PICTURES).is_dir() {
-        let kept = below(PICTURES, "svg").into_iter().filter(|name| !names.contains(name));
+        let kept = below(PICTURES, ".svg").into_iter().filter(|name| !names.contains(name));
         wrong.push(kept.map(|name| format!("{name}: no page says how it was made")).collect());
     }
     let wrong = wrong.concat();

@@ -12,6 +12,7 @@ mod fit;
 mod input;
 mod law;
 mod list;
+mod man;
 mod new;
 mod optimize;
 mod options;
@@ -20,6 +21,7 @@ mod points;
 mod progress;
 mod run;
 mod schema;
+mod shipped;
 mod sweep;
 mod terminal;
 
@@ -65,6 +67,7 @@ enum Command {
     List(list::Args),
     Schema(schema::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Does what the arguments say.
@@ -83,6 +86,7 @@ pub(crate) fn main() -> ExitCode {
         Command::List(args) => list::main(&args),
         Command::Schema(args) => schema::main(&args),
         Command::Completions(args) => completions::main(&args),
+        Command::Man(args) => man::main(&args),
     };
     match done {
         Ok(exit) => exit.into(),
@@ -90,7 +94,7 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-/// The whole command line, for shell completions.
+/// The whole command line, for shell completions and man pages.
 fn command() -> clap::Command {
     <Cli as clap::CommandFactory>::command()
 }

@@ -1,36 +1,17 @@
 //! The pages for users, and a place to do what they say.
 
+#[path = "files.rs"]
+pub(crate) mod files;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+use files::{ROOT, pages};
+
 /// Pages looked at at once: the program uses several threads by itself.
 const THREADS: usize = 2;
-
-/// The pages, as paths from the root of the project.
-fn pages() -> Vec<String> {
-    let mut pages = below("docs", "md");
-    pages.push("README.md".into());
-    pages
-}
-
-/// The files with this ending in a folder and in its folders, as paths from the root of the project, sorted.
-pub(crate) fn below(folder: &str, ending: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(Path::new(ROOT).join(folder)).expect("a folder") {
-        let name = entry.expect("an entry").file_name().into_string().expect("a name in Unicode");
-        let path = format!("{folder}/{name}");
-        if Path::new(ROOT).join(&path).is_dir() {
-            found.extend(below(&path, ending));
-        } else if name.ends_with(&format!(".{ending}")) {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
 
 /// What is to be said about each page: its name and its text are given, and a folder that has the scenarios and the
 /// samples.
