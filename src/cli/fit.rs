@@ -116,6 +116,11 @@ impl Report for Fit {
     }
 
     #[cfg(feature = "plot")]
+    fn page(&self, about: &knee::report::About) -> Result<String, String> {
+        Ok(knee::report::html::fit(&self.findings, &self.names, about))
+    }
+
+    #[cfg(feature = "plot")]
     fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
         knee::report::plot::fit(&self.findings, output::format(file))
     }
@@ -215,7 +220,8 @@ fn spare_inputs(args: &Args, made: &[(PathBuf, String)]) -> Result<(), Failure> 
     let inputs: Vec<PathBuf> = args.logs.iter().filter_map(|log| found(Path::new(log))).collect();
     let made = made.iter().map(|file| file.0.clone());
     let folder = args.output.output.iter().flat_map(|folder| output::FILES.map(|name| folder.join(name)));
-    let all: Vec<PathBuf> = made.chain(folder).chain(args.output.plot.clone()).collect();
+    let all: Vec<PathBuf> =
+        made.chain(folder).chain(args.output.plot.clone()).chain(args.output.report.clone()).collect();
     let taken = all.iter().find(|path| found(path).is_some_and(|path| inputs.contains(&path)));
     taken.map_or(Ok(()), |path| {
         let advice = "it would be written over; write to another file or folder";
@@ -224,10 +230,7 @@ fn spare_inputs(args: &Args, made: &[(PathBuf, String)]) -> Result<(), Failure> 
 }
 
 fn write(args: &Args, fit: &Fit, made: Vec<(PathBuf, String)>) -> Result<(), Failure> {
-    output::plot(fit, &args.output)?;
-    if let Some(folder) = &args.output.output {
-        output::folder(fit, folder)?;
-    }
+    output::write(fit, &args.output, &output::about(&args.output, &[], &[]))?;
     let bytes: Vec<(PathBuf, Vec<u8>)> = made.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     files::write(&bytes)
 }

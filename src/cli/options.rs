@@ -82,6 +82,9 @@ pub(crate) struct OutputArgs {
     /// Also draw the results
     #[arg(long, value_name = "FILE.svg|.png", value_parser = picture)]
     pub(crate) plot: Option<PathBuf>,
+    /// Also write a page that shows everything, for a browser: one file that needs no network
+    #[arg(long, value_name = "FILE.html", value_parser = page)]
+    pub(crate) report: Option<PathBuf>,
     /// Print the results only: no warnings, hints or progress
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -129,6 +132,14 @@ fn picture(text: &str) -> Result<PathBuf, String> {
     }
 }
 
+fn page(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("html" | "htm") => Ok(path),
+        _ => Err("write a file name that ends in .html".into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,6 +160,7 @@ mod tests {
     fn values_are_checked() {
         assert!(assignment("a.b").is_err() && assignment("=1").is_err());
         assert!(picture("a.jpg").is_err() && picture("a.svg").is_ok());
+        assert!(page("a.svg").is_err() && page("a.html").is_ok());
         assert!(threads("0").is_err() && threads("2").is_ok());
         assert_eq!(threads("1000000"), Ok(most_threads()));
     }

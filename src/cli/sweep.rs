@@ -50,10 +50,8 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let axes = axes(args, &model)?;
     output::prepare(&args.output)?;
     let results = simulate(args, &input, &axes)?;
-    output::plot(&results, &args.output)?;
-    if let Some(folder) = &args.output.output {
-        output::folder(&results, folder)?;
-    }
+    let about = output::about(&args.output, &[&input], &[model]);
+    output::write(&results, &args.output, &about)?;
     output::print(&results, args.output.format)?;
     hint(args, &results)?;
     Ok(exit(&results))

@@ -9,7 +9,7 @@ use crate::report::quantity::Kind;
 use crate::report::reading::number;
 
 /// A panel for each of the first few objectives, one above the other.
-pub(super) fn picture(results: &CapacityResults) -> Picture {
+pub(in crate::report) fn picture(results: &CapacityResults) -> Picture {
     let objectives = objectives(results);
     let count = objectives.len().max(1) as f64;
     let mut picture = Picture::new(760.0, TOP + count * (HEIGHT + GAP) + 20.0);

@@ -74,7 +74,7 @@ const GAP: f64 = 84.0;
 const BELOW: f64 = 88.0;
 
 /// The whole page.
-pub(super) fn picture(figure: &Figure) -> Picture {
+pub(in crate::report) fn picture(figure: &Figure) -> Picture {
     let count = figure.charts.len() as f64;
     let height = if figure.charts.len() > 1 { 210.0 } else { 320.0 };
     let mut picture = Picture::new(760.0, TOP + count * (height + GAP) - GAP + BELOW);

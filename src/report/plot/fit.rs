@@ -12,7 +12,7 @@ const POINTS: usize = 300;
 const RAREST: f64 = 1e-5;
 
 /// One chart: survival functions on axes of logarithms, on which an exponential tail bends down and a power law is straight.
-pub(super) fn figure(findings: &Findings) -> Figure {
+pub(in crate::report) fn figure(findings: &Findings) -> Figure {
     let own = findings.operations.iter().filter_map(|share| Some((share.measured_as.as_str(), share.times.as_ref()?)));
     let mut kinds: Vec<(&str, &Times)> = own.take(MOST).collect();
     if kinds.is_empty() {

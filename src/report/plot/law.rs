@@ -26,7 +26,7 @@ struct Page {
 }
 
 /// The page of an answer.
-pub(super) fn picture(answer: &Answer) -> Picture {
+pub(in crate::report) fn picture(answer: &Answer) -> Picture {
     let page = match answer {
         Answer::Amdahl(law) => of_amdahl(law),
         Answer::Gustafson(law) => of_gustafson(law),

@@ -9,7 +9,7 @@ use crate::report::quantity::{Kind, dollars};
 use crate::report::reading::number;
 
 /// One panel: every configuration that was simulated is a dot.
-pub(super) fn picture(results: &OptimizeResults) -> Picture {
+pub(in crate::report) fn picture(results: &OptimizeResults) -> Picture {
     let mut picture = Picture::new(760.0, 520.0);
     picture.heading((24.0, 26.0), &results.title, 16.0);
     panel(&mut picture, results);

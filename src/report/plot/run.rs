@@ -1,8 +1,9 @@
 //! The picture of a run: how long requests take beside how busy the stations are.
 
 use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, GREY, PALE, PALETTE, Picture};
+use super::picture::{PALE, PALETTE, Picture};
 use super::scale::Scale;
+use super::sheet::{cell, sheet};
 use super::why;
 use crate::experiment::results::{Estimate, Results, SeriesWindow, WorkloadWindow};
 use crate::report::quantity::Kind;
@@ -12,28 +13,43 @@ const RAREST: f64 = 1e-5;
 
 type Curve = (String, Vec<(f64, f64)>);
 
-/// Two panels, each a line per workload or station; two more over time, where there is a series.
+/// How long requests take beside how busy stations are; below, what happened over time where there is a series, and where
+/// the time went where that is known.
 pub(super) fn picture(results: &Results) -> Picture {
-    let series = if results.series.is_empty() { 0.0 } else { 360.0 };
-    let below = series + results.why.as_ref().map_or(0.0, why::height);
-    let mut picture = Picture::new(960.0, 440.0 + below);
-    picture.heading((24.0, 26.0), &results.scenario.title, 16.0);
-    let row = |top: f64, left: f64, right: f64| Frame { left, top, width: 310.0, height: 250.0, right };
-    survival(&mut picture, row(104.0, 70.0, 490.0), &results.curves.survival);
-    utilization(&mut picture, row(104.0, 540.0, 952.0), results);
+    let mut rows = vec![vec![latency(results), utilization(results)]];
     if !results.series.is_empty() {
-        let says = ["What is answered over time", "successes per second", "time since warm-up"];
-        over_time(&mut picture, row(464.0, 70.0, 490.0), results, (Kind::Rate, says), |own| own.throughput);
-        let says = ["How long it takes over time", "99th percentile of latency", "time since warm-up"];
-        over_time(&mut picture, row(464.0, 540.0, 952.0), results, (Kind::Time, says), |own| own.latency_p99);
+        rows.push(vec![answered(results), tail(results)]);
     }
-    if let Some(why) = &results.why {
-        why::draw(&mut picture, 440.0 + series, why);
-    }
+    rows.extend(results.why.iter().map(|why| vec![why::picture(why)]));
     let run = &results.scenario;
     let note = format!("{}: seed {}, {} replications, knee {}", run.file, run.seed, run.replications, run.version);
-    picture.text((24.0, 424.0 + below), &note, GREY, Anchor::Start);
+    sheet(&run.title, rows, &note)
+}
+
+/// How long requests take.
+pub(in crate::report) fn latency(results: &Results) -> Picture {
+    let (mut picture, frame) = cell();
+    survival(&mut picture, frame, &results.curves.survival);
     picture
+}
+
+/// How busy stations are over time.
+pub(in crate::report) fn utilization(results: &Results) -> Picture {
+    let (mut picture, frame) = cell();
+    busy(&mut picture, frame, results);
+    picture
+}
+
+/// How much is answered over time.
+pub(in crate::report) fn answered(results: &Results) -> Picture {
+    let says = ["What is answered over time", "successes per second", "time since warm-up"];
+    over_time(results, (Kind::Rate, says), |own| own.throughput)
+}
+
+/// How long the slowest requests take over time.
+pub(in crate::report) fn tail(results: &Results) -> Picture {
+    let says = ["How long it takes over time", "99th percentile of latency", "time since warm-up"];
+    over_time(results, (Kind::Time, says), |own| own.latency_p99)
 }
 
 fn survival(picture: &mut Picture, frame: Frame, curves: &[Curve]) {
@@ -54,7 +70,7 @@ fn survival(picture: &mut Picture, frame: Frame, curves: &[Curve]) {
     panel.finish_in_column();
 }
 
-fn utilization(picture: &mut Picture, frame: Frame, results: &Results) {
+fn busy(picture: &mut Picture, frame: Frame, results: &Results) {
     let mut curves: Vec<&Curve> = results.curves.utilization.iter().collect();
     let busy = |curve: &Curve| results.stations.get(&curve.0).and_then(|s| s.utilization.value);
     curves.sort_by(|a, b| busy(b).unwrap_or(0.0).total_cmp(&busy(a).unwrap_or(0.0)));
@@ -73,19 +89,14 @@ fn utilization(picture: &mut Picture, frame: Frame, results: &Results) {
 }
 
 /// A line per workload, a point for each window in its middle.
-fn over_time(
-    picture: &mut Picture,
-    frame: Frame,
-    results: &Results,
-    (kind, says): (Kind, [&str; 3]),
-    value: fn(&WorkloadWindow) -> Estimate,
-) {
+fn over_time(results: &Results, (kind, says): (Kind, [&str; 3]), value: fn(&WorkloadWindow) -> Estimate) -> Picture {
+    let (mut picture, frame) = cell();
     let windows = || results.series.iter();
     let end = windows().map(|window| window.to_s).fold(0.0, f64::max);
     let values = windows().flat_map(|window| window.workloads.values()).filter_map(|own| value(own).value);
     let x = Scale::linear(Kind::Time, [0.0, end].into_iter()).exactly(0.0, end);
     let y = Scale::linear(kind, values.chain([0.0]));
-    let mut panel = Panel::new(picture, frame, (x, y), says);
+    let mut panel = Panel::new(&mut picture, frame, (x, y), says);
     panel.axes();
     for (index, name) in results.workloads.keys().enumerate() {
         let point = |window: &SeriesWindow| {
@@ -95,6 +106,7 @@ fn over_time(
         panel.line(&series(name, index, windows().filter_map(point).collect()));
     }
     panel.finish();
+    picture
 }
 
 /// A line in the colour of its index; beyond the palette, pale and without a name.

@@ -1,6 +1,6 @@
 //! Axes: from a value to a place between 0 and 1, and where the ticks go.
 
-use crate::report::quantity::{Kind, short};
+use crate::report::quantity::{Kind, short, show};
 
 /// One axis.
 #[derive(Debug, Clone)]
@@ -64,6 +64,12 @@ impl Scale {
             (value - self.low) / (self.high - self.low)
         };
         place.is_finite().then_some(place)
+    }
+
+    /// A value of this axis with its unit, or the word that stands there.
+    pub(super) fn says(&self, value: f64) -> String {
+        let word = self.words.get(value.max(0.0) as usize);
+        word.cloned().unwrap_or_else(|| show(self.kind, Some(value)))
     }
 
     /// The ticks and their labels.

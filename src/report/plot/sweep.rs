@@ -16,7 +16,7 @@ const EVERY: [Statistic; 4] = [("p50", |l| &l.p50), ("mean", |l| &l.mean), ("p95
 const FEW: [Statistic; 2] = [("mean", |l| &l.mean), ("p99", |l| &l.p99)];
 
 /// Two panels over the same axis, one above the other.
-pub(super) fn picture(sweep: &SweepResults) -> Picture {
+pub(in crate::report) fn picture(sweep: &SweepResults) -> Picture {
     let mut picture = Picture::new(760.0, 680.0);
     let title = sweep.points.first().map_or("", |p| p.result.scenario.title.as_str());
     picture.heading((24.0, 26.0), title, 16.0);
