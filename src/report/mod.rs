@@ -3,6 +3,7 @@
 
 pub mod csv;
 mod folding;
+mod graph;
 pub mod json;
 pub mod mermaid;
 pub mod openmetrics;

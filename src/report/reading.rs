@@ -1,11 +1,9 @@
 //! What every report of a sweep has to read off its results in the same way.
 
-#[cfg(feature = "plot")]
 use super::quantity::Kind;
 use crate::experiment::results::{Axis, Results, SweepResults};
 
 /// Units of time in the language.
-#[cfg(feature = "plot")]
 const TIMES: [&str; 7] = ["min", "day", "ns", "us", "ms", "s", "h"];
 
 /// Whether some station gets more work than it can do, so that there is no steady state.
@@ -58,7 +56,6 @@ pub(crate) fn short(path: &str) -> &str {
 }
 
 /// What kind of number is varied, by the unit in which its values were written.
-#[cfg(feature = "plot")]
 pub(crate) fn kind(axis: &Axis) -> Kind {
     let unit = axis.labels.first().map_or("", |written| split(written).1);
     match unit {

@@ -7,7 +7,6 @@
 mod architecture;
 mod capacity;
 mod compare;
-mod curves;
 mod figure;
 mod fit;
 mod law;
@@ -17,7 +16,6 @@ mod panel;
 mod picture;
 mod render;
 mod run;
-mod scale;
 mod sweep;
 mod why;
 
@@ -92,7 +90,7 @@ pub fn law(answer: &Answer, format: Format) -> Result<Vec<u8>, String> {
 /// # Errors
 /// Where the picture cannot be drawn; the text says why.
 pub fn fit(findings: &Findings, format: Format) -> Result<Vec<u8>, String> {
-    finish(&figure::picture(&fit::figure(findings)), format)
+    finish(&fit::picture(findings), format)
 }
 
 /// Cost against latency of every configuration that a search simulated, with the frontier.

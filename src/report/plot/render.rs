@@ -13,7 +13,8 @@ use plotters::element::{Circle, PathElement, Polygon};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, RGBColor, WHITE, register_font};
 
-use super::picture::{Anchor, Color, Picture, Shape, TEXT_SIZE, Text};
+use super::picture::{Anchor, Picture, Shape, TEXT_SIZE, Text};
+use crate::report::graph::Color;
 
 static FONTS: Once = Once::new();
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::picture::{Anchor, BLACK, Color, GREY, PALETTE, Picture};
+use super::picture::{Anchor, Picture};
 use super::render::width;
 use crate::experiment::results::{Band, Why, WhyPart};
+use crate::report::graph::color::{BLACK, Color, GREY, PALETTE};
 use crate::report::quantity::{Kind, show};
 
 const BAR: f64 = 22.0;

@@ -7,6 +7,7 @@ mod capacity;
 mod compare;
 mod components;
 mod curves;
+pub mod drawing;
 mod explain;
 mod fit;
 mod fits;
@@ -33,12 +34,18 @@ use crate::report::toml::Names;
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
 
-/// A name, or what is left of it if it has more characters than `longest`.
+/// A name, or what is left of it if it has more characters than `longest`: its beginning and its end, since names differ
+/// at both, and the end says which part of a component it is.
 fn shortened(name: &str, longest: usize) -> String {
-    match name.chars().count() > longest {
-        true => name.chars().take(longest - 1).chain(['…']).collect(),
-        false => name.to_owned(),
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= longest {
+        return name.to_owned();
     }
+    let part = letters.iter().rev().position(|&letter| letter == '.').map_or(0, |after| after + 1);
+    let room = longest.saturating_sub(1);
+    let end = if (1..=room / 2).contains(&part) { part.max(room / 3) } else { room / 3 };
+    let (first, last) = (&letters[..room - end], &letters[letters.len() - end..]);
+    first.iter().chain(&['…']).chain(last).collect()
 }
 
 /// What was simulated: its title, and the file in which it is.
