@@ -75,11 +75,9 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     }
     output::prepare(&args.output)?;
     let results = search(args, &input, &question)?;
-    output::plot(&results, &args.output)?;
-    if let Some(folder) = &args.output.output {
-        output::folder(&results, folder)?;
-    }
-    output::print(&results, args.output.format)?;
+    let about = output::about(&args.output, &[&input], &[model]);
+    output::write(&results, &args.output, &about)?;
+    output::print(&results, &args.output)?;
     output::hint(&args.output, &next(args, &results))?;
     Ok(exit(&results))
 }

@@ -50,11 +50,9 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let axes = axes(args, &model)?;
     output::prepare(&args.output)?;
     let results = simulate(args, &input, &axes)?;
-    output::plot(&results, &args.output)?;
-    if let Some(folder) = &args.output.output {
-        output::folder(&results, folder)?;
-    }
-    output::print(&results, args.output.format)?;
+    let about = output::about(&args.output, &[&input], &[model]);
+    output::write(&results, &args.output, &about)?;
+    output::print(&results, &args.output)?;
     hint(args, &results)?;
     Ok(exit(&results))
 }

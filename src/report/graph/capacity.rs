@@ -37,8 +37,12 @@ fn graph(results: &CapacityResults, (index, require): (usize, &str), is_last: bo
     let kind_of_x = if results.unit.starts_with('/') { Kind::Rate } else { Kind::Count };
     let path = if results.path == "run.load" { "load, times that of the scenario" } else { &results.path };
     let says = [require, if kind == Kind::Time { "log scale" } else { "" }, if is_last { path } else { "" }];
-    let line = |(outcome, name, color): (Outcome, &str, Color)| {
-        Series { name: name.into(), color, joined: false, dashed: false, points: points(Some(outcome)) }
+    let line = |(outcome, name, color): (Outcome, &str, Color)| Series {
+        name: name.into(),
+        color,
+        joined: false,
+        dashed: false,
+        points: points(Some(outcome)),
     };
     let lines = OUTCOMES.map(line).to_vec();
     let mut graph = Graph::new(says, (x_scale(kind_of_x, results), y), lines);

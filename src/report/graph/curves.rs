@@ -89,10 +89,7 @@ fn answered(point: &SweepPoint) -> Option<Estimate> {
     alone.or_else(|| Some(Estimate { value: Some(point.totals()?.0), ci95: None }))
 }
 
-fn points<'a>(
-    of: impl Iterator<Item = &'a SweepPoint>,
-    value: &dyn Fn(&SweepPoint) -> Option<Estimate>,
-) -> Vec<Place> {
+fn points<'a>(of: impl Iterator<Item = &'a SweepPoint>, value: &dyn Fn(&SweepPoint) -> Option<Estimate>) -> Vec<Place> {
     of.filter_map(|point| {
         let estimate = value(point)?;
         Some((point.at[0], estimate.value?, estimate.ci95))

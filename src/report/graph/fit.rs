@@ -19,7 +19,8 @@ pub(crate) fn graph(findings: &Findings) -> Graph {
     if kinds.is_empty() {
         kinds.extend(findings.times.as_ref().map(|times| ("measured", times)));
     }
-    let drawn: Vec<Series> = kinds.iter().zip(PALETTE).flat_map(|((name, times), color)| lines(name, times, color)).collect();
+    let drawn: Vec<Series> =
+        kinds.iter().zip(PALETTE).flat_map(|((name, times), color)| lines(name, times, color)).collect();
     let heading = match findings.treated_as {
         "response" => "How long service takes, without the waiting",
         _ => "How long requests take",

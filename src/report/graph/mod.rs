@@ -70,6 +70,8 @@ pub(crate) struct Graph {
     pub(crate) lines: Vec<Series>,
     /// Points that are ringed.
     pub(crate) rings: Vec<(f64, f64, Color)>,
+    /// The intervals of lines are drawn, as bands.
+    pub(crate) bands: bool,
     /// Lines end close together: their names are in a column of their own.
     pub(crate) column: bool,
 }
@@ -87,6 +89,7 @@ impl Graph {
             verticals: Vec::new(),
             horizontals: Vec::new(),
             rings: Vec::new(),
+            bands: true,
             column: false,
         }
     }

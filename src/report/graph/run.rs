@@ -69,9 +69,9 @@ fn over_time(results: &Results, kind: Kind, says: [&str; 3], value: fn(&Workload
     let lines = results.workloads.keys().enumerate().map(|(index, name)| {
         let point = |window: &SeriesWindow| {
             let estimate = value(window.workloads.get(name)?);
-            Some(((window.at_s + window.to_s) / 2.0, estimate.value?, None))
+            Some(((window.at_s + window.to_s) / 2.0, estimate.value?, estimate.ci95))
         };
         nth(name, index, windows().filter_map(point).collect())
     });
-    Graph::new(says, (x, y), lines.collect())
+    Graph { bands: false, ..Graph::new(says, (x, y), lines.collect()) }
 }

@@ -1,5 +1,7 @@
 //! Axes: from a value to a place between 0 and 1, and where the ticks go.
 
+#[cfg(feature = "plot")]
+use crate::report::quantity::show;
 use crate::report::quantity::{Kind, short};
 
 /// One axis.
@@ -64,6 +66,13 @@ impl Scale {
             (value - self.low) / (self.high - self.low)
         };
         place.is_finite().then_some(place)
+    }
+
+    /// A value of this axis with its unit, or the word that stands there.
+    #[cfg(feature = "plot")]
+    pub(crate) fn says(&self, value: f64) -> String {
+        let word = self.words.get(value.max(0.0) as usize);
+        word.cloned().unwrap_or_else(|| show(self.kind, Some(value)))
     }
 
     /// The ticks and their labels.

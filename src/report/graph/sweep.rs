@@ -188,11 +188,7 @@ fn line(
     Series { name: name.to_owned(), color, joined: ordered(sweep), dashed: false, points }
 }
 
-fn located(
-    point: &SweepPoint,
-    workload: &str,
-    value: &dyn Fn(&WorkloadResult) -> Estimate,
-) -> Option<Place> {
+fn located(point: &SweepPoint, workload: &str, value: &dyn Fn(&WorkloadResult) -> Estimate) -> Option<Place> {
     let estimate = value(point.result.workloads.get(workload)?);
     Some((*point.at.first()?, estimate.value?, estimate.ci95))
 }

@@ -1,10 +1,9 @@
 //! The picture of an architecture: boxes in layers, arrows between them.
 
 use super::layered::{Layout, Size, layout};
-use super::picture::{Anchor, Picture, Point, WHITE};
+use super::picture::{Anchor, BLACK, Color, GREY, PALE, PALETTE, Picture, Point};
 use super::render::width;
 use crate::experiment::explain::{Component, Explanation, Link, Source};
-use crate::report::graph::color::{BLACK, Color, GREY, PALE, PALETTE};
 use crate::report::folding::{Folding, component_of};
 use crate::report::quantity::{Kind, show};
 
@@ -20,11 +19,12 @@ const PADDING: f64 = 12.0;
 const BOX: f64 = 42.0;
 /// A box with a bar that shows how busy it is.
 const TALL: f64 = 60.0;
+const WHITE: Color = (0xff, 0xff, 0xff);
 /// What saturates first.
 const HOT: Color = PALETTE[1];
 
 /// The whole page.
-pub(super) fn picture(explanation: &Explanation) -> Picture {
+pub(in crate::report) fn picture(explanation: &Explanation) -> Picture {
     let folding = Folding::new(explanation, MOST_DRAWN);
     let shown: Vec<&Component> =
         explanation.components.iter().filter(|component| folding.shown.contains(component.name.as_str())).collect();

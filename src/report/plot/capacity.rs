@@ -12,7 +12,7 @@ const HEIGHT: f64 = 230.0;
 const GAP: f64 = 84.0;
 
 /// A panel for each of the first few objectives, one above the other.
-pub(super) fn picture(results: &CapacityResults) -> Picture {
+pub(in crate::report) fn picture(results: &CapacityResults) -> Picture {
     let graphs = graphs(results);
     let count = graphs.len().max(1) as f64;
     let mut picture = Picture::new(760.0, TOP + count * (HEIGHT + GAP) + 20.0);

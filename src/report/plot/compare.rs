@@ -13,7 +13,7 @@ const HEIGHT: f64 = 200.0;
 const GAP: f64 = 104.0;
 
 /// A panel for each change: metrics side by side, how much they change as a share of what they were.
-pub(super) fn picture(results: &CompareResults) -> Picture {
+pub(in crate::report) fn picture(results: &CompareResults) -> Picture {
     let changes: Vec<&Change> = results.changes.iter().take(MOST).collect();
     let mut picture = Picture::new(900.0, TOP + changes.len().max(1) as f64 * (HEIGHT + GAP) + 4.0);
     picture.heading((24.0, 26.0), "What changes, as a share of what it was", 16.0);

@@ -78,9 +78,8 @@ const BELOW: f64 = 88.0;
 pub(super) fn picture(figure: &Figure) -> Picture {
     let last = figure.charts.len().saturating_sub(1);
     let charts = figure.charts.iter().enumerate();
-    let graphs: Vec<Graph> = charts
-        .map(|(index, chart)| graph(figure, chart, if index == last { &figure.x.name } else { "" }))
-        .collect();
+    let graphs: Vec<Graph> =
+        charts.map(|(index, chart)| graph(figure, chart, if index == last { &figure.x.name } else { "" })).collect();
     page(&figure.title, &graphs, &figure.note)
 }
 

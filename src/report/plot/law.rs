@@ -7,7 +7,7 @@ use crate::report::graph::color::GREY;
 use crate::report::graph::law::page;
 
 /// The page of an answer.
-pub(super) fn picture(answer: &Answer) -> Picture {
+pub(in crate::report) fn picture(answer: &Answer) -> Picture {
     let page = page(answer);
     let mut picture = Picture::new(760.0, 512.0);
     picture.heading((24.0, 26.0), &page.title, 16.0);

@@ -4,20 +4,21 @@
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
-mod architecture;
-mod capacity;
-mod compare;
+pub(in crate::report) mod architecture;
+pub(in crate::report) mod capacity;
+pub(in crate::report) mod compare;
 mod figure;
-mod fit;
-mod law;
+pub(in crate::report) mod fit;
+pub(in crate::report) mod law;
 mod layered;
-mod optimize;
+pub(in crate::report) mod optimize;
 mod panel;
-mod picture;
+pub(in crate::report) mod picture;
 mod render;
-mod run;
-mod sweep;
-mod why;
+pub(in crate::report) mod run;
+mod sheet;
+pub(in crate::report) mod sweep;
+pub(in crate::report) mod why;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;

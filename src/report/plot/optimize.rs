@@ -8,7 +8,7 @@ use crate::report::graph::optimize::graph;
 use crate::report::reading::number;
 
 /// One panel: every configuration that was simulated is a dot.
-pub(super) fn picture(results: &OptimizeResults) -> Picture {
+pub(in crate::report) fn picture(results: &OptimizeResults) -> Picture {
     let mut picture = Picture::new(760.0, 520.0);
     picture.heading((24.0, 26.0), &results.title, 16.0);
     let frame = Frame { left: 84.0, top: 104.0, width: 530.0, height: 320.0, right: 752.0 };

@@ -1,10 +1,9 @@
 //! A panel: axes, grid, and lines that carry their names at their ends.
 
-use super::picture::{Anchor, Picture, Point, WHITE};
+use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, Told, WHITE};
 use super::render::width;
 use crate::report::graph::apart::{above, apart};
-use crate::report::graph::color::{BLACK, Color, GREY, PALE};
-use crate::report::graph::{Graph, Scale, Series, Shade};
+use crate::report::graph::{Graph, Place, Scale, Series, Shade};
 
 /// Least distance between the names of two lines, in points.
 const NAME_HEIGHT: f64 = 14.0;
@@ -26,6 +25,11 @@ pub(super) struct Frame {
     pub(super) right: f64,
 }
 
+/// What the shapes of a line are a part of.
+fn group(series: &Series, points: Vec<Told>) -> Group {
+    Group::Series(series.name.clone(), series.color, points)
+}
+
 /// Draws a graph in the frame.
 pub(super) fn draw(picture: &mut Picture, frame: Frame, graph: &Graph) {
     let scales = (graph.x.clone(), graph.y.clone());
@@ -34,7 +38,7 @@ pub(super) fn draw(picture: &mut Picture, frame: Frame, graph: &Graph) {
     panel.axes();
     graph.verticals.iter().for_each(|(at, name)| panel.vertical(*at, name));
     graph.horizontals.iter().for_each(|(at, name)| panel.horizontal(*at, name));
-    graph.lines.iter().filter(|line| line.joined).for_each(|line| panel.band(line));
+    graph.lines.iter().filter(|line| line.joined && graph.bands).for_each(|line| panel.band(line));
     for line in &graph.lines {
         if !line.joined {
             panel.bars(line);
@@ -129,36 +133,36 @@ impl<'a> Panel<'a> {
         };
         let corners: Vec<(f64, f64)> = bounds(1).chain(bounds(0).collect::<Vec<_>>().into_iter().rev()).collect();
         let corners = corners.into_iter().map(|(x, y)| self.at(x, y)).collect();
-        self.picture.area(corners, series.color, 0.18);
+        self.picture.group(group(series, Vec::new()), |picture| picture.area(corners, series.color, 0.18));
     }
 
     /// A line's intervals, each as a bar of its own.
     pub(super) fn bars(&mut self, series: &Series) {
-        for &(x, _, ci) in &series.points {
-            if let Some(ci) = ci {
-                let ends = ci.map(|y| self.at(x, y));
-                self.picture.line(ends.to_vec(), series.color, 1.2);
-            }
-        }
+        let bar = |&(x, _, ci): &Place| Some(ci?.map(|y| self.at(x, y)));
+        let bars: Vec<[Point; 2]> = series.points.iter().filter_map(bar).collect();
+        self.picture.group(group(series, Vec::new()), |picture| {
+            bars.iter().for_each(|ends| picture.line(ends.to_vec(), series.color, 1.2));
+        });
     }
 
     /// A line, with dots on its points if there are few of them.
     pub(super) fn line(&mut self, series: &Series) {
         let points: Vec<Point> = series.points.iter().map(|&(x, y, _)| self.at(x, y)).collect();
-        let width = if series.name.is_empty() { 1.0 } else { 1.8 };
-        if !series.joined {
-            // The dots say it all.
-        } else if series.dashed {
-            self.picture.dashes(&points, series.color, width);
-        } else {
-            self.picture.line(points.clone(), series.color, width);
-        }
-        if points.len() <= 24 || !series.joined {
-            points.iter().for_each(|&point| self.picture.dot(point, 2.6, series.color));
-        }
+        let group = group(series, self.told(series));
+        self.picture.group(group, |picture| stroke(picture, series, &points));
         if let (Some(&end), false) = (points.last(), series.name.is_empty()) {
             self.names.push((end, series.name.clone(), series.color));
         }
+    }
+
+    /// The points of a line in words.
+    fn told(&self, series: &Series) -> Vec<Told> {
+        let told = |&(x, y, ci): &Place| {
+            let interval =
+                ci.map_or_else(String::new, |[low, high]| format!(" ({} to {})", self.y.says(low), self.y.says(high)));
+            Told { at: self.at(x, y), x: self.x.says(x), y: self.y.says(y) + &interval }
+        };
+        series.points.iter().map(told).collect()
     }
 
     /// A ring around a point.
@@ -193,7 +197,7 @@ impl<'a> Panel<'a> {
         let heights = above(apart(&wanted, NAME_HEIGHT), lowest, NAME_HEIGHT);
         for (((x, _), name, color), y) in self.names.iter().zip(heights) {
             let x = x + NAME_GAP;
-            self.picture.text((x, y), &fitted(name, self.frame.right - x), *color, Anchor::Start);
+            label(self.picture, (x, y), name, *color, self.frame.right - x);
         }
     }
 
@@ -207,7 +211,7 @@ impl<'a> Panel<'a> {
         let (x, top) = (self.frame.left + self.frame.width + NAME_GAP, self.frame.top + 6.0);
         for (index, (_, name, color)) in self.names.iter().enumerate() {
             let y = top + index as f64 * NAME_HEIGHT;
-            self.picture.text((x, y), &fitted(name, self.frame.right - x), *color, Anchor::Start);
+            label(self.picture, (x, y), name, *color, self.frame.right - x);
         }
     }
 
@@ -220,6 +224,28 @@ impl<'a> Panel<'a> {
 
     fn low_x(&self) -> f64 {
         self.x.ticks().first().map_or(0.0, |tick| tick.0)
+    }
+}
+
+/// The name of a line, as much of it as there is room for.
+fn label(picture: &mut Picture, at: Point, name: &str, color: Color, room: f64) {
+    picture.group(Group::Name(name.to_owned(), color), |picture| {
+        picture.text(at, &fitted(name, room), color, Anchor::Start);
+    });
+}
+
+/// A line where its points are on the page.
+fn stroke(picture: &mut Picture, series: &Series, points: &[Point]) {
+    let width = if series.name.is_empty() { 1.0 } else { 1.8 };
+    if !series.joined {
+        // The dots say it all.
+    } else if series.dashed {
+        picture.dashes(points, series.color, width);
+    } else {
+        picture.line(points.to_vec(), series.color, width);
+    }
+    if points.len() <= 24 || !series.joined {
+        points.iter().for_each(|&point| picture.dot(point, 2.6, series.color));
     }
 }
 

@@ -13,8 +13,7 @@ use plotters::element::{Circle, PathElement, Polygon};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, RGBColor, WHITE, register_font};
 
-use super::picture::{Anchor, Picture, Shape, TEXT_SIZE, Text};
-use crate::report::graph::Color;
+use super::picture::{Anchor, Color, Picture, Shape, TEXT_SIZE, Text};
 
 static FONTS: Once = Once::new();
 
@@ -137,6 +136,7 @@ impl<B: DrawingBackend> Brush<'_, B> {
                 self.area.draw(&circle)
             }
             Shape::Text(words) => return self.words(words),
+            Shape::Group(_, shapes) => return shapes.iter().try_for_each(|shape| self.shape(shape)),
         }
         .map_err(text)
     }

@@ -8,7 +8,7 @@ use crate::report::graph::sweep::{drawn, latency, ordered, throughput};
 use crate::report::reading;
 
 /// Two panels over the same axis, one above the other.
-pub(super) fn picture(sweep: &SweepResults) -> Picture {
+pub(in crate::report) fn picture(sweep: &SweepResults) -> Picture {
     let mut picture = Picture::new(760.0, 680.0);
     let title = sweep.points.first().map_or("", |p| p.result.scenario.title.as_str());
     picture.heading((24.0, 26.0), title, 16.0);

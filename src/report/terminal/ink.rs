@@ -56,14 +56,8 @@ impl Tone {
 }
 
 /// What terminals have for each colour of the palette; their usual blue is hard to read on black.
-const DYES: [AnsiColor; 6] = [
-    AnsiColor::BrightBlue,
-    AnsiColor::Red,
-    AnsiColor::Green,
-    AnsiColor::Magenta,
-    AnsiColor::Yellow,
-    AnsiColor::Cyan,
-];
+const DYES: [AnsiColor; 6] =
+    [AnsiColor::BrightBlue, AnsiColor::Red, AnsiColor::Green, AnsiColor::Magenta, AnsiColor::Yellow, AnsiColor::Cyan];
 
 /// Whether to colour at all.
 #[derive(Debug, Clone, Copy)]

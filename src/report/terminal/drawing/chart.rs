@@ -5,7 +5,7 @@ use super::super::{WIDTH, shortened};
 use super::canvas::{ACROSS, Canvas, DOWN};
 use super::strokes::{MARKERS, Stroke, path};
 use crate::report::graph::apart::{above, apart};
-use crate::report::graph::color::{BLACK, Color, GREY};
+use crate::report::graph::color::{Color, GREY};
 use crate::report::graph::{Graph, Scale, Series};
 
 /// Most columns of a name beside the lines.
@@ -175,8 +175,11 @@ impl Plot<'_> {
         }
         let wanted: Vec<f64> = names.iter().map(|(at, ..)| at.1).collect();
         let heights = above(apart(&wanted, 1.0), self.rows as f64 - 1.0, 1.0);
-        for (index, ((end, name, color), height)) in names.iter().map(|(at, name, color)| (at.0, name, color)).zip(heights).enumerate() {
-            let (column, row) = if in_column { (self.columns + 1, index) } else { (end + 2, height.round().max(0.0) as usize) };
+        for (index, ((end, name, color), height)) in
+            names.iter().map(|(at, name, color)| (at.0, name, color)).zip(heights).enumerate()
+        {
+            let (column, row) =
+                if in_column { (self.columns + 1, index) } else { (end + 2, height.round().max(0.0) as usize) };
             self.canvas.text(column, row, &shortened(name, LONGEST), *color);
         }
     }

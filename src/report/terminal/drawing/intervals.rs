@@ -45,7 +45,10 @@ pub(super) fn draw(results: &CompareResults, change: &Change, ink: Ink) -> Strin
     }
     let [axis, labels] = below(&scale, BARS);
     let lead = " ".repeat(NAME + 1);
-    text + &format!("{lead}{axis}\n{lead}{labels}\n{lead}{}\n", ink.paint(Tone::Dim, "change, as a share of what it was"))
+    text + &format!(
+        "{lead}{axis}\n{lead}{labels}\n{lead}{}\n",
+        ink.paint(Tone::Dim, "change, as a share of what it was")
+    )
 }
 
 /// All intervals and what did not change, with some room.

@@ -14,8 +14,7 @@ const SOLID: Stroke = Stroke(&[]);
 /// What is only a bound, or a second curve of the same colour.
 const DASHED: Stroke = Stroke(&[2, 3]);
 /// Of lines without colour the second, the third, …
-const OTHERS: [Stroke; 5] =
-    [Stroke(&[6, 2]), Stroke(&[1, 1]), Stroke(&[3, 3]), Stroke(&[6, 2, 1, 2]), Stroke(&[1, 2])];
+const OTHERS: [Stroke; 5] = [Stroke(&[6, 2]), Stroke(&[1, 1]), Stroke(&[3, 3]), Stroke(&[6, 2, 1, 2]), Stroke(&[1, 2])];
 
 impl Stroke {
     /// Of the line with this index among those that are not dashed.
