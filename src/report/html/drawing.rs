@@ -16,7 +16,8 @@ pub(super) fn figure(picture: &Picture) -> Markup {
     let width = format!("--w:{}", round(picture.width));
     let mut attributes = vec![("viewBox", size.as_str()), ("aria-label", label.as_str()), ("style", width.as_str())];
     // Whoever has no pointer walks along the points with the arrow keys.
-    let walked = !series(&picture.shapes).is_empty();
+    let lines = series(&picture.shapes);
+    let walked = !lines.is_empty();
     attributes.extend(if walked { [("role", "group"), ("tabindex", "0")].as_slice() } else { &[("role", "img")] });
     let scrolled = if wide.is_empty() { "picture" } else { "picture wide" };
     let mut holder = vec![("class", scrolled)];
@@ -25,7 +26,7 @@ pub(super) fn figure(picture: &Picture) -> Markup {
     }
     let svg = Markup::element("div", &holder, Markup::element("svg", &attributes, drawn));
     let tip = Markup::fixed("<div class=\"tip\" role=\"status\" aria-live=\"polite\" hidden></div>");
-    let numbers = numbers::table(&label, &series(&picture.shapes));
+    let numbers = numbers::table(&label, &lines);
     Markup::element("figure", &[("class", wide)], Markup::all([svg, tip, numbers]))
 }
 
@@ -35,12 +36,12 @@ const WIDE: f64 = 600.0;
 /// A line of a picture: its name and its points.
 pub(super) type Line<'a> = (&'a str, &'a [Told]);
 
-/// The lines that have names, and points that tell something.
+/// The lines that have points which tell something.
 fn series(shapes: &[Shape]) -> Vec<Line<'_>> {
     let mut all = Vec::new();
     for shape in shapes {
         match shape {
-            Shape::Group(Group::Series(name, _, points), _) if !points.is_empty() && !name.is_empty() => {
+            Shape::Group(Group::Series(name, _, points), _) if !points.is_empty() => {
                 all.push((name.as_str(), points.as_slice()));
             }
             Shape::Group(_, inside) => all.extend(series(inside)),
@@ -109,6 +110,8 @@ fn grouped(group: &Group, inside: &[Shape], names: &[(String, Color)]) -> Markup
             }
             Markup::element("g", &attributes, drawn)
         }
+        // What is written at the end of a limit hides nothing.
+        Group::Name(name, color) if place(name, color).is_empty() => drawn,
         Group::Name(name, color) => {
             let (of, label) = (place(name, color), format!("show {name}"));
             let attributes = [

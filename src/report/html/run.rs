@@ -127,7 +127,7 @@ fn station_row(station: &str, own: &StationResult) -> Vec<Markup> {
     let queue = own.queue_length.unwrap_or_default();
     vec![
         name(station),
-        cell(&own.servers.map_or_else(|| "no end".into(), |servers| servers.to_string())),
+        cell(&own.servers.map_or_else(|| "unlimited".into(), |servers| servers.to_string())),
         number(Kind::Ratio, &own.utilization),
         number(Kind::Rate, &own.throughput),
         number(Kind::Count, &queue),
@@ -168,6 +168,7 @@ fn alerts(results: &Results) -> Markup {
 fn time_went(results: &Results) -> Markup {
     let Some(known) = &results.why else { return Markup::default() };
     let changes = known.faster.iter().flat_map(|faster| faster.changes.iter().map(move |change| (faster, change)));
+    let changes = changes.filter(|(_, change)| change.difference.value != Some(0.0));
     let row = |(faster, change): (&Faster, &Difference)| {
         let (by, half) = difference(Kind::Time, change.before.value.unwrap_or(0.0), &change.difference);
         let real = if change.real { "real" } else { "within chance" };

@@ -9,7 +9,7 @@ for (const figure of document.querySelectorAll("figure")) {
     name: group.dataset.name,
     points: JSON.parse(group.dataset.points),
   }));
-  const shown = () => lines.filter((line) => line.name && !line.group.classList.contains("off"));
+  const shown = () => lines.filter((line) => !line.group.classList.contains("off"));
   const mark = document.createElementNS(svg.namespaceURI, "circle");
   mark.setAttribute("class", "mark");
   mark.setAttribute("r", "6");
@@ -34,7 +34,7 @@ for (const figure of document.querySelectorAll("figure")) {
     mark.setAttribute("cx", point[0]);
     mark.setAttribute("cy", point[1]);
     svg.append(mark);
-    say(point[0], point[1], line.name + ": " + point[3], "at " + point[2]);
+    say(point[0], point[1], (line.name ? line.name + ": " : "") + point[3], "at " + point[2]);
   };
 
   svg.addEventListener("pointermove", (event) => {
