@@ -106,12 +106,20 @@ impl Plot<'_> {
         self.write_names();
     }
 
+    /// The whole region; where several curves have one each, a row for each.
     fn shades(&mut self) {
         for shade in &self.graph.shades {
             let place = |x: f64| self.graph.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * self.columns as f64;
             let (from, to) = (place(shade.from).round() as usize, place(shade.to).round() as usize);
-            for column in from..to {
-                (0..self.rows).for_each(|row| self.canvas.back(column, row, '░', shade.color));
+            let rows = shade.row.map_or(0..self.rows, |row| row..row + 1);
+            for row in rows {
+                (from..to).for_each(|column| self.canvas.back(column, row, '░', shade.color));
+            }
+            let why = shortened(&format!(" {} ", shade.why), to.saturating_sub(from));
+            let color = if shade.row.is_some() { shade.color } else { GREY };
+            if !shade.why.is_empty() && why.chars().count() > 2 {
+                let start = from + (to - from - why.chars().count()) / 2;
+                self.canvas.text(start, shade.row.unwrap_or(self.rows - 1), &why, color);
             }
         }
     }
@@ -140,7 +148,7 @@ impl Plot<'_> {
             }
         }
         let sample = stroke.sample();
-        self.name(line, if self.graph.column { &sample } else { "" });
+        self.name(line, if self.graph.column && self.graph.lines.len() > 1 { &sample } else { "" });
     }
 
     /// Points by themselves, with their intervals.
