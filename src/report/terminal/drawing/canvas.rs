@@ -72,7 +72,8 @@ impl Canvas {
 
 /// Neighbours of one colour are painted together.
 fn line(row: &[Cell], ink: Ink) -> String {
-    let shown = row.iter().rposition(|cell| seen(cell).is_some()).map_or(0, |last| last + 1);
+    let is_seen = |cell: &Cell| seen(cell).is_some_and(|(letter, _)| letter != ' ');
+    let shown = row.iter().rposition(is_seen).map_or(0, |last| last + 1);
     let (mut text, mut run, mut color) = (String::new(), String::new(), None);
     for cell in &row[..shown] {
         let (letter, own) = seen(cell).map_or((' ', color), |(letter, own)| (letter, Some(own)));

@@ -91,7 +91,7 @@ impl Plot<'_> {
             self.names.push(((self.columns, row as f64), name.clone(), GREY));
         }
         let (mut drawn, mut dotted) = (0, 0);
-        for line in graph.lines.iter().filter(|line| !line.points.is_empty()) {
+        for line in &graph.lines {
             match line.joined {
                 true => self.line(line, Stroke::of(line.dashed, drawn, self.ink)),
                 false => self.markers(line, MARKERS[dotted % MARKERS.len()]),
@@ -111,16 +111,15 @@ impl Plot<'_> {
         for shade in &self.graph.shades {
             let place = |x: f64| self.graph.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * self.columns as f64;
             let (from, to) = (place(shade.from).round() as usize, place(shade.to).round() as usize);
-            let rows = shade.row.map_or(0..self.rows, |row| row..row + 1);
-            for row in rows {
+            for row in shade.row.map_or(0..self.rows, |row| row..row + 1) {
                 (from..to).for_each(|column| self.canvas.back(column, row, '░', shade.color));
             }
-            let why = shortened(&format!(" {} ", shade.why), to.saturating_sub(from));
+            let why = if shade.why.is_empty() { String::new() } else { format!(" {} ", shade.why) };
+            let (width, room) = (why.chars().count(), to.saturating_sub(from));
+            // In the middle, or before a region that is too narrow for it.
+            let start = if width <= room { from + (room - width) / 2 } else { from.saturating_sub(width) };
             let color = if shade.row.is_some() { shade.color } else { GREY };
-            if !shade.why.is_empty() && why.chars().count() > 2 {
-                let start = from + (to - from - why.chars().count()) / 2;
-                self.canvas.text(start, shade.row.unwrap_or(self.rows - 1), &why, color);
-            }
+            self.canvas.text(start, shade.row.unwrap_or(self.rows - 1), &why, color);
         }
     }
 

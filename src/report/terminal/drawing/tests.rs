@@ -18,7 +18,7 @@ fn check(draw: &dyn Fn(bool) -> String) -> String {
 #[test]
 fn a_run_shows_how_many_take_longer() {
     let text = check(&|color| run(&fixture::run(), color));
-    assert!(text.starts_with("How long requests take  share of requests that take longer\n100 % ┤"), "{text}");
+    assert!(text.starts_with("How long requests take  share of requests that take longer\n 100 % ┤"), "{text}");
     assert!(text.contains(" customers\n") && text.ends_with("latency\n"), "{text}");
     assert_eq!(text.lines().count(), 1 + ROWS + 3, "{text}");
 }
@@ -27,12 +27,27 @@ fn a_run_shows_how_many_take_longer() {
 fn a_series_has_a_chart_of_its_own() {
     let mut results = fixture::run();
     let estimate = |value| Estimate { value: Some(value), ci95: None };
-    let own = |p99| WorkloadWindow { latency_p99: estimate(p99), ..WorkloadWindow::default() };
+    let errors = || ErrorRates {
+        rejected: Estimate::default(),
+        timed_out: Estimate::default(),
+        failed: Estimate::default(),
+        abandoned: Estimate::default(),
+    };
+    let own = |p99| WorkloadWindow {
+        offered: estimate(1.0),
+        throughput: estimate(1.0),
+        error_rate: estimate(0.0),
+        errors: errors(),
+        in_flight: estimate(1.0),
+        latency_mean: estimate(p99),
+        latency_p50: estimate(p99),
+        latency_p99: estimate(p99),
+    };
     let window = |at: f64, p99: f64| SeriesWindow {
         at_s: at,
         to_s: at + 10.0,
         workloads: [("customers".into(), own(p99))].into(),
-        ..SeriesWindow::default()
+        stations: Default::default(),
     };
     results.series = vec![window(0.0, 0.2), window(10.0, 0.9), window(20.0, 0.4)];
     let text = check(&|color| run(&results, color));
@@ -61,7 +76,7 @@ fn long_names_leave_room_for_the_lines() {
     let mut results = fixture::run();
     results.curves.survival[0].0 = LONG.into();
     let text = check(&|color| run(&results, color));
-    assert!(text.contains("a-workload-with…"), "{text}");
+    assert!(text.contains("a-workload-wit…"), "{text}");
     let mut results = fixture::sweep();
     results.axis[0].path = format!("workload.{LONG}.arrivals.poisson.{LONG}");
     results.axis[0].labels = results.axis[0].labels.iter().map(|label| format!("{label} {LONG}")).collect();
