@@ -177,8 +177,11 @@ pub(crate) fn about(args: &OutputArgs, inputs: &[&Input], models: &[Model]) -> A
     let command = std::iter::once("knee".into()).chain(words).collect::<Vec<_>>().join(" ");
     let is_asked = args.report.is_some() || args.output.is_some();
     let text = |input: &&Input| ScenarioText { name: input.source.name.clone(), text: input.source.text.clone() };
+    let mut scenarios: Vec<ScenarioText> = inputs.iter().map(text).collect();
+    // Variants of a scenario have the same text.
+    scenarios.dedup_by(|a, b| a.name == b.name && a.text == b.text);
     let explanation = models.first().filter(|_| is_asked).map(experiment::explain);
-    About { command, scenarios: inputs.iter().map(text).collect(), explanation }
+    About { command, scenarios, explanation }
 }
 
 /// The picture, the report and the folder, whichever are asked for: all of them or nothing.

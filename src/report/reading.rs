@@ -1,7 +1,7 @@
 //! What every report of a sweep has to read off its results in the same way.
 
 use super::quantity::Kind;
-use crate::experiment::results::{Axis, Results, SweepResults};
+use crate::experiment::results::{Axis, Results, SweepResults, TheoryLine};
 
 /// Units of time in the language.
 const TIMES: [&str; 7] = ["min", "day", "ns", "us", "ms", "s", "h"];
@@ -53,6 +53,19 @@ pub(crate) fn replications(sweep: &SweepResults) -> String {
 /// A path without the kind of its component.
 pub(crate) fn short(path: &str) -> &str {
     path.split_once('.').map_or(path, |(_, rest)| rest)
+}
+
+/// What theory predicts, in words, and what kind of number it is.
+pub(crate) fn quantity(line: &TheoryLine) -> (String, Kind) {
+    let (name, kind) = match line.quantity.as_str() {
+        "throughput" => ("throughput", Kind::Rate),
+        "utilization" => ("utilization", Kind::Ratio),
+        name => match name.strip_suffix("-s") {
+            Some(name) => (name, Kind::Time),
+            None => (name, Kind::Count),
+        },
+    };
+    (name.replace('-', " "), kind)
 }
 
 /// What kind of number is varied, by the unit in which its values were written.

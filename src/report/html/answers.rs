@@ -3,6 +3,7 @@
 use super::drawing::figure;
 use super::markup::Markup;
 use super::page::{Page, Section, Tone, verdict};
+use super::tables::Column::{Numbers, Words};
 use super::tables::{cell, name, number, table, words};
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
@@ -11,6 +12,7 @@ use crate::experiment::results::{
     SweepResults,
 };
 use crate::measure::Findings;
+use crate::model::Metric;
 use crate::report::About;
 use crate::report::plot::{
     architecture, capacity as trials, compare as changes, fit as fits, law as laws, optimize as costs, sweep as curves,
@@ -34,7 +36,18 @@ fn points(results: &SweepResults) -> Markup {
         let workloads = point.result.workloads.keys();
         workloads.map(|workload| point_row(results, point, workload))
     });
-    let columns = ["at", "workload", "answered", "errors", "mean", "p50", "p95", "p99", "busiest station", ""];
+    let columns = [
+        Words("at"),
+        Words("workload"),
+        Numbers("answered"),
+        Numbers("errors"),
+        Numbers("mean"),
+        Numbers("p50"),
+        Numbers("p95"),
+        Numbers("p99"),
+        Words("busiest station"),
+        Words("remark"),
+    ];
     table("What was measured at each point", &columns, rows.collect())
 }
 
@@ -71,7 +84,7 @@ pub(super) fn capacity(results: &CapacityResults, about: &About, printed: &str) 
         let at = format!("{}{}", plain(trial.at), results.unit);
         vec![name(&at), words(outcome), words(&objectives.collect::<Vec<_>>().join("; "))]
     });
-    let columns = ["at", "the objectives", "measured"];
+    let columns = [Words("at"), Words("the objectives"), Words("measured")];
     let sections = vec![
         Section::new("What was measured", [figure(&trials::picture(results))]),
         Section::new("The trials", [table("Every value that was tried", &columns, rows.collect())]),
@@ -108,7 +121,7 @@ fn steps(steps: &[Step]) -> Markup {
             cell(&cost),
         ]
     };
-    let columns = ["step", "title", "workloads", "busiest station", "an hour"];
+    let columns = [Words("step"), Words("title"), Words("workloads"), Words("busiest station"), Numbers("an hour")];
     table("What was compared", &columns, steps.iter().map(row).collect())
 }
 
@@ -118,12 +131,19 @@ fn differences(results: &CompareResults) -> Markup {
         let pair = format!("{} → {}", name_of(change.from), name_of(change.to));
         change.differences.iter().map(move |one| difference_row(&pair, one))
     });
-    let columns = ["from → to", "metric", "was", "is", "changes by", "and this is"];
+    let columns = [
+        Words("from → to"),
+        Words("metric"),
+        Numbers("was"),
+        Numbers("is"),
+        Numbers("changes by"),
+        Words("and this is"),
+    ];
     table("Differences of pairs of replications under the same random numbers", &columns, rows.collect())
 }
 
 fn difference_row(pair: &str, one: &Difference) -> Vec<Markup> {
-    let kind = Kind::of_condition(&format!("{} < 0", one.metric));
+    let kind = Metric::parse(&one.metric).map_or(Kind::Count, |metric| Kind::of(&metric));
     let (by, half) = difference(kind, one.before.value.unwrap_or(0.0), &one.difference);
     let real = match (one.real, one.better) {
         (false, _) => "within chance",
@@ -154,7 +174,13 @@ pub(super) fn optimize(results: &OptimizeResults, about: &About, printed: &str) 
         let frontier = if one.frontier { "on the frontier" } else { "" };
         vec![name(&set.join(", ")), cell(&cost), number(Kind::Time, &one.latency), words(status), words(frontier)]
     });
-    let columns = ["configuration", "an hour", &results.metric, "the objectives", ""];
+    let columns = [
+        Words("configuration"),
+        Numbers("an hour"),
+        Numbers(&results.metric),
+        Words("the objectives"),
+        Words("remark"),
+    ];
     let sections = vec![
         Section::new("Cost against latency", [figure(&costs::picture(results))]),
         Section::new("The configurations", [table("Those that were simulated", &columns, rows.collect())]),

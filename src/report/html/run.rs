@@ -3,11 +3,13 @@
 use super::drawing::figure;
 use super::markup::Markup;
 use super::page::{Page, Section, Tone, verdict};
+use super::tables::Column::{Numbers, Words};
 use super::tables::{cell, name, number, table, words};
 use crate::experiment::results::{Difference, Estimate, Faster, Latency, Results, StationResult, TheoryLine};
 use crate::report::About;
 use crate::report::plot::{architecture, picture::Picture, run as pictures, why};
 use crate::report::quantity::{Kind, difference, dollars, show};
+use crate::report::reading;
 
 /// Verdict, facts, and a section for each thing that there is something to say about.
 pub(super) fn page(results: &Results, about: &About, printed: &str) -> Page {
@@ -102,12 +104,23 @@ fn workloads(results: &Results) -> Markup {
             rows.push(requests(&name, cell(""), (&own.throughput, &own.error_rate), &own.latency));
         }
     }
-    let columns = ["workload", "offered", "answered", "errors", "mean", "p50", "p90", "p95", "p99", "p99.9", "longest"];
+    let columns = [
+        Words("workload"),
+        Numbers("offered"),
+        Numbers("answered"),
+        Numbers("errors"),
+        Numbers("mean"),
+        Numbers("p50"),
+        Numbers("p95"),
+        Numbers("p99"),
+        Numbers("p99.9"),
+        Numbers("longest"),
+    ];
     table("Requests by workload: rates, errors and latency", &columns, rows)
 }
 
 fn requests(workload: &str, offered: Markup, rates: (&Estimate, &Estimate), latency: &Latency) -> Vec<Markup> {
-    let times = [&latency.mean, &latency.p50, &latency.p90, &latency.p95, &latency.p99, &latency.p99_9];
+    let times = [&latency.mean, &latency.p50, &latency.p95, &latency.p99, &latency.p99_9];
     let mut row = vec![name(workload), offered, number(Kind::Rate, rates.0), number(Kind::Ratio, rates.1)];
     row.extend(times.map(|time| number(Kind::Time, time)));
     row.push(cell(&show(Kind::Time, latency.max)));
@@ -118,7 +131,17 @@ fn requests(workload: &str, offered: Markup, rates: (&Estimate, &Estimate), late
 fn stations(results: &Results) -> Markup {
     let pooled = results.stations.0.iter().filter(|(name, _)| !name.contains('['));
     let rows = pooled.map(|(station, own)| station_row(station, own)).collect();
-    let columns = ["station", "servers", "busy", "throughput", "queue", "wait", "p99 of wait", "service", "response"];
+    let columns = [
+        Words("station"),
+        Numbers("servers"),
+        Numbers("busy"),
+        Numbers("throughput"),
+        Numbers("queue"),
+        Numbers("wait"),
+        Numbers("p99 of wait"),
+        Numbers("service"),
+        Numbers("response"),
+    ];
     table("Stations, replicas together", &columns, rows)
 }
 
@@ -151,7 +174,14 @@ fn recovery(results: &Results) -> Markup {
         let [before, during, after] = [&one.before, &one.during, &one.after].map(|rate| number(Kind::Rate, rate));
         vec![name(&one.trigger), words(&one.workload), before, during, after, words(&one.verdict)]
     };
-    let columns = ["what happened", "workload", "answered before", "meanwhile", "afterwards", "verdict"];
+    let columns = [
+        Words("what happened"),
+        Words("workload"),
+        Numbers("answered before"),
+        Numbers("meanwhile"),
+        Numbers("afterwards"),
+        Words("verdict"),
+    ];
     table("What disturbed the system, and how it fared", &columns, results.recovery.iter().map(row).collect())
 }
 
@@ -161,7 +191,7 @@ fn alerts(results: &Results) -> Markup {
         let share = cell(&show(Kind::Ratio, Some(one.share)));
         vec![name(&one.name), words(&one.when), share, first, number(Kind::Ratio, &one.active)]
     };
-    let columns = ["alert", "when", "went off in", "first at", "was on"];
+    let columns = [Words("alert"), Words("when"), Numbers("went off in"), Numbers("first at"), Numbers("was on")];
     table("Alerts, in all replications", &columns, results.alert_summary.iter().map(row).collect())
 }
 
@@ -174,20 +204,27 @@ fn time_went(results: &Results) -> Markup {
         let real = if change.real { "real" } else { "within chance" };
         vec![name(&faster.station), words(&change.metric), cell(&format!("{by} {half}")), words(real)]
     };
-    let columns = ["station", "what", "changes by", "and this is"];
+    let columns = [Words("station"), Words("what"), Numbers("changes by"), Words("and this is")];
     let faster = table("If a station were twice as fast", &columns, changes.map(row).collect());
     Markup::all([figure(&why::picture(known)), faster])
 }
 
 fn theory(lines: &[TheoryLine]) -> Markup {
     let row = |line: &TheoryLine| {
-        let kind = if line.quantity.ends_with("-s") { Kind::Time } else { Kind::Count };
+        let (quantity, kind) = reading::quantity(line);
         let agrees = if line.agrees { "agrees" } else { "differs" };
         let simulated = cell(&show(kind, line.simulated));
         let predicted = cell(&show(kind, Some(line.predicted)));
-        vec![name(&line.station), words(&line.model), words(&line.quantity), predicted, simulated, words(agrees)]
+        vec![name(&line.station), words(&line.model), words(&quantity), predicted, simulated, words(agrees)]
     };
-    let columns = ["station", "model", "quantity", "predicted", "simulated", ""];
+    let columns = [
+        Words("station"),
+        Words("model"),
+        Words("quantity"),
+        Numbers("predicted"),
+        Numbers("simulated"),
+        Words("and they"),
+    ];
     table("What queueing theory says", &columns, lines.iter().map(row).collect())
 }
 

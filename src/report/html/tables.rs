@@ -4,12 +4,31 @@ use super::markup::Markup;
 use crate::experiment::results::Estimate;
 use crate::report::quantity::{Kind, estimate};
 
+/// A column: numbers stand to the right.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Column<'a> {
+    /// Of words, with this heading.
+    Words(&'a str),
+    /// Of numbers, with this heading.
+    Numbers(&'a str),
+}
+
+impl Column<'_> {
+    fn head(self) -> Markup {
+        let (class, heading) = match self {
+            Self::Words(heading) => ("words", heading),
+            Self::Numbers(heading) => ("", heading),
+        };
+        Markup::element("th", &[("scope", "col"), ("class", class)], Markup::text(heading))
+    }
+}
+
 /// A table: what it shows, its columns, and its rows, each with a name first.
-pub(super) fn table(caption: &str, columns: &[&str], rows: Vec<Vec<Markup>>) -> Markup {
+pub(super) fn table(caption: &str, columns: &[Column<'_>], rows: Vec<Vec<Markup>>) -> Markup {
     if rows.is_empty() {
         return Markup::default();
     }
-    let head = columns.iter().map(|name| Markup::element("th", &[("scope", "col")], Markup::text(name)));
+    let head = columns.iter().map(|column| column.head());
     let head = Markup::element("thead", &[], Markup::element("tr", &[], Markup::all(head)));
     let body = rows.into_iter().map(|cells| Markup::element("tr", &[], Markup::all(cells)));
     let parts = [Markup::of("caption", caption), head, Markup::element("tbody", &[], Markup::all(body))];

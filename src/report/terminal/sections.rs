@@ -5,6 +5,7 @@ use super::lines;
 use super::table::{Cell, Table};
 use crate::experiment::results::{Errors, Estimate, Latency, Observed, Results, StationMap, StationResult, TheoryLine};
 use crate::report::quantity::{Kind, Scale, estimate, show};
+use crate::report::reading;
 
 /// Replicas are listed one by one only where there are at most this many.
 const FEW_REPLICAS: usize = 4;
@@ -189,19 +190,12 @@ pub(super) fn theory(lines: &[TheoryLine], ink: Ink) -> String {
     }
     let mut table = Table::new(&["theory", "model", "quantity", "predicted", "simulated", ""]);
     for line in lines {
-        let (quantity, kind) = match line.quantity.as_str() {
-            "throughput" => ("throughput", Kind::Rate),
-            "utilization" => ("utilization", Kind::Ratio),
-            name => match name.strip_suffix("-s") {
-                Some(name) => (name, Kind::Time),
-                None => (name, Kind::Count),
-            },
-        };
+        let (quantity, kind) = reading::quantity(line);
         let number = |value: f64| Cell::from(Scale::with_digits(kind, value, 4).show(value));
         table.row(vec![
             line.station.as_str().into(),
             Cell::left(&line.model),
-            Cell::left(quantity.replace('-', " ")),
+            Cell::left(quantity),
             number(line.predicted),
             line.simulated.map_or_else(|| "–".into(), number),
             agreement(line.agrees),
