@@ -58,7 +58,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     }
     output::print(explanations.as_slice(), &args.output)?;
     if let [file] = args.scenarios.as_slice() {
-        output::hint(&args.output, &format!("knee run {}", terminal::quoted(file)))?;
+        output::hint(&args.output, &format!("knee run {}{}", terminal::quoted(file), args.scenario.said()))?;
     }
     Ok(Exit::Done)
 }

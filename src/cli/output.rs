@@ -154,7 +154,7 @@ pub(crate) fn print<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result
 /// Prints what to try next, where a person reads the summary.
 pub(crate) fn hint(args: &OutputArgs, command: &str) -> Result<(), Failure> {
     match args.format == Form::Text && !args.quiet {
-        true => terminal::print(&format!("\nnext: {command}\n")),
+        true => terminal::next(command),
         false => Ok(()),
     }
 }

@@ -43,7 +43,7 @@ fn shortened(name: &str, longest: usize) -> String {
     }
     let room = longest.saturating_sub(1);
     let tails = letters.iter().enumerate().filter(|(_, letter)| ['.', '['].contains(*letter));
-    let tail = tails.map(|(at, _)| letters.len() - at).find(|tail| *tail <= room * 2 / 3);
+    let tail = tails.map(|(at, _)| letters.len() - at).find(|tail| *tail <= room * 3 / 4);
     let end = tail.unwrap_or(room / 3);
     let (first, last) = (&letters[..room - end], &letters[letters.len() - end..]);
     first.iter().chain(&['…']).chain(last).collect()

@@ -81,7 +81,7 @@ pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
         return String::new();
     }
     let mut table = Table::new(&["station", "servers", "busy", "throughput", "queue", "wait", "response", "p99"])
-        .spare(&["p99", "queue"]);
+        .spare(&["queue", "throughput"]);
     for (name, station) in shown {
         match pooled_name(name) {
             None => station_rows(&mut table, name.clone(), station),
