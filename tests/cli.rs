@@ -192,7 +192,7 @@ fn output_is_a_folder_of_whole_files() {
     let names = sorted(&folder.join("all"));
     let mut expected = vec!["data.csv", "metrics.txt", "result.json", "summary.txt"];
     if cfg!(feature = "plot") {
-        expected = vec!["data.csv", "metrics.txt", "plot.png", "plot.svg", "result.json", "summary.txt"];
+        expected = vec!["data.csv", "metrics.txt", "plot.png", "plot.svg", "report.html", "result.json", "summary.txt"];
     }
     assert_eq!(names, expected);
     let jobs = fs::read_to_string(folder.join("jobs.csv")).unwrap();
@@ -502,4 +502,33 @@ fn colours_are_for_terminals_unless_somebody_asks_for_them() {
         assert!(coloured.contains(code), "{code:?}\n{coloured}");
     }
     assert_eq!(told(&[("NO_COLOR", "1")]), plain);
+}
+
+#[test]
+fn a_report_is_one_page_and_the_same_each_time() {
+    let folder = folder("page");
+    let run = ["run", "queue.toml", "--duration", "200s", "--replications", "2", "--report", "page.html"];
+    assert_eq!(code(&knee(&folder, &run)), 0);
+    let first = fs::read_to_string(folder.join("page.html")).expect("a page");
+    assert!(first.starts_with("<!DOCTYPE html>") && first.trim_end().ends_with("</html>"));
+    for heading in ["The architecture", "Over time", "Where the time went", "How to get this again"] {
+        assert!(first.contains(&format!(">{heading}</h2>")), "{heading}");
+    }
+    assert!(first.contains("knee run queue.toml --duration 200s") && first.contains("[station.desk]"));
+    assert_eq!(code(&knee(&folder, &run)), 0);
+    assert!(first == fs::read_to_string(folder.join("page.html")).expect("a page"), "the same bytes");
+}
+
+#[test]
+fn a_report_is_of_one_scenario_and_has_a_name_that_browsers_know() {
+    let folder = folder("page-refused");
+    let several = knee(&folder, &["run", "queue.toml", "queue.toml", "--report", "page.html"]);
+    assert_eq!(code(&several), 2);
+    assert!(err(&several).contains("--report takes the results of one scenario"), "{}", err(&several));
+    let named = knee(&folder, &["run", "queue.toml", "--report", "page.pdf"]);
+    assert_eq!(code(&named), 2);
+    assert!(err(&named).contains("ends in .html"), "{}", err(&named));
+    let nowhere = knee(&folder, &["run", "queue.toml", "--report", "no/such/page.html", "--plot", "plot.svg"]);
+    assert_eq!(code(&nowhere), 4);
+    assert!(!folder.join("plot.svg").exists(), "all or nothing");
 }

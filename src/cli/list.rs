@@ -18,7 +18,7 @@ pub(crate) fn main(_: &Args) -> Result<Exit, Failure> {
     let width = builtin::SCENARIOS.iter().map(|scenario| scenario.name.len()).max().unwrap_or(0);
     let lines = builtin::SCENARIOS.iter().map(|scenario| {
         let (name, question) = (scenario.name, scenario.question());
-        format!("{name:width$}  {}\n", beside(&question, width + 2))
+        format!("{name:width$}  {}\n", beside(question, width + 2))
     });
     terminal::print(&lines.collect::<String>())?;
     terminal::next("knee run single-queue")?;
