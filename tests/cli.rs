@@ -222,7 +222,7 @@ fn a_new_scenario_runs_and_is_never_overwritten() {
     assert_eq!(code(&knee(&folder, &["new", "shop"])), 0);
     let checked = knee(&folder, &["check", "shop.toml"]);
     assert_eq!(code(&checked), 0, "{}", err(&checked));
-    assert_eq!(out(&checked), "shop.toml: no problems\n");
+    assert_eq!(out(&checked), "shop.toml: no problems\n\nnext: knee run shop.toml\n");
     let run = knee(&folder, &["run", "shop.toml", "--duration", "20s"]);
     assert_eq!(code(&run), 0, "{}{}", out(&run), err(&run));
     let again = knee(&folder, &["new", "shop"]);
@@ -287,9 +287,12 @@ fn names(list: &str) -> Vec<String> {
 fn every_built_in_scenario_is_listed_and_checks() {
     let folder = folder("list");
     let list = out(&knee(&folder, &["list"]));
-    let (main, groups) = list.split_once("\n\n").expect("groups below");
+    assert!(list.lines().all(|line| line.chars().count() <= 80), "{list}");
+    let parts: Vec<&str> = list.split("\n\n").collect();
+    let [main, groups, next] = parts.as_slice() else { panic!("scenarios, groups, and what next: {list}") };
+    assert!(next.starts_with("next: knee run "), "{next}");
     let mut listed = names(main);
-    for line in groups.lines() {
+    for line in groups.lines().filter(|line| line.starts_with("knee")) {
         let (command, about) = line.split_once("  ").expect("a command, and what it lists");
         let of_group = names(&out(&knee(&folder, &command.split(' ').skip(1).collect::<Vec<_>>())));
         assert!(about.trim_start().starts_with(&format!("{} more: ", of_group.len())), "{line}");
@@ -492,6 +495,73 @@ fn why_is_said_only_where_it_is_asked_and_changes_nothing_else() {
     assert_eq!(plain, told);
     assert!(why["workloads"]["customers"]["mean"]["parts"][0]["share"].as_f64().unwrap() > 0.5, "{why}");
     assert_eq!(why["faster"][0]["station"], "desk");
+}
+
+#[test]
+fn curves_are_drawn_in_the_terminal_and_nowhere_else() {
+    let folder = folder("drawn");
+    let drawn = knee(&folder, &[&QUICK[..], &["--plot", "-"]].concat());
+    assert_eq!(code(&drawn), 0, "{}", err(&drawn));
+    let (summary, rest) =
+        out(&drawn).split_once("\n\nHow long requests take").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    assert!(out(&knee(&folder, &QUICK)).starts_with(&summary));
+    assert!(rest.contains('┤') && rest.contains("\n\nnext: knee "), "{rest}");
+    assert!(!folder.join("-").exists());
+    for form in ["json", "csv"] {
+        let mixed = knee(&folder, &[&QUICK[..], &["--plot", "-", "--format", form]].concat());
+        assert_eq!((code(&mixed), out(&mixed).as_str()), (2, ""));
+        assert!(err(&mixed).contains("--plot - would draw into what --format is to print"), "{}", err(&mixed));
+    }
+    let explained = knee(&folder, &["explain", "queue.toml", "--plot", "-"]);
+    assert_eq!(code(&explained), 2);
+    assert!(err(&explained).contains("shows the architecture already"), "{}", err(&explained));
+}
+
+#[test]
+fn help_is_no_wider_than_a_terminal() {
+    let folder = folder("narrow");
+    let commands = [
+        "run",
+        "sweep",
+        "explain",
+        "capacity",
+        "compare",
+        "law",
+        "optimize",
+        "check",
+        "fit",
+        "new",
+        "list",
+        "schema",
+        "completions",
+    ];
+    let laws = ["amdahl", "gustafson", "usl", "speedup", "staffing", "queue", "repairman"];
+    let all = commands.map(|command| vec![command]).into_iter().chain(laws.map(|law| vec!["law", law])).chain([vec![]]);
+    for words in all {
+        for help in ["--help", "-h"] {
+            let output = command(&folder).env_remove("COLUMNS").args(&words).arg(help).output().unwrap();
+            let wide: Vec<String> =
+                out(&output).lines().filter(|line| line.chars().count() > 80).map(str::to_owned).collect();
+            assert!(wide.is_empty(), "knee {} {help}:\n{}", words.join(" "), wide.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_unless_somebody_asks_for_them() {
+    let folder = folder("colours");
+    let told = |variables: &[(&str, &str)]| {
+        let mut command = command(&folder);
+        command.args(QUICK).args(["--plot", "-"]).envs(variables.iter().copied());
+        out(&command.output().unwrap())
+    };
+    let plain = told(&[]);
+    assert!(!plain.contains('\u{1b}'), "{plain}");
+    let coloured = told(&[("CLICOLOR_FORCE", "1")]);
+    for code in ["\u{1b}[1m", "\u{1b}[2m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[94m"] {
+        assert!(coloured.contains(code), "{code:?}\n{coloured}");
+    }
+    assert_eq!(told(&[("NO_COLOR", "1")]), plain);
 }
 
 #[test]

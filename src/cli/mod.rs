@@ -14,6 +14,7 @@ mod law;
 mod list;
 mod man;
 mod new;
+mod next;
 mod optimize;
 mod options;
 mod output;
@@ -25,9 +26,10 @@ mod shipped;
 mod sweep;
 mod terminal;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 use exit::{Exit, Failure};
 
@@ -72,7 +74,8 @@ enum Command {
 
 /// Does what the arguments say.
 pub(crate) fn main() -> ExitCode {
-    let done = match Cli::parse().command {
+    let arguments = Cli::from_arg_matches(&fitted(command()).get_matches()).unwrap_or_else(|error| error.exit());
+    let done = match arguments.command {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),
         Command::Explain(args) => explain::main(&args),
@@ -91,6 +94,14 @@ pub(crate) fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(),
+    }
+}
+
+/// As wide as what is not read on a terminal, unless somebody says how wide it is.
+fn fitted(command: clap::Command) -> clap::Command {
+    match std::io::stdout().is_terminal() || std::env::var_os("COLUMNS").is_some() {
+        true => command,
+        false => command.term_width(80),
     }
 }
 
