@@ -56,7 +56,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     warn(args, &models, &results);
     let about = output::about(&args.output, &inputs.iter().collect::<Vec<_>>(), &models);
     output::write(&results, &args.output, &about)?;
-    output::print(&results, args.output.format)?;
+    output::print(&results, &args.output)?;
     output::hint(&args.output, &next(args))?;
     Ok(if results.partial { Exit::Interrupted } else { Exit::Done })
 }

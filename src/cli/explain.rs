@@ -56,14 +56,18 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     if let (Some(path), [one]) = (&args.mermaid, explanations.as_slice()) {
         files::write(&[(path.clone(), mermaid::architecture(one).into_bytes())])?;
     }
-    output::print(explanations.as_slice(), args.output.format)?;
+    output::print(explanations.as_slice(), &args.output)?;
     if let [file] = args.scenarios.as_slice() {
-        output::hint(&args.output, &format!("knee run {}", terminal::quoted(file)))?;
+        output::hint(&args.output, &format!("knee run {}{}", terminal::quoted(file), args.scenario.said()))?;
     }
     Ok(Exit::Done)
 }
 
 fn only_one(args: &Args) -> Result<(), Failure> {
+    if args.output.draws() {
+        let advice = "leave --plot - out, or write --plot FILE.svg";
+        return Err(Failure::Usage(format!("what explain prints shows the architecture already: {advice}")));
+    }
     let flags = [
         ("--plot", args.output.plot.is_some()),
         ("--report", args.output.report.is_some()),
@@ -93,6 +97,10 @@ impl Report for [Explanation] {
     fn more(&self) -> Result<Vec<(&'static str, String)>, String> {
         let [one] = self else { return Ok(Vec::new()) };
         Ok(vec![("architecture.mmd", mermaid::architecture(one))])
+    }
+
+    fn drawing(&self, _color: bool) -> Result<String, String> {
+        Err("the text shows the architecture already".into())
     }
 
     #[cfg(feature = "plot")]

@@ -70,7 +70,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let results = search(args, &input, &axes, &model)?;
     let about = output::about(&args.output, &[&input], &[model]);
     output::write(&results, &args.output, &about)?;
-    output::print(&results, args.output.format)?;
+    output::print(&results, &args.output)?;
     output::hint(&args.output, &next(args, &results, &axes))?;
     Ok(exit(&results))
 }

@@ -33,6 +33,8 @@ pub(crate) trait Report {
     fn page(&self, _about: &About) -> Result<String, String> {
         Err("this knee cannot make reports: build it with `--features plot`".into())
     }
+    /// As a drawing in the terminal.
+    fn drawing(&self, color: bool) -> Result<String, String>;
     /// As a picture, in the format that the file's name asks for.
     fn picture(&self, _file: &Path) -> Result<Vec<u8>, String> {
         Err("this knee cannot draw: build it with `--features plot`".into())
@@ -60,6 +62,13 @@ impl Report for [Results] {
             files.push(("series.csv", csv::series(result)?));
         }
         Ok(files)
+    }
+
+    fn drawing(&self, color: bool) -> Result<String, String> {
+        match self {
+            [result] => Ok(text::drawing::run(result, color)),
+            _ => Err("a plot shows one scenario".into()),
+        }
     }
 
     #[cfg(feature = "plot")]
@@ -95,6 +104,10 @@ macro_rules! reports {
                 csv::$name(self)
             }
 
+            fn drawing(&self, color: bool) -> Result<String, String> {
+                Ok(text::drawing::$name(self, color))
+            }
+
             #[cfg(feature = "plot")]
             fn page(&self, about: &About) -> Result<String, String> {
                 Ok(html::$name(self, about))
@@ -123,27 +136,36 @@ pub(crate) fn format(file: &Path) -> plot::Format {
     if is_png { plot::Format::Png } else { plot::Format::Svg }
 }
 
-/// Prints the results in the form that was asked for.
-pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
-    let text = match form {
-        Form::Text => Ok(report.text(terminal::color())),
+/// Prints the results in the form that was asked for, and below them what `--plot -` draws.
+pub(crate) fn print<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<(), Failure> {
+    let color = terminal::color();
+    let text = match args.format {
+        Form::Text => Ok(report.text(color)),
         Form::Json => report.json(),
         Form::Csv => report.csv(),
     };
-    terminal::print(&text.map_err(Failure::Other)?)
+    terminal::print(&text.map_err(Failure::Other)?)?;
+    match args.draws() {
+        true => terminal::print(&format!("\n{}", report.drawing(color).map_err(Failure::Other)?)),
+        false => Ok(()),
+    }
 }
 
 /// Prints what to try next, where a person reads the summary.
 pub(crate) fn hint(args: &OutputArgs, command: &str) -> Result<(), Failure> {
     match args.format == Form::Text && !args.quiet {
-        true => terminal::print(&format!("\nnext: {command}\n")),
+        true => terminal::next(command),
         false => Ok(()),
     }
 }
 
 /// Finds out whether everything that was asked for can be written, before there is anything to write.
 pub(crate) fn prepare(args: &OutputArgs) -> Result<(), Failure> {
-    for file in [&args.plot, &args.report].into_iter().flatten() {
+    if args.draws() && args.format != Form::Text {
+        let advice = "write --plot FILE.svg, or leave one of the two out";
+        return Err(Failure::Usage(format!("--plot - would draw into what --format is to print: {advice}")));
+    }
+    for file in [args.picture(), args.report.as_ref()].into_iter().flatten() {
         files::test(file)?;
     }
     args.output.as_deref().map_or(Ok(()), files::folder)
@@ -165,7 +187,7 @@ pub(crate) fn about(args: &OutputArgs, inputs: &[&Input], models: &[Model]) -> A
 /// The picture, the report and the folder, whichever are asked for: all of them or nothing.
 pub(crate) fn write<R: Report + ?Sized>(report: &R, args: &OutputArgs, about: &About) -> Result<(), Failure> {
     let mut all = Vec::new();
-    if let Some(path) = &args.plot {
+    if let Some(path) = args.picture() {
         all.push((path.clone(), report.picture(path).map_err(Failure::Other)?));
     }
     if let Some(path) = &args.report {

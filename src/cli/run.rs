@@ -11,6 +11,7 @@ use knee::report::{csv, openmetrics};
 use knee::units::Duration;
 
 use super::input::{Input, load_all};
+use super::next::Subject;
 use super::options::{Form, OutputArgs, ScenarioArgs};
 use super::{Exit, Failure, files, output, progress, terminal};
 
@@ -95,9 +96,12 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     warn(args, &results);
     write(args, &inputs, &models, &results)?;
     trace(args, &models, &results)?;
-    output::print(results.as_slice(), args.output.format)?;
-    if let ([file], [model]) = (args.scenarios.as_slice(), models.as_slice()) {
-        output::hint(&args.output, &next(file, &args.scenario.said(), model))?;
+    output::print(results.as_slice(), &args.output)?;
+    if let ([file], [input], [model], [result]) =
+        (args.scenarios.as_slice(), inputs.as_slice(), models.as_slice(), results.as_slice())
+    {
+        let subject = Subject { file, said: args.scenario.said(), input, model };
+        output::hint(&args.output, &subject.after_run(result, args.why))?;
     }
     Ok(results.iter().map(exit).max().unwrap_or(Exit::Done))
 }
@@ -257,14 +261,5 @@ fn exit(result: &Results) -> Exit {
         Exit::ObjectiveFailed
     } else {
         Exit::Done
-    }
-}
-
-/// What to try next: the curve, of which this run is one point.
-fn next(file: &str, said: &str, model: &Model) -> String {
-    let file = terminal::quoted(file);
-    match model.sweep {
-        Some(_) => format!("knee sweep {file}{said}"),
-        None => format!("knee sweep {file}{said} --vary PATH=FROM..TO:POINTS"),
     }
 }

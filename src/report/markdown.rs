@@ -22,7 +22,7 @@ knee verify --format markdown > validation.md      this page
 ```
 
 It was written by the last command, and a test holds it to what that prints. Seeds are part of the cases, so what was
-simulated is the same bytes everywhere. A case is a scenario in [`validation/`](../validation), `NAME.toml`, with what is
+simulated is the same bytes everywhere. A case is a scenario in the folder `validation`, `NAME.toml`, with what is
 known about it beside it, `NAME.expect.toml`.
 
 ## How to read it
@@ -89,7 +89,7 @@ fn evidence(page: &mut String) {
     page.push_str("\n## What else is tested\n\nThe suite asks whether numbers are right. Beside it there are tests of another kind:\n\n");
     page.push_str("| at least | tests | in |\n|---:|---|---|\n");
     for evidence in EVIDENCE {
-        let places: Vec<String> = evidence.at.iter().map(|at| format!("[`{at}`](../{at})")).collect();
+        let places: Vec<String> = evidence.at.iter().map(|at| format!("`{at}`")).collect();
         let _ = writeln!(page, "| {} | {} | {} |", evidence.tests, evidence.what, places.join(", "));
     }
 }
@@ -122,8 +122,7 @@ fn link(case: &VerifiedCase) -> String {
 }
 
 fn elsewhere(one: &Elsewhere) -> String {
-    let tests: Vec<String> =
-        one.tests.iter().map(|(file, name)| format!("[`{name}`](../{file}) in `{file}`")).collect();
+    let tests: Vec<String> = one.tests.iter().map(|(file, name)| format!("`{name}` in `{file}`")).collect();
     match tests.is_empty() {
         true => format!("not covered: {}", one.why),
         false => format!("{}; {}", tests.join(", "), one.why),
@@ -131,11 +130,12 @@ fn elsewhere(one: &Elsewhere) -> String {
 }
 
 fn section(page: &mut String, case: &VerifiedCase) {
-    let [title, formula, source] = [&case.title, &case.formula, &case.source].map(|text| escape(text));
+    let [title, source] = [&case.title, &case.source].map(|text| escape(text));
+    let formula = case.formula.trim_end_matches('.');
     let name = &case.name;
     let _ = writeln!(
         page,
-        "\n### {name}\n\n[{title}](../validation/{name}.toml). Formula: {formula}. Source: {source}.\n\n\
+        "\n### {name}\n\n[{title}](../validation/{name}.toml). Formula: `{formula}`. Source: {source}.\n\n\
          | quantity | kind | predicted | simulated | ± | agrees |\n|---|---|---:|---:|---:|---|"
     );
     for value in &case.values {

@@ -4,6 +4,7 @@
 mod about;
 pub mod csv;
 mod folding;
+mod graph;
 #[cfg(feature = "plot")]
 pub mod html;
 pub mod json;

@@ -4,7 +4,6 @@ use super::quantity::Kind;
 use crate::experiment::results::{Axis, Results, SweepResults, TheoryLine};
 
 /// Units of time in the language.
-#[cfg(feature = "plot")]
 const TIMES: [&str; 7] = ["min", "day", "ns", "us", "ms", "s", "h"];
 
 /// Whether some station gets more work than it can do, so that there is no steady state.
@@ -70,7 +69,6 @@ pub(crate) fn quantity(line: &TheoryLine) -> (String, Kind) {
 }
 
 /// What kind of number is varied, by the unit in which its values were written.
-#[cfg(feature = "plot")]
 pub(crate) fn kind(axis: &Axis) -> Kind {
     let unit = axis.labels.first().map_or("", |written| split(written).1);
     match unit {

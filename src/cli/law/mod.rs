@@ -74,7 +74,7 @@ fn next(law: &Law) -> String {
 fn finish(answer: &Answer, args: &OutputArgs, next: &str) -> Result<Exit, Failure> {
     output::prepare(args)?;
     output::write(answer, args, &output::about(args, &[], &[]))?;
-    output::print(answer, args.format)?;
+    output::print(answer, args)?;
     output::hint(args, next)?;
     Ok(Exit::Done)
 }

@@ -15,8 +15,7 @@ use crate::measure::Findings;
 use crate::model::Metric;
 use crate::report::About;
 use crate::report::plot::{
-    architecture, capacity as trials, compare as changes, figure as lines, fit as fits, law as laws, optimize as costs,
-    sweep as curves,
+    architecture, capacity as trials, compare as changes, fit as fits, law as laws, optimize as costs, sweep as curves,
 };
 use crate::report::quantity::{Kind, difference, dollars, show};
 use crate::report::reading::{number as plain, overloaded, place};
@@ -198,7 +197,7 @@ pub(super) fn explanation(explanation: &Explanation, printed: &str) -> Page {
 
 /// What was measured, and the law that was fitted.
 pub(super) fn fit(findings: &Findings, printed: &str) -> Page {
-    let picture = lines::picture(&fits::figure(findings));
+    let picture = fits::picture(findings);
     let sections = vec![Section::new("How long requests take", [figure(&picture)])];
     plain_page(&verdict(printed), printed, Tone::Neutral, sections)
 }

@@ -7,8 +7,7 @@
 pub(in crate::report) mod architecture;
 pub(in crate::report) mod capacity;
 pub(in crate::report) mod compare;
-mod curves;
-pub(in crate::report) mod figure;
+mod figure;
 pub(in crate::report) mod fit;
 pub(in crate::report) mod law;
 mod layered;
@@ -17,7 +16,6 @@ mod panel;
 pub(in crate::report) mod picture;
 mod render;
 pub(in crate::report) mod run;
-mod scale;
 mod sheet;
 pub(in crate::report) mod sweep;
 pub(in crate::report) mod why;
@@ -93,7 +91,7 @@ pub fn law(answer: &Answer, format: Format) -> Result<Vec<u8>, String> {
 /// # Errors
 /// Where the picture cannot be drawn; the text says why.
 pub fn fit(findings: &Findings, format: Format) -> Result<Vec<u8>, String> {
-    finish(&figure::picture(&fit::figure(findings)), format)
+    finish(&fit::picture(findings), format)
 }
 
 /// Cost against latency of every configuration that a search simulated, with the frontier.

@@ -1,6 +1,7 @@
 //! The tables of a run's summary.
 
 use super::ink::{Ink, Tone};
+use super::lines;
 use super::table::{Cell, Table};
 use crate::experiment::results::{Errors, Estimate, Latency, Observed, Results, StationMap, StationResult, TheoryLine};
 use crate::report::quantity::{Kind, Scale, estimate, show};
@@ -11,7 +12,8 @@ const FEW_REPLICAS: usize = 4;
 
 /// A row per workload, and per operation where there are several.
 pub(super) fn workloads(results: &Results, ink: Ink) -> String {
-    let mut table = Table::new(&["workload", "offered", "throughput", "errors", "mean", "p50", "p95", "p99"]);
+    let mut table = Table::new(&["workload", "offered", "throughput", "errors", "mean", "p50", "p95", "p99"])
+        .spare(&["p50", "p95"]);
     for (name, workload) in &results.workloads {
         let rate = (&workload.throughput, &workload.error_rate);
         requests(&mut table, name, Some(&workload.offered), rate, &workload.latency);
@@ -69,7 +71,7 @@ fn errors(name: &str, errors: &Errors, ink: Ink) -> String {
     if said.is_empty() {
         return String::new();
     }
-    ink.paint(Tone::Bad, &format!("{name}: {} in all replications", said.join(", "))) + "\n"
+    lines(&format!("{name}: {} in all replications", said.join(", ")), Tone::Bad, ink)
 }
 
 /// A row per station; replicas one by one only where they are few.
@@ -78,7 +80,8 @@ pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
     if shown.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["station", "servers", "busy", "throughput", "queue", "wait", "response", "p99"]);
+    let mut table = Table::new(&["station", "servers", "busy", "throughput", "queue", "wait", "response", "p99"])
+        .spare(&["queue", "throughput"]);
     for (name, station) in shown {
         match pooled_name(name) {
             None => station_rows(&mut table, name.clone(), station),
