@@ -67,10 +67,10 @@ fn shares(page: &mut String, results: &VerifyResults) {
         let independent = results.chance.independent;
         let _ = writeln!(
             page,
-            "\nOf the exact and numeric ones that are estimated, {chance}. The interval is that of Wilson (1927). Values of\n\
-             one case come from the same runs and miss together, so they count as {independent:.0} independent ones (Kish 1965).\n\
-             Where a quantity is a sum or a quotient of others, half-widths are added, which is at least as wide as the truth;\n\
-             so somewhat less than 5 % is to be expected, as it is of all kinds whose tolerance is more than the interval."
+            "\n{chance}\nExact is what a formula or an exact model says. The interval is that of Wilson (1927). Values of one case come from\n\
+             the same runs and miss together, so they count as {independent:.0} independent ones (Kish 1965). Where a quantity is a sum or a\n\
+             quotient of others, half-widths are added, which is at least as wide as the truth; so somewhat less than 5 % is to be\n\
+             expected, and of the kinds with a tolerance of their own still less."
         );
     }
     page.push_str("\n| kind | estimated | miss | share | not random | differ |\n|---|---:|---:|---:|---:|---:|\n");
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn a_page_of_some_cases_has_no_coverage() {
         let page = verify(&fixture::verify());
-        assert!(page.contains("**2 of 3 known values agree (66.7 %), and no other is impossible.**"));
+        assert!(page.contains("**2 of 3 known values agree (66.7 %), and none is impossible.**"));
         assert!(page.contains("| exact | 3 | 1 | 33.3 % | 0 | 0 |"));
         assert!(page.contains("| P99 | exact | 4.60517 | 4.70000 | 0.050 | no |"));
         assert!(!page.contains("## What is covered"));

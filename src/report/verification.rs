@@ -14,7 +14,7 @@ pub(super) fn verdict(results: &VerifyResults) -> String {
     match (counts.impossible, counts.miss) {
         (0, 0) => agree,
         (0, _) if !results.agrees => format!("{agree}: more miss than chance explains"),
-        (0, _) => format!("{agree}, and no other is impossible"),
+        (0, _) => format!("{agree}, and none is impossible"),
         (1, _) => format!("{agree}, but one is impossible"),
         (count, _) => format!("{agree}, but {count} are impossible"),
     }
@@ -25,14 +25,14 @@ pub(super) fn chance(chance: &MissShare) -> Option<String> {
     let (share, [low, high]) = (chance.share.value?, chance.share.ci95?);
     let [share, from, to] = [share, low, high].map(percent);
     let meaning = match (low > 0.05, high < 0.05) {
-        (true, _) => {
-            "more miss than the 5 % of true values that do by chance: intervals are too narrow, or values are wrong"
-        }
-        (_, true) => "fewer miss than the 5 % of true values that do by chance: intervals are wider than they need be",
-        _ => "as chance has it: 5 % of true values lie outside their 95 % intervals",
+        (true, _) => "only 5 % of true values do: intervals are too narrow, or values are wrong",
+        (_, true) => "5 % of true values do: the intervals are wider than they need be",
+        _ => "5 % of true values do: there is no sign of anything else",
     };
     let (miss, values) = (chance.miss, chance.values);
-    Some(format!("{miss} of {values} exact values miss, {share} (95 % interval: {from} to {to}): {meaning}"))
+    Some(format!(
+        "Of {values} exact values that are estimated, {miss} miss: {share} (95 % interval: {from} to {to}). By chance {meaning}."
+    ))
 }
 
 /// A share in per cent, with a digit behind the point.
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn the_verdict_says_what_is_wrong() {
         let mut results = fixture::verify();
-        assert_eq!(verdict(&results), "2 of 3 known values agree (66.7 %), and no other is impossible");
+        assert_eq!(verdict(&results), "2 of 3 known values agree (66.7 %), and none is impossible");
         results.counts.impossible = 1;
         results.partial = true;
         assert_eq!(verdict(&results), "interrupted; 2 of 3 known values agree (66.7 %), but one is impossible");
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn the_share_of_misses_is_held_to_five_per_cent() {
         let mut share = fixture::verify().chance;
-        assert!(chance(&share).unwrap().contains("as chance has it"));
+        assert!(chance(&share).unwrap().contains("no sign of anything else"));
         share.share.ci95 = Some([0.01, 0.04]);
         assert!(chance(&share).unwrap().contains("wider than they need be"));
         share.share.ci95 = Some([0.06, 0.1]);
