@@ -278,21 +278,81 @@ fn a_new_scenario_shows_every_table_and_every_step() {
     }
 }
 
+/// The first word of each line.
+fn names(list: &str) -> Vec<String> {
+    list.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
 #[test]
 fn every_built_in_scenario_is_listed_and_checks() {
     let folder = folder("list");
     let list = out(&knee(&folder, &["list"]));
-    let lines = list.lines().take_while(|line| !line.is_empty());
-    let lines =
-        lines.inspect(|line| assert!(line.chars().count() <= 80, "{line}")).filter(|line| !line.starts_with(' '));
-    let names: Vec<&str> = lines.filter_map(|line| line.split(' ').next()).collect();
-    let shipped = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap();
-    for file in shipped.map(|file| file.unwrap().path()) {
-        let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
-        assert!(names.contains(&name.as_str()), "`knee list` lacks {name}");
+    assert!(list.lines().all(|line| line.chars().count() <= 80), "{list}");
+    let parts: Vec<&str> = list.split("\n\n").collect();
+    let [main, groups, next] = parts.as_slice() else { panic!("scenarios, groups, and what next: {list}") };
+    assert!(next.starts_with("next: knee run "), "{next}");
+    let mut listed = names(main);
+    for line in groups.lines().filter(|line| line.starts_with("knee")) {
+        let (command, about) = line.split_once("  ").expect("a command, and what it lists");
+        let of_group = names(&out(&knee(&folder, &command.split(' ').skip(1).collect::<Vec<_>>())));
+        assert!(about.trim_start().starts_with(&format!("{} more: ", of_group.len())), "{line}");
+        listed.extend(of_group);
     }
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for folder in fs::read_dir(&scenarios).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        let group = folder.file_name().unwrap().to_str().unwrap();
+        for file in fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()) {
+            let name = format!("{group}/{}", file.file_stem().unwrap().to_str().unwrap());
+            assert!(listed.contains(&name), "`knee list {group}` lacks {name}");
+        }
+    }
+    for file in fs::read_dir(&scenarios).unwrap().map(|file| file.unwrap().path()).filter(|path| path.is_file()) {
+        let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        assert!(listed.contains(&name), "`knee list` lacks {name}");
+    }
+    let names: Vec<&str> = listed.iter().map(String::as_str).collect();
     let checked = knee(&folder, &[&["check"], names.as_slice()].concat());
     assert_eq!(code(&checked), 0, "{}", err(&checked));
+}
+
+#[test]
+fn scenarios_of_groups_are_run_and_copied_by_their_names() {
+    let folder = folder("groups");
+    let short = ["--duration", "2s", "--warm-up", "1s", "--replications", "2", "--no-progress"];
+    let run = knee(&folder, &[&["run", "lessons/hockey-stick"], short.as_slice()].concat());
+    assert!(out(&run).contains("(lessons/hockey-stick)"), "{}", err(&run));
+    let copied = knee(&folder, &["new", "mine", "--from", "lessons/hockey-stick"]);
+    assert_eq!(out(&copied), "wrote mine.toml\nnext: knee run mine.toml\n", "{}", err(&copied));
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/lessons/hockey-stick.toml");
+    assert_eq!(fs::read(folder.join("mine.toml")).unwrap(), fs::read(shipped).unwrap());
+    let unknown = knee(&folder, &["list", "nothing"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(err(&unknown).contains("the groups are lessons, ladder, growth"), "{}", err(&unknown));
+    let short = knee(&folder, &["run", "hockey-stick"]);
+    assert!(err(&short).contains("did you mean the built-in lessons/hockey-stick?"), "{}", err(&short));
+}
+
+#[test]
+fn every_command_has_a_page_of_the_manual() {
+    let folder = folder("man");
+    let page = |names: &[&str]| {
+        let output = knee(&folder, &[&["man"], names].concat());
+        assert_eq!(code(&output), 0, "{names:?}: {}", err(&output));
+        out(&output)
+    };
+    let main = page(&[]);
+    assert!(main.contains("\n.TH knee 1 ") && main.contains("Exit codes:"), "{main}");
+    let commands: Vec<&str> =
+        main.lines().filter_map(|line| line.strip_prefix("knee\\-")?.strip_suffix("(1)")).collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        assert!(page(&[command]).contains(&format!("\n.TH knee-{command} 1 ")), "{command}");
+    }
+    let queue = page(&["law", "queue"]);
+    assert!(queue.contains("\n.TH knee-law-queue 1 ") && queue.contains("\\-\\-service\\-time"), "{queue}");
+    let unknown = knee(&folder, &["man", "law", "nothing"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(err(&unknown).contains("there is no command nothing; there are amdahl, "), "{}", err(&unknown));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod fit;
 mod input;
 mod law;
 mod list;
+mod man;
 mod new;
 mod next;
 mod optimize;
@@ -21,6 +22,7 @@ mod points;
 mod progress;
 mod run;
 mod schema;
+mod shipped;
 mod sweep;
 mod terminal;
 
@@ -67,6 +69,7 @@ enum Command {
     List(list::Args),
     Schema(schema::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Does what the arguments say.
@@ -86,6 +89,7 @@ pub(crate) fn main() -> ExitCode {
         Command::List(args) => list::main(&args),
         Command::Schema(args) => schema::main(&args),
         Command::Completions(args) => completions::main(&args),
+        Command::Man(args) => man::main(&args),
     };
     match done {
         Ok(exit) => exit.into(),
@@ -101,7 +105,7 @@ fn fitted(command: clap::Command) -> clap::Command {
     }
 }
 
-/// The whole command line, for shell completions.
+/// The whole command line, for shell completions and man pages.
 fn command() -> clap::Command {
     <Cli as clap::CommandFactory>::command()
 }
