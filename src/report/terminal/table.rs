@@ -176,7 +176,7 @@ mod tests {
             table.render(Ink(false))
         };
         assert!(table(7).contains(long));
-        assert!(table(15).contains("a-service-with-a-name….cpu  9"), "{}", table(15));
+        assert!(table(15).contains("a-service-with-a-name-th….cpu  9"), "{}", table(15));
         let text = table(24);
         assert!(text.ends_with("no room for queue: --format csv has everything\n") && text.contains("wait"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
