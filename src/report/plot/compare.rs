@@ -1,19 +1,19 @@
 //! The picture of a comparison: by how much each metric changes, with its interval.
 
-use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, Color, GREY, PALETTE, Picture};
-use super::scale::Scale;
+use super::panel::{Frame, Panel};
+use super::picture::{Anchor, Picture};
 use crate::experiment::results::{Change, CompareResults, Difference};
-use crate::report::quantity::{Kind, show};
+use crate::report::graph::color::{Color, GREY, PALETTE};
+use crate::report::graph::compare::{MOST, said, shares};
+use crate::report::graph::{Place, Scale, Series};
+use crate::report::quantity::Kind;
 
 const TOP: f64 = 104.0;
 const HEIGHT: f64 = 200.0;
 const GAP: f64 = 104.0;
-/// Changes that are drawn: the first ones.
-const MOST: usize = 12;
 
 /// A panel for each change: metrics side by side, how much they change as a share of what they were.
-pub(super) fn picture(results: &CompareResults) -> Picture {
+pub(in crate::report) fn picture(results: &CompareResults) -> Picture {
     let changes: Vec<&Change> = results.changes.iter().take(MOST).collect();
     let mut picture = Picture::new(900.0, TOP + changes.len().max(1) as f64 * (HEIGHT + GAP) + 4.0);
     picture.heading((24.0, 26.0), "What changes, as a share of what it was", 16.0);
@@ -30,9 +30,9 @@ pub(super) fn picture(results: &CompareResults) -> Picture {
 }
 
 fn panel(picture: &mut Picture, top: f64, results: &CompareResults, change: &Change) {
-    let shown: Vec<&Difference> = change.differences.iter().filter(|difference| share(difference).is_some()).collect();
-    let words: Vec<String> = shown.iter().map(|difference| difference.metric.clone()).collect();
-    let values = shown.iter().filter_map(|difference| share(difference));
+    let shown = shares(change);
+    let words: Vec<String> = shown.iter().map(|(difference, _)| difference.metric.clone()).collect();
+    let values = shown.iter().map(|(_, share)| *share);
     let values = values.flat_map(|(value, ci)| [Some(value), ci.map(|ci| ci[0]), ci.map(|ci| ci[1])]);
     let values: Vec<f64> = values.flatten().chain([0.0]).collect();
     let name = |index: usize| results.steps.get(index).map_or("", |step| step.name.as_str());
@@ -41,27 +41,16 @@ fn panel(picture: &mut Picture, top: f64, results: &CompareResults, change: &Cha
     let mut panel = Panel::new(picture, frame, (Scale::words(&words), y_scale(&values)), [&heading, "change", ""]);
     panel.axes();
     panel.horizontal(0.0, "as it was");
-    for (at, difference) in shown.iter().enumerate() {
+    for (at, (difference, (value, ci))) in shown.into_iter().enumerate() {
         let color = color(difference);
-        let points: Vec<(f64, f64, Option<[f64; 2]>)> =
-            share(difference).map(|(value, ci)| (at as f64, value, ci)).into_iter().collect();
-        let said = points.first().map(|point| said(point.1, difference));
-        let top = points.first().map_or(0.0, |&(_, value, ci)| ci.map_or(value, |[low, high]| low.max(high)));
+        let points: Vec<Place> = vec![(at as f64, value, ci)];
+        let top = ci.map_or(value, |[low, high]| low.max(high));
         let series = Series { name: String::new(), color, joined: false, dashed: false, points };
         panel.bars(&series);
         panel.line(&series);
-        panel.remark((at as f64, top), &said.unwrap_or_default(), color);
+        panel.remark((at as f64, top), &said(value, difference), color);
     }
     panel.finish();
-}
-
-/// `-18.2 %`, or that it is within chance.
-fn said(share: f64, difference: &Difference) -> String {
-    let sign = if share > 0.0 { "+" } else { "" };
-    match difference.real {
-        true => format!("{sign}{}", show(Kind::Ratio, Some(share))),
-        false => "within chance".to_owned(),
-    }
 }
 
 /// Green for the better, vermilion for the worse, blue for what is neither.
@@ -79,11 +68,4 @@ fn y_scale(values: &[f64]) -> Scale {
     let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), &value| (low.min(value), high.max(value)));
     let room = 0.15 * (high - low).max(0.001);
     Scale::linear(Kind::Ratio, values.iter().copied()).exactly(low - room, high + room)
-}
-
-/// The change as a share of what it was, and its interval.
-fn share(difference: &Difference) -> Option<(f64, Option<[f64; 2]>)> {
-    let was = difference.before.value.filter(|was| *was != 0.0)?;
-    let change = &difference.difference;
-    Some((change.value? / was, change.ci95.map(|ci| ci.map(|end| end / was))))
 }

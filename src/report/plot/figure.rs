@@ -1,9 +1,10 @@
 //! Figures of one's own: lines against a common axis, drawn like everything else here.
 
-use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, GREY, PALETTE, Picture};
-use super::scale::Scale;
+use super::panel::{Frame, draw};
+use super::picture::{Anchor, Picture};
 use crate::report::Kind;
+use crate::report::graph::color::{GREY, PALETTE};
+use crate::report::graph::{Graph, Scale, Series};
 
 /// Charts one above the other, with a common axis from left to right.
 ///
@@ -75,35 +76,41 @@ const BELOW: f64 = 88.0;
 
 /// The whole page.
 pub(super) fn picture(figure: &Figure) -> Picture {
-    let count = figure.charts.len() as f64;
-    let height = if figure.charts.len() > 1 { 210.0 } else { 320.0 };
+    let last = figure.charts.len().saturating_sub(1);
+    let charts = figure.charts.iter().enumerate();
+    let graphs: Vec<Graph> =
+        charts.map(|(index, chart)| graph(figure, chart, if index == last { &figure.x.name } else { "" })).collect();
+    page(&figure.title, &graphs, &figure.note)
+}
+
+/// Graphs one above the other, with words above and below them all.
+pub(super) fn page(title: &str, graphs: &[Graph], note: &str) -> Picture {
+    let count = graphs.len() as f64;
+    let height = if graphs.len() > 1 { 210.0 } else { 320.0 };
     let mut picture = Picture::new(760.0, TOP + count * (height + GAP) - GAP + BELOW);
-    picture.heading((24.0, 26.0), &figure.title, 16.0);
-    for (index, chart) in figure.charts.iter().enumerate() {
+    picture.heading((24.0, 26.0), title, 16.0);
+    for (index, graph) in graphs.iter().enumerate() {
         let top = TOP + index as f64 * (height + GAP);
-        let frame = Frame { left: 84.0, top, width: 500.0, height, right: 752.0 };
-        let is_last = index + 1 == figure.charts.len();
-        panel(&mut picture, frame, figure, chart, if is_last { &figure.x.name } else { "" });
+        draw(&mut picture, Frame { left: 84.0, top, width: 500.0, height, right: 752.0 }, graph);
     }
     let bottom = picture.height - 16.0;
-    picture.text((24.0, bottom), &figure.note, GREY, Anchor::Start);
+    picture.text((24.0, bottom), note, GREY, Anchor::Start);
     picture
 }
 
-fn panel(picture: &mut Picture, frame: Frame, figure: &Figure, chart: &Chart, x_name: &str) {
+fn graph(figure: &Figure, chart: &Chart, x_name: &str) -> Graph {
     let points = || chart.lines.iter().flat_map(|line| line.points.iter().copied());
     let all = figure.charts.iter().flat_map(|chart| &chart.lines).flat_map(|line| &line.points);
     let scales = (scale(&figure.x, all.map(|point| point.0)), scale(&chart.y, points().map(|point| point.1)));
-    let mut panel = Panel::new(picture, frame, scales, [&chart.heading, &chart.y.name, x_name]);
-    panel.axes();
     let mut colors = PALETTE.into_iter();
+    let mut lines = Vec::new();
     for line in &chart.lines {
         let color = if line.dashed { Some(GREY) } else { colors.next() };
         let Some(color) = color else { break };
         let points = line.points.iter().map(|&(x, y)| (x, y, None)).collect();
-        panel.line(&Series { name: line.name.clone(), color, joined: true, dashed: line.dashed, points });
+        lines.push(Series { name: line.name.clone(), color, joined: true, dashed: line.dashed, points });
     }
-    panel.finish();
+    Graph::new([&chart.heading, &chart.y.name, x_name], scales, lines)
 }
 
 fn scale(axis: &Axis, values: impl Iterator<Item = f64>) -> Scale {

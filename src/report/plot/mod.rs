@@ -4,22 +4,21 @@
 //! plotters. Colours are those of Okabe and Ito (2008), told apart by people with any of the
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
-mod architecture;
-mod capacity;
-mod compare;
-mod curves;
+pub(in crate::report) mod architecture;
+pub(in crate::report) mod capacity;
+pub(in crate::report) mod compare;
 mod figure;
-mod fit;
-mod law;
+pub(in crate::report) mod fit;
+pub(in crate::report) mod law;
 mod layered;
-mod optimize;
+pub(in crate::report) mod optimize;
 mod panel;
-mod picture;
+pub(in crate::report) mod picture;
 mod render;
-mod run;
-mod scale;
-mod sweep;
-mod why;
+pub(in crate::report) mod run;
+mod sheet;
+pub(in crate::report) mod sweep;
+pub(in crate::report) mod why;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
@@ -92,7 +91,7 @@ pub fn law(answer: &Answer, format: Format) -> Result<Vec<u8>, String> {
 /// # Errors
 /// Where the picture cannot be drawn; the text says why.
 pub fn fit(findings: &Findings, format: Format) -> Result<Vec<u8>, String> {
-    finish(&figure::picture(&fit::figure(findings)), format)
+    finish(&fit::picture(findings), format)
 }
 
 /// Cost against latency of every configuration that a search simulated, with the frontier.

@@ -1,8 +1,9 @@
 //! A panel: axes, grid, and lines that carry their names at their ends.
 
-use super::picture::{Anchor, BLACK, Color, GREY, PALE, Picture, Point, WHITE};
+use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, Told, WHITE};
 use super::render::width;
-use super::scale::Scale;
+use crate::report::graph::apart::{above, apart};
+use crate::report::graph::{Graph, Place, Scale, Series, Shade};
 
 /// Least distance between the names of two lines, in points.
 const NAME_HEIGHT: f64 = 14.0;
@@ -24,19 +25,31 @@ pub(super) struct Frame {
     pub(super) right: f64,
 }
 
-/// One line: what it is called and how it runs.
-#[derive(Debug, Clone)]
-pub(super) struct Series {
-    /// Written at its end; empty for a line in the background.
-    pub(super) name: String,
-    /// Its colour, and the name's.
-    pub(super) color: Color,
-    /// Drawn as a line: what lies between the points means something.
-    pub(super) joined: bool,
-    /// Dashed rather than drawn through.
-    pub(super) dashed: bool,
-    /// x, y and the interval around y, in the units of the axes.
-    pub(super) points: Vec<(f64, f64, Option<[f64; 2]>)>,
+/// What the shapes of a line are a part of.
+fn group(series: &Series, points: Vec<Told>) -> Group {
+    Group::Series(series.name.clone(), series.color, points)
+}
+
+/// Draws a graph in the frame.
+pub(super) fn draw(picture: &mut Picture, frame: Frame, graph: &Graph) {
+    let scales = (graph.x.clone(), graph.y.clone());
+    let mut panel = Panel::new(picture, frame, scales, graph.says.each_ref().map(String::as_str));
+    graph.shades.iter().for_each(|shade| panel.shade(shade));
+    panel.axes();
+    graph.verticals.iter().for_each(|(at, name)| panel.vertical(*at, name));
+    graph.horizontals.iter().for_each(|(at, name)| panel.horizontal(*at, name));
+    graph.lines.iter().filter(|line| line.joined && graph.bands).for_each(|line| panel.band(line));
+    for line in &graph.lines {
+        if !line.joined {
+            panel.bars(line);
+        }
+        panel.line(line);
+    }
+    graph.rings.iter().for_each(|&(x, y, color)| panel.ring((x, y), color));
+    match graph.column {
+        true => panel.finish_in_column(),
+        false => panel.finish(),
+    }
 }
 
 /// A frame with its scales, and the page it is drawn on.
@@ -88,13 +101,8 @@ impl<'a> Panel<'a> {
 
     /// Shades the plot from one value of x to another, and says why: at the bottom, or where others do so too in a row
     /// counted from the top.
-    pub(super) fn shade(
-        &mut self,
-        (from, to): (f64, f64),
-        (color, opacity): (Color, f64),
-        why: &str,
-        row: Option<usize>,
-    ) {
+    fn shade(&mut self, shade: &Shade) {
+        let &Shade { from, to, color, opacity, ref why, row } = shade;
         let Frame { left, top, width, height, .. } = self.frame;
         let place = |x: f64| left + self.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * width;
         let (from, to, bottom) = (place(from), place(to), top + height);
@@ -125,36 +133,36 @@ impl<'a> Panel<'a> {
         };
         let corners: Vec<(f64, f64)> = bounds(1).chain(bounds(0).collect::<Vec<_>>().into_iter().rev()).collect();
         let corners = corners.into_iter().map(|(x, y)| self.at(x, y)).collect();
-        self.picture.area(corners, series.color, 0.18);
+        self.picture.group(group(series, Vec::new()), |picture| picture.area(corners, series.color, 0.18));
     }
 
     /// A line's intervals, each as a bar of its own.
     pub(super) fn bars(&mut self, series: &Series) {
-        for &(x, _, ci) in &series.points {
-            if let Some(ci) = ci {
-                let ends = ci.map(|y| self.at(x, y));
-                self.picture.line(ends.to_vec(), series.color, 1.2);
-            }
-        }
+        let bar = |&(x, _, ci): &Place| Some(ci?.map(|y| self.at(x, y)));
+        let bars: Vec<[Point; 2]> = series.points.iter().filter_map(bar).collect();
+        self.picture.group(group(series, Vec::new()), |picture| {
+            bars.iter().for_each(|ends| picture.line(ends.to_vec(), series.color, 1.2));
+        });
     }
 
     /// A line, with dots on its points if there are few of them.
     pub(super) fn line(&mut self, series: &Series) {
         let points: Vec<Point> = series.points.iter().map(|&(x, y, _)| self.at(x, y)).collect();
-        let width = if series.name.is_empty() { 1.0 } else { 1.8 };
-        if !series.joined {
-            // The dots say it all.
-        } else if series.dashed {
-            self.picture.dashes(&points, series.color, width);
-        } else {
-            self.picture.line(points.clone(), series.color, width);
-        }
-        if points.len() <= 24 || !series.joined {
-            points.iter().for_each(|&point| self.picture.dot(point, 2.6, series.color));
-        }
+        let group = group(series, self.told(series));
+        self.picture.group(group, |picture| stroke(picture, series, &points));
         if let (Some(&end), false) = (points.last(), series.name.is_empty()) {
             self.names.push((end, series.name.clone(), series.color));
         }
+    }
+
+    /// The points of a line in words.
+    fn told(&self, series: &Series) -> Vec<Told> {
+        let told = |&(x, y, ci): &Place| {
+            let interval =
+                ci.map_or_else(String::new, |[low, high]| format!(" ({} to {})", self.y.says(low), self.y.says(high)));
+            Told { at: self.at(x, y), x: self.x.says(x), y: self.y.says(y) + &interval }
+        };
+        series.points.iter().map(told).collect()
     }
 
     /// A ring around a point.
@@ -189,7 +197,7 @@ impl<'a> Panel<'a> {
         let heights = above(apart(&wanted, NAME_HEIGHT), lowest, NAME_HEIGHT);
         for (((x, _), name, color), y) in self.names.iter().zip(heights) {
             let x = x + NAME_GAP;
-            self.picture.text((x, y), &fitted(name, self.frame.right - x), *color, Anchor::Start);
+            label(self.picture, (x, y), name, *color, self.frame.right - x);
         }
     }
 
@@ -203,7 +211,7 @@ impl<'a> Panel<'a> {
         let (x, top) = (self.frame.left + self.frame.width + NAME_GAP, self.frame.top + 6.0);
         for (index, (_, name, color)) in self.names.iter().enumerate() {
             let y = top + index as f64 * NAME_HEIGHT;
-            self.picture.text((x, y), &fitted(name, self.frame.right - x), *color, Anchor::Start);
+            label(self.picture, (x, y), name, *color, self.frame.right - x);
         }
     }
 
@@ -219,6 +227,28 @@ impl<'a> Panel<'a> {
     }
 }
 
+/// The name of a line, as much of it as there is room for.
+fn label(picture: &mut Picture, at: Point, name: &str, color: Color, room: f64) {
+    picture.group(Group::Name(name.to_owned(), color), |picture| {
+        picture.text(at, &fitted(name, room), color, Anchor::Start);
+    });
+}
+
+/// A line where its points are on the page.
+fn stroke(picture: &mut Picture, series: &Series, points: &[Point]) {
+    let width = if series.name.is_empty() { 1.0 } else { 1.8 };
+    if !series.joined {
+        // The dots say it all.
+    } else if series.dashed {
+        picture.dashes(points, series.color, width);
+    } else {
+        picture.line(points.to_vec(), series.color, width);
+    }
+    if points.len() <= 24 || !series.joined {
+        points.iter().for_each(|&point| picture.dot(point, 2.6, series.color));
+    }
+}
+
 /// The name, without its beginning where it is wider than this: names differ at their ends.
 fn fitted(name: &str, room: f64) -> String {
     let tails = name.char_indices().skip(1).map(|(start, _)| format!("…{}", &name[start..]));
@@ -226,51 +256,9 @@ fn fitted(name: &str, room: f64) -> String {
     all.find(|text| width(text) <= room).unwrap_or_else(|| "…".into())
 }
 
-/// Heights of things that are at least `least` apart, pushed up so that none is below `lowest`.
-fn above(mut heights: Vec<f64>, lowest: f64, least: f64) -> Vec<f64> {
-    let mut floor = lowest;
-    for height in heights.iter_mut().rev() {
-        *height = height.min(floor);
-        floor = *height - least;
-    }
-    heights
-}
-
-/// Sorted heights, moved by as little as possible so that they are `least` apart: touching ones
-/// form a block that is centred on the mean of what its members wanted.
-fn apart(wanted: &[f64], least: f64) -> Vec<f64> {
-    let mut blocks: Vec<(f64, usize)> = Vec::new(); // centre, size
-    for &y in wanted {
-        let mut block = (y, 1);
-        while let Some(&(centre, size)) = blocks.last() {
-            let reach = (size + block.1) as f64 / 2.0 * least;
-            if block.0 - centre >= reach {
-                break;
-            }
-            let total = (size + block.1) as f64;
-            let centre = (centre * size as f64 + block.0 * block.1 as f64) / total;
-            block = (centre, size + block.1);
-            blocks.pop();
-        }
-        blocks.push(block);
-    }
-    let spread = |&(centre, size): &(f64, usize)| {
-        (0..size).map(move |i| centre + (i as f64 - (size as f64 - 1.0) / 2.0) * least)
-    };
-    blocks.iter().flat_map(spread).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_moved_apart_and_no_further() {
-        assert_eq!(apart(&[0.0, 100.0], 14.0), [0.0, 100.0]);
-        assert_eq!(apart(&[50.0, 50.0], 14.0), [43.0, 57.0]);
-        assert_eq!(apart(&[10.0, 12.0, 14.0], 10.0), [2.0, 12.0, 22.0]);
-        assert_eq!(above(vec![80.0, 94.0, 108.0], 100.0, 14.0), [72.0, 86.0, 100.0]);
-    }
 
     #[test]
     fn long_names_keep_their_ends() {

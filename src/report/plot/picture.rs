@@ -1,39 +1,19 @@
 //! Shapes on a page, in points from the top left, before anything is rendered.
 
-/// A position in points.
-pub(super) type Point = (f64, f64);
+pub(in crate::report) use crate::report::graph::color::{BLACK, Color, GREY, PALE, PALETTE, SHADE};
 
-/// Red, green, blue.
-pub(super) type Color = (u8, u8, u8);
+/// A position in points.
+pub(in crate::report) type Point = (f64, f64);
 
 /// The usual height of an em, in points.
-pub(super) const TEXT_SIZE: f64 = 11.0;
+pub(in crate::report) const TEXT_SIZE: f64 = 11.0;
 
-/// Text, axes and knee.
-pub(super) const BLACK: Color = (0x22, 0x22, 0x22);
-/// Notes.
-pub(super) const GREY: Color = (0x6b, 0x6b, 0x6b);
-/// Grid lines.
-pub(super) const PALE: Color = (0xe4, 0xe4, 0xe4);
 /// The page.
-pub(super) const WHITE: Color = (0xff, 0xff, 0xff);
-/// The overloaded region.
-pub(super) const SHADE: Color = (0xf3, 0xf3, 0xf3);
-
-/// Okabe and Ito (2008), "Color universal design", without black and without yellow, which is
-/// too light for lines and text on white.
-pub(super) const PALETTE: [Color; 6] = [
-    (0x00, 0x72, 0xb2),
-    (0xd5, 0x5e, 0x00),
-    (0x00, 0x9e, 0x73),
-    (0xcc, 0x79, 0xa7),
-    (0xe6, 0x9f, 0x00),
-    (0x56, 0xb4, 0xe9),
-];
+pub(in crate::report) const WHITE: Color = (0xff, 0xff, 0xff);
 
 /// Where a text begins, relative to its position; vertically it is centred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Anchor {
+pub(in crate::report) enum Anchor {
     /// The position is its left end.
     Start,
     /// The position is its middle.
@@ -44,24 +24,24 @@ pub(super) enum Anchor {
 
 /// A piece of text.
 #[derive(Debug, Clone)]
-pub(super) struct Text {
+pub(in crate::report) struct Text {
     /// Where.
-    pub(super) at: Point,
+    pub(in crate::report) at: Point,
     /// What.
-    pub(super) text: String,
+    pub(in crate::report) text: String,
     /// Height of the em, in points.
-    pub(super) size: f64,
+    pub(in crate::report) size: f64,
     /// In which colour.
-    pub(super) color: Color,
+    pub(in crate::report) color: Color,
     /// On which side of the position.
-    pub(super) anchor: Anchor,
+    pub(in crate::report) anchor: Anchor,
     /// Heavy.
-    pub(super) bold: bool,
+    pub(in crate::report) bold: bool,
 }
 
 /// One thing to draw.
 #[derive(Debug, Clone)]
-pub(super) enum Shape {
+pub(in crate::report) enum Shape {
     /// A line through points, this wide.
     Line(Vec<Point>, Color, f64),
     /// A filled polygon, this opaque.
@@ -70,68 +50,135 @@ pub(super) enum Shape {
     Dot(Point, f64, Color),
     /// Text.
     Text(Text),
+    /// Shapes that belong together: they are painted like any others, and a page lets its reader point at them.
+    Group(Group, Vec<Shape>),
+}
+
+/// What a group of shapes is.
+#[derive(Debug, Clone)]
+pub(in crate::report) enum Group {
+    /// What is drawn of a line: its name, its colour, and its points.
+    Series(String, Color, Vec<Told>),
+    /// The name of a line, where it ends, in its colour.
+    Name(String, Color),
+    /// Something of which more can be said.
+    Told(String),
+}
+
+/// A point, and its numbers in words.
+#[derive(Debug, Clone)]
+pub(in crate::report) struct Told {
+    /// Where.
+    pub(in crate::report) at: Point,
+    /// From left to right.
+    pub(in crate::report) x: String,
+    /// From the bottom, with the interval if it has one.
+    pub(in crate::report) y: String,
 }
 
 /// A page and what is on it, from the back to the front.
 #[derive(Debug, Clone)]
-pub(super) struct Picture {
+pub(in crate::report) struct Picture {
     /// In points.
-    pub(super) width: f64,
+    pub(in crate::report) width: f64,
     /// In points.
-    pub(super) height: f64,
+    pub(in crate::report) height: f64,
     /// From the back to the front.
-    pub(super) shapes: Vec<Shape>,
+    pub(in crate::report) shapes: Vec<Shape>,
 }
 
 impl Picture {
     /// An empty page.
-    pub(super) fn new(width: f64, height: f64) -> Self {
+    pub(in crate::report) fn new(width: f64, height: f64) -> Self {
         Self { width, height, shapes: Vec::new() }
     }
 
+    /// Adds what `draw` draws as a group.
+    pub(in crate::report) fn group(&mut self, group: Group, draw: impl FnOnce(&mut Self)) {
+        let before = std::mem::take(&mut self.shapes);
+        draw(self);
+        let shapes = std::mem::replace(&mut self.shapes, before);
+        if !shapes.is_empty() {
+            self.shapes.push(Shape::Group(group, shapes));
+        }
+    }
+
+    /// Adds another picture, its corner here.
+    pub(in crate::report) fn place(&mut self, corner: Point, picture: Picture) {
+        self.shapes.extend(picture.shapes.into_iter().map(|shape| shape.moved(corner)));
+    }
+
     /// Adds a line.
-    pub(super) fn line(&mut self, points: Vec<Point>, color: Color, width: f64) {
+    pub(in crate::report) fn line(&mut self, points: Vec<Point>, color: Color, width: f64) {
         if points.len() > 1 {
             self.shapes.push(Shape::Line(points, color, width));
         }
     }
 
     /// Adds a dashed line.
-    pub(super) fn dashes(&mut self, points: &[Point], color: Color, width: f64) {
+    pub(in crate::report) fn dashes(&mut self, points: &[Point], color: Color, width: f64) {
         for dash in dashes(points, 5.0, 3.5) {
             self.line(dash, color, width);
         }
     }
 
     /// Adds a filled polygon.
-    pub(super) fn area(&mut self, points: Vec<Point>, color: Color, opacity: f64) {
+    pub(in crate::report) fn area(&mut self, points: Vec<Point>, color: Color, opacity: f64) {
         if points.len() > 2 {
             self.shapes.push(Shape::Area(points, color, opacity));
         }
     }
 
     /// Adds a filled circle.
-    pub(super) fn dot(&mut self, at: Point, radius: f64, color: Color) {
+    pub(in crate::report) fn dot(&mut self, at: Point, radius: f64, color: Color) {
         self.shapes.push(Shape::Dot(at, radius, color));
     }
 
     /// Adds text of the usual size.
-    pub(super) fn text(&mut self, at: Point, text: &str, color: Color, anchor: Anchor) {
+    pub(in crate::report) fn text(&mut self, at: Point, text: &str, color: Color, anchor: Anchor) {
         let text = Text { at, text: text.into(), size: TEXT_SIZE, color, anchor, bold: false };
         self.shapes.push(Shape::Text(text));
     }
 
     /// Adds heavy text of the usual size, in the middle.
-    pub(super) fn bold(&mut self, at: Point, text: &str, color: Color) {
+    pub(in crate::report) fn bold(&mut self, at: Point, text: &str, color: Color) {
         let text = Text { at, text: text.into(), size: TEXT_SIZE, color, anchor: Anchor::Middle, bold: true };
         self.shapes.push(Shape::Text(text));
     }
 
     /// Adds a heading.
-    pub(super) fn heading(&mut self, at: Point, text: &str, size: f64) {
+    pub(in crate::report) fn heading(&mut self, at: Point, text: &str, size: f64) {
         let (anchor, color) = (Anchor::Start, BLACK);
         let text = Text { at, text: text.into(), size, color, anchor, bold: true };
         self.shapes.push(Shape::Text(text));
+    }
+}
+
+impl Shape {
+    /// The same, moved to the right and down.
+    fn moved(self, (right, down): Point) -> Self {
+        let to = |(x, y): Point| (x + right, y + down);
+        let all = |points: Vec<Point>| points.into_iter().map(to).collect();
+        match self {
+            Self::Line(points, color, width) => Self::Line(all(points), color, width),
+            Self::Area(points, color, opacity) => Self::Area(all(points), color, opacity),
+            Self::Dot(at, radius, color) => Self::Dot(to(at), radius, color),
+            Self::Text(text) => Self::Text(Text { at: to(text.at), ..text }),
+            Self::Group(group, shapes) => {
+                let shapes = shapes.into_iter().map(|shape| shape.moved((right, down))).collect();
+                Self::Group(group.moved((right, down)), shapes)
+            }
+        }
+    }
+}
+
+impl Group {
+    fn moved(self, (right, down): Point) -> Self {
+        let to = |told: Told| Told { at: (told.at.0 + right, told.at.1 + down), ..told };
+        match self {
+            Self::Series(name, color, points) => Self::Series(name, color, points.into_iter().map(to).collect()),
+            other => other,
+        }
     }
 }
 

@@ -136,6 +136,7 @@ impl<B: DrawingBackend> Brush<'_, B> {
                 self.area.draw(&circle)
             }
             Shape::Text(words) => return self.words(words),
+            Shape::Group(_, shapes) => return shapes.iter().try_for_each(|shape| self.shape(shape)),
         }
         .map_err(text)
     }

@@ -14,14 +14,16 @@ const WIDTH: f64 = 620.0;
 /// Parts with colours of their own; the rest is grey.
 const MOST_PARTS: usize = 6;
 
-/// How much room it takes.
-pub(super) fn height(why: &Why) -> f64 {
-    why.workloads.len() as f64 * (3.0 * STEP + 78.0)
+/// Three bars for each workload.
+pub(in crate::report) fn picture(why: &Why) -> Picture {
+    let each = 3.0 * STEP + 78.0;
+    let mut picture = Picture::new(960.0, why.workloads.len() as f64 * each);
+    draw(&mut picture, why);
+    picture
 }
 
-/// Below whatever is above `top`.
-pub(super) fn draw(picture: &mut Picture, top: f64, why: &Why) {
-    let mut y = top;
+fn draw(picture: &mut Picture, why: &Why) {
+    let mut y = 0.0;
     for (name, workload) in &why.workloads {
         picture.heading((24.0, y), &format!("Where requests of {name} spend their time"), 13.0);
         let bands = [("mean", &workload.mean), ("around p50", &workload.p50), ("around p99", &workload.p99)];

@@ -1,22 +1,24 @@
 //! Axes: from a value to a place between 0 and 1, and where the ticks go.
 
+#[cfg(feature = "plot")]
+use crate::report::quantity::show;
 use crate::report::quantity::{Kind, short};
 
 /// One axis.
 #[derive(Debug, Clone)]
-pub(super) struct Scale {
+pub(crate) struct Scale {
     low: f64,
     high: f64,
     log: bool,
     /// What stands at 0, 1, 2, … instead of numbers.
     words: Vec<String>,
     /// What its numbers are.
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 impl Scale {
     /// Equal steps, from 0 or below the least value to a round number above the greatest.
-    pub(super) fn linear(kind: Kind, values: impl Iterator<Item = f64>) -> Self {
+    pub(crate) fn linear(kind: Kind, values: impl Iterator<Item = f64>) -> Self {
         let (low, high) = range(values).unwrap_or((0.0, 1.0));
         let low = low.min(0.0);
         let high = if high > low { high } else { low + 1.0 };
@@ -26,7 +28,7 @@ impl Scale {
     }
 
     /// Equal ratios, from 1, 2 or 5 times a power of ten to another.
-    pub(super) fn log(kind: Kind, values: impl Iterator<Item = f64>) -> Self {
+    pub(crate) fn log(kind: Kind, values: impl Iterator<Item = f64>) -> Self {
         let (low, high) = range(values.filter(|v| *v > 0.0)).unwrap_or((1.0, 10.0));
         let round = [1.0, 2.0, 5.0, 10.0];
         let power = |v: f64| libm::pow(10.0, libm::floor(libm::log10(v)));
@@ -40,24 +42,24 @@ impl Scale {
     }
 
     /// Words, evenly spaced: the first at 0, the next at 1.
-    pub(super) fn words(words: &[String]) -> Self {
+    pub(crate) fn words(words: &[String]) -> Self {
         let high = words.len().max(1) as f64 - 0.5;
         Self { low: -0.5, high, log: false, words: words.to_vec(), kind: Kind::Count }
     }
 
     /// Share of the axis that the label of a tick may take, if the labels may be long.
-    pub(super) fn room(&self) -> Option<f64> {
+    pub(crate) fn room(&self) -> Option<f64> {
         (!self.words.is_empty()).then(|| 1.0 / self.words.len() as f64)
     }
 
     /// The same axis from and to exactly these values.
-    pub(super) fn exactly(mut self, low: f64, high: f64) -> Self {
+    pub(crate) fn exactly(mut self, low: f64, high: f64) -> Self {
         (self.low, self.high) = (low, if high > low { high } else { low + 1.0 });
         self
     }
 
     /// Where the value lies: 0 at the low end, 1 at the high end; none where it has no place.
-    pub(super) fn place(&self, value: f64) -> Option<f64> {
+    pub(crate) fn place(&self, value: f64) -> Option<f64> {
         let place = if self.log {
             libm::log(value / self.low) / libm::log(self.high / self.low)
         } else {
@@ -66,8 +68,15 @@ impl Scale {
         place.is_finite().then_some(place)
     }
 
+    /// A value of this axis with its unit, or the word that stands there.
+    #[cfg(feature = "plot")]
+    pub(crate) fn says(&self, value: f64) -> String {
+        let word = self.words.get(value.max(0.0) as usize);
+        word.cloned().unwrap_or_else(|| show(self.kind, Some(value)))
+    }
+
     /// The ticks and their labels.
-    pub(super) fn ticks(&self) -> Vec<(f64, String)> {
+    pub(crate) fn ticks(&self) -> Vec<(f64, String)> {
         if !self.words.is_empty() {
             return (0_u32..).map(f64::from).zip(self.words.iter().cloned()).collect();
         }
