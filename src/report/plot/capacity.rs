@@ -1,53 +1,47 @@
 //! The picture of a search for the capacity: what was measured at each value, its limit, and where it fails.
 
-use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, Color, GREY, PALETTE, Picture, SHADE};
+use super::marks::Mark;
+use super::panel::{Panel, Series, ends};
+use super::picture::{BLACK, Color, GREY, PALETTE, Picture, Point};
 use super::scale::Scale;
+use super::sheet::{CELL, WIDE, cell, sheet};
 use crate::experiment::results::{CapacityResults, Find, Outcome, Trial};
 use crate::model::Condition;
 use crate::report::quantity::Kind;
 use crate::report::reading::number;
 
-/// A panel for each of the first few objectives, one above the other.
+/// A picture for each of the first few objectives, one below the other.
 pub(super) fn picture(results: &CapacityResults) -> Picture {
-    let objectives = objectives(results);
-    let count = objectives.len().max(1) as f64;
-    let mut picture = Picture::new(760.0, TOP + count * (HEIGHT + GAP) + 20.0);
-    picture.heading((24.0, 26.0), &results.title, 16.0);
-    for (index, require) in objectives.iter().enumerate() {
-        let top = TOP + index as f64 * (HEIGHT + GAP);
-        let is_last = index + 1 == objectives.len();
-        panel(&mut picture, top, results, (index, require), is_last);
-    }
-    let bottom = picture.height - 16.0;
-    let sure = format!(
-        "{}: seed {}, decisions at {} % confidence",
-        results.file,
-        results.seed,
-        number(100.0 * results.confidence)
+    let sure = number(100.0 * results.confidence);
+    let note = format!(
+        "{}: seed {}, decisions at {sure} % confidence, knee {}; bars are 95 % confidence intervals",
+        results.file, results.seed, results.version
     );
-    picture.text(
-        (24.0, bottom),
-        &format!("{sure}, knee {}; bars are 95 % confidence intervals", results.version),
-        GREY,
-        Anchor::Start,
-    );
-    picture
+    let rows = panels(results, WIDE).into_iter().take(MOST).map(|panel| vec![panel]).collect();
+    sheet(&results.title, rows, &note)
 }
 
-const TOP: f64 = 104.0;
-const HEIGHT: f64 = 230.0;
-const GAP: f64 = 84.0;
-const MOST_PANELS: usize = 3;
+/// A picture for each objective: what was measured at each value that was tried, and the limit.
+pub(in crate::report) fn objectives(results: &CapacityResults) -> Vec<Picture> {
+    panels(results, CELL)
+}
+
+fn panels(results: &CapacityResults, size: Point) -> Vec<Picture> {
+    let conditions = conditions(results);
+    conditions.iter().enumerate().map(|(index, require)| panel(results, size, (index, require))).collect()
+}
+
+/// As many pictures as a page shows.
+const MOST: usize = 3;
 
 /// The conditions that were measured.
-fn objectives(results: &CapacityResults) -> Vec<String> {
+fn conditions(results: &CapacityResults) -> Vec<String> {
     let measured = results.trials.iter().find(|trial| !trial.objectives.is_empty());
     let all = measured.map_or(&[][..], |trial| &trial.objectives);
-    all.iter().take(MOST_PANELS).map(|objective| objective.require.clone()).collect()
+    all.iter().map(|objective| objective.require.clone()).collect()
 }
 
-fn panel(picture: &mut Picture, top: f64, results: &CapacityResults, (index, require): (usize, &str), is_last: bool) {
+fn panel(results: &CapacityResults, size: Point, (index, require): (usize, &str)) -> Picture {
     let condition = Condition::parse(require).ok();
     let kind = condition.as_ref().map_or(Kind::Count, |condition| Kind::of(&condition.metric));
     let limit = condition.map(|condition| condition.limit);
@@ -56,22 +50,15 @@ fn panel(picture: &mut Picture, top: f64, results: &CapacityResults, (index, req
         shown.filter_map(move |trial| point(trial, index)).collect::<Vec<_>>()
     };
     let all = points(None);
-    let values = all.iter().map(|point| point.1).chain(limit);
+    let values = all.iter().flat_map(ends).chain(limit);
     let y = if kind == Kind::Time { Scale::log(kind, values) } else { Scale::linear(kind, values) };
     let kind_of_x = if results.unit.starts_with('/') { Kind::Rate } else { Kind::Count };
-    let x = x_scale(kind_of_x, results);
-    let frame = Frame { left: 84.0, top, width: 530.0, height: HEIGHT, right: 752.0 };
     let path = if results.path == "run.load" { "load, times that of the scenario" } else { &results.path };
-    let says = [require, if kind == Kind::Time { "log scale" } else { "" }, if is_last { path } else { "" }];
-    let mut panel = Panel::new(picture, frame, (x, y), says);
-    if let Some((from, to)) = overloaded(results) {
-        panel.shade((from, to), (SHADE, 1.0), "overloaded", None);
-    }
+    let says = [require, if kind == Kind::Time { "log scale" } else { "" }, path];
+    let (mut picture, frame) = cell(size);
+    let mut panel = Panel::new(&mut picture, frame, (x_scale(kind_of_x, results), y), says);
+    panel.marks(&marks(results));
     panel.axes();
-    if let Some(limit) = results.capacity {
-        let until = if results.find == Find::Highest { "holds up to" } else { "holds from" };
-        panel.vertical(limit.value, &format!("{until} {}{}", number(limit.value), results.unit));
-    }
     if let Some(limit) = limit {
         panel.horizontal(limit, "limit");
     }
@@ -81,6 +68,18 @@ fn panel(picture: &mut Picture, top: f64, results: &CapacityResults, (index, req
         panel.line(&series);
     }
     panel.finish();
+    picture
+}
+
+/// Where stations are overloaded, and up to where all objectives hold.
+fn marks(results: &CapacityResults) -> Vec<Mark> {
+    let overloaded = overloaded(results).map(|range| Mark { opacity: 0.12, ..Mark::span(range, "overloaded") });
+    let limit = results.capacity.map(|limit| {
+        let until = if results.find == Find::Highest { "holds up to" } else { "holds from" };
+        let name = format!("{until} {}{}", number(limit.value), results.unit);
+        Mark { color: BLACK, ..Mark::at(limit.value, &name) }
+    });
+    overloaded.into_iter().chain(limit).collect()
 }
 
 /// Green, grey and vermilion.

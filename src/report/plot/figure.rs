@@ -1,8 +1,9 @@
 //! Figures of one's own: lines against a common axis, drawn like everything else here.
 
-use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, GREY, PALETTE, Picture};
+use super::panel::{Panel, Series};
+use super::picture::{GREY, PALETTE, Picture, Point};
 use super::scale::Scale;
+use super::sheet::{CELL, WIDE, cell, sheet};
 use crate::report::Kind;
 
 /// Charts one above the other, with a common axis from left to right.
@@ -69,32 +70,24 @@ pub struct Line {
     pub dashed: bool,
 }
 
-const TOP: f64 = 104.0;
-const GAP: f64 = 84.0;
-const BELOW: f64 = 88.0;
-
 /// The whole page.
 pub(super) fn picture(figure: &Figure) -> Picture {
-    let count = figure.charts.len() as f64;
-    let height = if figure.charts.len() > 1 { 210.0 } else { 320.0 };
-    let mut picture = Picture::new(760.0, TOP + count * (height + GAP) - GAP + BELOW);
-    picture.heading((24.0, 26.0), &figure.title, 16.0);
-    for (index, chart) in figure.charts.iter().enumerate() {
-        let top = TOP + index as f64 * (height + GAP);
-        let frame = Frame { left: 84.0, top, width: 500.0, height, right: 752.0 };
-        let is_last = index + 1 == figure.charts.len();
-        panel(&mut picture, frame, figure, chart, if is_last { &figure.x.name } else { "" });
-    }
-    let bottom = picture.height - 16.0;
-    picture.text((24.0, bottom), &figure.note, GREY, Anchor::Start);
-    picture
+    let size = if figure.charts.len() > 1 { (WIDE.0, 310.0) } else { WIDE };
+    let rows = figure.charts.iter().map(|chart| vec![panel(figure, chart, size)]).collect();
+    sheet(&figure.title, rows, &figure.note)
 }
 
-fn panel(picture: &mut Picture, frame: Frame, figure: &Figure, chart: &Chart, x_name: &str) {
+/// Each chart by itself.
+pub(super) fn charts(figure: &Figure) -> Vec<Picture> {
+    figure.charts.iter().map(|chart| panel(figure, chart, CELL)).collect()
+}
+
+fn panel(figure: &Figure, chart: &Chart, size: Point) -> Picture {
     let points = || chart.lines.iter().flat_map(|line| line.points.iter().copied());
     let all = figure.charts.iter().flat_map(|chart| &chart.lines).flat_map(|line| &line.points);
     let scales = (scale(&figure.x, all.map(|point| point.0)), scale(&chart.y, points().map(|point| point.1)));
-    let mut panel = Panel::new(picture, frame, scales, [&chart.heading, &chart.y.name, x_name]);
+    let (mut picture, frame) = cell(size);
+    let mut panel = Panel::new(&mut picture, frame, scales, [&chart.heading, &chart.y.name, &figure.x.name]);
     panel.axes();
     let mut colors = PALETTE.into_iter();
     for line in &chart.lines {
@@ -104,6 +97,7 @@ fn panel(picture: &mut Picture, frame: Frame, figure: &Figure, chart: &Chart, x_
         panel.line(&Series { name: line.name.clone(), color, joined: true, dashed: line.dashed, points });
     }
     panel.finish();
+    picture
 }
 
 fn scale(axis: &Axis, values: impl Iterator<Item = f64>) -> Scale {

@@ -1,6 +1,7 @@
 //! The picture of a fit: what was measured, and what the law says.
 
-use super::figure::{Axis, Chart, Figure, Line};
+use super::figure::{self, Axis, Chart, Figure, Line};
+use super::picture::Picture;
 use crate::measure::{Findings, Times};
 use crate::report::Kind;
 
@@ -11,8 +12,18 @@ const POINTS: usize = 300;
 /// Rarer requests than this are not drawn, however many there are.
 const RAREST: f64 = 1e-5;
 
+/// The page with it.
+pub(super) fn picture(findings: &Findings) -> Picture {
+    figure::picture(&figure(findings))
+}
+
+/// How long requests take: as measured, and as the fitted law says.
+pub(in crate::report) fn tail(findings: &Findings) -> Vec<Picture> {
+    figure::charts(&figure(findings))
+}
+
 /// One chart: survival functions on axes of logarithms, on which an exponential tail bends down and a power law is straight.
-pub(super) fn figure(findings: &Findings) -> Figure {
+fn figure(findings: &Findings) -> Figure {
     let own = findings.operations.iter().filter_map(|share| Some((share.measured_as.as_str(), share.times.as_ref()?)));
     let mut kinds: Vec<(&str, &Times)> = own.take(MOST).collect();
     if kinds.is_empty() {

@@ -1,8 +1,10 @@
 //! The curve of a law: measurements as dots, what is only a bound in grey dashes.
 
-use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, BLACK, Color, GREY, PALETTE, Picture};
+use super::marks::Mark;
+use super::panel::{Panel, Series};
+use super::picture::{BLACK, Color, GREY, PALETTE, Picture, Point};
 use super::scale::Scale;
+use super::sheet::{CELL, WIDE, cell, sheet};
 use crate::experiment::law::{Amdahl, Answer, Gustafson, Queue, Repairman, Speedup, Staffing, UslAnswer};
 use crate::laws::staffing::{Staffed, ladder};
 use crate::laws::usl::Usl;
@@ -27,7 +29,17 @@ struct Page {
 
 /// The page of an answer.
 pub(super) fn picture(answer: &Answer) -> Picture {
-    let page = match answer {
+    let page = page(answer);
+    sheet(&page.title, vec![vec![panel(&page, WIDE)]], page.note)
+}
+
+/// The curve of an answer.
+pub(in crate::report) fn curve(answer: &Answer) -> Picture {
+    panel(&page(answer), CELL)
+}
+
+fn page(answer: &Answer) -> Page {
+    match answer {
         Answer::Amdahl(law) => of_amdahl(law),
         Answer::Gustafson(law) => of_gustafson(law),
         Answer::Usl(law) => of_usl(law),
@@ -35,19 +47,18 @@ pub(super) fn picture(answer: &Answer) -> Picture {
         Answer::Staffing(law) => of_staffing(law),
         Answer::Queue(law) => of_queue(law),
         Answer::Repairman(law) => of_repairman(law),
-    };
-    let mut picture = Picture::new(760.0, 512.0);
-    picture.heading((24.0, 26.0), &page.title, 16.0);
-    let frame = Frame { left: 84.0, top: 104.0, width: 500.0, height: 320.0, right: 752.0 };
-    let mut panel = Panel::new(&mut picture, frame, page.scales, page.says);
-    panel.axes();
-    if let Some((at, name)) = &page.mark {
-        panel.vertical(*at, name);
     }
+}
+
+fn panel(page: &Page, size: Point) -> Picture {
+    let (mut picture, frame) = cell(size);
+    let mut panel = Panel::new(&mut picture, frame, page.scales.clone(), page.says);
+    let mark = page.mark.as_ref().map(|(at, name)| Mark { color: BLACK, ..Mark::at(*at, name) });
+    panel.marks(mark.as_slice());
+    panel.axes();
     page.lines.iter().for_each(|line| panel.band(line));
     page.lines.iter().for_each(|line| panel.line(line));
     panel.finish();
-    picture.text((24.0, 496.0), page.note, GREY, Anchor::Start);
     picture
 }
 

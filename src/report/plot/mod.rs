@@ -5,22 +5,28 @@
 //! common colour deficiencies; lines are labelled at their ends, so no legend is needed.
 
 pub(in crate::report) mod architecture;
-mod capacity;
-mod compare;
+pub(in crate::report) mod capacity;
+pub(in crate::report) mod compare;
+mod cost;
 mod curves;
 mod figure;
-mod fit;
-mod law;
+pub(in crate::report) mod fit;
+mod heat;
+pub(in crate::report) mod law;
 mod layered;
-mod optimize;
+mod marks;
+pub(in crate::report) mod optimize;
+mod over_time;
 mod panel;
 pub(in crate::report) mod picture;
 mod render;
 pub(in crate::report) mod run;
 mod scale;
 mod sheet;
-mod sweep;
+pub(in crate::report) mod sweep;
+mod theory;
 pub(in crate::report) mod why;
+mod words;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
@@ -93,7 +99,7 @@ pub fn law(answer: &Answer, format: Format) -> Result<Vec<u8>, String> {
 /// # Errors
 /// Where the picture cannot be drawn; the text says why.
 pub fn fit(findings: &Findings, format: Format) -> Result<Vec<u8>, String> {
-    finish(&figure::picture(&fit::figure(findings)), format)
+    finish(&fit::picture(findings), format)
 }
 
 /// Cost against latency of every configuration that a search simulated, with the frontier.

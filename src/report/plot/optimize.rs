@@ -1,43 +1,44 @@
 //! The picture of a search for the cheapest configuration: cost against latency, and the frontier.
 
-use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, Color, GREY, PALETTE, Picture};
+use super::marks::Mark;
+use super::panel::{Panel, Series, ends};
+use super::picture::{BLACK, Color, PALETTE, Picture, Point};
 use super::scale::Scale;
+use super::sheet::{CELL, WIDE, cell, sheet};
 use crate::experiment::results::{Configuration, OptimizeResults, Status};
 use crate::model::Condition;
 use crate::report::quantity::{Kind, dollars};
 use crate::report::reading::number;
 
-/// One panel: every configuration that was simulated is a dot.
+/// The page with it.
 pub(super) fn picture(results: &OptimizeResults) -> Picture {
-    let mut picture = Picture::new(760.0, 520.0);
-    picture.heading((24.0, 26.0), &results.title, 16.0);
-    panel(&mut picture, results);
     let sure = number(100.0 * results.confidence);
     let note = format!(
         "{}: seed {}, decisions at {sure} % confidence, knee {}; bars are 95 % confidence intervals",
         results.file, results.seed, results.version
     );
-    picture.text((24.0, 504.0), &note, GREY, Anchor::Start);
-    picture
+    sheet(&results.title, vec![vec![panel(results, WIDE)]], &note)
 }
 
-fn panel(picture: &mut Picture, results: &OptimizeResults) {
+/// Every configuration that was simulated is a dot.
+pub(in crate::report) fn configurations(results: &OptimizeResults) -> Picture {
+    panel(results, CELL)
+}
+
+fn panel(results: &OptimizeResults, size: Point) -> Picture {
     let limit = limit(results);
     let values = || results.configurations.iter().filter_map(point);
-    let y = Scale::log(Kind::Time, values().map(|point| point.1).chain(limit));
+    let y = Scale::log(Kind::Time, values().flat_map(|point| ends(&point)).chain(limit));
     let x = Scale::linear(Kind::Count, values().map(|point| point.0));
-    let frame = Frame { left: 84.0, top: 104.0, width: 530.0, height: 320.0, right: 752.0 };
+    let (mut picture, frame) = cell(size);
     let says = [results.metric.as_str(), "log scale", "dollars an hour"];
-    let mut panel = Panel::new(picture, frame, (x, y), says);
+    let mut panel = Panel::new(&mut picture, frame, (x, y), says);
+    let best = results.cheapest.as_ref().and_then(|best| best.cost.value);
+    let cheapest = best.map(|best| Mark { color: BLACK, ..Mark::at(best, &format!("cheapest: {}", dollars(best))) });
+    panel.marks(cheapest.as_slice());
     panel.axes();
-    if let Some(best) = results.cheapest.as_ref().and_then(|best| best.cost.value) {
-        panel.vertical(best, &format!("cheapest: {}", dollars(best)));
-    }
     if let Some(limit) = limit {
-        let high = values().map(|point| point.0).fold(0.0, f64::max);
-        let points = vec![(0.0, limit, None), (high, limit, None)];
-        panel.line(&Series { name: "limit".into(), color: GREY, joined: true, dashed: true, points });
+        panel.horizontal(limit, "limit");
     }
     frontier(&mut panel, results);
     let kinds = [(Status::Holds, "holds"), (Status::Undecided, "undecided"), (Status::Fails, "fails")];
@@ -49,6 +50,7 @@ fn panel(picture: &mut Picture, results: &OptimizeResults) {
         panel.line(&series);
     }
     panel.finish();
+    picture
 }
 
 /// Holds, undecided, fails.

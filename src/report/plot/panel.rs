@@ -1,11 +1,14 @@
 //! A panel: axes, grid, and lines that carry their names at their ends.
 
-use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, Told, WHITE};
-use super::render::width;
+use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, TEXT_SIZE, Told, WHITE};
+use super::render::{extent, width};
 use super::scale::Scale;
+use super::words::fitted;
 
 /// Least distance between the names of two lines, in points.
 const NAME_HEIGHT: f64 = 14.0;
+/// The size of a panel's heading.
+const HEADING: f64 = 13.0;
 /// Between the end of a line and its name, in points.
 const NAME_GAP: f64 = 8.0;
 
@@ -48,9 +51,9 @@ impl Series {
 
 /// A frame with its scales, and the page it is drawn on.
 pub(super) struct Panel<'a> {
-    picture: &'a mut Picture,
-    frame: Frame,
-    x: Scale,
+    pub(super) picture: &'a mut Picture,
+    pub(super) frame: Frame,
+    pub(super) x: Scale,
     y: Scale,
     names: Vec<(Point, String, Color)>,
 }
@@ -64,10 +67,13 @@ impl<'a> Panel<'a> {
         [heading, y_name, x_name]: [&str; 3],
     ) -> Self {
         let Frame { left, top, width, height, .. } = frame;
-        picture.heading((left, top - 34.0), heading, 13.0);
-        picture.text((left, top - 16.0), y_name, GREY, Anchor::Start);
-        let middle = (left + width / 2.0, top + height + 36.0);
-        picture.text(middle, x_name, GREY, Anchor::Middle);
+        let room = picture.width - left - 2.0;
+        let bold = extent(heading, HEADING, true) / extent(heading, TEXT_SIZE, false).max(1.0);
+        picture.heading((left, top - 34.0), &fitted(heading, room / bold.max(1.0)), HEADING);
+        picture.text((left, top - 16.0), &fitted(y_name, room), GREY, Anchor::Start);
+        let middle = left + width / 2.0;
+        let room = 2.0 * middle.min(picture.width - middle) - 4.0;
+        picture.text((middle, top + height + 36.0), &fitted(x_name, room), GREY, Anchor::Middle);
         let names = Vec::new();
         Self { picture, frame, x, y, names }
     }
@@ -78,50 +84,39 @@ impl<'a> Panel<'a> {
         let bottom = top + height;
         for (value, label) in self.y.ticks() {
             let y = self.at(self.low_x(), value).1;
-            self.picture.line(vec![(left, y), (left + width, y)], PALE, 0.8);
+            if self.y.room().is_none() {
+                self.picture.line(vec![(left, y), (left + width, y)], PALE, 0.8);
+            }
             self.picture.text((left - 7.0, y), &label, BLACK, Anchor::End);
         }
-        for (value, label) in self.x.ticks() {
-            let Some(place) = self.x.place(value) else {
-                continue;
-            };
+        let ticks: Vec<(f64, String)> =
+            self.x.ticks().into_iter().filter_map(|(v, l)| Some((self.x.place(v)?, l))).collect();
+        for (place, _) in &ticks {
             let x = left + place * width;
             self.picture.line(vec![(x, bottom), (x, bottom + 4.0)], BLACK, 0.8);
-            let label = self.x.room().map_or(label.clone(), |share| fitted(&label, share * width - NAME_GAP));
+        }
+        for (x, label) in self.labels(ticks) {
             self.picture.text((x, bottom + 14.0), &label, BLACK, Anchor::Middle);
         }
         self.picture.line(vec![(left, bottom), (left + width, bottom)], BLACK, 0.8);
     }
 
-    /// Shades the plot from one value of x to another, and says why: at the bottom, or where others do so too in a row
-    /// counted from the top.
-    pub(super) fn shade(
-        &mut self,
-        (from, to): (f64, f64),
-        (color, opacity): (Color, f64),
-        why: &str,
-        row: Option<usize>,
-    ) {
-        let Frame { left, top, width, height, .. } = self.frame;
-        let place = |x: f64| left + self.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * width;
-        let (from, to, bottom) = (place(from), place(to), top + height);
-        let corners = vec![(from, top), (to, top), (to, bottom), (from, bottom)];
-        self.picture.area(corners, color, opacity);
-        let (ink, y) = match row {
-            Some(row) => (color, top + 9.0 + row as f64 * NAME_HEIGHT),
-            None => (GREY, bottom - 10.0),
-        };
-        self.picture.text(((from + to) / 2.0, y), why, ink, Anchor::Middle);
-    }
-
-    /// A dashed vertical at x, named at the top.
-    pub(super) fn vertical(&mut self, x: f64, name: &str) {
-        let Frame { left, top, width, height, .. } = self.frame;
-        let Some(place) = self.x.place(x) else { return };
-        let x = left + place * width;
-        self.picture.dashes(&[(x, top - 2.0), (x, top + height)], GREY, 1.0);
-        let (offset, anchor) = if place > 0.6 { (-5.0, Anchor::End) } else { (5.0, Anchor::Start) };
-        self.picture.text((x + offset, top + 6.0), name, BLACK, anchor);
+    /// Where the labels of the x axis stand: all, or every second, third, … so that none touches another.
+    fn labels(&self, ticks: Vec<(f64, String)>) -> Vec<(f64, String)> {
+        let Frame { left, width: across, .. } = self.frame;
+        let fit =
+            |label: String| self.x.room().map_or(label.clone(), |share| fitted(&label, share * across - NAME_GAP));
+        let all: Vec<(f64, String)> =
+            ticks.into_iter().map(|(place, label)| (left + place * across, fit(label))).collect();
+        let reach = |label: &(f64, String), side: f64| label.0 + side * (width(&label.1) + NAME_GAP / 2.0) / 2.0;
+        for every in self.x.strides() {
+            let first = self.x.first_label(every);
+            let some: Vec<(f64, String)> = all.iter().skip(first).step_by(every).cloned().collect();
+            if some.windows(2).all(|pair| reach(&pair[0], 1.0) <= reach(&pair[1], -1.0)) {
+                return some;
+            }
+        }
+        Vec::new()
     }
 
     /// The band of a line's intervals.
@@ -150,8 +145,29 @@ impl<'a> Panel<'a> {
         let group = series.group(self.told(series));
         self.picture.group(group, |picture| draw(picture, series, &points));
         if let (Some(&end), false) = (points.last(), series.name.is_empty()) {
+            // Between dots of others there would be no room.
+            let x = if series.joined { end.0 } else { self.frame.left + self.frame.width };
+            self.names.push(((x, end.1), series.name.clone(), series.color));
+        }
+    }
+
+    /// A line that was not measured: thin and without dots.
+    pub(super) fn guide(&mut self, series: &Series) {
+        let points: Vec<Point> = series.points.iter().map(|&(x, y, _)| self.at(x, y)).collect();
+        let group = series.group(self.told(series));
+        self.picture.group(group, |picture| match (series.joined, points.len()) {
+            (true, 2..) => picture.dashes(&points, series.color, 1.5),
+            _ => points.iter().for_each(|&(x, y)| picture.line(vec![(x - 5.0, y), (x + 5.0, y)], series.color, 2.0)),
+        });
+        if let (Some(&end), false) = (points.last(), series.name.is_empty()) {
             self.names.push((end, series.name.clone(), series.color));
         }
+    }
+
+    /// The corners of a rectangle.
+    pub(super) fn corners(&self, (left, right): (f64, f64), (low, high): (f64, f64)) -> Vec<Point> {
+        let corner = |x: f64, y: f64| self.at(x, y);
+        vec![corner(left, high), corner(right, high), corner(right, low), corner(left, low)]
     }
 
     /// The points of a line in words.
@@ -172,14 +188,6 @@ impl<'a> Panel<'a> {
         self.picture.dot(at, 2.6, color);
     }
 
-    /// Words just above or below a point, where they do not leave the frame.
-    pub(super) fn remark(&mut self, (x, y): (f64, f64), words: &str, color: Color) {
-        let (x, y) = self.at(x, y);
-        let above = y - self.frame.top > 2.0 * NAME_HEIGHT;
-        let y = if above { y - NAME_HEIGHT } else { y + NAME_HEIGHT };
-        self.picture.text((x, y), words, color, Anchor::Middle);
-    }
-
     /// A dashed horizontal line at y, named at its right end.
     pub(super) fn horizontal(&mut self, y: f64, name: &str) {
         let Frame { left, width, .. } = self.frame;
@@ -193,7 +201,7 @@ impl<'a> Panel<'a> {
         self.names.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
         let wanted: Vec<f64> = self.names.iter().map(|(at, _, _)| at.1).collect();
         let lowest = self.frame.top + self.frame.height - 8.0;
-        let heights = above(apart(&wanted, NAME_HEIGHT), lowest, NAME_HEIGHT);
+        let heights = below(above(apart(&wanted, NAME_HEIGHT), lowest, NAME_HEIGHT), self.frame.top, NAME_HEIGHT);
         for (((x, _), name, color), y) in self.names.iter().zip(heights) {
             let x = x + NAME_GAP;
             label(self.picture, (x, y), name, *color, self.frame.right - x);
@@ -226,6 +234,12 @@ impl<'a> Panel<'a> {
     }
 }
 
+/// A point's value and both ends of its interval.
+pub(super) fn ends(&(_, value, ci): &(f64, f64, Option<[f64; 2]>)) -> [f64; 3] {
+    let [low, high] = ci.unwrap_or([value; 2]);
+    [value, low, high]
+}
+
 /// The name of a line, as much of it as there is room for.
 fn label(picture: &mut Picture, at: Point, name: &str, color: Color, room: f64) {
     picture.group(Group::Name(name.to_owned(), color), |picture| {
@@ -248,19 +262,22 @@ fn draw(picture: &mut Picture, series: &Series, points: &[Point]) {
     }
 }
 
-/// The name, without its beginning where it is wider than this: names differ at their ends.
-fn fitted(name: &str, room: f64) -> String {
-    let tails = name.char_indices().skip(1).map(|(start, _)| format!("…{}", &name[start..]));
-    let mut all = std::iter::once(name.to_owned()).chain(tails);
-    all.find(|text| width(text) <= room).unwrap_or_else(|| "…".into())
-}
-
 /// Heights of things that are at least `least` apart, pushed up so that none is below `lowest`.
 fn above(mut heights: Vec<f64>, lowest: f64, least: f64) -> Vec<f64> {
     let mut floor = lowest;
     for height in heights.iter_mut().rev() {
         *height = height.min(floor);
         floor = *height - least;
+    }
+    heights
+}
+
+/// Heights of things that are at least `least` apart, pushed down so that none is above `highest`.
+fn below(mut heights: Vec<f64>, highest: f64, least: f64) -> Vec<f64> {
+    let mut ceiling = highest;
+    for height in &mut heights {
+        *height = height.max(ceiling);
+        ceiling = *height + least;
     }
     heights
 }
@@ -299,13 +316,5 @@ mod tests {
         assert_eq!(apart(&[50.0, 50.0], 14.0), [43.0, 57.0]);
         assert_eq!(apart(&[10.0, 12.0, 14.0], 10.0), [2.0, 12.0, 22.0]);
         assert_eq!(above(vec![80.0, 94.0, 108.0], 100.0, 14.0), [72.0, 86.0, 100.0]);
-    }
-
-    #[test]
-    fn long_names_keep_their_ends() {
-        let long = "a-service-with-a-very-long-name-indeed.cpu";
-        let short = fitted(long, 60.0);
-        assert!(short.starts_with('…') && short.ends_with(".cpu") && width(&short) <= 60.0, "{short}");
-        assert_eq!(fitted("desk", 60.0), "desk");
     }
 }

@@ -81,6 +81,26 @@ impl Scale {
         values.into_iter().map(|value| (value, short(self.kind, value))).collect()
     }
 
+    /// Of how many ticks in a row one may be labelled, where there is no room for all: of 1, 2, 5, 10, 20, … none or two
+    /// are passed over.
+    pub(super) fn strides(&self) -> Vec<usize> {
+        if self.has_fives() { vec![1, 3, 6, 9] } else { vec![1, 2, 3, 4, 5, 10, 20, 50, 100] }
+    }
+
+    /// The first tick that is labelled: of 1, 2, 5, 10, 20, … the first power of ten.
+    pub(super) fn first_label(&self, stride: usize) -> usize {
+        if stride == 1 || !self.has_fives() {
+            return 0;
+        }
+        let is_power = |value: &f64| (libm::log10(*value) - libm::round(libm::log10(*value))).abs() < 1e-9;
+        self.log_ticks().iter().position(is_power).unwrap_or(0)
+    }
+
+    /// Twos and fives have ticks, too.
+    fn has_fives(&self) -> bool {
+        self.log && libm::log10(self.high / self.low) < 2.5
+    }
+
     fn linear_ticks(&self) -> Vec<f64> {
         let step = step(self.high - self.low);
         let first = libm::ceil(self.low / step - 1e-9);
@@ -93,7 +113,7 @@ impl Scale {
     fn log_ticks(&self) -> Vec<f64> {
         let (first, last) = (libm::floor(libm::log10(self.low)), libm::ceil(libm::log10(self.high)));
         let decades = libm::log10(self.high / self.low);
-        let factors: &[f64] = if decades < 2.5 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let factors: &[f64] = if self.has_fives() { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let every = if decades > 8.0 { 2 } else { 1 };
         let powers = (first as i32..=last as i32).step_by(every);
         let values = powers.flat_map(|p| factors.iter().map(move |f| f * libm::pow(10.0, f64::from(p))));

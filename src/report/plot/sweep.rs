@@ -1,9 +1,12 @@
 //! The picture of a sweep: latency and throughput against what was varied.
 
 use super::curves;
-use super::panel::{Frame, Panel, Series};
-use super::picture::{Anchor, BLACK, Color, GREY, PALETTE, Picture, SHADE};
+use super::marks::Mark;
+use super::panel::{Panel, Series};
+use super::picture::{BLACK, Color, GREY, PALETTE, Picture, Point};
 use super::scale::Scale;
+use super::sheet::{CELL, WIDE, cell, sheet};
+use super::theory;
 use crate::experiment::results::{Estimate, Latency, SweepPoint, SweepResults, WorkloadResult};
 use crate::report::quantity::Kind;
 use crate::report::reading::{self, label, overloaded};
@@ -15,21 +18,25 @@ type Statistic = (&'static str, fn(&Latency) -> &Estimate);
 const EVERY: [Statistic; 4] = [("p50", |l| &l.p50), ("mean", |l| &l.mean), ("p95", |l| &l.p95), ("p99", |l| &l.p99)];
 const FEW: [Statistic; 2] = [("mean", |l| &l.mean), ("p99", |l| &l.p99)];
 
-/// Two panels over the same axis, one above the other.
+/// Latency above throughput.
 pub(super) fn picture(sweep: &SweepResults) -> Picture {
-    let mut picture = Picture::new(760.0, 680.0);
     let title = sweep.points.first().map_or("", |p| p.result.scenario.title.as_str());
-    picture.heading((24.0, 26.0), title, 16.0);
-    let frame = |top: f64, height: f64| Frame { left: 84.0, top, width: 530.0, height, right: 752.0 };
-    let (times, rates) = match sweep.axis.len() {
-        0 | 1 => (latency(sweep), throughput(sweep)),
-        _ => (curves::latency(sweep), curves::throughput(sweep)),
-    };
-    panel(&mut picture, frame(104.0, 280.0), sweep, &times, Kind::Time);
-    panel(&mut picture, frame(484.0, 120.0), sweep, &rates, Kind::Rate);
-    picture.text((24.0, 664.0), &note(sweep), GREY, Anchor::Start);
-    picture
+    let rows = vec![vec![panel(sweep, WIDE, Kind::Time)], vec![panel(sweep, LOW, Kind::Rate)]];
+    sheet(title, rows, &note(sweep))
 }
+
+/// How long requests take, against what was varied.
+pub(in crate::report) fn latency(sweep: &SweepResults) -> Picture {
+    panel(sweep, CELL, Kind::Time)
+}
+
+/// How much is answered, against what was varied.
+pub(in crate::report) fn throughput(sweep: &SweepResults) -> Picture {
+    panel(sweep, CELL, Kind::Rate)
+}
+
+/// The size of the throughput under the latency.
+const LOW: Point = (WIDE.0, 270.0);
 
 fn note(sweep: &SweepResults) -> String {
     sweep.points.first().map_or_else(String::new, |point| {
@@ -43,36 +50,66 @@ fn note(sweep: &SweepResults) -> String {
     })
 }
 
-fn panel(picture: &mut Picture, frame: Frame, sweep: &SweepResults, lines: &[Series], kind: Kind) {
+fn panel(sweep: &SweepResults, size: Point, kind: Kind) -> Picture {
+    let (mut picture, frame) = cell(size);
+    let lines = match (kind, sweep.axis.len()) {
+        (Kind::Time, 0 | 1) => latencies(sweep),
+        (Kind::Time, _) => curves::latency(sweep),
+        (_, 0 | 1) => throughputs(sweep),
+        _ => curves::throughput(sweep),
+    };
     let values = || lines.iter().flat_map(|line| &line.points).map(|p| p.1);
     let y = match kind {
         Kind::Time => Scale::log(kind, values()),
         _ => Scale::linear(kind, values()),
     };
-    let path = sweep.axis.first().map_or("", |axis| axis.path.as_str());
-    let several = sweep.axis.len() > 1;
-    let says = match kind {
-        Kind::Time if several && ordered(sweep) => ["Latency", "mean, p99 dashed, knees ringed (log scale)", ""],
-        Kind::Time if several => ["Latency", "mean and p99 (log scale)", ""],
-        Kind::Time => ["Latency", "from first attempt to answer (log scale)", ""],
-        _ => ["Throughput", "answers per second", path],
-    };
-    let mut panel = Panel::new(picture, frame, (x_scale(sweep), y), says);
-    shade(&mut panel, sweep, kind);
+    let mut panel = Panel::new(&mut picture, frame, (x_scale(sweep), y), says(sweep, kind));
+    panel.marks(&marks(sweep));
     panel.axes();
-    if let (Some(knee), [axis]) = (&sweep.knee, sweep.axis.as_slice()) {
-        let name = format!("knee at {}", label(axis, knee.at[0]));
-        panel.vertical(knee.at[0], if kind == Kind::Time { &name } else { "" });
-    }
     match ordered(sweep) {
         true => lines.iter().for_each(|line| panel.band(line)),
         false => lines.iter().for_each(|line| panel.bars(line)),
     }
     lines.iter().for_each(|line| panel.line(line));
+    known(sweep, kind).iter().for_each(|line| panel.guide(line));
     if kind == Kind::Time {
         curves::knees(sweep).into_iter().for_each(|(knee, color)| panel.ring((knee.at[0], knee.latency), color));
     }
     panel.finish();
+    picture
+}
+
+/// What theory says: of each workload, or of each curve of a single one; the last has a name.
+fn known(sweep: &SweepResults, kind: Kind) -> Vec<Series> {
+    let joined = ordered(sweep);
+    let workloads = names(sweep);
+    let curves = curves::drawn(sweep);
+    let lines = curves.iter().flat_map(|curve| workloads.iter().take(PALETTE.len()).map(move |name| (curve, name)));
+    let line = |(curve, name): (&Vec<&SweepPoint>, &String)| match kind {
+        Kind::Time => theory::of_points(curve, name, joined, |means| means.response_mean_s),
+        _ if curve.iter().all(|point| theory::is_closed(&point.result)) => {
+            theory::of_points(curve, name, joined, |means| means.throughput)
+        }
+        _ => None,
+    };
+    // Of several curves and several workloads, the latency that is drawn is that of all requests together.
+    let is_drawn = sweep.axis.len() < 2 || workloads.len() < 2;
+    let mut known: Vec<Series> = lines.filter(|_| is_drawn).filter_map(line).collect();
+    let last = known.len().saturating_sub(1);
+    known.iter_mut().take(last).for_each(|line| line.name.clear());
+    known
+}
+
+/// Heading, name of the y axis, name of the x axis.
+fn says(sweep: &SweepResults, kind: Kind) -> [&str; 3] {
+    let path = sweep.axis.first().map_or("", |axis| axis.path.as_str());
+    let several = sweep.axis.len() > 1;
+    match kind {
+        Kind::Time if several && ordered(sweep) => ["Latency", "mean, p99 dashed, knees ringed (log scale)", path],
+        Kind::Time if several => ["Latency", "mean and p99 (log scale)", path],
+        Kind::Time => ["Latency", "from first attempt to answer (log scale)", path],
+        _ => ["Throughput", "answers per second", path],
+    }
 }
 
 /// Whether the first axis has quantities, between which lines make sense, and not words.
@@ -93,18 +130,19 @@ fn x_scale(sweep: &SweepResults) -> Scale {
     }
 }
 
-/// Shades where points are overloaded: of several curves, each in its colour.
-fn shade(panel: &mut Panel<'_>, sweep: &SweepResults, kind: Kind) {
-    let is_named = kind == Kind::Time;
-    let curves = curves::drawn(sweep);
+/// Where points are overloaded, of several curves in the colour of each; of one curve, its knee.
+fn marks(sweep: &SweepResults) -> Vec<Mark> {
     let several = sweep.axis.len() > 1;
-    for (row, (curve, color)) in curves.iter().zip(PALETTE).enumerate() {
+    let mut marks = Vec::new();
+    for (curve, color) in curves::drawn(sweep).iter().zip(PALETTE) {
         let why = if several { format!("{} overloaded", curves::name(sweep, curve)) } else { "overloaded".into() };
-        let fill = if several { (color, 0.07) } else { (SHADE, 1.0) };
-        for range in unstable(curve) {
-            panel.shade(range, fill, if is_named { &why } else { "" }, several.then_some(row));
-        }
+        let (color, opacity) = if several { (color, 0.07) } else { (GREY, 0.12) };
+        marks.extend(unstable(curve).into_iter().map(|range| Mark { color, opacity, ..Mark::span(range, &why) }));
     }
+    if let (Some(knee), [axis]) = (&sweep.knee, sweep.axis.as_slice()) {
+        marks.push(Mark { color: BLACK, ..Mark::at(knee.at[0], &format!("knee at {}", label(axis, knee.at[0]))) });
+    }
+    marks
 }
 
 /// From and to where the overloaded points of a curve lie, half way to their neighbours.
@@ -125,7 +163,7 @@ fn unstable(curve: &[&SweepPoint]) -> Vec<(f64, f64)> {
     ranges
 }
 
-fn latency(sweep: &SweepResults) -> Vec<Series> {
+fn latencies(sweep: &SweepResults) -> Vec<Series> {
     let workloads = names(sweep);
     let mut lines = Vec::new();
     let alone = workloads.len() == 1;
@@ -146,7 +184,7 @@ fn latency(sweep: &SweepResults) -> Vec<Series> {
 /// Of one workload: the mean in black, percentiles from cool to warm.
 const STATISTICS: [Color; 4] = [PALETTE[0], BLACK, PALETTE[4], PALETTE[1]];
 
-fn throughput(sweep: &SweepResults) -> Vec<Series> {
+fn throughputs(sweep: &SweepResults) -> Vec<Series> {
     let workloads = names(sweep);
     let label = |name: &String| {
         if workloads.len() == 1 { "answered".into() } else { name.clone() }
