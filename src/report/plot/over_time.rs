@@ -1,7 +1,7 @@
 //! What happened over time: lines for workloads and stations, with what the scenario let happen and when alerts were on.
 
 use super::marks::Mark;
-use super::panel::{Panel, Series, ends};
+use super::panel::{Panel, Place, Series, ends};
 use super::picture::{PALE, PALETTE, Picture};
 use super::scale::Scale;
 use super::sheet::{CELL, cell};
@@ -61,7 +61,15 @@ impl Track {
     fn series(&self, color: Option<super::picture::Color>) -> Series {
         let point = |piece: &Piece| ((piece.from + piece.until) / 2.0, piece.value, piece.ci95);
         let name = if color.is_some() { self.name.clone() } else { String::new() };
-        let points = self.pieces.iter().map(point).collect();
+        let mut points: Vec<Place> = Vec::new();
+        let mut last = None;
+        for piece in &self.pieces {
+            // Where nothing is known there is no line.
+            let gap = last.filter(|last| piece.from > last + 0.01 * (piece.until - piece.from));
+            points.extend(gap.map(|last| ((last + piece.from) / 2.0, f64::NAN, None)));
+            points.push(point(piece));
+            last = Some(piece.until);
+        }
         Series { name, color: color.unwrap_or(PALE), joined: true, dashed: false, points }
     }
 }
@@ -101,7 +109,7 @@ fn alert(firing: &AlertFiring) -> Mark {
 }
 
 /// Lines against time. The first few have colours and names; intervals are bands.
-fn lines(results: &Results, (kind, says): (Kind, [&str; 3]), tracks: &[Track], highest: &[f64]) -> Picture {
+fn lines(results: &Results, (kind, says): (Kind, [&str; 3]), tracks: &[Track]) -> Picture {
     let (mut picture, frame) = cell(CELL);
     let end = tracks.iter().flat_map(|track| &track.pieces).map(|piece| piece.until).fold(0.0, f64::max);
     let x = Scale::linear(Kind::Time, std::iter::empty()).exactly(0.0, end);
@@ -110,20 +118,23 @@ fn lines(results: &Results, (kind, says): (Kind, [&str; 3]), tracks: &[Track], h
     let most = all.iter().flat_map(|line| &line.points).map(|point| point.1).fold(0.0, f64::max);
     // An interval of few replications is not allowed to make everything else flat.
     let reach = all.iter().flat_map(|line| &line.points).flat_map(ends).filter(|end| *end <= 2.0 * most);
-    let y = Scale::linear(kind, reach.chain(highest.iter().copied()).filter(|end| *end >= 0.0).chain([0.0]));
+    let y = match kind {
+        Kind::Ratio => Scale::linear(kind, [0.0, 1.0].into_iter()),
+        _ => Scale::linear(kind, reach.filter(|end| *end >= 0.0).chain([0.0])),
+    };
     let mut panel = Panel::new(&mut picture, frame, (x, y), says);
     panel.marks(&marks(results));
     panel.axes();
     all.iter().for_each(|line| panel.band(line));
     all.iter().rev().for_each(|line| panel.line(line));
-    panel.finish();
+    panel.finish_beside();
     picture
 }
 
 /// How busy stations are.
 pub(super) fn utilization(results: &Results) -> Picture {
     let says = ["How busy stations are", "utilization", "time since warm-up"];
-    lines(results, (Kind::Ratio, says), &busy(results, POINTS), &[1.0])
+    lines(results, (Kind::Ratio, says), &busy(results, POINTS))
 }
 
 /// How long lines are; without windows of time, how many there are at stations.
@@ -134,13 +145,13 @@ pub(super) fn queues(results: &Results) -> Picture {
             let saturates = |name: &str| results.curves.utilization.iter().any(|(known, _)| known == name);
             let mut tracks = of_curves(&results.curves.in_system);
             tracks.retain(|track| saturates(&track.name));
-            lines(results, (Kind::Count, says), &ranked(tracks, POINTS), &[])
+            lines(results, (Kind::Count, says), &ranked(tracks, POINTS))
         }
         false => {
             let says = ["How long lines are", "customers waiting", "time since warm-up"];
             let mut tracks = of_stations(results, |station| station.queue_length);
             tracks.retain(|track| results.stations.get(&track.name).is_some_and(|station| station.servers.is_some()));
-            lines(results, (Kind::Count, says), &ranked(tracks, POINTS), &[])
+            lines(results, (Kind::Count, says), &ranked(tracks, POINTS))
         }
     }
 }
@@ -148,13 +159,13 @@ pub(super) fn queues(results: &Results) -> Picture {
 /// How much is answered.
 pub(super) fn answered(results: &Results) -> Picture {
     let says = ["What is answered over time", "successes per second", "time since warm-up"];
-    lines(results, (Kind::Rate, says), &of_workloads(results, |own| own.throughput), &[])
+    lines(results, (Kind::Rate, says), &of_workloads(results, |own| own.throughput))
 }
 
 /// How long the slowest requests take.
 pub(super) fn tail(results: &Results) -> Picture {
     let says = ["How long it takes over time", "99th percentile of latency", "time since warm-up"];
-    lines(results, (Kind::Time, says), &of_workloads(results, |own| own.latency_p99), &[])
+    lines(results, (Kind::Time, says), &of_workloads(results, |own| own.latency_p99))
 }
 
 /// Which errors there are, of all workloads together; none where there are none.
@@ -179,7 +190,7 @@ pub(super) fn errors(results: &Results) -> Option<Picture> {
     let mut tracks = tracks.to_vec();
     tracks.retain(|track| track.pieces.iter().any(|piece| piece.value > 0.0));
     let says = ["What is not answered over time", "errors per second", "time since warm-up"];
-    (!tracks.is_empty()).then(|| lines(results, (Kind::Rate, says), &tracks, &[]))
+    (!tracks.is_empty()).then(|| lines(results, (Kind::Rate, says), &tracks))
 }
 
 /// Utilization of every station that can saturate, the busiest first, in so many pieces at most: in windows of time where

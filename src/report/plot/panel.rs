@@ -27,6 +27,9 @@ pub(super) struct Frame {
     pub(super) right: f64,
 }
 
+/// x, y and the interval around y.
+pub(super) type Place = (f64, f64, Option<[f64; 2]>);
+
 /// One line: what it is called and how it runs.
 #[derive(Debug, Clone)]
 pub(super) struct Series {
@@ -38,8 +41,8 @@ pub(super) struct Series {
     pub(super) joined: bool,
     /// Dashed rather than drawn through.
     pub(super) dashed: bool,
-    /// x, y and the interval around y, in the units of the axes.
-    pub(super) points: Vec<(f64, f64, Option<[f64; 2]>)>,
+    /// In the units of the axes; where y is not a number, the line is interrupted.
+    pub(super) points: Vec<Place>,
 }
 
 impl Series {
@@ -119,20 +122,24 @@ impl<'a> Panel<'a> {
         Vec::new()
     }
 
-    /// The band of a line's intervals.
+    /// The band of a line's intervals, as often interrupted as the line.
     pub(super) fn band(&mut self, series: &Series) {
-        let bounds = |which: usize| {
-            let points = series.points.iter();
-            points.filter_map(move |(x, _, ci)| ci.map(|ci| (*x, ci[which])))
-        };
-        let corners: Vec<(f64, f64)> = bounds(1).chain(bounds(0).collect::<Vec<_>>().into_iter().rev()).collect();
-        let corners = corners.into_iter().map(|(x, y)| self.at(x, y)).collect();
-        self.picture.group(series.group(Vec::new()), |picture| picture.area(corners, series.color, 0.18));
+        let polygons: Vec<Vec<Point>> = segments(series).map(|points| self.hull(points)).collect();
+        self.picture.group(series.group(Vec::new()), |picture| {
+            polygons.into_iter().for_each(|corners| picture.area(corners, series.color, 0.18));
+        });
+    }
+
+    /// Along the upper ends of intervals, and back along the lower ones.
+    fn hull(&self, points: &[Place]) -> Vec<Point> {
+        let bounds = |which: usize| points.iter().filter_map(move |(x, _, ci)| ci.map(|ci| (*x, ci[which])));
+        let corners = bounds(1).chain(bounds(0).collect::<Vec<_>>().into_iter().rev());
+        corners.map(|(x, y)| self.at(x, y)).collect()
     }
 
     /// A line's intervals, each as a bar of its own.
     pub(super) fn bars(&mut self, series: &Series) {
-        let bar = |&(x, _, ci): &(f64, f64, Option<[f64; 2]>)| Some(ci?.map(|y| self.at(x, y)));
+        let bar = |&(x, _, ci): &Place| Some(ci?.map(|y| self.at(x, y)));
         let bars: Vec<[Point; 2]> = series.points.iter().filter_map(bar).collect();
         self.picture.group(series.group(Vec::new()), |picture| {
             bars.iter().for_each(|ends| picture.line(ends.to_vec(), series.color, 1.2));
@@ -141,10 +148,11 @@ impl<'a> Panel<'a> {
 
     /// A line, with dots on its points if there are few of them.
     pub(super) fn line(&mut self, series: &Series) {
-        let points: Vec<Point> = series.points.iter().map(|&(x, y, _)| self.at(x, y)).collect();
+        let pieces = segments(series).map(|points| points.iter().map(|&(x, y, _)| self.at(x, y)).collect());
+        let pieces: Vec<Vec<Point>> = pieces.collect();
         let group = series.group(self.told(series));
-        self.picture.group(group, |picture| draw(picture, series, &points));
-        if let (Some(&end), false) = (points.last(), series.name.is_empty()) {
+        self.picture.group(group, |picture| pieces.iter().for_each(|points| draw(picture, series, points)));
+        if let (Some(&end), false) = (pieces.last().and_then(|points| points.last()), series.name.is_empty()) {
             // Between dots of others there would be no room.
             let x = if series.joined { end.0 } else { self.frame.left + self.frame.width };
             self.names.push(((x, end.1), series.name.clone(), series.color));
@@ -172,12 +180,12 @@ impl<'a> Panel<'a> {
 
     /// The points of a line in words.
     fn told(&self, series: &Series) -> Vec<Told> {
-        let told = |&(x, y, ci): &(f64, f64, Option<[f64; 2]>)| {
+        let told = |&(x, y, ci): &Place| {
             let interval =
                 ci.map_or_else(String::new, |[low, high]| format!(" ({} to {})", self.y.says(low), self.y.says(high)));
             Told { at: self.at(x, y), x: self.x.says(x), y: self.y.says(y) + &interval }
         };
-        series.points.iter().map(told).collect()
+        series.points.iter().filter(|point| point.1.is_finite()).map(told).collect()
     }
 
     /// A ring around a point.
@@ -208,6 +216,13 @@ impl<'a> Panel<'a> {
         }
     }
 
+    /// Writes the names of the lines beside the plot, also of those that end before.
+    pub(super) fn finish_beside(mut self) {
+        let right = self.frame.left + self.frame.width;
+        self.names.iter_mut().for_each(|(at, _, _)| at.0 = right);
+        self.finish();
+    }
+
     /// Writes the names of lines that end close together in a column beside the plot, in the
     /// order of their ends from the right.
     pub(super) fn finish_in_column(mut self) {
@@ -235,7 +250,7 @@ impl<'a> Panel<'a> {
 }
 
 /// A point's value and both ends of its interval.
-pub(super) fn ends(&(_, value, ci): &(f64, f64, Option<[f64; 2]>)) -> [f64; 3] {
+pub(super) fn ends(&(_, value, ci): &Place) -> [f64; 3] {
     let [low, high] = ci.unwrap_or([value; 2]);
     [value, low, high]
 }
@@ -245,6 +260,11 @@ fn label(picture: &mut Picture, at: Point, name: &str, color: Color, room: f64) 
     picture.group(Group::Name(name.to_owned(), color), |picture| {
         picture.text(at, &fitted(name, room), color, Anchor::Start);
     });
+}
+
+/// The parts of a line between which it is interrupted.
+fn segments(series: &Series) -> impl Iterator<Item = &[Place]> {
+    series.points.split(|point| !point.1.is_finite()).filter(|points| !points.is_empty())
 }
 
 /// A line where its points are on the page.
@@ -257,7 +277,7 @@ fn draw(picture: &mut Picture, series: &Series, points: &[Point]) {
     } else {
         picture.line(points.to_vec(), series.color, width);
     }
-    if points.len() <= 24 || !series.joined {
+    if points.len() <= 24 && series.points.len() <= 24 || points.len() == 1 || !series.joined {
         points.iter().for_each(|&point| picture.dot(point, 2.6, series.color));
     }
 }
