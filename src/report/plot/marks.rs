@@ -100,7 +100,7 @@ impl Panel<'_> {
                 None => picture.dashes(&[(from, height - 3.0), (from, bottom)], mark.color, 1.0),
             }
             if let Some(name) = name {
-                picture.text((name.start, height - 9.0), &mark.name, mark.color, Anchor::Start);
+                picture.text((name.start, height - 10.0), &mark.name, mark.color, Anchor::Start);
             }
         });
     }

@@ -1,9 +1,9 @@
 //! A panel: axes, grid, and lines that carry their names at their ends.
 
-use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, TEXT_SIZE, Told, WHITE};
-use super::render::{extent, width};
+use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, Told, WHITE};
+use super::render::width;
 use super::scale::Scale;
-use super::words::fitted;
+use super::words::{fitted, fitted_as};
 
 /// Least distance between the names of two lines, in points.
 const NAME_HEIGHT: f64 = 14.0;
@@ -71,8 +71,7 @@ impl<'a> Panel<'a> {
     ) -> Self {
         let Frame { left, top, width, height, .. } = frame;
         let room = picture.width - left - 2.0;
-        let bold = extent(heading, HEADING, true) / extent(heading, TEXT_SIZE, false).max(1.0);
-        picture.heading((left, top - 34.0), &fitted(heading, room / bold.max(1.0)), HEADING);
+        picture.heading((left, top - 34.0), &fitted_as(heading, room, HEADING, true), HEADING);
         picture.text((left, top - 16.0), &fitted(y_name, room), GREY, Anchor::Start);
         let middle = left + width / 2.0;
         let room = 2.0 * middle.min(picture.width - middle) - 4.0;
@@ -109,8 +108,10 @@ impl<'a> Panel<'a> {
         let Frame { left, width: across, .. } = self.frame;
         let fit =
             |label: String| self.x.room().map_or(label.clone(), |share| fitted(&label, share * across - NAME_GAP));
-        let all: Vec<(f64, String)> =
-            ticks.into_iter().map(|(place, label)| (left + place * across, fit(label))).collect();
+        let page = self.picture.width;
+        let inside = |x: f64, label: String| (x.min(page - width(&label) / 2.0 - 1.0), label);
+        let all = ticks.into_iter().map(|(place, label)| inside(left + place * across, fit(label)));
+        let all: Vec<(f64, String)> = all.collect();
         let reach = |label: &(f64, String), side: f64| label.0 + side * (width(&label.1) + NAME_GAP / 2.0) / 2.0;
         for every in self.x.strides() {
             let first = self.x.first_label(every);

@@ -58,17 +58,21 @@ fn texts(shapes: &[Shape], found: &mut Vec<([f64; 4], String)>) {
 
 /// No text leaves the page or touches another.
 fn check(what: &str, picture: &Picture) {
-    let mut found = Vec::new();
+    let (mut found, mut wrong) = (Vec::new(), Vec::new());
     texts(&picture.shapes, &mut found);
     found.retain(|(_, text)| !text.is_empty());
     for (index, (a, text)) in found.iter().enumerate() {
-        let inside = a[0] >= -0.5 && a[1] >= 0.0 && a[2] <= picture.width + 0.5 && a[3] <= picture.height;
-        assert!(inside, "{what}: `{text}` leaves the page: {a:?} of {} × {}", picture.width, picture.height);
+        if a[0] < -0.5 || a[1] < 0.0 || a[2] > picture.width + 0.5 || a[3] > picture.height {
+            wrong.push(format!("`{text}` leaves the page: {a:?} of {} × {}", picture.width, picture.height));
+        }
         for (b, other) in &found[index + 1..] {
-            let apart = a[2] <= b[0] + 0.5 || b[2] <= a[0] + 0.5 || a[3] <= b[1] || b[3] <= a[1];
-            assert!(apart, "{what}: `{text}` at {a:?} touches `{other}` at {b:?}");
+            if a[2] > b[0] + 0.5 && b[2] > a[0] + 0.5 && a[3] > b[1] && b[3] > a[1] {
+                wrong.push(format!("`{text}` at {a:.1?} touches `{other}` at {b:.1?}"));
+            }
         }
     }
+    wrong.truncate(12);
+    assert!(wrong.is_empty(), "{what}:\n{}", wrong.join("\n"));
 }
 
 const LONG: &str = "a-name-of-forty-letters-that-fits-nowhere";

@@ -1,26 +1,28 @@
 //! Words that have to fit.
 
-use super::render::{extent, width};
+use super::picture::TEXT_SIZE;
+use super::render::extent;
 
 /// The name, without its beginning where it is wider than this: names differ at their ends.
 pub(super) fn fitted(name: &str, room: f64) -> String {
+    fitted_as(name, room, TEXT_SIZE, false)
+}
+
+/// The same of another size.
+pub(super) fn fitted_as(name: &str, room: f64, size: f64, bold: bool) -> String {
     let tails = name.char_indices().skip(1).map(|(start, _)| format!("…{}", &name[start..]));
     let mut all = std::iter::once(name.to_owned()).chain(tails);
-    all.find(|text| width(text) <= room).unwrap_or_else(|| "…".into())
+    all.find(|text| extent(text, size, bold) <= room).unwrap_or_else(|| "…".into())
 }
 
 /// Words in lines that are no wider than this; a word that is wider has a line of its own, without its beginning.
 pub(super) fn wrapped(words: &str, room: f64, size: f64, bold: bool) -> Vec<String> {
-    let fits = |line: &str| extent(line, size, bold) <= room;
     let mut lines: Vec<String> = Vec::new();
     for word in words.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if fits(&format!("{line} {word}")) => *line = format!("{line} {word}"),
-            _ => lines.push(if fits(word) {
-                word.to_owned()
-            } else {
-                fitted(word, room * width("n") / extent("n", size, bold))
-            }),
+        let longer = lines.last().map(|line| format!("{line} {word}"));
+        match (longer.filter(|longer| extent(longer, size, bold) <= room), lines.last_mut()) {
+            (Some(longer), Some(line)) => *line = longer,
+            _ => lines.push(fitted_as(word, room, size, bold)),
         }
     }
     lines
@@ -28,6 +30,7 @@ pub(super) fn wrapped(words: &str, room: f64, size: f64, bold: bool) -> Vec<Stri
 
 #[cfg(test)]
 mod tests {
+    use super::super::render::width;
     use super::*;
 
     #[test]
