@@ -38,7 +38,7 @@ pub(in crate::report) fn picture(results: &Results) -> Option<Picture> {
     let marked = over_time::marks(results);
     let words: Vec<String> = tracks.iter().rev().map(|track| fitted(&track.name, NAMES)).collect();
     let left = 30.0 + words.iter().map(|name| width(name)).fold(0.0, f64::max);
-    let x = Scale::linear(Kind::Time, std::iter::empty()).exactly(0.0, end(&tracks));
+    let x = Scale::clock(end(&tracks));
     let rows = tracks.len() as f64 * ROW;
     let frame = Frame { left, top: HEADING, width: CELL.0 - 16.0 - left, height: rows, right: CELL.0 - 2.0 };
     let height = rows + marks::room(&marked, frame, &x);

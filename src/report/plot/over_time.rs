@@ -112,7 +112,7 @@ fn alert(firing: &AlertFiring) -> Mark {
 fn lines(results: &Results, (kind, says): (Kind, [&str; 3]), tracks: &[Track]) -> Picture {
     let (mut picture, frame) = cell(CELL);
     let end = tracks.iter().flat_map(|track| &track.pieces).map(|piece| piece.until).fold(0.0, f64::max);
-    let x = Scale::linear(Kind::Time, std::iter::empty()).exactly(0.0, end);
+    let x = Scale::clock(end);
     let all: Vec<Series> =
         tracks.iter().enumerate().map(|(index, track)| track.series(PALETTE.get(index).copied())).collect();
     let most = all.iter().flat_map(|line| &line.points).map(|point| point.1).fold(0.0, f64::max);
@@ -145,15 +145,23 @@ pub(super) fn queues(results: &Results) -> Picture {
             let saturates = |name: &str| results.curves.utilization.iter().any(|(known, _)| known == name);
             let mut tracks = of_curves(&results.curves.in_system);
             tracks.retain(|track| saturates(&track.name));
-            lines(results, (Kind::Count, says), &ranked(tracks, POINTS))
+            lines(results, (Kind::Count, says), &in_order(results, tracks))
         }
         false => {
             let says = ["How long lines are", "customers waiting", "time since warm-up"];
             let mut tracks = of_stations(results, |station| station.queue_length);
             tracks.retain(|track| results.stations.get(&track.name).is_some_and(|station| station.servers.is_some()));
-            lines(results, (Kind::Count, says), &ranked(tracks, POINTS))
+            lines(results, (Kind::Count, says), &in_order(results, tracks))
         }
     }
+}
+
+/// In the order of utilization, so that a station has the same colour everywhere.
+fn in_order(results: &Results, mut tracks: Vec<Track>) -> Vec<Track> {
+    let order: Vec<String> = busy(results, 1).into_iter().map(|track| track.name).collect();
+    let place = |track: &Track| order.iter().position(|name| *name == track.name).unwrap_or(order.len());
+    tracks.sort_by_key(place);
+    tracks.into_iter().map(|track| track.thinned(POINTS)).collect()
 }
 
 /// How much is answered.
