@@ -192,7 +192,7 @@ fn output_is_a_folder_of_whole_files() {
     let names = sorted(&folder.join("all"));
     let mut expected = vec!["data.csv", "metrics.txt", "result.json", "summary.txt"];
     if cfg!(feature = "plot") {
-        expected = vec!["data.csv", "metrics.txt", "plot.png", "plot.svg", "result.json", "summary.txt"];
+        expected = vec!["data.csv", "metrics.txt", "plot.png", "plot.svg", "report.html", "result.json", "summary.txt"];
     }
     assert_eq!(names, expected);
     let jobs = fs::read_to_string(folder.join("jobs.csv")).unwrap();
@@ -222,7 +222,7 @@ fn a_new_scenario_runs_and_is_never_overwritten() {
     assert_eq!(code(&knee(&folder, &["new", "shop"])), 0);
     let checked = knee(&folder, &["check", "shop.toml"]);
     assert_eq!(code(&checked), 0, "{}", err(&checked));
-    assert_eq!(out(&checked), "shop.toml: no problems\n");
+    assert_eq!(out(&checked), "shop.toml: no problems\n\nnext: knee run shop.toml\n");
     let run = knee(&folder, &["run", "shop.toml", "--duration", "20s"]);
     assert_eq!(code(&run), 0, "{}{}", out(&run), err(&run));
     let again = knee(&folder, &["new", "shop"]);
@@ -278,18 +278,82 @@ fn a_new_scenario_shows_every_table_and_every_step() {
     }
 }
 
+/// The first word of each line up to a blank one, unless the line goes on with the one above.
+fn names(list: &str) -> Vec<String> {
+    let lines = list.lines().take_while(|line| !line.is_empty()).filter(|line| !line.starts_with(' '));
+    lines.filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
 #[test]
 fn every_built_in_scenario_is_listed_and_checks() {
     let folder = folder("list");
     let list = out(&knee(&folder, &["list"]));
-    let names: Vec<&str> = list.lines().filter_map(|line| line.split(' ').next()).collect();
-    let shipped = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap();
-    for file in shipped.map(|file| file.unwrap().path()) {
-        let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
-        assert!(names.contains(&name.as_str()), "`knee list` lacks {name}");
+    assert!(list.lines().all(|line| line.chars().count() <= 80), "{list}");
+    let parts: Vec<&str> = list.split("\n\n").collect();
+    let [main, groups, next] = parts.as_slice() else { panic!("scenarios, groups, and what next: {list}") };
+    assert!(next.starts_with("next: knee run "), "{next}");
+    let mut listed = names(main);
+    for line in groups.lines().filter(|line| line.starts_with("knee")) {
+        let (command, about) = line.split_once("  ").expect("a command, and what it lists");
+        let of_group = names(&out(&knee(&folder, &command.split(' ').skip(1).collect::<Vec<_>>())));
+        assert!(about.trim_start().starts_with(&format!("{} more: ", of_group.len())), "{line}");
+        listed.extend(of_group);
     }
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for folder in fs::read_dir(&scenarios).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        let group = folder.file_name().unwrap().to_str().unwrap();
+        for file in fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()) {
+            let name = format!("{group}/{}", file.file_stem().unwrap().to_str().unwrap());
+            assert!(listed.contains(&name), "`knee list {group}` lacks {name}");
+        }
+    }
+    for file in fs::read_dir(&scenarios).unwrap().map(|file| file.unwrap().path()).filter(|path| path.is_file()) {
+        let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        assert!(listed.contains(&name), "`knee list` lacks {name}");
+    }
+    let names: Vec<&str> = listed.iter().map(String::as_str).collect();
     let checked = knee(&folder, &[&["check"], names.as_slice()].concat());
     assert_eq!(code(&checked), 0, "{}", err(&checked));
+}
+
+#[test]
+fn scenarios_of_groups_are_run_and_copied_by_their_names() {
+    let folder = folder("groups");
+    let short = ["--duration", "2s", "--warm-up", "1s", "--replications", "2", "--no-progress"];
+    let run = knee(&folder, &[&["run", "lessons/hockey-stick"], short.as_slice()].concat());
+    assert!(out(&run).contains("(lessons/hockey-stick)"), "{}", err(&run));
+    let copied = knee(&folder, &["new", "mine", "--from", "lessons/hockey-stick"]);
+    assert_eq!(out(&copied), "wrote mine.toml\nnext: knee run mine.toml\n", "{}", err(&copied));
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/lessons/hockey-stick.toml");
+    assert_eq!(fs::read(folder.join("mine.toml")).unwrap(), fs::read(shipped).unwrap());
+    let unknown = knee(&folder, &["list", "nothing"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(err(&unknown).contains("the groups are lessons, ladder, growth"), "{}", err(&unknown));
+    let short = knee(&folder, &["run", "hockey-stick"]);
+    assert!(err(&short).contains("did you mean the built-in lessons/hockey-stick?"), "{}", err(&short));
+}
+
+#[test]
+fn every_command_has_a_page_of_the_manual() {
+    let folder = folder("man");
+    let page = |names: &[&str]| {
+        let output = knee(&folder, &[&["man"], names].concat());
+        assert_eq!(code(&output), 0, "{names:?}: {}", err(&output));
+        out(&output)
+    };
+    let main = page(&[]);
+    assert!(main.contains("\n.TH knee 1 ") && main.contains("Exit codes:"), "{main}");
+    let commands: Vec<&str> =
+        main.lines().filter_map(|line| line.strip_prefix("knee\\-")?.strip_suffix("(1)")).collect();
+    assert!(commands.len() > 10, "{commands:?}");
+    for command in commands.into_iter().filter(|command| *command != "help") {
+        assert!(page(&[command]).contains(&format!("\n.TH knee-{command} 1 ")), "{command}");
+    }
+    let queue = page(&["law", "queue"]);
+    assert!(queue.contains("\n.TH knee-law-queue 1 ") && queue.contains("\\-\\-service\\-time"), "{queue}");
+    let unknown = knee(&folder, &["man", "law", "nothing"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(err(&unknown).contains("there is no command nothing; there are amdahl, "), "{}", err(&unknown));
 }
 
 #[test]
@@ -432,4 +496,100 @@ fn why_is_said_only_where_it_is_asked_and_changes_nothing_else() {
     assert_eq!(plain, told);
     assert!(why["workloads"]["customers"]["mean"]["parts"][0]["share"].as_f64().unwrap() > 0.5, "{why}");
     assert_eq!(why["faster"][0]["station"], "desk");
+}
+
+#[test]
+fn curves_are_drawn_in_the_terminal_and_nowhere_else() {
+    let folder = folder("drawn");
+    let drawn = knee(&folder, &[&QUICK[..], &["--plot", "-"]].concat());
+    assert_eq!(code(&drawn), 0, "{}", err(&drawn));
+    let (summary, rest) =
+        out(&drawn).split_once("\n\nHow long requests take").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    assert!(out(&knee(&folder, &QUICK)).starts_with(&summary));
+    assert!(rest.contains('┤') && rest.contains("\n\nnext: knee "), "{rest}");
+    assert!(!folder.join("-").exists());
+    for form in ["json", "csv"] {
+        let mixed = knee(&folder, &[&QUICK[..], &["--plot", "-", "--format", form]].concat());
+        assert_eq!((code(&mixed), out(&mixed).as_str()), (2, ""));
+        assert!(err(&mixed).contains("--plot - would draw into what --format is to print"), "{}", err(&mixed));
+    }
+    let explained = knee(&folder, &["explain", "queue.toml", "--plot", "-"]);
+    assert_eq!(code(&explained), 2);
+    assert!(err(&explained).contains("shows the architecture already"), "{}", err(&explained));
+}
+
+#[test]
+fn help_is_no_wider_than_a_terminal() {
+    let folder = folder("narrow");
+    let commands = [
+        "run",
+        "sweep",
+        "explain",
+        "capacity",
+        "compare",
+        "law",
+        "optimize",
+        "check",
+        "fit",
+        "new",
+        "list",
+        "schema",
+        "completions",
+    ];
+    let laws = ["amdahl", "gustafson", "usl", "speedup", "staffing", "queue", "repairman"];
+    let all = commands.map(|command| vec![command]).into_iter().chain(laws.map(|law| vec!["law", law])).chain([vec![]]);
+    for words in all {
+        for help in ["--help", "-h"] {
+            let output = command(&folder).env_remove("COLUMNS").args(&words).arg(help).output().unwrap();
+            let wide: Vec<String> =
+                out(&output).lines().filter(|line| line.chars().count() > 80).map(str::to_owned).collect();
+            assert!(wide.is_empty(), "knee {} {help}:\n{}", words.join(" "), wide.join("\n"));
+        }
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_unless_somebody_asks_for_them() {
+    let folder = folder("colours");
+    let told = |variables: &[(&str, &str)]| {
+        let mut command = command(&folder);
+        command.args(QUICK).args(["--plot", "-"]).envs(variables.iter().copied());
+        out(&command.output().unwrap())
+    };
+    let plain = told(&[]);
+    assert!(!plain.contains('\u{1b}'), "{plain}");
+    let coloured = told(&[("CLICOLOR_FORCE", "1")]);
+    for code in ["\u{1b}[1m", "\u{1b}[2m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[94m"] {
+        assert!(coloured.contains(code), "{code:?}\n{coloured}");
+    }
+    assert_eq!(told(&[("NO_COLOR", "1")]), plain);
+}
+
+#[test]
+fn a_report_is_one_page_and_the_same_each_time() {
+    let folder = folder("page");
+    let run = ["run", "queue.toml", "--duration", "200s", "--replications", "2", "--report", "page.html"];
+    assert_eq!(code(&knee(&folder, &run)), 0);
+    let first = fs::read_to_string(folder.join("page.html")).expect("a page");
+    assert!(first.starts_with("<!DOCTYPE html>") && first.trim_end().ends_with("</html>"));
+    for heading in ["The architecture", "Over time", "Where the time went", "How to get this again"] {
+        assert!(first.contains(&format!(">{heading}</h2>")), "{heading}");
+    }
+    assert!(first.contains("knee run queue.toml --duration 200s") && first.contains("[station.desk]"));
+    assert_eq!(code(&knee(&folder, &run)), 0);
+    assert!(first == fs::read_to_string(folder.join("page.html")).expect("a page"), "the same bytes");
+}
+
+#[test]
+fn a_report_is_of_one_scenario_and_has_a_name_that_browsers_know() {
+    let folder = folder("page-refused");
+    let several = knee(&folder, &["run", "queue.toml", "queue.toml", "--report", "page.html"]);
+    assert_eq!(code(&several), 2);
+    assert!(err(&several).contains("--report takes the results of one scenario"), "{}", err(&several));
+    let named = knee(&folder, &["run", "queue.toml", "--report", "page.pdf"]);
+    assert_eq!(code(&named), 2);
+    assert!(err(&named).contains("ends in .html"), "{}", err(&named));
+    let nowhere = knee(&folder, &["run", "queue.toml", "--report", "no/such/page.html", "--plot", "plot.svg"]);
+    assert_eq!(code(&nowhere), 4);
+    assert!(!folder.join("plot.svg").exists(), "all or nothing");
 }

@@ -1,33 +1,27 @@
 //! What the pages say is so: the generated parts are those of this version, the scenarios run, the
 //! commands work. `KNEE_BLESS=1` writes the generated parts anew.
 
+mod pages;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use assert_cmd::cargo::CommandCargoExt;
 use knee::policy::{balance, evict, partition};
 use knee::scenario;
 
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const LANGUAGE: &str = "docs/scenario.md";
+use pages::files::{ROOT, below};
+use pages::{on_every_page, words};
 
-/// A scenario of each name that commands on the pages use, unless a command writes it.
-const FILES: [&str; 2] = ["queue.toml", "shop.toml"];
+const LANGUAGE: &str = "docs/scenario.md";
+const REFERENCE: &str = "docs/reference.md";
+
+/// A scenario that commands on the pages use: the first of the language, which takes it step by step.
+const QUEUE: &str = "queue.toml";
 
 fn read(page: &str) -> String {
     fs::read_to_string(Path::new(ROOT).join(page)).expect("the page can be read")
-}
-
-/// The pages for users.
-fn pages() -> Vec<String> {
-    let folder = fs::read_dir(Path::new(ROOT).join("docs")).expect("there are pages");
-    let names = folder.map(|entry| entry.expect("a page").file_name());
-    let pages = names.filter_map(|name| name.into_string().ok()).filter(|name| name.ends_with(".md"));
-    let mut pages: Vec<String> = pages.map(|name| format!("docs/{name}")).collect();
-    pages.push("README.md".into());
-    pages.sort();
-    pages
 }
 
 /// The code blocks of a language.
@@ -47,40 +41,40 @@ fn with_part(text: &str, name: &str, part: &str) -> String {
 }
 
 /// A table of words and what they mean.
-fn words(head: &str, rows: impl Iterator<Item = (&'static str, &'static str)>) -> String {
+fn table(head: &str, rows: impl Iterator<Item = (&'static str, &'static str)>) -> String {
     let head = format!("| word | {head} |\n|---|---|\n");
     rows.fold(head, |table, (name, doc)| table + &format!("| `{name}` | {doc} |\n"))
 }
 
 fn policies() -> String {
     let rows = balance::REGISTRY.iter().map(|entry| (entry.name, entry.doc));
-    words("which target gets the next request", rows)
+    table("which target gets the next request", rows)
 }
 
 fn evictions() -> String {
     let rows = evict::REGISTRY.iter().map(|entry| (entry.name, entry.doc));
-    words("which entry goes when there is no more room", rows)
+    table("which entry goes when there is no more room", rows)
 }
 
 /// The partitions of keys, and whatever else data can be sharded by.
 fn shardings() -> String {
     let partitions = partition::REGISTRY.iter().map(|entry| (entry.name, entry.doc));
     let region = balance::find("region").map(|entry| (entry.name, entry.doc));
-    words("which shard has a key", partitions.chain(region))
+    table("which shard has a key", partitions.chain(region))
 }
 
 #[test]
 fn generated_parts_are_of_this_version() {
-    let written = read(LANGUAGE);
-    // The page's own headings are of the second level: those of the reference come below.
-    let reference = format!("\n{}\n", scenario::reference()).replace("\n## ", "\n### ");
-    let parts =
-        [("policies", policies()), ("evictions", evictions()), ("shardings", shardings()), ("reference", reference)];
-    let expected = parts.iter().fold(written.clone(), |page, (name, part)| with_part(&page, name, part));
-    if std::env::var_os("KNEE_BLESS").is_some() {
-        fs::write(Path::new(ROOT).join(LANGUAGE), &expected).expect("the page can be written");
-    } else {
-        assert!(written == expected, "{LANGUAGE} is out of date: KNEE_BLESS=1 cargo test --test docs");
+    let language = [("policies", policies()), ("evictions", evictions()), ("shardings", shardings())];
+    let reference = [("reference", format!("\n{}\n", scenario::reference()))];
+    for (page, parts) in [(LANGUAGE, language.as_slice()), (REFERENCE, reference.as_slice())] {
+        let written = read(page);
+        let expected = parts.iter().fold(written.clone(), |page, (name, part)| with_part(&page, name, part));
+        if std::env::var_os("KNEE_BLESS").is_some() {
+            fs::write(Path::new(ROOT).join(page), &expected).expect("the page can be written");
+        } else {
+            assert!(written == expected, "{page} is out of date: KNEE_BLESS=1 cargo test --test docs");
+        }
     }
 }
 
@@ -88,7 +82,6 @@ fn generated_parts_are_of_this_version() {
 fn every_word_of_the_language_is_explained() {
     let page = read(LANGUAGE);
     let schema = scenario::schema();
-    let (page, _) = page.split_once("## Reference").expect("a reference");
     for step in schema["$defs"]["Step"]["oneOf"].as_array().expect("a choice") {
         let name = step["required"][0].as_str().expect("a word");
         assert!(page.contains(&format!("{{ {name} = ")), "the step {name} is not shown in {LANGUAGE}");
@@ -125,15 +118,7 @@ fn the_schema_defines_what_it_did() {
     assert_eq!(found, fs::read_to_string(&golden).unwrap_or_default(), "KNEE_BLESS=1 accepts it");
 }
 
-/// An empty folder with the files that commands on the pages name.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
-
-fn knee(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
+fn knee(folder: &Path, args: &[String]) -> (Option<i32>, String) {
     let mut command = Command::cargo_bin("knee").expect("the program");
     let output = command.current_dir(folder).args(args).output().expect("it starts");
     let said = [output.stdout, output.stderr].concat();
@@ -142,74 +127,65 @@ fn knee(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
 
 #[test]
 fn every_scenario_on_the_pages_runs() {
-    let folder = folder("docs-scenarios");
-    let mut count = 0;
-    for page in pages() {
-        let scenarios = blocks(&read(&page), "toml").into_iter().filter(|text| text.contains("[workload."));
-        for text in scenarios {
+    let counts = on_every_page("docs-scenarios", |page, text, folder| {
+        // Where pages have scenarios of their own, they show parts of them: `tests/fragments.rs` looks for those.
+        let of_files = ["docs/lessons/", "docs/ladder/", "docs/growth/"].iter().any(|place| page.contains(place));
+        let scenarios = blocks(text, "toml").into_iter().filter(|text| text.contains("[workload.") && !of_files);
+        let short = words("run it.toml --quiet --replications 2 --duration 5s --warm-up 1s");
+        let run = |text: String| {
             fs::write(folder.join("it.toml"), &text).expect("a file");
-            let short = ["run", "it.toml", "--quiet", "--replications", "2", "--duration", "5s", "--warm-up", "1s"];
-            let (code, said) = knee(&folder, &short);
+            let (code, said) = knee(folder, &short);
             // A short run may miss an objective.
             assert!(matches!(code, Some(0 | 1)), "{page}:\n{text}\n{said}");
-            count += 1;
-        }
-    }
-    assert!(count > 5);
+        };
+        scenarios.map(run).count()
+    });
+    assert!(counts.iter().sum::<usize>() > 5);
 }
 
 /// The commands that a page shows in its shell blocks, without their comments. What follows a prompt is a session, which
 /// `tests/sessions.rs` repeats.
-fn commands(page: &str) -> Vec<String> {
-    let text = read(page);
-    let blocks: Vec<String> = blocks(&text, "sh").into_iter().chain(blocks(&text, "")).collect();
+fn commands(text: &str) -> Vec<String> {
+    let blocks = blocks(text, "sh").into_iter().chain(blocks(text, ""));
+    let blocks: Vec<String> = blocks.map(|block| block.replace("\\\n", " ")).collect();
     let lines = blocks.iter().flat_map(|block| block.lines()).filter(|line| line.starts_with("knee "));
     lines.map(|line| line.split(" #").next().unwrap_or(line).trim().to_owned()).collect()
 }
 
-/// Shorter than on the page, where it simulates.
-fn arguments(command: &str) -> Vec<&str> {
-    let program = command.split(" | ").next().unwrap_or(command);
-    let mut arguments: Vec<&str> = program.split_whitespace().skip(1).collect();
-    if matches!(arguments[0], "run" | "sweep") {
-        arguments.extend(["--duration", "5s", "--warm-up", "1s", "--replications", "2"]);
+/// Shorter than on the page, where it simulates; without what happens to its output.
+fn arguments(command: &str) -> Vec<String> {
+    let program = [" | ", " > "].iter().filter_map(|mark| command.split_once(mark)).map(|(program, _)| program);
+    let program = program.min_by_key(|program| program.len()).unwrap_or(command);
+    let mut arguments = words(program).split_off(1);
+    if matches!(arguments[0].as_str(), "run" | "sweep") {
+        arguments.extend(words("--duration 5s --warm-up 1s --replications 2"));
     }
     arguments
 }
 
 #[test]
 fn every_command_on_the_pages_works() {
-    let folder = folder("docs-commands");
     let scenario = blocks(&read(LANGUAGE), "toml").swap_remove(0);
-    fs::write(folder.join(FILES[0]), scenario).expect("a file");
-    fs::create_dir_all(folder.join("scenarios")).expect("a folder");
-    // The measurements that docs/law.md fits.
-    fs::copy(Path::new(ROOT).join("docs/samples/sdm91.csv"), folder.join("sdm91.csv")).expect("a copy");
-    for entry in fs::read_dir(Path::new(ROOT).join("scenarios")).expect("scenarios") {
-        let path = entry.expect("a scenario").path();
-        fs::copy(&path, folder.join("scenarios").join(path.file_name().expect("a name"))).expect("a copy");
-    }
-    for entry in fs::read_dir(Path::new(ROOT).join("docs/samples")).expect("samples") {
-        let path = entry.expect("a sample").path();
-        fs::copy(&path, folder.join(path.file_name().expect("a name"))).expect("a copy");
-    }
-    for command in pages().iter().flat_map(|page| commands(page)) {
-        // A page that writes this file does so for its reader, and knee never overwrites one.
-        if command.starts_with("knee new ") {
-            let _ = fs::remove_file(folder.join(FILES[1]));
+    on_every_page("docs-commands", |page, text, folder| {
+        fs::write(folder.join(QUEUE), &scenario).expect("a file");
+        // What README.md has its readers write, and what this page does: knee overwrites no file.
+        let commands = commands(text);
+        if !commands.iter().any(|command| command.starts_with("knee new shop")) {
+            knee(folder, &words("new shop"));
         }
-        let (code, said) = knee(&folder, &arguments(&command));
-        let runs = command.starts_with("knee run");
-        assert!(code == Some(0) || (runs && code == Some(1)), "{command}: {code:?}\n{said}");
-    }
+        for command in commands {
+            let (code, said) = knee(folder, &arguments(&command));
+            let runs = command.starts_with("knee run");
+            assert!(code == Some(0) || (runs && code == Some(1)), "{page}: {command}: {code:?}\n{said}");
+        }
+    });
 }
 
 #[test]
 fn every_sentence_has_one_number_and_a_test() {
     let text = read("docs/semantics.md");
     let numbers: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("- **")?.split("**").next()).collect();
-    let folder = fs::read_dir(Path::new(ROOT).join("tests/semantics")).expect("there are tests");
-    let tests: String = folder.map(|file| fs::read_to_string(file.expect("a file").path()).expect("a text")).collect();
+    let tests: String = below("tests/semantics", ".rs").iter().map(|file| read(file)).collect();
     let pinned = |number: &str| tests.contains(&format!("fn {}_", number.to_lowercase()));
     let (mut seen, mut wrong) = (std::collections::BTreeSet::new(), Vec::new());
     for number in numbers {

@@ -21,3 +21,10 @@ fn its_scenarios_have_no_problems() {
         assert!(model.is_some_and(|model| model.forecast.unstable.is_empty()));
     }
 }
+
+#[test]
+fn its_scenario_is_the_one_that_it_names() {
+    let (_, code) = include_str!("../scenarios/web-and-database.toml").split_once("title =").expect("a title");
+    let shown = blocks(include_str!("../README.md"), "toml");
+    assert_eq!(shown, [format!("title ={code}")]);
+}

@@ -94,3 +94,37 @@ fn a_search_for_the_cheapest() {
     let short = ["optimize", "scale-out", "--duration", "20s", "--frontier"];
     assert_golden("optimize.txt", &[&short[..], &over[..]].concat());
 }
+
+#[test]
+fn a_sweep_in_the_terminal() {
+    let vary = "workload.customers.arrivals.poisson=0.2/s..1.2/s:6";
+    let quick = ["--replications", "3", "--duration", "5000s", "--plot", "-"];
+    assert_golden("plot-sweep.txt", &[&["sweep", "single-queue", "--vary", vary][..], &quick].concat());
+}
+
+#[test]
+fn a_run_in_the_terminal() {
+    let quick = ["--replications", "3", "--duration", "60s", "--series", "5s", "--plot", "-"];
+    assert_golden("plot-run.txt", &[&["run", "web-and-database"][..], &quick].concat());
+}
+
+#[test]
+fn a_comparison_in_the_terminal() {
+    let with = ["compare", "single-queue", "--with", "station.desk.servers=2"];
+    assert_golden(
+        "plot-compare.txt",
+        &[&with[..], &["--replications", "3", "--duration", "5000s", "--plot", "-"]].concat(),
+    );
+}
+
+#[test]
+fn a_capacity_in_the_terminal() {
+    let quick = ["--replications", "3", "--duration", "5000s", "--most", "6", "--plot", "-"];
+    assert_golden("plot-capacity.txt", &[&["capacity", "single-queue"][..], &quick].concat());
+}
+
+#[test]
+fn a_law_in_the_terminal() {
+    let words = ["law", "queue", "--rate", "80/s", "--service-time", "50ms", "--servers", "5", "--plot", "-"];
+    assert_printed("plot-law.txt", &words);
+}

@@ -7,6 +7,7 @@ use knee::model::{Condition, Model};
 use knee::scenario::{Knob, Source};
 
 use super::input::Input;
+use super::next::{Subject, is_open};
 use super::options::{OutputArgs, ScenarioArgs};
 use super::{Exit, Failure, output, progress, terminal};
 
@@ -75,12 +76,10 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     }
     output::prepare(&args.output)?;
     let results = search(args, &input, &question)?;
-    output::plot(&results, &args.output)?;
-    if let Some(folder) = &args.output.output {
-        output::folder(&results, folder)?;
-    }
-    output::print(&results, args.output.format)?;
-    output::hint(&args.output, &next(args, &results))?;
+    let about = output::about(&args.output, &[&input], std::slice::from_ref(&model));
+    output::write(&results, &args.output, &about)?;
+    output::print(&results, &args.output)?;
+    output::hint(&args.output, &next(args, &input, &model, &results))?;
     Ok(exit(&results))
 }
 
@@ -95,11 +94,6 @@ pub(super) fn require(input: &mut Input, conditions: &[String], quiet: bool) -> 
         input.source.text += &format!("\n[[objective]]\nname = \"{quoted}\"\nrequire = \"{quoted}\"\n");
     }
     if conditions.is_empty() { Ok(model) } else { input.load(true) }
-}
-
-/// A station of a workload that comes whatever the system does may be overloaded: a limit in itself.
-fn is_open(model: &Model) -> bool {
-    model.forecast.groups.iter().any(|group| group.open_load > 0.0)
 }
 
 fn question(args: &Args, source: &Source, model: &Model) -> Result<Question, Failure> {
@@ -137,16 +131,20 @@ fn exit(results: &CapacityResults) -> Exit {
     }
 }
 
-/// What to try next: the scenario at its limit.
-fn next(args: &Args, results: &CapacityResults) -> String {
-    let file = terminal::quoted(&args.file);
+/// What to try next: what it takes to bear more, or the scenario at its limit.
+fn next(args: &Args, input: &Input, model: &Model, results: &CapacityResults) -> String {
+    let subject = Subject { file: &args.file, said: args.scenario.said(), input, model };
+    let requires = args.require.iter().map(|condition| format!(" --require {}", terminal::quoted(condition)));
+    if let Some(more) = subject.more(results, &requires.collect::<String>()) {
+        return more;
+    }
     let held = results.trials.iter().find(|trial| results.capacity.is_some_and(|limit| limit.value == trial.at));
-    let Some(trial) = held else { return format!("knee explain {file}") };
+    let Some(trial) = held else { return subject.command("explain", "") };
     let load = args.load.map(|load| format!("run.load={load}"));
     let turned = results.path.split(',').map(|path| format!("{path}={}", trial.written));
     let set: Vec<String> =
         load.into_iter().chain(turned).map(|one| format!(" --set {}", terminal::quoted(&one))).collect();
-    format!("knee run {file}{}{}", args.scenario.said(), set.concat())
+    subject.command("run", &set.concat())
 }
 
 pub(super) fn confidence(text: &str) -> Result<f64, String> {

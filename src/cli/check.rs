@@ -48,7 +48,13 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
             n => terminal::complain(&format!("{file}: {n} problems\n")),
         }
     }
-    if good { Ok(Exit::Done) } else { Err(Failure::Shown) }
+    if !good {
+        return Err(Failure::Shown);
+    }
+    if let ([file], false) = (args.scenarios.as_slice(), args.quiet || args.scenarios[0] == "-") {
+        terminal::next(&format!("knee run {}{}", terminal::quoted(file), args.scenario.said()))?;
+    }
+    Ok(Exit::Done)
 }
 
 /// What is wrong with the scenario at one of the values of its own `[sweep]`, if something is.

@@ -54,11 +54,9 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         experiment::compare(&models, &comparison, &options, control)
     });
     warn(args, &models, &results);
-    output::plot(&results, &args.output)?;
-    if let Some(folder) = &args.output.output {
-        output::folder(&results, folder)?;
-    }
-    output::print(&results, args.output.format)?;
+    let about = output::about(&args.output, &inputs.iter().collect::<Vec<_>>(), &models);
+    output::write(&results, &args.output, &about)?;
+    output::print(&results, &args.output)?;
     output::hint(&args.output, &next(args))?;
     Ok(if results.partial { Exit::Interrupted } else { Exit::Done })
 }

@@ -42,7 +42,8 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     only_one(args)?;
     let inputs: Result<Vec<Input>, Failure> =
         args.scenarios.iter().map(|file| Input::read(file, args.scenario.overrides())).collect();
-    let models = load_all(&inputs?, args.output.quiet)?;
+    let inputs = inputs?;
+    let models = load_all(&inputs, args.output.quiet)?;
     output::prepare(&args.output)?;
     args.mermaid.as_deref().map_or(Ok(()), files::test)?;
     let explanations = models.iter().map(|model| {
@@ -50,23 +51,26 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         Explanation { program, ..experiment::explain(model) }
     });
     let explanations: Vec<Explanation> = explanations.collect();
-    output::plot(explanations.as_slice(), &args.output)?;
+    let about = output::about(&args.output, &inputs.iter().collect::<Vec<_>>(), &models);
+    output::write(explanations.as_slice(), &args.output, &about)?;
     if let (Some(path), [one]) = (&args.mermaid, explanations.as_slice()) {
         files::write(&[(path.clone(), mermaid::architecture(one).into_bytes())])?;
     }
-    if let Some(folder) = &args.output.output {
-        output::folder(explanations.as_slice(), folder)?;
-    }
-    output::print(explanations.as_slice(), args.output.format)?;
+    output::print(explanations.as_slice(), &args.output)?;
     if let [file] = args.scenarios.as_slice() {
-        output::hint(&args.output, &format!("knee run {}", terminal::quoted(file)))?;
+        output::hint(&args.output, &format!("knee run {}{}", terminal::quoted(file), args.scenario.said()))?;
     }
     Ok(Exit::Done)
 }
 
 fn only_one(args: &Args) -> Result<(), Failure> {
+    if args.output.draws() {
+        let advice = "leave --plot - out, or write --plot FILE.svg";
+        return Err(Failure::Usage(format!("what explain prints shows the architecture already: {advice}")));
+    }
     let flags = [
         ("--plot", args.output.plot.is_some()),
+        ("--report", args.output.report.is_some()),
         ("--mermaid", args.mermaid.is_some()),
         ("--output", args.output.output.is_some()),
     ];
@@ -93,6 +97,18 @@ impl Report for [Explanation] {
     fn more(&self) -> Result<Vec<(&'static str, String)>, String> {
         let [one] = self else { return Ok(Vec::new()) };
         Ok(vec![("architecture.mmd", mermaid::architecture(one))])
+    }
+
+    fn drawing(&self, _color: bool) -> Result<String, String> {
+        Err("the text shows the architecture already".into())
+    }
+
+    #[cfg(feature = "plot")]
+    fn page(&self, about: &knee::report::About) -> Result<String, String> {
+        match self {
+            [one] => Ok(knee::report::html::explanation(one, about)),
+            _ => Err("a report is about one scenario".into()),
+        }
     }
 
     #[cfg(feature = "plot")]

@@ -91,7 +91,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let made = made(args, &fit);
     spare_inputs(args, &made)?;
     write(args, &fit, made)?;
-    output::print(&fit, args.output.format)?;
+    output::print(&fit, &args.output)?;
     output::hint(&args.output, &next(args, &fit))?;
     Ok(Exit::Done)
 }
@@ -113,6 +113,15 @@ impl Report for Fit {
 
     fn csv(&self) -> Result<String, String> {
         csv::fit(&self.findings)
+    }
+
+    fn drawing(&self, color: bool) -> Result<String, String> {
+        Ok(text::drawing::fit(&self.findings, color))
+    }
+
+    #[cfg(feature = "plot")]
+    fn page(&self, about: &knee::report::About) -> Result<String, String> {
+        Ok(knee::report::html::fit(&self.findings, &self.names, about))
     }
 
     #[cfg(feature = "plot")]
@@ -215,7 +224,8 @@ fn spare_inputs(args: &Args, made: &[(PathBuf, String)]) -> Result<(), Failure> 
     let inputs: Vec<PathBuf> = args.logs.iter().filter_map(|log| found(Path::new(log))).collect();
     let made = made.iter().map(|file| file.0.clone());
     let folder = args.output.output.iter().flat_map(|folder| output::FILES.map(|name| folder.join(name)));
-    let all: Vec<PathBuf> = made.chain(folder).chain(args.output.plot.clone()).collect();
+    let all: Vec<PathBuf> =
+        made.chain(folder).chain(args.output.picture().cloned()).chain(args.output.report.clone()).collect();
     let taken = all.iter().find(|path| found(path).is_some_and(|path| inputs.contains(&path)));
     taken.map_or(Ok(()), |path| {
         let advice = "it would be written over; write to another file or folder";
@@ -224,10 +234,7 @@ fn spare_inputs(args: &Args, made: &[(PathBuf, String)]) -> Result<(), Failure> 
 }
 
 fn write(args: &Args, fit: &Fit, made: Vec<(PathBuf, String)>) -> Result<(), Failure> {
-    output::plot(fit, &args.output)?;
-    if let Some(folder) = &args.output.output {
-        output::folder(fit, folder)?;
-    }
+    output::write(fit, &args.output, &output::about(&args.output, &[], &[]))?;
     let bytes: Vec<(PathBuf, Vec<u8>)> = made.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
     files::write(&bytes)
 }

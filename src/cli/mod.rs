@@ -12,7 +12,9 @@ mod fit;
 mod input;
 mod law;
 mod list;
+mod man;
 mod new;
+mod next;
 mod optimize;
 mod options;
 mod output;
@@ -20,12 +22,14 @@ mod points;
 mod progress;
 mod run;
 mod schema;
+mod shipped;
 mod sweep;
 mod terminal;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 use exit::{Exit, Failure};
 
@@ -65,11 +69,13 @@ enum Command {
     List(list::Args),
     Schema(schema::Args),
     Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Does what the arguments say.
 pub(crate) fn main() -> ExitCode {
-    let done = match Cli::parse().command {
+    let arguments = Cli::from_arg_matches(&fitted(command()).get_matches()).unwrap_or_else(|error| error.exit());
+    let done = match arguments.command {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),
         Command::Explain(args) => explain::main(&args),
@@ -83,6 +89,7 @@ pub(crate) fn main() -> ExitCode {
         Command::List(args) => list::main(&args),
         Command::Schema(args) => schema::main(&args),
         Command::Completions(args) => completions::main(&args),
+        Command::Man(args) => man::main(&args),
     };
     match done {
         Ok(exit) => exit.into(),
@@ -90,7 +97,15 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-/// The whole command line, for shell completions.
+/// As wide as what is not read on a terminal, unless somebody says how wide it is.
+fn fitted(command: clap::Command) -> clap::Command {
+    match std::io::stdout().is_terminal() || std::env::var_os("COLUMNS").is_some() {
+        true => command,
+        false => command.term_width(80),
+    }
+}
+
+/// The whole command line, for shell completions and man pages.
 fn command() -> clap::Command {
     <Cli as clap::CommandFactory>::command()
 }

@@ -68,11 +68,9 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let axes = sweep::flags("--over", &args.over)?;
     output::prepare(&args.output)?;
     let results = search(args, &input, &axes, &model)?;
-    output::plot(&results, &args.output)?;
-    if let Some(folder) = &args.output.output {
-        output::folder(&results, folder)?;
-    }
-    output::print(&results, args.output.format)?;
+    let about = output::about(&args.output, &[&input], &[model]);
+    output::write(&results, &args.output, &about)?;
+    output::print(&results, &args.output)?;
     output::hint(&args.output, &next(args, &results, &axes))?;
     Ok(exit(&results))
 }

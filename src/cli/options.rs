@@ -1,6 +1,6 @@
 //! Flags that several commands share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use knee::experiment::Options;
@@ -79,15 +79,30 @@ pub(crate) struct OutputArgs {
     /// Also write result.json, summary.txt, data.csv, the plots, and what else there is into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
-    /// Also draw the results
-    #[arg(long, value_name = "FILE.svg|.png", value_parser = picture)]
+    /// Also draw the results, or with - here in the terminal
+    #[arg(long, value_name = "FILE.svg|.png|-", value_parser = picture)]
     pub(crate) plot: Option<PathBuf>,
+    /// Also write a page that shows everything, for a browser: one file that needs no network
+    #[arg(long, value_name = "FILE.html", value_parser = page)]
+    pub(crate) report: Option<PathBuf>,
     /// Print the results only: no warnings, hints or progress
     #[arg(long, short)]
     pub(crate) quiet: bool,
     /// Show no progress
     #[arg(long)]
     pub(crate) no_progress: bool,
+}
+
+impl OutputArgs {
+    /// Whether to draw in the terminal.
+    pub(crate) fn draws(&self) -> bool {
+        self.plot.as_deref().is_some_and(|file| file == Path::new("-"))
+    }
+
+    /// The file of the picture.
+    pub(crate) fn picture(&self) -> Option<&PathBuf> {
+        self.plot.as_ref().filter(|_| !self.draws())
+    }
 }
 
 /// The form of the results.
@@ -125,7 +140,16 @@ fn picture(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     match path.extension().and_then(|e| e.to_str()) {
         Some("svg" | "png") => Ok(path),
-        _ => Err("write a file name that ends in .svg or .png".into()),
+        _ if text == "-" => Ok(path),
+        _ => Err("write a file name that ends in .svg or .png, or - to draw here".into()),
+    }
+}
+
+fn page(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("html" | "htm") => Ok(path),
+        _ => Err("write a file name that ends in .html".into()),
     }
 }
 
@@ -148,7 +172,8 @@ mod tests {
     #[test]
     fn values_are_checked() {
         assert!(assignment("a.b").is_err() && assignment("=1").is_err());
-        assert!(picture("a.jpg").is_err() && picture("a.svg").is_ok());
+        assert!(picture("a.jpg").is_err() && picture("a.svg").is_ok() && picture("-").is_ok());
+        assert!(page("a.svg").is_err() && page("a.html").is_ok());
         assert!(threads("0").is_err() && threads("2").is_ok());
         assert_eq!(threads("1000000"), Ok(most_threads()));
     }

@@ -2,17 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use knee::experiment;
 use knee::experiment::law::Answer;
 use knee::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
+use knee::model::Model;
+use knee::report::{About, ScenarioText, csv, json, openmetrics, terminal as text};
 #[cfg(feature = "plot")]
-use knee::report::plot;
-use knee::report::{csv, json, openmetrics, terminal as text};
+use knee::report::{html, plot};
 
+use super::input::Input;
 use super::options::{Form, OutputArgs};
 use super::{Failure, files, terminal};
 
 /// The files of a folder with results, all that there may be.
-pub(crate) const FILES: [&str; 5] = ["result.json", "summary.txt", "data.csv", "plot.svg", "plot.png"];
+pub(crate) const FILES: [&str; 6] = ["result.json", "summary.txt", "data.csv", "plot.svg", "plot.png", "report.html"];
 
 /// Results that can be shown in every form.
 pub(crate) trait Report {
@@ -26,6 +29,12 @@ pub(crate) trait Report {
     fn more(&self) -> Result<Vec<(&'static str, String)>, String> {
         Ok(Vec::new())
     }
+    /// As a page.
+    fn page(&self, _about: &About) -> Result<String, String> {
+        Err("this knee cannot make reports: build it with `--features plot`".into())
+    }
+    /// As a drawing in the terminal.
+    fn drawing(&self, color: bool) -> Result<String, String>;
     /// As a picture, in the format that the file's name asks for.
     fn picture(&self, _file: &Path) -> Result<Vec<u8>, String> {
         Err("this knee cannot draw: build it with `--features plot`".into())
@@ -55,6 +64,21 @@ impl Report for [Results] {
         Ok(files)
     }
 
+    fn drawing(&self, color: bool) -> Result<String, String> {
+        match self {
+            [result] => Ok(text::drawing::run(result, color)),
+            _ => Err("a plot shows one scenario".into()),
+        }
+    }
+
+    #[cfg(feature = "plot")]
+    fn page(&self, about: &About) -> Result<String, String> {
+        match self {
+            [result] => Ok(html::run(result, about)),
+            _ => Err("a report is about one scenario".into()),
+        }
+    }
+
     #[cfg(feature = "plot")]
     fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
         match self {
@@ -80,6 +104,15 @@ macro_rules! reports {
                 csv::$name(self)
             }
 
+            fn drawing(&self, color: bool) -> Result<String, String> {
+                Ok(text::drawing::$name(self, color))
+            }
+
+            #[cfg(feature = "plot")]
+            fn page(&self, about: &About) -> Result<String, String> {
+                Ok(html::$name(self, about))
+            }
+
             #[cfg(feature = "plot")]
             fn picture(&self, file: &Path) -> Result<Vec<u8>, String> {
                 plot::$name(self, format(file))
@@ -103,41 +136,79 @@ pub(crate) fn format(file: &Path) -> plot::Format {
     if is_png { plot::Format::Png } else { plot::Format::Svg }
 }
 
-/// Prints the results in the form that was asked for.
-pub(crate) fn print<R: Report + ?Sized>(report: &R, form: Form) -> Result<(), Failure> {
-    let text = match form {
-        Form::Text => Ok(report.text(terminal::color())),
+/// Prints the results in the form that was asked for, and below them what `--plot -` draws.
+pub(crate) fn print<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<(), Failure> {
+    let color = terminal::color();
+    let text = match args.format {
+        Form::Text => Ok(report.text(color)),
         Form::Json => report.json(),
         Form::Csv => report.csv(),
     };
-    terminal::print(&text.map_err(Failure::Other)?)
+    terminal::print(&text.map_err(Failure::Other)?)?;
+    match args.draws() {
+        true => terminal::print(&format!("\n{}", report.drawing(color).map_err(Failure::Other)?)),
+        false => Ok(()),
+    }
 }
 
 /// Prints what to try next, where a person reads the summary.
 pub(crate) fn hint(args: &OutputArgs, command: &str) -> Result<(), Failure> {
     match args.format == Form::Text && !args.quiet {
-        true => terminal::print(&format!("\nnext: {command}\n")),
+        true => terminal::next(command),
         false => Ok(()),
     }
 }
 
 /// Finds out whether everything that was asked for can be written, before there is anything to write.
 pub(crate) fn prepare(args: &OutputArgs) -> Result<(), Failure> {
-    args.plot.as_deref().map_or(Ok(()), files::test)?;
+    if args.draws() && args.format != Form::Text {
+        let advice = "write --plot FILE.svg, or leave one of the two out";
+        return Err(Failure::Usage(format!("--plot - would draw into what --format is to print: {advice}")));
+    }
+    for file in [args.picture(), args.report.as_ref()].into_iter().flatten() {
+        files::test(file)?;
+    }
     args.output.as_deref().map_or(Ok(()), files::folder)
 }
 
-/// The picture that `--plot` asks for, if it does.
-pub(crate) fn plot<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<(), Failure> {
-    let Some(path) = &args.plot else {
-        return Ok(());
-    };
-    let picture = report.picture(path).map_err(Failure::Other)?;
-    files::write(&[(path.clone(), picture)])
+/// Where the numbers are from: the command, the scenarios, and what is known of the first without a run.
+pub(crate) fn about(args: &OutputArgs, inputs: &[&Input], models: &[Model]) -> About {
+    let words = std::env::args().skip(1).map(|word| terminal::quoted(&word));
+    let command = std::iter::once("knee".into()).chain(words).collect::<Vec<_>>().join(" ");
+    let is_asked = args.report.is_some() || args.output.is_some();
+    let text = |input: &&Input| ScenarioText { name: input.source.name.clone(), text: input.source.text.clone() };
+    let mut scenarios: Vec<ScenarioText> = inputs.iter().map(text).collect();
+    // Variants of a scenario have the same text.
+    scenarios.dedup_by(|a, b| a.name == b.name && a.text == b.text);
+    let explanation = models.first().filter(|_| is_asked).map(experiment::explain);
+    About { command, scenarios, explanation }
+}
+
+/// The picture, the report and the folder, whichever are asked for: all of them or nothing.
+pub(crate) fn write<R: Report + ?Sized>(report: &R, args: &OutputArgs, about: &About) -> Result<(), Failure> {
+    let mut all = Vec::new();
+    if let Some(path) = args.picture() {
+        all.push((path.clone(), report.picture(path).map_err(Failure::Other)?));
+    }
+    if let Some(path) = &args.report {
+        all.push((path.clone(), report.page(about).map_err(Failure::Other)?.into_bytes()));
+    }
+    if let Some(folder) = &args.output {
+        all.extend(folder_files(report, folder, about)?);
+    }
+    files::write(&all)
 }
 
 /// The results in every form, in a folder.
-pub(crate) fn folder<R: Report + ?Sized>(report: &R, folder: &Path) -> Result<(), Failure> {
+pub(crate) fn folder<R: Report + ?Sized>(report: &R, folder: &Path, about: &About) -> Result<(), Failure> {
+    files::write(&folder_files(report, folder, about)?)
+}
+
+fn folder_files<R: Report + ?Sized>(
+    report: &R,
+    folder: &Path,
+    about: &About,
+) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
     files::folder(folder)?;
     let mut all = vec![
         (folder.join("result.json"), report.json().map_err(Failure::Other)?.into_bytes()),
@@ -147,11 +218,14 @@ pub(crate) fn folder<R: Report + ?Sized>(report: &R, folder: &Path) -> Result<()
     for (name, text) in report.more().map_err(Failure::Other)? {
         all.push((folder.join(name), text.into_bytes()));
     }
+    if cfg!(feature = "plot") {
+        all.push((folder.join("report.html"), report.page(about).map_err(Failure::Other)?.into_bytes()));
+    }
     for path in pictures(folder) {
         let picture = report.picture(&path).map_err(Failure::Other)?;
         all.push((path, picture));
     }
-    files::write(&all)
+    Ok(all)
 }
 
 fn pictures(folder: &Path) -> Vec<PathBuf> {

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use knee::experiment::results::Results;
 use knee::experiment::{self, Options};
-use knee::model::Model;
+use knee::model::{Horizon, Model};
 use knee::report::{csv, openmetrics};
 use knee::units::Duration;
 
 use super::input::{Input, load_all};
+use super::next::Subject;
 use super::options::{Form, OutputArgs, ScenarioArgs};
 use super::{Exit, Failure, files, output, progress, terminal};
 
@@ -86,18 +87,21 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let inputs: Result<Vec<Input>, Failure> =
         args.scenarios.iter().map(|file| Input::read(file, overrides(args))).collect();
     let inputs = inputs?;
-    let models = load_all(&inputs, args.output.quiet)?;
+    let models = over_time(args, &inputs, load_all(&inputs, args.output.quiet)?)?;
     output::prepare(&args.output)?;
     for file in [&args.jobs, &args.trace, &args.metrics].into_iter().flatten() {
         files::test(file)?;
     }
     let results = simulate(args, &inputs, &models);
     warn(args, &results);
-    write(args, &results)?;
+    write(args, &inputs, &models, &results)?;
     trace(args, &models, &results)?;
-    output::print(results.as_slice(), args.output.format)?;
-    if let ([file], [model]) = (args.scenarios.as_slice(), models.as_slice()) {
-        output::hint(&args.output, &next(file, &args.scenario.said(), model))?;
+    output::print(results.as_slice(), &args.output)?;
+    if let ([file], [input], [model], [result]) =
+        (args.scenarios.as_slice(), inputs.as_slice(), models.as_slice(), results.as_slice())
+    {
+        let subject = Subject { file, said: args.scenario.said(), input, model };
+        output::hint(&args.output, &subject.after_run(result, args.why))?;
     }
     Ok(results.iter().map(exit).max().unwrap_or(Exit::Done))
 }
@@ -113,9 +117,28 @@ fn overrides(args: &Args) -> Vec<String> {
     args.scenario.overrides().into_iter().chain(series).collect()
 }
 
+/// The models, with a series where a report is to show what happened over time and the scenario does not say in which windows.
+fn over_time(args: &Args, inputs: &[Input], models: Vec<Model>) -> Result<Vec<Model>, Failure> {
+    let ([input], [model], Some(_)) = (inputs, models.as_slice(), &args.output.report) else { return Ok(models) };
+    let (Horizon::Ticks(window), None) = (model.horizon, model.monitor.series) else { return Ok(models) };
+    let every = round_up(window as f64 / model.ticks(1.0) as f64 / WINDOWS);
+    let all = overrides(args).into_iter().chain([format!("run.series={every}s")]);
+    Ok(vec![input.with(all.collect()).load(true)?])
+}
+
+/// About as many windows as a picture has room for.
+const WINDOWS: f64 = 60.0;
+
+/// To 1, 2 or 5 times a power of ten.
+fn round_up(x: f64) -> f64 {
+    let power = 10f64.powi(x.log10().floor() as i32);
+    [1.0, 2.0, 5.0, 10.0].map(|round| round * power).into_iter().find(|round| *round >= x * 0.999).unwrap_or(x)
+}
+
 fn only_one(args: &Args) -> Result<(), Failure> {
     let flags = [
         ("--plot", args.output.plot.is_some()),
+        ("--report", args.output.report.is_some()),
         ("--jobs", args.jobs.is_some()),
         ("--trace", args.trace.is_some()),
         ("--metrics", args.metrics.is_some()),
@@ -160,7 +183,7 @@ fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
     let mut results: Vec<Results> = Vec::new();
     for ((name, model), input) in args.scenarios.iter().zip(models).zip(inputs) {
         let mut result = progress::watch(&args.output, name, |control| experiment::run(model, &options, control));
-        if args.why && !result.scenario.partial {
+        if (args.why || args.output.report.is_some()) && !result.scenario.partial {
             let fresh = || input.model().0;
             result.why = Some(progress::watch(&args.output, name, |control| {
                 experiment::why(
@@ -197,8 +220,7 @@ fn warn(args: &Args, results: &[Results]) {
     }
 }
 
-fn write(args: &Args, results: &[Results]) -> Result<(), Failure> {
-    output::plot(results, &args.output)?;
+fn write(args: &Args, inputs: &[Input], models: &[Model], results: &[Results]) -> Result<(), Failure> {
     if let (Some(path), [result]) = (&args.jobs, results) {
         let jobs = csv::jobs(result).map_err(Failure::Other)?;
         files::write(&[(path.clone(), jobs.into_bytes())])?;
@@ -206,14 +228,13 @@ fn write(args: &Args, results: &[Results]) -> Result<(), Failure> {
     if let (Some(path), [result]) = (&args.metrics, results) {
         files::write(&[(path.clone(), openmetrics::run(result).into_bytes())])?;
     }
-    let Some(folder) = &args.output.output else {
-        return Ok(());
+    let about = |index: usize| output::about(&args.output, &[&inputs[index]], &models[index..=index]);
+    let folder = match (&args.output.output, args.scenarios.len()) {
+        (Some(folder), 2..) => folder,
+        _ => return output::write(results, &args.output, &about(0)),
     };
-    if let [_] = args.scenarios.as_slice() {
-        return output::folder(results, folder);
-    }
-    for (name, result) in args.scenarios.iter().zip(results) {
-        output::folder(std::slice::from_ref(result), &folder.join(stem(name)))?;
+    for (index, (name, result)) in args.scenarios.iter().zip(results).enumerate() {
+        output::folder(std::slice::from_ref(result), &folder.join(stem(name)), &about(index))?;
     }
     Ok(())
 }
@@ -240,14 +261,5 @@ fn exit(result: &Results) -> Exit {
         Exit::ObjectiveFailed
     } else {
         Exit::Done
-    }
-}
-
-/// What to try next: the curve, of which this run is one point.
-fn next(file: &str, said: &str, model: &Model) -> String {
-    let file = terminal::quoted(file);
-    match model.sweep {
-        Some(_) => format!("knee sweep {file}{said}"),
-        None => format!("knee sweep {file}{said} --vary PATH=FROM..TO:POINTS"),
     }
 }

@@ -6,6 +6,7 @@ use knee::model::Model;
 use knee::scenario::SweepAxis;
 
 use super::input::Input;
+use super::next::Subject;
 use super::options::{OutputArgs, ScenarioArgs};
 use super::points::Points;
 use super::{Exit, Failure, output, progress, terminal};
@@ -50,12 +51,10 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let axes = axes(args, &model)?;
     output::prepare(&args.output)?;
     let results = simulate(args, &input, &axes)?;
-    output::plot(&results, &args.output)?;
-    if let Some(folder) = &args.output.output {
-        output::folder(&results, folder)?;
-    }
-    output::print(&results, args.output.format)?;
-    hint(args, &results)?;
+    let about = output::about(&args.output, &[&input], std::slice::from_ref(&model));
+    output::write(&results, &args.output, &about)?;
+    output::print(&results, &args.output)?;
+    hint(args, &input, &model, &results)?;
     Ok(exit(&results))
 }
 
@@ -63,7 +62,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
 fn axes(args: &Args, model: &Model) -> Result<Vec<SweepAxis>, Failure> {
     let file = &args.file;
     if args.vary.is_empty() {
-        let advice = "add --vary PATH=FROM..TO:POINTS, or a [sweep] table to the file";
+        let advice = "add --vary run.load=0.5..1.5:5 or another PATH=FROM..TO:POINTS, or a [sweep] table to the file";
         let missing = || Failure::Usage(format!("{file} does not say what to vary: {advice}"));
         return model.sweep.as_ref().map(|sweep| sweep.axes()).ok_or_else(missing);
     }
@@ -95,20 +94,14 @@ fn exit(results: &SweepResults) -> Exit {
     }
 }
 
-/// What to try next: go on, or the same curves as a picture.
-fn hint(args: &Args, results: &SweepResults) -> Result<(), Failure> {
+/// What to try next: go on, or how much it can take.
+fn hint(args: &Args, input: &Input, model: &Model, results: &SweepResults) -> Result<(), Failure> {
     let same: Vec<String> = std::env::args().skip(1).map(|word| terminal::quoted(&word)).collect();
     let same = format!("knee {}", same.join(" "));
-    let vary: String = args.vary.iter().map(|flag| format!(" --vary {}", terminal::quoted(flag))).collect();
-    match (&args.output.output, &args.output.plot) {
-        (Some(_), _) if results.partial => output::hint(&args.output, &format!("{same} (goes on from here)")),
-        (None, _) if results.partial => {
-            output::hint(&args.output, &format!("{same} --output DIR (keeps what is done)"))
-        }
-        (None, None) => {
-            let (file, said) = (terminal::quoted(&args.file), args.scenario.said());
-            output::hint(&args.output, &format!("knee sweep {file}{vary}{said} --plot curve.svg"))
-        }
-        _ => Ok(()),
-    }
+    let command = match &args.output.output {
+        Some(_) if results.partial => format!("{same}  # goes on from here"),
+        None if results.partial => format!("{same} --output results  # keeps what is done"),
+        _ => Subject { file: &args.file, said: args.scenario.said(), input, model }.limit(),
+    };
+    output::hint(&args.output, &command)
 }

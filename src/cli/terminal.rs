@@ -34,6 +34,12 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Prints a command to try next.
+pub(crate) fn next(command: &str) -> Result<(), Failure> {
+    let style = if color() { Style::new().bold() } else { Style::new() };
+    print(&format!("\n{style}next:{style:#} {command}\n"))
+}
+
 /// Prints to standard error, as it is. Nobody can be told if that fails.
 pub(crate) fn complain(text: &str) {
     let _ = stderr().lock().write_all(text.as_bytes());

@@ -1,8 +1,12 @@
 //! Results as people and programs read them: text, JSON, CSV, pictures. Pure: nothing here
 //! reads or writes a file; every function returns what it made.
 
+mod about;
 pub mod csv;
 mod folding;
+mod graph;
+#[cfg(feature = "plot")]
+pub mod html;
 pub mod json;
 pub mod mermaid;
 pub mod openmetrics;
@@ -15,6 +19,7 @@ pub mod terminal;
 pub mod toml;
 pub mod trace;
 
+pub use about::{About, ScenarioText};
 pub use quantity::Kind;
 
 #[cfg(test)]

@@ -139,7 +139,6 @@ pub(crate) fn show(kind: Kind, value: Option<f64>) -> String {
 }
 
 /// The number with its unit and no zeros that say nothing, as on the axis of a plot: `10 ms`.
-#[cfg(feature = "plot")]
 pub(crate) fn short(kind: Kind, value: f64) -> String {
     let Scale { divisor, unit, .. } = Scale::of(kind, value);
     let text = format!("{:.6}", value / divisor);

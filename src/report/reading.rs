@@ -1,11 +1,9 @@
 //! What every report of a sweep has to read off its results in the same way.
 
-#[cfg(feature = "plot")]
 use super::quantity::Kind;
-use crate::experiment::results::{Axis, Results, SweepResults};
+use crate::experiment::results::{Axis, Results, SweepResults, TheoryLine};
 
 /// Units of time in the language.
-#[cfg(feature = "plot")]
 const TIMES: [&str; 7] = ["min", "day", "ns", "us", "ms", "s", "h"];
 
 /// Whether some station gets more work than it can do, so that there is no steady state.
@@ -57,8 +55,20 @@ pub(crate) fn short(path: &str) -> &str {
     path.split_once('.').map_or(path, |(_, rest)| rest)
 }
 
+/// What theory predicts, in words, and what kind of number it is.
+pub(crate) fn quantity(line: &TheoryLine) -> (String, Kind) {
+    let (name, kind) = match line.quantity.as_str() {
+        "throughput" => ("throughput", Kind::Rate),
+        "utilization" => ("utilization", Kind::Ratio),
+        name => match name.strip_suffix("-s") {
+            Some(name) => (name, Kind::Time),
+            None => (name, Kind::Count),
+        },
+    };
+    (name.replace('-', " "), kind)
+}
+
 /// What kind of number is varied, by the unit in which its values were written.
-#[cfg(feature = "plot")]
 pub(crate) fn kind(axis: &Axis) -> Kind {
     let unit = axis.labels.first().map_or("", |written| split(written).1);
     match unit {

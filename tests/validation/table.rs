@@ -34,9 +34,9 @@ fn section(page: &mut String, case: &Case, verdicts: &[Verdict]) {
     let known = &case.known;
     let _ = writeln!(
         page,
-        "\n## {}\n\nFormula: {}. Source: {}.\n",
+        "\n## {}\n\nFormula: `{}`. Source: {}.\n",
         case.name,
-        escape(&known.formula),
+        known.formula.trim_end_matches('.'),
         escape(&known.source)
     );
     page.push_str("| quantity | kind | predicted | simulated | ± | agrees |\n|---|---|---:|---:|---:|---|\n");

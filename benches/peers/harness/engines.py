@@ -2,13 +2,14 @@
 
 import contextlib
 import json
+import resource
 import subprocess
 import threading
 import time
 import tomllib
 from dataclasses import dataclass
 
-LONGEST = 120.0  # seconds that a run may take
+LONGEST = 600.0  # seconds that a run may take
 REPLICATIONS = 200  # short runs that tell how means spread
 STUDENTS_T = 1.972  # 95 % with so many replications
 
@@ -21,7 +22,7 @@ class Failed(Exception):
 class Run:
     mean: float  # response time, in seconds of the model
     customers: float
-    seconds: float  # on the clock
+    seconds: float  # on the clock, or of a processor
 
     @property
     def ns(self):
@@ -33,17 +34,18 @@ class Engine:
     name: str
     language: str
     package: str
-    # Customers in a round of each model: about half a second of work, or one.
+    # Customers in a round of each model that it can express: about half a second of work, or one.
     customers: dict
+    needs: str = ""  # the least version of Python, where the harness's own may not do
 
 
-def of(name, language, mm1, mm16, power_of_two, package=None):
-    customers = {"mm1": mm1, "mm16": mm16, "power-of-two": power_of_two}
-    return Engine(name, language, package or name, customers)
+def of(name, language, mm1, mm16, power_of_two, package=None, tiers=None, md1=None, needs=""):
+    customers = {"mm1": mm1, "mm16": mm16, "power-of-two": power_of_two, "tiers": tiers, "md1": md1}
+    return Engine(name, language, package or name, {name: n for name, n in customers.items() if n}, needs)
 
 
 K, M = 1_000, 1_000_000
-KNEE = of("knee", "Rust", 10 * M, 10 * M, 10 * M)
+KNEE = of("knee", "Rust", 10 * M, 10 * M, 10 * M, tiers=2 * M, md1=10 * M)
 PEERS = [
     of("desque", "Rust", 4 * M, 3 * M, 3 * M),
     of("odem-rs", "Rust", 4 * M, 2 * M, 2 * M),
@@ -54,18 +56,21 @@ PEERS = [
     of("NeXosim", "Rust", 1 * M, 1 * M, 1 * M, "nexosim"),
     of("Cimba", "C, Numba", 2 * M, 2 * M, 1 * M, "cimba"),
     of("asimpy", "Python", 50 * K, 50 * K, 50 * K),
-    of("SimPy", "Python", 50 * K, 50 * K, 50 * K, "simpy"),
+    of("SimPy", "Python", 50 * K, 50 * K, 50 * K, "simpy", tiers=30 * K),
     of("Simulus", "Python", 20 * K, 20 * K, 20 * K, "simulus"),
-    of("Ciw", "Python", 30 * K, 30 * K, 1 * K, "ciw"),
-    of("salabim", "Python", 4 * K, 4 * K, 4 * K),
+    of("Ciw", "Python", 30 * K, 30 * K, 1 * K, "ciw", tiers=20 * K),
+    of("salabim", "Python", 4 * K, 4 * K, 4 * K, tiers=3 * K),
+    of("happy-simulator", "Python", 15 * K, 15 * K, 6 * K, "happysim", tiers=6 * K, needs="3.13"),
+    of("AsyncFlow", "Python", None, None, None, "asyncflow-sim", md1=20 * K, needs="3.13"),
 ]
 
 
 class Knee:
     """The program as a user runs it: one process a run, timed from start to end."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, by_processor=False):
         self.program = program
+        self.by_processor = by_processor
         self.scenario = folder / "scenario.toml"
 
     def version(self):
@@ -73,9 +78,9 @@ class Knee:
 
     def run(self, model, customers, seed):
         self.scenario.write_text(model.toml(customers, drain=False))
-        start = time.perf_counter()
+        start, processor = time.perf_counter(), children()
         text = self.simulate("--replications", 1, "--threads", 1, "--seed", seed)
-        seconds = time.perf_counter() - start
+        seconds = children() - processor if self.by_processor else time.perf_counter() - start
         mean, _ = latency(text)
         return Run(mean, customers, seconds)
 
@@ -101,6 +106,12 @@ class Knee:
         pass
 
 
+def children():
+    """Processor time of all processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def latency(text):
     mean = json.loads(text)["workloads"]["customers"]["latency"]["mean"]
     return mean["value"], mean["ci95"]
@@ -109,14 +120,15 @@ def latency(text):
 class Peer:
     """A process that simulates on demand: it says how long that took, its own start not counted."""
 
-    def __init__(self, command, log):
+    def __init__(self, command, log, by_processor=False):
         self.log = log
+        self.by_processor = by_processor
         pipe = subprocess.PIPE
         with log.open("w") as errors:
             self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=errors, text=True)
 
     def run(self, model, customers, seed):
-        line = f"{model.stations} {model.servers} {model.rate} {customers} {seed}\n"
+        line = f"{model.stations} {model.servers} {model.rate} {customers} {seed} {model.name}\n"
         alarm = threading.Timer(LONGEST, self.process.kill)
         alarm.start()
         try:
@@ -129,8 +141,10 @@ class Peer:
             alarm.cancel()
         if not answer:
             raise Failed(last_line(self.log.read_text()) or f"no answer in {LONGEST:.0f} s")
-        mean, seconds = answer.split()
-        return Run(float(mean), customers, float(seconds))
+        mean, seconds, *processor = answer.split()
+        if self.by_processor and not processor:
+            raise Failed("it does not say how much of a processor's time it took")
+        return Run(float(mean), customers, float(processor[0] if self.by_processor else seconds))
 
     def close(self):
         with contextlib.suppress(BrokenPipeError):
@@ -144,11 +158,14 @@ def last_line(text):
     return lines[-1] if lines else ""
 
 
-def versions(lock, python):
-    """Of everything in a lock file of cargo and in an environment of Python, by name."""
-    packages = tomllib.loads(lock.read_text())["package"]
-    rust = {package["name"]: package["version"] for package in packages}
-    listed = subprocess.run(
-        [python, "-m", "pip", "list", "--format", "json"], check=True, capture_output=True, text=True
-    )
-    return rust | {p["name"].lower(): p["version"] for p in json.loads(listed.stdout)}
+# What an environment of Python has, without asking pip, which may not be in it.
+LIST = "import importlib.metadata as m, json; print(json.dumps({d.name.lower(): d.version for d in m.distributions()}))"
+
+
+def versions(lock, pythons):
+    """Of everything in a lock file of cargo and in environments of Python, by name."""
+    found = {package["name"]: package["version"] for package in tomllib.loads(lock.read_text())["package"]}
+    for python in pythons:
+        listed = subprocess.run([python, "-c", LIST], check=True, capture_output=True, text=True)
+        found |= {name.replace("_", "-"): version for name, version in json.loads(listed.stdout).items()}
+    return found

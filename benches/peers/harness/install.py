@@ -2,24 +2,39 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
-import venv
 
 
-def python(requirements, folder):
-    """An environment with exactly these packages; its interpreter."""
-    environment = folder / "venv"
+def python(requirements, environment, base=sys.executable):
+    """An environment of this Python with exactly these packages; its interpreter."""
     interpreter = environment / "bin" / "python"
     stamp = environment / "installed"
-    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
+    wanted = hashlib.sha256(requirements.read_bytes() + version(base).encode()).hexdigest()
     if not stamp.exists() or stamp.read_text() != wanted:
-        say("installing the Python engines")
-        venv.create(environment, clear=True, with_pip=True)
+        say(f"installing {requirements.name} for Python {version(base)}")
+        subprocess.run([base, "-m", "venv", "--clear", environment], check=True)
         pip = [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--only-binary", ":all:", "-r", requirements], check=True)
         stamp.write_text(wanted)
     return interpreter
+
+
+def newer_python(least, given=None):
+    """A Python that is at least so new, or nothing: the one that is given, the harness's own, or one on the path."""
+    known = [given] if given else [sys.executable, *map(shutil.which, ("python3.13", "python3.14", "python3.15"))]
+    return next((base for base in known if base and numbers(version(base)) >= numbers(least)), None)
+
+
+def version(base):
+    """Of a Python; 0.0 of what is none, such as a shim of pyenv for a version that is not chosen."""
+    asked = [base, "-c", "import platform; print(platform.python_version())"]
+    return subprocess.run(asked, capture_output=True, text=True).stdout.strip() or "0.0"
+
+
+def numbers(text):
+    return tuple(int(part) for part in text.split(".")[:2])
 
 
 def rust(manifest, folder):

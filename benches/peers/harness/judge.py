@@ -31,7 +31,7 @@ class Judge:
         self.model = model
         self.knee = knee
         self.long_runs = long_runs  # knee's own
-        self.theory = Theory(model.servers, model.rate) if model.stations == 1 else None
+        self.theory = Theory(model.servers, model.rate) if is_known(model) else None
         self.references = {}
 
     def verdict(self, runs):
@@ -66,6 +66,11 @@ class Judge:
         if customers not in self.references:
             self.references[customers] = self.knee.reference(self.model, customers)
         return self.references[customers]
+
+
+def is_known(model):
+    """Whether theory says what the first customers can expect, and not only all in the long run."""
+    return model.stations == 1 and not model.is_constant and not model.parts
 
 
 def mean(runs):

@@ -7,7 +7,7 @@ from itertools import islice
 
 @dataclass(frozen=True)
 class Model:
-    """Poisson arrivals; exponential services of mean 1 s; the shorter of two stations if many."""
+    """Poisson arrivals; services of mean 1 s; the shorter of two stations if many."""
 
     name: str
     title: str  # of a column
@@ -15,15 +15,20 @@ class Model:
     stations: int
     servers: int  # at each station
     rate: float  # customers per second, at all stations together
+    is_constant: bool = False  # each service takes as long, else it is exponential
+    parts: str = ""  # of a scenario with more than a station: what serves, as TOML
 
     def toml(self, customers, drain):
         """As a scenario of knee. With `drain`, arrivals stop and those inside may leave."""
         duration = customers / self.rate
         many = f'replicas = {self.stations}\nbalance = "power-of-two"\n' if self.stations > 1 else ""
         profile = f'profile = {{ steps = [["0s", 1.0], ["{duration}s", 0.0]] }}\n' if drain else ""
+        service = '"1s"' if self.is_constant else '{ exponential = "1s" }'
+        desk = f"[station.desk]\nservers = {self.servers}\n{many}service-time = {service}\n"
+        door = "web" if self.parts else "desk"
         return (
-            f'[workload.customers]\nto = "desk"\narrivals = {{ poisson = "{self.rate}/s" }}\n{profile}'
-            f'[station.desk]\nservers = {self.servers}\n{many}service-time = {{ exponential = "1s" }}\n'
+            f'[workload.customers]\nto = "{door}"\narrivals = {{ poisson = "{self.rate}/s" }}\n{profile}'
+            f"{self.parts or desk}"
             f'[run]\nwarm-up = "0s"\nduration = "{duration + (DRAIN if drain else 0.0)}s"\n'
         )
 
@@ -31,10 +36,27 @@ class Model:
 # Seconds in which even a long queue is served.
 DRAIN = 200.0
 
+# A web tier that asks a database, and asks again when it fails. By Jackson (1957) the mean response is 0.9148 s.
+TIERS = """
+[service.web]
+steps = [{ visit = "workers" }, { call = { to = "database", retry = { attempts = "unlimited" } } }]
+[service.database]
+steps = [{ visit = "connections" }, { fail = 0.1 }]
+[station.workers]
+servers = 4
+service-time = { exponential = "400ms" }
+[station.connections]
+servers = 2
+service-time = { exponential = "240ms" }
+"""
+
 MODELS = [
     Model("mm1", "M/M/1", "one server, load 0.8", 1, 1, 0.8),
     Model("mm16", "M/M/16", "sixteen servers, one queue, load 0.9", 1, 16, 14.4),
     Model("power-of-two", "power of two", "100 servers, the shorter of two queues, load 0.9", 100, 1, 90.0),
+    Model("tiers", "two tiers", "four workers, then a database that fails for a tenth", 0, 0, 5.0, parts=TIERS),
+    # For those whose services are constant.
+    Model("md1", "M/D/1", "one server, constant service, load 0.8", 1, 1, 0.8, is_constant=True),
 ]
 
 

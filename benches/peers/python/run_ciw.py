@@ -5,7 +5,7 @@ import random
 
 import ciw
 
-from serve import serve
+from serve import CONNECTIONS, FAILS, QUERY, WORK, WORKERS, serve
 
 
 class ShorterOfTwo(ciw.routing.LoadBalancing):
@@ -54,8 +54,23 @@ def balanced(setup):
     )
 
 
+def tiers(setup):
+    """What fails goes to the database again."""
+    return ciw.create_network(
+        arrival_distributions=[FirstCustomers(setup), None],
+        service_distributions=[ciw.dists.Exponential(rate=1 / WORK), ciw.dists.Exponential(rate=1 / QUERY)],
+        number_of_servers=[WORKERS, CONNECTIONS],
+        routing=[[0.0, 1.0], [0.0, FAILS]],
+    )
+
+
 def run(setup):
     ciw.seed(setup.seed)
+    if setup.model == "tiers":
+        simulation = ciw.Simulation(tiers(setup))
+        simulation.simulate_until_max_time(math.inf)
+        visits = simulation.get_all_records()
+        return sum(record.exit_date - record.arrival_date for record in visits) / setup.customers
     network = queue(setup) if setup.stations == 1 else balanced(setup)
     simulation = ciw.Simulation(network)
     simulation.simulate_until_max_time(math.inf)

@@ -7,7 +7,7 @@ import random
 
 import salabim as sim
 
-from serve import Mean, serve, shorter_of_two
+from serve import CONNECTIONS, FAILS, QUERY, WORK, WORKERS, Mean, serve, shorter_of_two
 
 
 def load(desk):
@@ -26,6 +26,24 @@ class Customer(sim.Component):
         self.mean.add(self.env.now() - arrived)
 
 
+class Request(sim.Component):
+    def setup(self, workers, connections, rng, mean):
+        self.workers, self.connections, self.rng, self.mean = workers, connections, rng, mean
+
+    def process(self):
+        arrived = self.env.now()
+        self.request(self.workers)
+        self.hold(self.rng.expovariate(1 / WORK))
+        self.release()
+        failed = True
+        while failed:
+            self.request(self.connections)
+            self.hold(self.rng.expovariate(1 / QUERY))
+            self.release()
+            failed = self.rng.random() < FAILS
+        self.mean.add(self.env.now() - arrived)
+
+
 class Arrivals(sim.Component):
     def setup(self, desks, setup, rng, mean):
         self.desks, self.wanted, self.rng, self.mean = desks, setup, rng, mean
@@ -33,13 +51,18 @@ class Arrivals(sim.Component):
     def process(self):
         for _ in range(self.wanted.customers):
             self.hold(self.rng.expovariate(self.wanted.rate))
-            Customer(desk=shorter_of_two(self.rng, self.desks, load), rng=self.rng, mean=self.mean)
+            if self.wanted.model == "tiers":
+                workers, connections = self.desks
+                Request(workers=workers, connections=connections, rng=self.rng, mean=self.mean)
+            else:
+                Customer(desk=shorter_of_two(self.rng, self.desks, load), rng=self.rng, mean=self.mean)
 
 
 def run(setup):
     rng, mean = random.Random(setup.seed), Mean()
     env = sim.Environment(trace=False, yieldless=True)
-    desks = [sim.Resource(capacity=setup.servers, monitor=False) for _ in range(setup.stations)]
+    servers = [WORKERS, CONNECTIONS] if setup.model == "tiers" else [setup.servers] * setup.stations
+    desks = [sim.Resource(capacity=capacity, monitor=False) for capacity in servers]
     Arrivals(desks=desks, setup=setup, rng=rng, mean=mean)
     env.run()
     return mean.value()

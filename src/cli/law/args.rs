@@ -146,6 +146,9 @@ pub(super) struct QueueArgs {
 
 /// Users who think and share servers: the machine-repair model, its bound, and Amdahl's law
 #[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "knee law repairman [OPTIONS] --users <LIST>\n           --think-time <TIME> --service-time <TIME>"
+)]
 pub(super) struct RepairmanArgs {
     /// Numbers of users, such as 1,4,20 or 1..30
     #[arg(long, value_name = "LIST", value_parser = counts)]

@@ -73,11 +73,8 @@ fn next(law: &Law) -> String {
 
 fn finish(answer: &Answer, args: &OutputArgs, next: &str) -> Result<Exit, Failure> {
     output::prepare(args)?;
-    output::plot(answer, args)?;
-    if let Some(folder) = &args.output {
-        output::folder(answer, folder)?;
-    }
-    output::print(answer, args.format)?;
+    output::write(answer, args, &output::about(args, &[], &[]))?;
+    output::print(answer, args)?;
     output::hint(args, next)?;
     Ok(Exit::Done)
 }

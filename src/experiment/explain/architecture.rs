@@ -36,7 +36,7 @@ pub(super) fn components(network: &Network<'_>, rates: &[f64]) -> Vec<Component>
 
 fn component(network: &Network<'_>, rates: &[f64], groups: &[usize], plain: Component) -> Component {
     let load = |&group: &usize| {
-        let capacity = network.capacity(group).filter(|_| network.serves(group))?;
+        let capacity = network.capacity(group)?;
         network.work(group, rates).into_iter().reduce(f64::max).map(|work| work / capacity)
     };
     Component {

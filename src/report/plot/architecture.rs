@@ -28,7 +28,7 @@ const TALL: f64 = 60.0;
 const HOT: Color = PALETTE[1];
 
 /// The whole page.
-pub(super) fn picture(explanation: &Explanation) -> Picture {
+pub(in crate::report) fn picture(explanation: &Explanation) -> Picture {
     let folding = Folding::new(explanation, MOST_DRAWN);
     let shown: Vec<&Component> =
         explanation.components.iter().filter(|component| folding.shown.contains(component.name.as_str())).collect();

@@ -2,14 +2,13 @@
 
 use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, PALETTE, Picture, Point};
 use super::render::width;
-use super::scale::Scale;
 use super::sheet::{CELL, in_rows, sheet};
 use super::words::{fitted, wrapped};
 use crate::experiment::results::{Change, CompareResults, Difference};
+use crate::report::graph::Scale;
+use crate::report::graph::compare::{MOST, said, shares};
 use crate::report::quantity::{Kind, show};
 
-/// Changes that are drawn: the first ones.
-const MOST: usize = 12;
 /// Metrics of a change that are drawn: the first ones.
 const MOST_METRICS: usize = 40;
 /// The height of a metric's row.
@@ -42,8 +41,7 @@ pub(in crate::report) fn changes(results: &CompareResults) -> Vec<Picture> {
 type Share = (f64, Option<[f64; 2]>);
 
 fn picture_of(results: &CompareResults, change: &Change) -> Picture {
-    let known = change.differences.iter().filter_map(|difference| Some((difference, share(difference)?)));
-    let shown: Vec<(&Difference, Share)> = known.take(MOST_METRICS).collect();
+    let shown: Vec<(&Difference, Share)> = shares(change).into_iter().take(MOST_METRICS).collect();
     let name = |index: usize| results.steps.get(index).map_or("", |step| step.name.as_str());
     let mut picture = Picture::new(CELL.0, 26.0);
     let heading = format!("{} against {}", name(change.to), name(change.from));
@@ -129,15 +127,6 @@ fn interval(ci: Option<[f64; 2]>) -> String {
     ci.map_or_else(String::new, |[a, b]| format!(" ({} to {})", show(a.min(b)), show(a.max(b))))
 }
 
-/// `-18.2 %`, or that it is within chance.
-fn said(share: f64, difference: &Difference) -> String {
-    let sign = if share > 0.0 { "+" } else { "" };
-    match difference.real {
-        true => format!("{sign}{}", show(Kind::Ratio, Some(share))),
-        false => "within chance".to_owned(),
-    }
-}
-
 /// Green for the better, vermilion for the worse, blue for what is neither.
 fn color(difference: &Difference) -> Color {
     match (difference.real, difference.better) {
@@ -146,11 +135,4 @@ fn color(difference: &Difference) -> Color {
         (true, Some(false)) => PALETTE[1],
         (true, None) => PALETTE[0],
     }
-}
-
-/// The change as a share of what it was, and its interval.
-fn share(difference: &Difference) -> Option<Share> {
-    let was = difference.before.value.filter(|was| *was != 0.0)?;
-    let change = &difference.difference;
-    Some((change.value? / was, change.ci95.map(|ci| ci.map(|end| end / was))))
 }

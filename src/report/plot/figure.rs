@@ -1,10 +1,10 @@
 //! Figures of one's own: lines against a common axis, drawn like everything else here.
 
-use super::panel::{Panel, Series};
-use super::picture::{GREY, PALETTE, Picture, Point};
-use super::scale::Scale;
-use super::sheet::{CELL, WIDE, cell, sheet};
+use super::picture::Picture;
+use super::sheet::{WIDE, in_cell, sheet};
 use crate::report::Kind;
+use crate::report::graph::color::{GREY, PALETTE};
+use crate::report::graph::{Graph, Scale, Series};
 
 /// Charts one above the other, with a common axis from left to right.
 ///
@@ -70,34 +70,26 @@ pub struct Line {
     pub dashed: bool,
 }
 
-/// The whole page.
+/// The whole page: charts one above the other.
 pub(super) fn picture(figure: &Figure) -> Picture {
     let size = if figure.charts.len() > 1 { (WIDE.0, 310.0) } else { WIDE };
-    let rows = figure.charts.iter().map(|chart| vec![panel(figure, chart, size)]).collect();
+    let rows = figure.charts.iter().map(|chart| vec![in_cell(size, &graph(figure, chart))]).collect();
     sheet(&figure.title, rows, &figure.note)
 }
 
-/// Each chart by itself.
-pub(super) fn charts(figure: &Figure) -> Vec<Picture> {
-    figure.charts.iter().map(|chart| panel(figure, chart, CELL)).collect()
-}
-
-fn panel(figure: &Figure, chart: &Chart, size: Point) -> Picture {
+fn graph(figure: &Figure, chart: &Chart) -> Graph {
     let points = || chart.lines.iter().flat_map(|line| line.points.iter().copied());
     let all = figure.charts.iter().flat_map(|chart| &chart.lines).flat_map(|line| &line.points);
     let scales = (scale(&figure.x, all.map(|point| point.0)), scale(&chart.y, points().map(|point| point.1)));
-    let (mut picture, frame) = cell(size);
-    let mut panel = Panel::new(&mut picture, frame, scales, [&chart.heading, &chart.y.name, &figure.x.name]);
-    panel.axes();
     let mut colors = PALETTE.into_iter();
+    let mut lines = Vec::new();
     for line in &chart.lines {
         let color = if line.dashed { Some(GREY) } else { colors.next() };
         let Some(color) = color else { break };
         let points = line.points.iter().map(|&(x, y)| (x, y, None)).collect();
-        panel.line(&Series { name: line.name.clone(), color, joined: true, dashed: line.dashed, points });
+        lines.push(Series { name: line.name.clone(), color, joined: true, dashed: line.dashed, points });
     }
-    panel.finish();
-    picture
+    Graph::new([&chart.heading, &chart.y.name, &figure.x.name], scales, lines)
 }
 
 fn scale(axis: &Axis, values: impl Iterator<Item = f64>) -> Scale {

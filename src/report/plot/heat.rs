@@ -5,10 +5,10 @@ use super::over_time::{self, Track};
 use super::panel::{Frame, Panel};
 use super::picture::{Anchor, BLACK, GREY, Group, PALETTE, Picture};
 use super::render::width;
-use super::scale::Scale;
 use super::sheet::CELL;
 use super::words::fitted;
 use crate::experiment::results::Results;
+use crate::report::graph::Scale;
 use crate::report::quantity::{Kind, show};
 
 /// Stations that have a row: the busiest ones.

@@ -3,7 +3,7 @@
 use super::panel::{Frame, Panel};
 use super::picture::{Anchor, Color, GREY, Group, Point};
 use super::render::width;
-use super::scale::Scale;
+use crate::report::graph::Scale;
 
 /// Rows of names above a plot; what finds no place there is marked without a name.
 const MOST_ROWS: usize = 4;

@@ -1,13 +1,13 @@
 //! What happened over time: lines for workloads and stations, with what the scenario let happen and when alerts were on.
 
 use super::marks::Mark;
-use super::panel::{Panel, Place, Series, ends};
+use super::panel::{Panel, ends};
 use super::picture::{PALE, PALETTE, Picture};
-use super::scale::Scale;
 use super::sheet::{CELL, cell};
 use crate::experiment::results::{
     AlertFiring, Estimate, Planned, Results, SeriesWindow, StationWindow, WorkloadWindow,
 };
+use crate::report::graph::{Place, Scale, Series};
 use crate::report::quantity::{Kind, show};
 
 /// Points of a line that is drawn of many: more of them are mostly noise.

@@ -1,9 +1,11 @@
 //! A panel: axes, grid, and lines that carry their names at their ends.
 
-use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, Told, WHITE};
+use super::marks::Mark;
+use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, SHADE, Told, WHITE};
 use super::render::width;
-use super::scale::Scale;
 use super::words::{fitted, fitted_as};
+use crate::report::graph::apart::{above, apart};
+use crate::report::graph::{Graph, Place, Scale, Series};
 
 /// Least distance between the names of two lines, in points.
 const NAME_HEIGHT: f64 = 14.0;
@@ -27,29 +29,47 @@ pub(super) struct Frame {
     pub(super) right: f64,
 }
 
-/// x, y and the interval around y.
-pub(super) type Place = (f64, f64, Option<[f64; 2]>);
-
-/// One line: what it is called and how it runs.
-#[derive(Debug, Clone)]
-pub(super) struct Series {
-    /// Written at its end; empty for a line in the background.
-    pub(super) name: String,
-    /// Its colour, and the name's.
-    pub(super) color: Color,
-    /// Drawn as a line: what lies between the points means something.
-    pub(super) joined: bool,
-    /// Dashed rather than drawn through.
-    pub(super) dashed: bool,
-    /// In the units of the axes; where y is not a number, the line is interrupted.
-    pub(super) points: Vec<Place>,
+/// What the shapes of a line are a part of.
+fn group(series: &Series, points: Vec<Told>) -> Group {
+    Group::Series(series.name.clone(), series.color, points)
 }
 
-impl Series {
-    /// What its shapes are a part of.
-    fn group(&self, points: Vec<Told>) -> Group {
-        Group::Series(self.name.clone(), self.color, points)
+/// Draws a graph in the frame.
+pub(super) fn draw(picture: &mut Picture, frame: Frame, graph: &Graph) {
+    draw_with(picture, frame, graph, &[]);
+}
+
+/// Draws a graph in the frame, and lines that were not measured.
+pub(super) fn draw_with(picture: &mut Picture, frame: Frame, graph: &Graph, guides: &[Series]) {
+    let scales = (graph.x.clone(), graph.y.clone());
+    let mut panel = Panel::new(picture, frame, scales, graph.says.each_ref().map(String::as_str));
+    panel.marks(&marks_of(graph));
+    panel.axes();
+    graph.horizontals.iter().for_each(|(at, name)| panel.horizontal(*at, name));
+    graph.lines.iter().filter(|line| line.joined && graph.bands).for_each(|line| panel.band(line));
+    for line in &graph.lines {
+        if !line.joined {
+            panel.bars(line);
+        }
+        panel.line(line);
     }
+    guides.iter().for_each(|line| panel.guide(line));
+    graph.rings.iter().for_each(|&(x, y, color)| panel.ring((x, y), color));
+    match graph.column {
+        true => panel.finish_in_column(),
+        false => panel.finish(),
+    }
+}
+
+/// What is shaded, and what has a vertical of its own.
+fn marks_of(graph: &Graph) -> Vec<Mark> {
+    let shades = graph.shades.iter().map(|shade| {
+        // On a dark page as on a light one.
+        let (color, opacity) = if shade.color == SHADE { (GREY, 0.12) } else { (shade.color, shade.opacity) };
+        Mark { color, opacity, ..Mark::span((shade.from, shade.to), &shade.why) }
+    });
+    let verticals = graph.verticals.iter().map(|(at, name)| Mark { color: BLACK, ..Mark::at(*at, name) });
+    shades.chain(verticals).collect()
 }
 
 /// A frame with its scales, and the page it is drawn on.
@@ -126,7 +146,7 @@ impl<'a> Panel<'a> {
     /// The band of a line's intervals, as often interrupted as the line.
     pub(super) fn band(&mut self, series: &Series) {
         let polygons: Vec<Vec<Point>> = segments(series).map(|points| self.hull(points)).collect();
-        self.picture.group(series.group(Vec::new()), |picture| {
+        self.picture.group(group(series, Vec::new()), |picture| {
             polygons.into_iter().for_each(|corners| picture.area(corners, series.color, 0.18));
         });
     }
@@ -142,7 +162,7 @@ impl<'a> Panel<'a> {
     pub(super) fn bars(&mut self, series: &Series) {
         let bar = |&(x, _, ci): &Place| Some(ci?.map(|y| self.at(x, y)));
         let bars: Vec<[Point; 2]> = series.points.iter().filter_map(bar).collect();
-        self.picture.group(series.group(Vec::new()), |picture| {
+        self.picture.group(group(series, Vec::new()), |picture| {
             bars.iter().for_each(|ends| picture.line(ends.to_vec(), series.color, 1.2));
         });
     }
@@ -151,8 +171,8 @@ impl<'a> Panel<'a> {
     pub(super) fn line(&mut self, series: &Series) {
         let pieces = segments(series).map(|points| points.iter().map(|&(x, y, _)| self.at(x, y)).collect());
         let pieces: Vec<Vec<Point>> = pieces.collect();
-        let group = series.group(self.told(series));
-        self.picture.group(group, |picture| pieces.iter().for_each(|points| draw(picture, series, points)));
+        let told = group(series, self.told(series));
+        self.picture.group(told, |picture| pieces.iter().for_each(|points| stroke(picture, series, points)));
         if let (Some(&end), false) = (pieces.last().and_then(|points| points.last()), series.name.is_empty()) {
             // Between dots of others there would be no room.
             let x = if series.joined { end.0 } else { self.frame.left + self.frame.width };
@@ -163,8 +183,8 @@ impl<'a> Panel<'a> {
     /// A line that was not measured: thin and without dots.
     pub(super) fn guide(&mut self, series: &Series) {
         let points: Vec<Point> = series.points.iter().map(|&(x, y, _)| self.at(x, y)).collect();
-        let group = series.group(self.told(series));
-        self.picture.group(group, |picture| match (series.joined, points.len()) {
+        let told = group(series, self.told(series));
+        self.picture.group(told, |picture| match (series.joined, points.len()) {
             (true, 2..) => picture.dashes(&points, series.color, 1.5),
             _ => points.iter().for_each(|&(x, y)| picture.line(vec![(x - 5.0, y), (x + 5.0, y)], series.color, 2.0)),
         });
@@ -269,7 +289,7 @@ fn segments(series: &Series) -> impl Iterator<Item = &[Place]> {
 }
 
 /// A line where its points are on the page.
-fn draw(picture: &mut Picture, series: &Series, points: &[Point]) {
+fn stroke(picture: &mut Picture, series: &Series, points: &[Point]) {
     let width = if series.name.is_empty() { 1.0 } else { 1.8 };
     if !series.joined {
         // The dots say it all.
@@ -283,16 +303,6 @@ fn draw(picture: &mut Picture, series: &Series, points: &[Point]) {
     }
 }
 
-/// Heights of things that are at least `least` apart, pushed up so that none is below `lowest`.
-fn above(mut heights: Vec<f64>, lowest: f64, least: f64) -> Vec<f64> {
-    let mut floor = lowest;
-    for height in heights.iter_mut().rev() {
-        *height = height.min(floor);
-        floor = *height - least;
-    }
-    heights
-}
-
 /// Heights of things that are at least `least` apart, pushed down so that none is above `highest`.
 fn below(mut heights: Vec<f64>, highest: f64, least: f64) -> Vec<f64> {
     let mut ceiling = highest;
@@ -301,41 +311,4 @@ fn below(mut heights: Vec<f64>, highest: f64, least: f64) -> Vec<f64> {
         ceiling = *height + least;
     }
     heights
-}
-
-/// Sorted heights, moved by as little as possible so that they are `least` apart: touching ones
-/// form a block that is centred on the mean of what its members wanted.
-fn apart(wanted: &[f64], least: f64) -> Vec<f64> {
-    let mut blocks: Vec<(f64, usize)> = Vec::new(); // centre, size
-    for &y in wanted {
-        let mut block = (y, 1);
-        while let Some(&(centre, size)) = blocks.last() {
-            let reach = (size + block.1) as f64 / 2.0 * least;
-            if block.0 - centre >= reach {
-                break;
-            }
-            let total = (size + block.1) as f64;
-            let centre = (centre * size as f64 + block.0 * block.1 as f64) / total;
-            block = (centre, size + block.1);
-            blocks.pop();
-        }
-        blocks.push(block);
-    }
-    let spread = |&(centre, size): &(f64, usize)| {
-        (0..size).map(move |i| centre + (i as f64 - (size as f64 - 1.0) / 2.0) * least)
-    };
-    blocks.iter().flat_map(spread).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_moved_apart_and_no_further() {
-        assert_eq!(apart(&[0.0, 100.0], 14.0), [0.0, 100.0]);
-        assert_eq!(apart(&[50.0, 50.0], 14.0), [43.0, 57.0]);
-        assert_eq!(apart(&[10.0, 12.0, 14.0], 10.0), [2.0, 12.0, 22.0]);
-        assert_eq!(above(vec![80.0, 94.0, 108.0], 100.0, 14.0), [72.0, 86.0, 100.0]);
-    }
 }

@@ -1,35 +1,15 @@
 //! Shapes on a page, in points from the top left, before anything is rendered.
 
+pub(in crate::report) use crate::report::graph::color::{BLACK, Color, GREY, PALE, PALETTE, SHADE};
+
 /// A position in points.
 pub(in crate::report) type Point = (f64, f64);
-
-/// Red, green, blue.
-pub(in crate::report) type Color = (u8, u8, u8);
 
 /// The usual height of an em, in points.
 pub(in crate::report) const TEXT_SIZE: f64 = 11.0;
 
-/// Text, axes and knee.
-pub(in crate::report) const BLACK: Color = (0x22, 0x22, 0x22);
-/// Notes.
-pub(in crate::report) const GREY: Color = (0x6b, 0x6b, 0x6b);
-/// Grid lines.
-pub(in crate::report) const PALE: Color = (0xe4, 0xe4, 0xe4);
 /// The page.
 pub(in crate::report) const WHITE: Color = (0xff, 0xff, 0xff);
-/// The overloaded region.
-pub(in crate::report) const SHADE: Color = (0xf3, 0xf3, 0xf3);
-
-/// Okabe and Ito (2008), "Color universal design", without black and without yellow, which is
-/// too light for lines and text on white.
-pub(in crate::report) const PALETTE: [Color; 6] = [
-    (0x00, 0x72, 0xb2),
-    (0xd5, 0x5e, 0x00),
-    (0x00, 0x9e, 0x73),
-    (0xcc, 0x79, 0xa7),
-    (0xe6, 0x9f, 0x00),
-    (0x56, 0xb4, 0xe9),
-];
 
 /// Where a text begins, relative to its position; vertically it is centred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,11 @@
 //! The pictures of a run: how long requests take, how busy the stations are, what happened over time, what it costs.
 
-use super::panel::{Frame, Panel, Series};
-use super::picture::{PALE, PALETTE, Picture};
-use super::scale::Scale;
+use super::panel::draw_with;
+use super::picture::Picture;
 use super::sheet::{CELL, cell, in_rows, sheet};
 use super::{cost, heat, over_time, theory, why};
 use crate::experiment::results::Results;
-use crate::report::quantity::Kind;
-
-/// Shares below this are too rare for the curve to be smooth.
-const RAREST: f64 = 1e-5;
+use crate::report::graph::{self, Series};
 
 /// How long requests take beside how busy stations are; below, whatever else there is to show.
 pub(super) fn picture(results: &Results) -> Picture {
@@ -33,7 +29,13 @@ pub(super) fn picture(results: &Results) -> Picture {
 /// How long requests take.
 pub(in crate::report) fn latency(results: &Results) -> Picture {
     let (mut picture, frame) = cell(CELL);
-    survival(&mut picture, frame, results);
+    let graph = graph::run::survival(results);
+    let shares = || graph.lines.iter().flat_map(|line| &line.points).map(|point| point.1);
+    let from = graph.lines.iter().flat_map(|line| &line.points).filter(|p| p.1 <= 0.98).map(|p| p.0);
+    let (from, lowest) = (from.fold(f64::INFINITY, f64::min), shares().fold(0.01, f64::min));
+    let known = results.curves.survival.iter().filter(|_| from.is_finite());
+    let known: Vec<Series> = known.filter_map(|(name, _)| theory::survival(results, name, (from, lowest))).collect();
+    draw_with(&mut picture, frame, &graph, &known);
     picture
 }
 
@@ -70,33 +72,4 @@ pub(in crate::report) fn errors(results: &Results) -> Option<Picture> {
 /// What each component costs; none where nothing costs anything.
 pub(in crate::report) fn costs(results: &Results) -> Option<Picture> {
     cost::picture(results)
-}
-
-fn survival(picture: &mut Picture, frame: Frame, results: &Results) {
-    let curves = &results.curves.survival;
-    let seen = |&(t, share): &(f64, f64)| t > 0.0 && share >= RAREST;
-    let points = || curves.iter().flat_map(|(_, points)| points).filter(|p| seen(p));
-    // Before nearly every request is still unanswered there is nothing to see.
-    let bend = || points().filter(|p| p.1 <= 0.98).map(|p| p.0);
-    let lowest = points().map(|p| p.1).fold(0.01, f64::min);
-    let x = Scale::log(Kind::Time, bend());
-    let y = Scale::log(Kind::Ratio, [lowest, 1.0].into_iter());
-    let says = ["How long requests take", "share of requests that take longer", "latency"];
-    let mut panel = Panel::new(picture, frame, (x, y), says);
-    panel.axes();
-    for (index, (name, points)) in curves.iter().enumerate() {
-        let points = points.iter().filter(|p| seen(p)).map(|&(t, share)| (t, share, None));
-        panel.line(&series(name, index, points.collect()));
-    }
-    let from = bend().fold(f64::INFINITY, f64::min);
-    let known = curves.iter().filter_map(|(name, _)| theory::survival(results, name, (from, lowest)));
-    known.filter(|_| from.is_finite()).for_each(|line| panel.guide(&line));
-    panel.finish_in_column();
-}
-
-/// A line in the colour of its index; beyond the palette, pale and without a name.
-fn series(name: &str, index: usize, points: Vec<(f64, f64, Option<[f64; 2]>)>) -> Series {
-    let color = PALETTE.get(index).copied();
-    let name = if color.is_some() { name.to_owned() } else { String::new() };
-    Series { name, color: color.unwrap_or(PALE), joined: true, dashed: false, points }
 }

@@ -1,8 +1,9 @@
 //! Pictures on a common page, side by side and one below the other.
 
-use super::panel::Frame;
+use super::panel::{Frame, draw};
 use super::picture::{Anchor, GREY, Picture, Point, TEXT_SIZE};
 use super::words::wrapped;
+use crate::report::graph::Graph;
 
 /// The size of a picture with one panel.
 pub(super) const CELL: Point = (480.0, 360.0);
@@ -18,6 +19,13 @@ pub(super) fn cell((width, height): Point) -> (Picture, Frame) {
     let frame =
         Frame { left: 70.0, top: 60.0, width: width - 70.0 - names, height: height - 110.0, right: width - 2.0 };
     (Picture::new(width, height), frame)
+}
+
+/// A picture of one graph.
+pub(super) fn in_cell(size: Point, graph: &Graph) -> Picture {
+    let (mut picture, frame) = cell(size);
+    draw(&mut picture, frame, graph);
+    picture
 }
 
 /// A page with a title, rows of pictures, and a note on where the numbers are from.

@@ -1,9 +1,9 @@
 //! What theory says, beside what was simulated: dashed and grey, and only where all of its conditions hold.
 
-use super::panel::Series;
 use super::picture::GREY;
 use crate::experiment::explain::ExactWorkload;
 use crate::experiment::results::{Results, SweepPoint, TheoryLine};
+use crate::report::graph::Series;
 use crate::report::reading::overloaded;
 
 /// Relative differences that only rounding makes.

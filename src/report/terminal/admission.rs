@@ -1,6 +1,7 @@
 //! The table of who was let in, and how many were shed.
 
 use super::ink::{Ink, Tone};
+use super::lines;
 use super::table::{Cell, Table};
 use crate::experiment::results::{AdmissionResult, Estimate, Results};
 use crate::report::quantity::{Kind, estimate};
@@ -16,7 +17,7 @@ pub(super) fn admission(results: &Results, ink: Ink) -> String {
     for (name, station) in &results.stations.0 {
         if let Some(shed @ 1..) = station.shed {
             let line = format!("{name}: {shed} shed from the line in all replications");
-            text.push_str(&(ink.paint(Tone::Bad, &line) + "\n"));
+            text.push_str(&lines(&line, Tone::Bad, ink));
         }
     }
     text

@@ -10,7 +10,8 @@ pub(super) fn calls(results: &Results, ink: Ink) -> String {
     if results.calls.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["call", "calls", "attempts", "copies", "denied", "cut off", "fallback", "late"]);
+    let mut table = Table::new(&["call", "calls", "attempts", "copies", "denied", "cut off", "fallback", "late"])
+        .spare(&["late", "copies"]);
     for (name, call) in &results.calls {
         let count = |count: u64| show(Kind::Count, Some(count as f64));
         let (attempts, half) = estimate(Kind::Count, &call.attempts_per_call);

@@ -2,7 +2,7 @@
 
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use super::wrap;
+use super::{lines, titled};
 use crate::experiment::results::{CapacityResults, Ended, Find, Limit, Outcome, Trial};
 use crate::report::quantity::{Kind, estimate, show};
 use crate::report::reading::number;
@@ -16,14 +16,12 @@ pub(super) fn summary(results: &CapacityResults, ink: Ink) -> String {
 
 fn verdict(results: &CapacityResults, ink: Ink) -> String {
     let tone = if results.capacity.is_some() && !results.partial { Tone::Head } else { Tone::Bad };
-    let said = wrap(&said(results), 2);
-    let lines: Vec<String> = said.lines().map(|line| ink.paint(tone, line)).collect();
     let about = match results.path.as_str() {
         "run.load" => "all workloads together".to_owned(),
         path => path.to_owned(),
     };
-    let about = format!("{} ({})\nturned: {about}", results.title, results.file);
-    format!("{}\n{}\n", lines.join("\n"), ink.paint(Tone::Dim, &about))
+    let title = titled(&results.title, &results.file, ink);
+    format!("{}{title}\n{}", lines(&said(results), tone, ink), lines(&format!("turned: {about}"), Tone::Dim, ink))
 }
 
 fn said(results: &CapacityResults) -> String {
@@ -121,7 +119,8 @@ fn workloads(results: &CapacityResults, ink: Ink) -> String {
     if results.workloads.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["there", "offered", "throughput", "errors", "mean", "p50", "p95", "p99"]);
+    let mut table =
+        Table::new(&["there", "offered", "throughput", "errors", "mean", "p50", "p95", "p99"]).spare(&["p50", "p95"]);
     for (name, workload) in &results.workloads {
         let times = [&workload.latency.mean, &workload.latency.p50, &workload.latency.p95, &workload.latency.p99];
         let mut numbers = vec![
@@ -135,7 +134,8 @@ fn workloads(results: &CapacityResults, ink: Ink) -> String {
         table.details(std::iter::once(String::new()).chain(halves).collect());
     }
     let busiest = results.bottleneck.as_ref().map(|limit| {
-        format!("{} is the busiest there: {}\n", limit.station, show(Kind::Ratio, Some(limit.utilization)))
+        let busy = show(Kind::Ratio, Some(limit.utilization));
+        lines(&format!("{} is the busiest there: {busy}", limit.station), Tone::Plain, ink)
     });
     table.render(ink) + &busiest.unwrap_or_default()
 }
@@ -183,7 +183,5 @@ fn footer(results: &CapacityResults, ink: Ink) -> String {
         "each decision is right with probability {sure} or more; ± is for 95 %; seed {}, knee {}",
         results.seed, results.version
     );
-    let lines = wrap(&said, 2);
-    let lines: Vec<String> = lines.lines().map(|line| ink.paint(Tone::Dim, line)).collect();
-    lines.join("\n") + "\n"
+    lines(&said, Tone::Dim, ink)
 }

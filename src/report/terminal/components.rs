@@ -12,7 +12,8 @@ pub(super) fn caches(results: &Results, ink: Ink) -> String {
     if results.caches.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["cache", "hits", "entries", "lookups", "evicted", "expired", "coalesced"]);
+    let mut table = Table::new(&["cache", "hits", "entries", "lookups", "evicted", "expired", "coalesced"])
+        .spare(&["coalesced", "expired"]);
     for (name, cache) in &results.caches {
         let (hits, half) = estimate(Kind::Ratio, &cache.hit_ratio);
         let (entries, spread) = estimate(Kind::Count, &cache.entries);

@@ -2,7 +2,7 @@
 
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use super::{WIDTH, shortened};
+use super::{lines, shortened};
 use crate::experiment::results::{Estimate, SweepPoint, SweepResults, WorkloadResult};
 use crate::report::quantity::{Kind, estimate, show};
 use crate::report::reading::{label, overloaded, setting};
@@ -23,7 +23,7 @@ pub(super) fn tables(sweep: &SweepResults, ink: Ink) -> Vec<String> {
         let mut blocks = names(curve).into_iter().map(|name| table(sweep, curve, &name, ink));
         let first = blocks.next().unwrap_or_default();
         let head = setting(sweep, &curve[0].at);
-        let head = if head.is_empty() { head } else { ink.paint(Tone::Head, &head) + "\n" };
+        let head = if head.is_empty() { head } else { lines(&head, Tone::Head, ink) };
         parts.push(head + &first);
         parts.extend(blocks);
     }
@@ -60,10 +60,7 @@ fn names(curve: &[&SweepPoint]) -> Vec<String> {
 
 /// With the half-widths of as many times as fit the terminal.
 fn table(sweep: &SweepResults, curve: &[&SweepPoint], workload: &str, ink: Ink) -> String {
-    let fits = |&form: &Form| {
-        let plain = rows(sweep, curve, workload, form).render(Ink(false));
-        plain.lines().all(|line| line.chars().count() <= WIDTH)
-    };
+    let fits = |&form: &Form| rows(sweep, curve, workload, form).fits();
     let whole = [2, 1, 0].map(|halves| Form { halves, longest: usize::MAX });
     let cut = [20, 16, 12].map(|longest| Form { halves: 0, longest });
     let form = whole.into_iter().chain(cut).find(fits).unwrap_or(cut[2]);
@@ -154,7 +151,7 @@ mod tests {
             point.result.workloads = workloads.into_values().map(|it| (long.to_owned(), it)).collect();
         }
         let text = tables(&sweep, Ink(false)).concat();
-        assert!(text.contains("a-station-with-…"), "{text}");
-        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        assert!(text.contains("a-station-w….cpu"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     }
 }

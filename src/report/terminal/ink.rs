@@ -2,6 +2,8 @@
 
 use anstyle::{AnsiColor, Style};
 
+use crate::report::graph::color::{BLACK, Color, PALETTE};
+
 /// What a piece of text says about the system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Tone {
@@ -53,6 +55,10 @@ impl Tone {
     }
 }
 
+/// What terminals have for each colour of the palette; their usual blue is hard to read on black.
+const DYES: [AnsiColor; 6] =
+    [AnsiColor::BrightBlue, AnsiColor::Red, AnsiColor::Green, AnsiColor::Magenta, AnsiColor::Yellow, AnsiColor::Cyan];
+
 /// Whether to colour at all.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ink(pub(super) bool);
@@ -64,6 +70,17 @@ impl Ink {
             return text.to_owned();
         }
         let style = tone.style();
+        format!("{style}{text}{style:#}")
+    }
+
+    /// The text in the colour of a terminal that stands for one of a page.
+    pub(super) fn dye(self, color: Color, text: &str) -> String {
+        let fill = |color: AnsiColor| Style::new().fg_color(Some(color.into()));
+        let style = match PALETTE.iter().position(|known| *known == color) {
+            _ if !self.0 || text.trim().is_empty() || color == BLACK => return text.to_owned(),
+            Some(index) => fill(DYES[index]),
+            None => Style::new().dimmed(),
+        };
         format!("{style}{text}{style:#}")
     }
 

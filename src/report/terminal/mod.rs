@@ -7,6 +7,7 @@ mod capacity;
 mod compare;
 mod components;
 mod curves;
+pub mod drawing;
 mod explain;
 mod fit;
 mod fits;
@@ -33,12 +34,31 @@ use crate::report::toml::Names;
 /// The width that summaries keep to, in columns.
 const WIDTH: usize = 80;
 
-/// A name, or what is left of it if it has more characters than `longest`.
+/// A name, or what is left of it if it has more characters than `longest`: its beginning and its end, since the end says
+/// which part of a component it is.
 fn shortened(name: &str, longest: usize) -> String {
-    match name.chars().count() > longest {
-        true => name.chars().take(longest - 1).chain(['…']).collect(),
-        false => name.to_owned(),
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= longest {
+        return name.to_owned();
     }
+    let room = longest.saturating_sub(1);
+    let tails = letters.iter().enumerate().filter(|(_, letter)| ['.', '['].contains(*letter));
+    let tail = tails.map(|(at, _)| letters.len() - at).find(|tail| *tail <= room * 3 / 4);
+    let end = tail.unwrap_or(room / 3);
+    let (first, last) = (&letters[..room - end], &letters[letters.len() - end..]);
+    first.iter().chain(&['…']).chain(last).collect()
+}
+
+/// Text in a tone, broken into lines, each painted by itself and with its end.
+fn lines(text: &str, tone: ink::Tone, ink: ink::Ink) -> String {
+    wrap(text, 2).lines().map(|line| ink.paint(tone, line) + "\n").collect()
+}
+
+/// A line that begins with a mark.
+fn marked(mark: &str, line: &str) -> String {
+    // The mark is as wide as what stands for it.
+    let text = wrap(&format!("- {line}"), 2);
+    format!("{mark}{}\n", text.trim_start_matches('-'))
 }
 
 /// What was simulated: its title, and the file in which it is.
@@ -109,17 +129,29 @@ const UNITS: [&str; 9] = ["s", "ms", "µs", "ns", "ps", "%", "k", "M", "G"];
 
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        let is_unit = UNITS.contains(&word.trim_end_matches([',', ';', ')', ':']));
+    for word in text.split(' ').flat_map(|word| pieces(word, WIDTH - MOST_INDENT)) {
+        let is_unit = UNITS.contains(&word.as_str().trim_end_matches([',', ';', ')', ':']));
         match words.last_mut() {
             Some(last) if is_unit && last.ends_with(|c: char| c.is_ascii_digit()) => {
                 last.push(' ');
-                last.push_str(word);
+                last.push_str(&word);
             }
-            _ => words.push(word.to_owned()),
+            _ => words.push(word),
         }
     }
     words
+}
+
+/// Later lines are indented by at most this many columns.
+const MOST_INDENT: usize = 8;
+
+/// A word that no line has room for, in pieces.
+fn pieces(word: &str, longest: usize) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    match letters.len() <= longest {
+        true => vec![word.to_owned()],
+        false => letters.chunks(longest).map(|piece| piece.iter().collect()).collect(),
+    }
 }
 
 fn push(lines: &mut [String], text: &str) {
@@ -131,6 +163,26 @@ fn push(lines: &mut [String], text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_keep_their_beginning_and_their_end() {
+        assert_eq!(shortened("desk", 10), "desk");
+        assert_eq!(shortened("a-database-with-a-long-name.cpu", 16), "a-database-….cpu");
+        assert_eq!(shortened("  a-database-with-a-long-name[3].cpu", 20), "  a-database…[3].cpu");
+        assert_eq!(
+            shortened("shoppers-with-a-long-name.latency.p99 < 250ms", 36),
+            "shoppers-with-a….latency.p99 < 250ms"
+        );
+        assert_eq!(shortened("a-workload-with-a-long-name", 13), "a-worklo…name");
+        assert_eq!((shortened("long", 1), shortened("long", 2)), ("…".to_owned(), "l…".to_owned()));
+    }
+
+    #[test]
+    fn words_that_no_line_has_room_for_are_broken() {
+        let text = wrap(&format!("see {}", "x".repeat(200)), 2);
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        assert_eq!(text.matches('x').count(), 200);
+    }
 
     #[test]
     fn long_lines_are_wrapped_and_indented() {

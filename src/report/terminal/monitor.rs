@@ -1,7 +1,7 @@
 //! What was watched over time: alerts, and whether the system came back.
 
 use super::ink::Ink;
-use super::wrap;
+use super::marked;
 use crate::experiment::results::{AlertSummary, Recovery};
 use crate::report::quantity::{Kind, show};
 
@@ -13,7 +13,7 @@ pub(super) fn alerts(alerts: &[AlertSummary], ink: Ink) -> String {
             1.0 => Some(false),
             _ => None,
         };
-        marked(quiet, &format!("alert {}: {}: {}", alert.name, alert.when, said(alert)), ink)
+        marked(&ink.mark(quiet), &format!("alert {}: {}: {}", alert.name, alert.when, said(alert)))
     };
     alerts.iter().map(line).collect()
 }
@@ -40,13 +40,7 @@ pub(super) fn recovery(recoveries: &[Recovery], ink: Ink) -> String {
             [recovery.before, recovery.during, recovery.after].map(|estimate| show(Kind::Rate, estimate.value));
         let goodput = format!("goodput {before} before, {during} during, {after} after");
         let Recovery { trigger, workload, verdict, .. } = recovery;
-        marked(recovery.recovered, &format!("{trigger}: {workload} {verdict}: {goodput}"), ink)
+        marked(&ink.mark(recovery.recovered), &format!("{trigger}: {workload} {verdict}: {goodput}"))
     };
     recoveries.iter().map(line).collect()
-}
-
-fn marked(good: Option<bool>, line: &str, ink: Ink) -> String {
-    // The mark is as wide as what stands for it.
-    let text = wrap(&format!("- {line}"), 2);
-    format!("{}{}\n", ink.mark(good), text.trim_start_matches('-'))
 }

@@ -2,7 +2,7 @@
 
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use super::{WIDTH, wrap};
+use super::{lines, titled, wrap};
 use crate::experiment::results::{Closest, Configuration, OptimizeResults, Status, Stopped};
 use crate::model::Metric;
 use crate::report::quantity::{Kind, dollars, estimate, show};
@@ -23,11 +23,9 @@ pub(super) fn summary(results: &OptimizeResults, ink: Ink) -> String {
 
 fn verdict(results: &OptimizeResults, ink: Ink) -> String {
     let tone = if results.cheapest.is_some() && !results.partial { Tone::Head } else { Tone::Bad };
-    let said = wrap(&said(results), 2);
     let search = format!("{}\n{}", wrap(&search(results), 2), ended(results));
-    let lines: Vec<String> = said.lines().map(|line| ink.paint(tone, line)).collect();
-    let about = ink.paint(Tone::Dim, &format!("{} ({})", results.title, results.file));
-    format!("{}\n{about}\n{}\n", lines.join("\n"), ink.paint(Tone::Dim, &search))
+    let about = titled(&results.title, &results.file, ink);
+    format!("{}{about}\n{}\n", lines(&said(results), tone, ink), ink.paint(Tone::Dim, &search))
 }
 
 fn said(results: &OptimizeResults) -> String {
@@ -111,10 +109,7 @@ fn ended(results: &OptimizeResults) -> &'static str {
 
 /// A line for each that was simulated; what is missed, where there is room for it.
 fn table(results: &OptimizeResults, ink: Ink) -> String {
-    let fits = |&(missed, half): &(bool, bool)| {
-        let plain = rows(results, missed, half).render(Ink(false));
-        plain.lines().all(|line| line.chars().count() <= WIDTH)
-    };
+    let fits = |&(missed, half): &(bool, bool)| rows(results, missed, half).fits();
     let (missed, half) = [(true, true), (false, true)].into_iter().find(fits).unwrap_or((false, false));
     let shown = results.configurations.iter().filter(|one| one.replications > 0).count();
     let more = match shown > MOST {
@@ -169,9 +164,7 @@ fn footer(results: &OptimizeResults, ink: Ink) -> String {
          clearly faster than all that cost no more; seed {}, knee {}",
         results.seed, results.version
     );
-    let lines = wrap(&said, 2);
-    let lines: Vec<String> = lines.lines().map(|line| ink.paint(Tone::Dim, line)).collect();
-    lines.join("\n") + "\n"
+    lines(&said, Tone::Dim, ink)
 }
 
 fn place(results: &OptimizeResults, at: &[f64]) -> String {

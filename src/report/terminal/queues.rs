@@ -10,7 +10,8 @@ pub(super) fn queues(results: &Results, ink: Ink) -> String {
     if results.queues.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["queue", "depth", "lag", "p99", "delivered", "again", "twice", "dead", "lost"]);
+    let mut table = Table::new(&["queue", "depth", "lag", "p99", "delivered", "again", "twice", "dead", "lost"])
+        .spare(&["again", "p99"]);
     for (name, queue) in &results.queues {
         row(&mut table, name, queue);
     }

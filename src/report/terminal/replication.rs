@@ -10,7 +10,8 @@ pub(super) fn replication(results: &Results, ink: Ink) -> String {
     if results.replication.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["copies of", "reads", "stale", "by", "own missed", "writes", "lag", "p99"]);
+    let mut table =
+        Table::new(&["copies of", "reads", "stale", "by", "own missed", "writes", "lag", "p99"]).spare(&["p99", "by"]);
     for (name, copies) in &results.replication {
         row(&mut table, name, copies);
     }

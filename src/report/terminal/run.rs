@@ -11,7 +11,7 @@ use super::scaling::scaling;
 use super::sections::{observed, special, stations, theory, workloads};
 use super::sharding::sharding;
 use super::why::why;
-use super::{titled, wrap};
+use super::{lines, marked, titled, wrap};
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
 use crate::report::quantity::{Kind, dollars, show};
 
@@ -62,11 +62,9 @@ fn verdict(results: &Results, ink: Ink) -> String {
     let bad = !said.is_empty() || overload.is_some();
     said.push(overload.unwrap_or_else(|| limits(results)));
     let tone = if bad { Tone::Bad } else { Tone::Head };
-    let lines = wrap(&said.join("; "), 2);
-    let painted: Vec<String> = lines.lines().map(|line| ink.paint(tone, line)).collect();
     let scenario = &results.scenario;
     let title = titled(&scenario.title, &scenario.file, ink);
-    format!("{}\n{title}\n", painted.join("\n"))
+    format!("{}{title}\n", lines(&said.join("; "), tone, ink))
 }
 
 /// Which stations get more work than they can do, if some do.
@@ -113,7 +111,7 @@ fn objectives(objectives: &[ObjectiveResult], ink: Ink) -> String {
     for objective in objectives {
         let measured = show(Kind::of_condition(&objective.require), objective.value);
         let line = format!("{}: {} (measured {measured})", objective.name, objective.require);
-        text.push_str(&format!("{} {}\n", ink.mark(objective.met), wrap(&line, 2)));
+        text.push_str(&marked(&ink.mark(objective.met), &line));
     }
     if objectives.iter().any(|objective| objective.met.is_none() && objective.value.is_none()) {
         text.push_str("? nothing was observed that would tell\n");
@@ -143,9 +141,8 @@ fn footer(results: &Results, ink: Ink) -> String {
         ("utilization law", checks.utilization_law),
     ];
     let laws = laws.map(|(name, holds)| format!("{name} {}", ink.mark(Some(holds))));
-    let run = wrap(&provenance(results), 2);
-    let run: Vec<String> = run.lines().map(|line| ink.paint(Tone::Dim, line)).collect();
-    format!("{}checks: {}\n{}\n", cost(&results.cost), laws.join(", "), run.join("\n"))
+    let run = lines(&provenance(results), Tone::Dim, ink);
+    format!("{}checks: {}\n{run}", cost(&results.cost), laws.join(", "))
 }
 
 fn cost(cost: &Cost) -> String {
@@ -165,9 +162,7 @@ fn withheld(results: &Results, ink: Ink) -> String {
         count => format!(", and {} more like it", count - 1),
     };
     let why = format!("{} answers, and it takes {} for one to lie beyond it", first.answers, first.needs);
-    let said = wrap(&format!("withheld: {}: {why}{others}", first.metric), 2);
-    let lines: Vec<String> = said.lines().map(|line| ink.paint(Tone::Dim, line)).collect();
-    lines.join("\n") + "\n"
+    lines(&format!("withheld: {}: {why}{others}", first.metric), Tone::Dim, ink)
 }
 
 fn provenance(results: &Results) -> String {

@@ -1,16 +1,19 @@
 //! The tables of a run's summary.
 
 use super::ink::{Ink, Tone};
+use super::lines;
 use super::table::{Cell, Table};
 use crate::experiment::results::{Errors, Estimate, Latency, Observed, Results, StationMap, StationResult, TheoryLine};
 use crate::report::quantity::{Kind, Scale, estimate, show};
+use crate::report::reading;
 
 /// Replicas are listed one by one only where there are at most this many.
 const FEW_REPLICAS: usize = 4;
 
 /// A row per workload, and per operation where there are several.
 pub(super) fn workloads(results: &Results, ink: Ink) -> String {
-    let mut table = Table::new(&["workload", "offered", "throughput", "errors", "mean", "p50", "p95", "p99"]);
+    let mut table = Table::new(&["workload", "offered", "throughput", "errors", "mean", "p50", "p95", "p99"])
+        .spare(&["p50", "p95"]);
     for (name, workload) in &results.workloads {
         let rate = (&workload.throughput, &workload.error_rate);
         requests(&mut table, name, Some(&workload.offered), rate, &workload.latency);
@@ -68,7 +71,7 @@ fn errors(name: &str, errors: &Errors, ink: Ink) -> String {
     if said.is_empty() {
         return String::new();
     }
-    ink.paint(Tone::Bad, &format!("{name}: {} in all replications", said.join(", "))) + "\n"
+    lines(&format!("{name}: {} in all replications", said.join(", ")), Tone::Bad, ink)
 }
 
 /// A row per station; replicas one by one only where they are few.
@@ -77,7 +80,8 @@ pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
     if shown.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["station", "servers", "busy", "throughput", "queue", "wait", "response", "p99"]);
+    let mut table = Table::new(&["station", "servers", "busy", "throughput", "queue", "wait", "response", "p99"])
+        .spare(&["queue", "throughput"]);
     for (name, station) in shown {
         match pooled_name(name) {
             None => station_rows(&mut table, name.clone(), station),
@@ -186,19 +190,12 @@ pub(super) fn theory(lines: &[TheoryLine], ink: Ink) -> String {
     }
     let mut table = Table::new(&["theory", "model", "quantity", "predicted", "simulated", ""]);
     for line in lines {
-        let (quantity, kind) = match line.quantity.as_str() {
-            "throughput" => ("throughput", Kind::Rate),
-            "utilization" => ("utilization", Kind::Ratio),
-            name => match name.strip_suffix("-s") {
-                Some(name) => (name, Kind::Time),
-                None => (name, Kind::Count),
-            },
-        };
+        let (quantity, kind) = reading::quantity(line);
         let number = |value: f64| Cell::from(Scale::with_digits(kind, value, 4).show(value));
         table.row(vec![
             line.station.as_str().into(),
             Cell::left(&line.model),
-            Cell::left(quantity.replace('-', " ")),
+            Cell::left(quantity),
             number(line.predicted),
             line.simulated.map_or_else(|| "–".into(), number),
             agreement(line.agrees),

@@ -1,6 +1,12 @@
 //! A table of plain text: the first column to the left unless it has numbers, the others to the right.
 
 use super::ink::{Ink, Tone};
+use super::{WIDTH, lines, shortened};
+
+/// Names are cut to this many characters before columns are left out …
+const SHORT: usize = 18;
+/// … and to this many after.
+const SHORTEST: usize = 8;
 
 /// A piece of text and its tone.
 #[derive(Debug, Clone, Default)]
@@ -38,13 +44,15 @@ pub(super) struct Table {
     rows: Vec<Vec<Cell>>,
     /// The first column has numbers.
     numbers: bool,
+    /// Headings of columns that are left out where there is no room for them, one after the other.
+    spare: Vec<&'static str>,
 }
 
 impl Table {
     /// A table with these headings.
     pub(super) fn new(head: &[&str]) -> Self {
         let head = head.iter().map(|text| Cell::new(*text, Tone::Head));
-        Self { rows: vec![head.collect()], numbers: false }
+        Self { rows: vec![head.collect()], numbers: false, spare: Vec::new() }
     }
 
     /// The same with numbers in the first column.
@@ -65,20 +73,74 @@ impl Table {
         }
     }
 
-    /// The lines of the table, each ending in a newline and with no trailing blanks.
+    /// The same, without some of these columns where it would be too wide for a terminal.
+    pub(super) fn spare(mut self, heads: &[&'static str]) -> Self {
+        self.spare = heads.to_vec();
+        self
+    }
+
+    /// Whether there is room for everything.
+    pub(super) fn fits(&self) -> bool {
+        total(&self.widths()) <= WIDTH
+    }
+
+    /// The lines of the table, each ending in a newline and with no trailing blanks. Where it would be too wide, names
+    /// are cut and spare columns are left out.
     pub(super) fn render(&self, ink: Ink) -> String {
-        let widths = self.widths();
+        let (columns, widths) = self.fitted();
         let mut text = String::new();
         for row in &self.rows {
             let mut line = String::new();
-            for (index, (cell, &width)) in row.iter().zip(&widths).enumerate() {
-                line.push_str(if index == 0 { "" } else { "  " });
+            for (&index, &width) in columns.iter().zip(&widths) {
+                let Some(cell) = row.get(index) else { continue };
+                line.push_str(if line.is_empty() && index == columns[0] { "" } else { "  " });
                 line.push_str(&padded(cell, width, (index == 0 && !self.numbers) || cell.left, ink));
             }
             text.push_str(line.trim_end());
             text.push('\n');
         }
-        text
+        text + &self.missing(&columns, ink)
+    }
+
+    /// The columns that are shown, and how wide they are.
+    fn fitted(&self) -> (Vec<usize>, Vec<usize>) {
+        let all = self.widths();
+        let mut columns: Vec<usize> = (0..all.len()).collect();
+        let mut spare = self.spare.iter();
+        loop {
+            let mut widths: Vec<usize> = columns.iter().map(|&column| all[column]).collect();
+            if self.squeeze(&columns, &mut widths, SHORT) {
+                return (columns, widths);
+            }
+            let Some(head) = spare.next() else {
+                self.squeeze(&columns, &mut widths, SHORTEST);
+                return (columns, widths);
+            };
+            columns.retain(|&column| self.rows[0].get(column).is_none_or(|cell| cell.text != *head));
+        }
+    }
+
+    /// Makes columns of words narrower, the widest first, until all fit or all are as narrow as this.
+    fn squeeze(&self, columns: &[usize], widths: &mut [usize], least: usize) -> bool {
+        let has_words = |column: usize| {
+            (column == 0 && !self.numbers) || self.rows.iter().any(|row| row.get(column).is_some_and(|cell| cell.left))
+        };
+        while total(widths) > WIDTH {
+            let words = (0..columns.len()).filter(|&index| has_words(columns[index]) && widths[index] > least);
+            let Some(widest) = words.max_by_key(|&index| widths[index]) else { return false };
+            widths[widest] -= 1;
+        }
+        true
+    }
+
+    /// What is left out is said.
+    fn missing(&self, columns: &[usize], ink: Ink) -> String {
+        let head = self.rows[0].iter().enumerate().filter(|(index, _)| !columns.contains(index));
+        let names: Vec<&str> = head.map(|(_, cell)| cell.text.as_str()).collect();
+        match names.is_empty() {
+            true => String::new(),
+            false => lines(&format!("no room for {}: --format csv has everything", names.join(", ")), Tone::Dim, ink),
+        }
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -88,15 +150,37 @@ impl Table {
     }
 }
 
+/// Of all columns, with the blanks between.
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
+}
+
 fn padded(cell: &Cell, width: usize, left: bool, ink: Ink) -> String {
-    let blanks = " ".repeat(width.saturating_sub(cell.width()));
-    let text = ink.paint(cell.tone, &cell.text);
+    let shown = shortened(&cell.text, width);
+    let blanks = " ".repeat(width.saturating_sub(shown.chars().count()));
+    let text = ink.paint(cell.tone, &shown);
     if left { text + &blanks } else { blanks + &text }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_cut_before_columns_are_left_out() {
+        let long = "a-service-with-a-name-that-goes-on-and-on.cpu";
+        let table = |columns: usize| {
+            let mut table = Table::new(&["station", "busy", "queue", "wait"]).spare(&["queue", "wait"]);
+            let number = || Cell::from("9".repeat(columns));
+            table.row(vec![long.into(), number(), number(), number()]);
+            table.render(Ink(false))
+        };
+        assert!(table(7).contains(long));
+        assert!(table(15).contains("a-service-with-a-name-th….cpu  9"), "{}", table(15));
+        let text = table(24);
+        assert!(text.ends_with("no room for queue: --format csv has everything\n") && text.contains("wait"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    }
 
     #[test]
     fn columns_align_with_and_without_colour() {

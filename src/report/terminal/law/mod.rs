@@ -4,7 +4,7 @@ mod queueing;
 mod scaling;
 
 use super::ink::{Ink, Tone};
-use super::wrap;
+use super::lines;
 use crate::experiment::law::Answer;
 
 /// The answer of one law.
@@ -22,11 +22,7 @@ pub(super) fn summary(answer: &Answer, ink: Ink) -> String {
 
 /// The verdict, and below it where it is from.
 fn head(verdict: &str, source: &str, ink: Ink) -> String {
-    let lines = |text: &str, tone| {
-        let lines: Vec<String> = wrap(text, 2).lines().map(|line| ink.paint(tone, line)).collect();
-        lines.join("\n") + "\n"
-    };
-    lines(verdict, Tone::Head) + &lines(source, Tone::Dim)
+    lines(verdict, Tone::Head, ink) + &lines(source, Tone::Dim, ink)
 }
 
 /// What there is, with a blank line between.

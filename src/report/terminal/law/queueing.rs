@@ -1,6 +1,7 @@
 //! Staffing, M/M/c, the machine-repair model.
 
 use super::super::ink::{Ink, Tone};
+use super::super::lines;
 use super::super::table::{Cell, Table};
 use super::{head, joined};
 use crate::experiment::law::{Queue, Repairman, Staffing, StaffingRow};
@@ -92,7 +93,8 @@ pub(super) fn queue(law: &Queue, ink: Ink) -> String {
         }
         table.row(cells);
     }
-    joined(&[head(&verdict, source, ink), table.render(ink)])
+    let tone = if stable.is_some() { Tone::Head } else { Tone::Bad };
+    joined(&[lines(&verdict, tone, ink) + &lines(source, Tone::Dim, ink), table.render(ink)])
 }
 
 /// A closed population.

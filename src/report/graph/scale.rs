@@ -1,10 +1,12 @@
 //! Axes: from a value to a place between 0 and 1, and where the ticks go.
 
-use crate::report::quantity::{Kind, short, show};
+#[cfg(feature = "plot")]
+use crate::report::quantity::show;
+use crate::report::quantity::{Kind, short};
 
 /// One axis.
 #[derive(Debug, Clone)]
-pub(super) struct Scale {
+pub(crate) struct Scale {
     low: f64,
     high: f64,
     log: bool,
@@ -13,12 +15,12 @@ pub(super) struct Scale {
     /// What stands at 0, 1, 2, … instead of numbers.
     words: Vec<String>,
     /// What its numbers are.
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 impl Scale {
     /// Equal steps, from 0 or below the least value to a round number above the greatest.
-    pub(super) fn linear(kind: Kind, values: impl Iterator<Item = f64>) -> Self {
+    pub(crate) fn linear(kind: Kind, values: impl Iterator<Item = f64>) -> Self {
         let (low, high) = range(values).unwrap_or((0.0, 1.0));
         let low = low.min(0.0);
         let high = if high > low { high } else { low + 1.0 };
@@ -28,7 +30,7 @@ impl Scale {
     }
 
     /// Equal ratios, from 1, 2 or 5 times a power of ten to another.
-    pub(super) fn log(kind: Kind, values: impl Iterator<Item = f64>) -> Self {
+    pub(crate) fn log(kind: Kind, values: impl Iterator<Item = f64>) -> Self {
         let (low, high) = range(values.filter(|v| *v > 0.0)).unwrap_or((1.0, 10.0));
         let round = [1.0, 2.0, 5.0, 10.0];
         let power = |v: f64| libm::pow(10.0, libm::floor(libm::log10(v)));
@@ -42,30 +44,31 @@ impl Scale {
     }
 
     /// A clock from 0 on, in seconds, minutes, hours or days.
-    pub(super) fn clock(end: f64) -> Self {
+    #[cfg(feature = "plot")]
+    pub(crate) fn clock(end: f64) -> Self {
         let clock = CLOCKS.into_iter().find(|(_, _, least)| end >= *least).map(|(size, name, _)| (size, name));
         Self { clock, ..Self::linear(Kind::Time, std::iter::empty()).exactly(0.0, end) }
     }
 
     /// Words, evenly spaced: the first at 0, the next at 1.
-    pub(super) fn words(words: &[String]) -> Self {
+    pub(crate) fn words(words: &[String]) -> Self {
         let high = words.len().max(1) as f64 - 0.5;
         Self { low: -0.5, high, log: false, clock: None, words: words.to_vec(), kind: Kind::Count }
     }
 
     /// Share of the axis that the label of a tick may take, if the labels may be long.
-    pub(super) fn room(&self) -> Option<f64> {
+    pub(crate) fn room(&self) -> Option<f64> {
         (!self.words.is_empty()).then(|| 1.0 / self.words.len() as f64)
     }
 
     /// The same axis from and to exactly these values.
-    pub(super) fn exactly(mut self, low: f64, high: f64) -> Self {
+    pub(crate) fn exactly(mut self, low: f64, high: f64) -> Self {
         (self.low, self.high) = (low, if high > low { high } else { low + 1.0 });
         self
     }
 
     /// Where the value lies: 0 at the low end, 1 at the high end; none where it has no place.
-    pub(super) fn place(&self, value: f64) -> Option<f64> {
+    pub(crate) fn place(&self, value: f64) -> Option<f64> {
         let place = if self.log {
             libm::log(value / self.low) / libm::log(self.high / self.low)
         } else {
@@ -75,13 +78,14 @@ impl Scale {
     }
 
     /// A value of this axis with its unit, or the word that stands there.
-    pub(super) fn says(&self, value: f64) -> String {
+    #[cfg(feature = "plot")]
+    pub(crate) fn says(&self, value: f64) -> String {
         let word = self.words.get(value.max(0.0) as usize);
         word.cloned().unwrap_or_else(|| show(self.kind, Some(value)))
     }
 
     /// The ticks and their labels.
-    pub(super) fn ticks(&self) -> Vec<(f64, String)> {
+    pub(crate) fn ticks(&self) -> Vec<(f64, String)> {
         if !self.words.is_empty() {
             return (0_u32..).map(f64::from).zip(self.words.iter().cloned()).collect();
         }
@@ -94,12 +98,14 @@ impl Scale {
 
     /// Of how many ticks in a row one may be labelled, where there is no room for all: of 1, 2, 5, 10, 20, … none or two
     /// are passed over.
-    pub(super) fn strides(&self) -> Vec<usize> {
+    #[cfg(feature = "plot")]
+    pub(crate) fn strides(&self) -> Vec<usize> {
         if self.has_fives() { vec![1, 3, 6, 9] } else { vec![1, 2, 3, 4, 5, 10, 20, 50, 100] }
     }
 
     /// The first tick that is labelled: of 1, 2, 5, 10, 20, … the first power of ten.
-    pub(super) fn first_label(&self, stride: usize) -> usize {
+    #[cfg(feature = "plot")]
+    pub(crate) fn first_label(&self, stride: usize) -> usize {
         if stride == 1 || !self.has_fives() {
             return 0;
         }
@@ -140,6 +146,7 @@ impl Scale {
 }
 
 /// Units of a clock: size in seconds, name, and from which length of time on they are used.
+#[cfg(feature = "plot")]
 const CLOCKS: [(f64, &str, f64); 3] =
     [(86_400.0, "d", 5.0 * 86_400.0), (3600.0, "h", 5.0 * 3600.0), (60.0, "min", 900.0)];
 /// How many minutes, hours or days are between ticks.
@@ -176,6 +183,7 @@ mod tests {
         assert_eq!(scale.place(0.5), Some(0.5));
     }
 
+    #[cfg(feature = "plot")]
     #[test]
     fn clocks_have_hours() {
         assert_eq!(labels(&Scale::clock(86_400.0)), ["0 h", "6 h", "12 h", "18 h", "24 h"]);

@@ -1,7 +1,7 @@
 //! The lines of a sweep over several axes: one for each curve along the first.
 
-use super::panel::Series;
-use super::picture::PALETTE;
+use super::color::{Color, PALETTE};
+use super::{Place, Series};
 use crate::experiment::results::{Estimate, Knee, SweepPoint, SweepResults, WorkloadResult};
 use crate::report::reading::{label, overloaded};
 
@@ -42,6 +42,7 @@ pub(super) fn latency(sweep: &SweepResults) -> Vec<Series> {
 }
 
 /// The throughput of all workloads on each curve.
+#[cfg(feature = "plot")]
 pub(super) fn throughput(sweep: &SweepResults) -> Vec<Series> {
     let line = |(curve, color): (&Vec<&SweepPoint>, _)| {
         let points = points(curve.iter().copied(), &answered);
@@ -51,7 +52,7 @@ pub(super) fn throughput(sweep: &SweepResults) -> Vec<Series> {
 }
 
 /// Where on the line of its curve a knee is.
-pub(super) fn knees(sweep: &SweepResults) -> Vec<(&Knee, super::picture::Color)> {
+pub(super) fn knees(sweep: &SweepResults) -> Vec<(&Knee, Color)> {
     let drawn = drawn(sweep);
     let color = |knee: &Knee| {
         let index = drawn.iter().position(|curve| curve[0].at[1..] == knee.at[1..])?;
@@ -82,15 +83,13 @@ fn mean(point: &SweepPoint) -> Option<Estimate> {
     alone.or_else(|| Some(Estimate { value: Some(point.totals()?.1), ci95: None }))
 }
 
+#[cfg(feature = "plot")]
 fn answered(point: &SweepPoint) -> Option<Estimate> {
     let alone = only(point).map(|workload| workload.throughput);
     alone.or_else(|| Some(Estimate { value: Some(point.totals()?.0), ci95: None }))
 }
 
-fn points<'a>(
-    of: impl Iterator<Item = &'a SweepPoint>,
-    value: &dyn Fn(&SweepPoint) -> Option<Estimate>,
-) -> Vec<(f64, f64, Option<[f64; 2]>)> {
+fn points<'a>(of: impl Iterator<Item = &'a SweepPoint>, value: &dyn Fn(&SweepPoint) -> Option<Estimate>) -> Vec<Place> {
     of.filter_map(|point| {
         let estimate = value(point)?;
         Some((point.at[0], estimate.value?, estimate.ci95))

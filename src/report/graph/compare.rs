@@ -1,0 +1,27 @@
+//! What a comparison says of each metric: its change as a share of what it was.
+
+use crate::experiment::results::{Change, Difference};
+use crate::report::quantity::{Kind, show};
+
+/// Changes that are drawn: the first ones.
+pub(crate) const MOST: usize = 12;
+
+/// The metrics of a change that can be drawn, each with its change as a share of what it was, and its interval.
+pub(crate) fn shares(change: &Change) -> Vec<(&Difference, (f64, Option<[f64; 2]>))> {
+    change.differences.iter().filter_map(|difference| Some((difference, share(difference)?))).collect()
+}
+
+fn share(difference: &Difference) -> Option<(f64, Option<[f64; 2]>)> {
+    let was = difference.before.value.filter(|was| *was != 0.0)?;
+    let change = &difference.difference;
+    Some((change.value? / was, change.ci95.map(|ci| ci.map(|end| end / was))))
+}
+
+/// `-18.2 %`, or that it is within chance.
+pub(crate) fn said(share: f64, difference: &Difference) -> String {
+    let sign = if share > 0.0 { "+" } else { "" };
+    match difference.real {
+        true => format!("{sign}{}", show(Kind::Ratio, Some(share))),
+        false => "within chance".to_owned(),
+    }
+}
