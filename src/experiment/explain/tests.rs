@@ -162,6 +162,6 @@ fn a_run_is_told_what_theory_says_if_it_shows_a_steady_state() {
     close(known.workloads["w"].response_mean_s, 0.5);
     assert_eq!(known.method, "product form of an open network: each station as if alone");
     assert_eq!(of("[run]\nwarm-up = \"0s\"\n"), None);
-    assert_eq!(of("[[event]]\nat = \"1s\"\nfor = \"1s\"\npause = \"s\"\n"), None);
+    assert_eq!(of("[run]\nwarm-up = \"1s\"\n[[event]]\nat = \"1s\"\nfor = \"1s\"\npause = \"s\"\n"), None);
     assert_eq!(exact(&model_of(&text.replace("8/s", "11/s"))), None, "there is no steady state");
 }
