@@ -94,7 +94,7 @@ fn crowded() -> Results {
     let planned = |index: usize| Planned {
         what: format!("crash of {LONG}[{index}]"),
         at_s: end * index as f64 / 12.0,
-        until_s: (index % 2 == 0).then_some(end * (index as f64 + 0.5) / 12.0),
+        until_s: index.is_multiple_of(2).then_some(end * (index as f64 + 0.5) / 12.0),
     };
     run.timeline = (0..12).map(planned).collect();
     run.alerts =
@@ -192,11 +192,11 @@ fn comparison(names: [&str; 2], metrics: usize) -> CompareResults {
         pairs: 5,
         before: about(1.0),
         after: about(1.5),
-        difference: about(if index % 3 == 0 { -0.4 } else { 0.5 }),
+        difference: about(if index.is_multiple_of(3) { -0.4 } else { 0.5 }),
         relative: Some(0.5),
         p_value: Some(0.01),
         adjusted_p: Some(0.02),
-        real: index % 2 == 0,
+        real: index.is_multiple_of(2),
         better: None,
     };
     CompareResults {
