@@ -353,7 +353,7 @@ pub struct Cost {
     pub per_million_requests: Option<f64>,
 }
 
-/// The busiest station that can saturate.
+/// The busiest station that can saturate; the replica, where one stands out from its group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Bottleneck {
     /// Its name.
