@@ -131,6 +131,7 @@ impl Summary {
             scenario: ScenarioInfo {
                 title: model.title.clone(),
                 file: model.file.clone(),
+                set: model.set.clone(),
                 seed: model.seed,
                 replications,
                 warm_up_s: model.seconds(warm_up as f64),

@@ -5,7 +5,7 @@ use super::picture::{Anchor, Picture};
 use crate::experiment::results::CapacityResults;
 use crate::report::graph::capacity::graphs;
 use crate::report::graph::color::GREY;
-use crate::report::reading::number;
+use crate::report::reading::{named_shortly, number};
 
 const TOP: f64 = 104.0;
 const HEIGHT: f64 = 230.0;
@@ -24,7 +24,7 @@ pub(in crate::report) fn picture(results: &CapacityResults) -> Picture {
     let bottom = picture.height - 16.0;
     let sure = format!(
         "{}: seed {}, decisions at {} % confidence",
-        results.file,
+        named_shortly(&results.file, &results.set),
         results.seed,
         number(100.0 * results.confidence)
     );

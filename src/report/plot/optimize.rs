@@ -5,7 +5,7 @@ use super::picture::{Anchor, Picture};
 use crate::experiment::results::OptimizeResults;
 use crate::report::graph::color::GREY;
 use crate::report::graph::optimize::graph;
-use crate::report::reading::number;
+use crate::report::reading::{named_shortly, number};
 
 /// One panel: every configuration that was simulated is a dot.
 pub(in crate::report) fn picture(results: &OptimizeResults) -> Picture {
@@ -16,7 +16,9 @@ pub(in crate::report) fn picture(results: &OptimizeResults) -> Picture {
     let sure = number(100.0 * results.confidence);
     let note = format!(
         "{}: seed {}, decisions at {sure} % confidence, knee {}; bars are 95 % confidence intervals",
-        results.file, results.seed, results.version
+        named_shortly(&results.file, &results.set),
+        results.seed,
+        results.version
     );
     picture.text((24.0, 504.0), &note, GREY, Anchor::Start);
     picture

@@ -6,6 +6,7 @@ use super::sheet::{cell, sheet};
 use super::why;
 use crate::experiment::results::Results;
 use crate::report::graph::{Graph, run};
+use crate::report::reading::named_shortly;
 
 /// How long requests take beside how busy stations are; below, what happened over time where there is a series, and where
 /// the time went where that is known.
@@ -16,7 +17,8 @@ pub(super) fn picture(results: &Results) -> Picture {
     }
     rows.extend(results.why.iter().map(|why| vec![why::picture(why)]));
     let run = &results.scenario;
-    let note = format!("{}: seed {}, {} replications, knee {}", run.file, run.seed, run.replications, run.version);
+    let file = named_shortly(&run.file, &run.set);
+    let note = format!("{file}: seed {}, {} replications, knee {}", run.seed, run.replications, run.version);
     sheet(&run.title, rows, &note)
 }
 

@@ -6,7 +6,7 @@ use super::{lines, titled, wrap};
 use crate::experiment::results::{Closest, Configuration, ObjectiveResult, OptimizeResults, Status, Stopped};
 use crate::model::Metric;
 use crate::report::quantity::{Kind, dollars, estimate, show};
-use crate::report::reading::{label, short};
+use crate::report::reading::{label, named, short};
 
 /// Most configurations that are shown one by one.
 const MOST: usize = 30;
@@ -24,7 +24,7 @@ pub(super) fn summary(results: &OptimizeResults, ink: Ink) -> String {
 fn verdict(results: &OptimizeResults, ink: Ink) -> String {
     let tone = if results.cheapest.is_some() && !results.partial { Tone::Head } else { Tone::Bad };
     let search = format!("{}\n{}", wrap(&search(results), 2), ended(results));
-    let about = titled(&results.title, &results.file, ink);
+    let about = titled(&results.title, &named(&results.file, &results.set), ink);
     format!("{}{about}\n{}\n", lines(&said(results), tone, ink), ink.paint(Tone::Dim, &search))
 }
 

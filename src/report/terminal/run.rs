@@ -14,6 +14,7 @@ use super::why::why;
 use super::{lines, marked, titled, wrap};
 use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
 use crate::report::quantity::{Kind, dollars, show};
+use crate::report::reading::named;
 
 /// Verdict, tables, and how the numbers came about.
 pub(super) fn summary(results: &Results, ink: Ink) -> String {
@@ -63,7 +64,7 @@ fn verdict(results: &Results, ink: Ink) -> String {
     said.push(overload.unwrap_or_else(|| limits(results)));
     let tone = if bad { Tone::Bad } else { Tone::Head };
     let scenario = &results.scenario;
-    let title = titled(&scenario.title, &scenario.file, ink);
+    let title = titled(&scenario.title, &named(&scenario.file, &scenario.set), ink);
     format!("{}{title}\n", lines(&said.join("; "), tone, ink))
 }
 
