@@ -163,6 +163,9 @@ pub struct ScenarioInfo {
     pub title: String,
     /// The file.
     pub file: String,
+    /// What the command line replaced in it, `path=value`, or took out, `-path`; but for how it is run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<String>,
     /// Where the random streams started.
     pub seed: u64,
     /// How many replications were finished.
@@ -353,7 +356,7 @@ pub struct ObjectiveResult {
     pub met: Option<bool>,
 }
 
-/// The busiest station that can saturate.
+/// The busiest station that can saturate; the replica, where one stands out from its group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Bottleneck {
     /// Its name.

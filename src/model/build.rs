@@ -290,6 +290,7 @@ impl<'a> Builder<'a> {
         let model = Model {
             title: self.scenario.title.clone().unwrap_or_else(|| self.source.name.clone()),
             file: self.source.name.clone(),
+            set: self.source.changes(),
             components: self.names.components().map(|(name, kind)| (name.to_string(), kind)).collect(),
             seed: run.seed,
             replications: run.replications.value.0,

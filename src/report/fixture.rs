@@ -72,6 +72,7 @@ pub(crate) fn optimize() -> OptimizeResults {
     OptimizeResults {
         title: "A shop".into(),
         file: "shop.toml".into(),
+        set: Vec::new(),
         axis: vec![Axis {
             path: "service.app.replicas".into(),
             values: vec![1.0, 2.0, 3.0, 4.0],
@@ -174,6 +175,7 @@ fn scenario() -> ScenarioInfo {
     ScenarioInfo {
         title: "One queue, one server".into(),
         file: "mm1.toml".into(),
+        set: Vec::new(),
         seed: 1,
         replications: 5,
         warm_up_s: 1000.0,
