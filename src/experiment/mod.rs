@@ -2,6 +2,7 @@
 
 mod admission;
 mod alerts;
+mod bottleneck;
 mod caches;
 mod calls;
 mod capacity;

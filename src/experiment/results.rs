@@ -12,6 +12,8 @@ mod calls;
 mod capacity;
 mod compare;
 mod components;
+mod cost;
+mod exact;
 mod fits;
 mod kept;
 mod optimize;
@@ -30,6 +32,8 @@ pub use calls::CallResult;
 pub use capacity::{Binding, CapacityResults, Ended, Find, Limit, Outcome, Trial};
 pub use compare::{Change, CompareResults, Difference, Step};
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
+pub use cost::Cost;
+pub use exact::Exact;
 pub use fits::{AmdahlFit, Fits, Quality, SerialPart, UslFit};
 pub use optimize::{Closest, Configuration, Counts, OptimizeResults, Status, Stopped};
 pub use queues::QueueResult;
@@ -37,7 +41,7 @@ pub use replication::{Lag, ProbePoint, ReplicationResult};
 pub use samples::{Curves, JobRecord, PrecisionResult, Sample, Withheld};
 pub use scaling::ScalingResult;
 pub use series::{
-    AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Recovery, SeriesWindow, StationWindow,
+    AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Planned, Recovery, SeriesWindow, StationWindow,
     WorkloadWindow,
 };
 pub(super) use sweep::best;
@@ -91,6 +95,9 @@ pub struct Results {
     /// What each alert did in all replications, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alert_summary: Vec<AlertSummary>,
+    /// What the scenario lets happen, in order of time: events, bursts of load.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timeline: Vec<Planned>,
     /// By trigger and workload: whether the system came back; empty where nothing disturbs it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recovery: Vec<Recovery>,
@@ -103,6 +110,9 @@ pub struct Results {
     pub bottleneck: Option<Bottleneck>,
     /// Where a station is a known model: what theory says beside what was simulated.
     pub theory: Vec<TheoryLine>,
+    /// Where the scenario is a network that theory has solved and the run shows its steady state: what theory says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exact: Option<Exact>,
     /// Laws that every run obeys, from independent counters.
     pub checks: Checks,
     /// What the user should know: unstable stations, no steady state found, ….
@@ -157,6 +167,9 @@ pub struct ScenarioInfo {
     pub title: String,
     /// The file.
     pub file: String,
+    /// What the command line replaced in it, `path=value`, or took out, `-path`; but for how it is run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<String>,
     /// Where the random streams started.
     pub seed: u64,
     /// How many replications were finished.
@@ -347,17 +360,7 @@ pub struct ObjectiveResult {
     pub met: Option<bool>,
 }
 
-/// What the machines cost.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Cost {
-    /// Dollars an hour.
-    pub per_hour: f64,
-    /// Dollars a million successful requests; none where there were none.
-    pub per_million_requests: Option<f64>,
-}
-
-/// The busiest station that can saturate.
+/// The busiest station that can saturate; the replica, where one stands out from its group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Bottleneck {
     /// Its name.

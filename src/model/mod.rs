@@ -79,6 +79,8 @@ pub struct Model {
     pub title: String,
     /// The file.
     pub file: String,
+    /// What was replaced in it: see [`crate::scenario::Source::changes`].
+    pub set: Vec<String>,
     /// Names of the components, in order, and the word for what each is: `service`, `database`.
     pub components: Vec<(String, &'static str)>,
     /// Where random streams start.
@@ -169,10 +171,14 @@ pub struct Model {
     pub objectives: Vec<Objective>,
     /// What disturbs the system for a time.
     pub triggers: Vec<Trigger>,
+    /// All that happens from outside, whether it disturbs or not: events and bursts of load.
+    pub planned: Vec<Trigger>,
     /// What is watched over time.
     pub monitor: Monitor,
     /// Dollars an hour of all machines that are always there; those of scalers have their own price.
     pub cost_per_hour: f64,
+    /// The same by component.
+    pub prices: std::collections::BTreeMap<String, f64>,
     /// What was computed before the run.
     pub forecast: Forecast,
     /// The scenario's own sweep.

@@ -68,6 +68,11 @@ fn value(axis: &Axis, at: f64) -> String {
     if axis.ordered { at.to_string() } else { axis.written(at) }
 }
 
+/// A number as it is; nothing where there is none, or none that JSON could hold.
+fn number(value: Option<f64>) -> String {
+    value.filter(|value| value.is_finite()).map_or_else(String::new, |value| value.to_string())
+}
+
 /// One row per value that was tried and objective; where a station is overloaded, without one.
 ///
 /// # Errors
@@ -83,10 +88,8 @@ pub fn capacity(results: &CapacityResults) -> Result<String, String> {
         let objectives = trial.objectives.iter().zip(&trial.measured);
         let rows = objectives.map(|(objective, measured)| {
             let met = objective.met.map_or_else(String::new, |met| met.to_string());
-            let ends = measured.ci95.map_or(Default::default(), |ends| ends.map(|end| end.to_string()));
-            let [low, high] = ends;
-            let value = measured.value.map_or_else(String::new, |value| value.to_string());
-            [objective.require.clone(), met, value, low, high]
+            let [low, high] = measured.ci95.map_or([None, None], |ends| ends.map(Some)).map(number);
+            [objective.require.clone(), met, number(measured.value), low, high]
         });
         let mut rows: Vec<[String; 5]> = rows.collect();
         if rows.is_empty() {
@@ -112,9 +115,9 @@ pub fn optimize(results: &OptimizeResults) -> Result<String, String> {
         let mut lead: Vec<String> = results.axis.iter().zip(&one.at).map(|(axis, &at)| value(axis, at)).collect();
         let status = serde_json::to_value(one.status).map_err(text)?;
         lead.extend([plain(&status), one.frontier.to_string(), one.replications.to_string()]);
-        let mut row = |what: &str, met: String, number: &Estimate| {
-            let [low, high] = number.ci95.map_or([None, None], |ends| ends.map(Some));
-            let numbers = [number.value, low, high].map(|it| it.map_or_else(String::new, |it| it.to_string()));
+        let mut row = |what: &str, met: String, estimate: &Estimate| {
+            let [low, high] = estimate.ci95.map_or([None, None], |ends| ends.map(Some));
+            let numbers = [estimate.value, low, high].map(number);
             let fields = lead.iter().cloned().chain([what.to_owned(), met]).chain(numbers);
             writer.write_record(fields).map_err(text)
         };
@@ -161,7 +164,6 @@ pub fn compare(results: &CompareResults) -> Result<String, String> {
         ["from", "to", "metric", "before", "after", "difference", "low", "high", "relative", "p", "adjusted-p", "real"];
     writer.write_record(columns).map_err(text)?;
     let name = |index: usize| results.steps.get(index).map_or("", |step| step.name.as_str());
-    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     for change in &results.changes {
         for difference in &change.differences {
             let [low, high] = difference.difference.ci95.map_or([None, None], |ends| ends.map(Some));

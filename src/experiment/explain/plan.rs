@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Listing;
 
@@ -41,6 +41,9 @@ pub struct Summary {
     pub title: String,
     /// The file.
     pub file: String,
+    /// What the command line replaced in it, `path=value`, or took out, `-path`; but for how it is run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<String>,
 }
 
 /// How requests arise.
@@ -116,7 +119,7 @@ pub struct BalancedJob {
 }
 
 /// What theory says of a workload.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ExactWorkload {
     /// Requests per second.

