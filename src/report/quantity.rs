@@ -122,10 +122,10 @@ impl Scale {
     }
 }
 
-/// Decimals that tell a percentage from 100: those up to the first digit of what is missing.
+/// Decimals that tell a percentage from 100, up to 99.999 %: those up to the first digit of what is missing.
 fn decimals_below_one(missing: f64) -> i32 {
     let decimals = libm::ceil(-libm::log10(missing)) as i32;
-    if decimals > 6 { 0 } else { decimals }
+    if decimals > 3 { 0 } else { decimals }
 }
 
 fn unit(kind: Kind, value: f64) -> (f64, &'static str) {
@@ -230,10 +230,10 @@ mod tests {
         assert_eq!(show(Kind::Ratio, Some(0.00042)), "0.0420 %");
         assert_eq!(show(Kind::Count, Some(1.6e6)), "1.60 M");
         assert_eq!(
-            [0.9994, 0.9996, 0.9999, 0.999_998_7].map(|share| show(Kind::Ratio, Some(share))),
-            ["99.9 %", "99.96 %", "99.99 %", "99.9999 %"]
+            [0.9994, 0.9996, 0.9999, 0.999_98].map(|share| show(Kind::Ratio, Some(share))),
+            ["99.9 %", "99.96 %", "99.99 %", "99.998 %"]
         );
-        assert_eq!([1.0 - 1e-12, 1.0, 1.0001].map(|share| show(Kind::Ratio, Some(share))), ["100 %"; 3]);
+        assert_eq!([0.999_998, 1.0, 1.0001].map(|share| show(Kind::Ratio, Some(share))), ["100 %"; 3]);
         assert_eq!(show(Kind::Time, Some(f64::NAN)), "–");
         assert_eq!(show(Kind::Count, None), "–");
     }

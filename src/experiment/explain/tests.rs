@@ -190,7 +190,8 @@ fn behind(cache: &str) -> (f64, f64) {
 #[test]
 fn what_a_cache_hits_depends_on_its_policy() {
     use crate::laws::cache::{fifo, lfu, lru};
-    let laws: [(&str, fn(&[f64], usize) -> f64); 5] = [
+    type Law = fn(&[f64], usize) -> f64;
+    let laws: [(&str, Law); 5] = [
         ("\"lru\"", lru),
         ("\"fifo\"", fifo),
         ("\"random\"", fifo),

@@ -33,7 +33,7 @@ pub(super) fn depends_on_contents(model: &Model, entry: usize, pc: usize) -> boo
 
 /// The contents on whose miss alone an op is run: the last ones that were asked.
 pub(super) fn missed(model: &Model, entry: usize, pc: usize) -> Option<u32> {
-    let asked = model.program[entry..pc].iter().enumerate().filter_map(|(at, op)| match *op {
+    let mut asked = model.program[entry..pc].iter().enumerate().filter_map(|(at, op)| match *op {
         Op::Probe { contents, hit, .. } => (pc < hit as usize).then_some(contents),
         Op::Look { contents, .. } => match model.program[entry + at + 2] {
             Op::Jump { to } => (pc < to as usize).then_some(contents),
@@ -41,5 +41,5 @@ pub(super) fn missed(model: &Model, entry: usize, pc: usize) -> Option<u32> {
         },
         _ => None,
     });
-    asked.last()
+    asked.next_back()
 }

@@ -127,14 +127,15 @@ impl Table {
         }
     }
 
-    /// Makes columns of words narrower, the widest first, until all fit or all are as narrow as this; and headings of
-    /// numbers, to the width of the numbers.
+    /// Makes columns of words narrower, the widest first, until all fit or all are as narrow as this or as
+    /// their headings.
     fn squeeze(&self, columns: &[usize], widths: &mut [usize], least: usize) -> bool {
         let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column));
         let has_words = |column: usize| (column == 0 && !self.numbers) || cells(column).any(|cell| cell.words);
+        let head = |column: usize| self.rows[0].get(column).map_or(0, Cell::width);
         let narrowest = |column: usize| match has_words(column) {
-            true => least,
-            false => cells(column).skip(1).map(Cell::width).fold(least, usize::max),
+            true => least.max(head(column)),
+            false => cells(column).map(Cell::width).fold(0, usize::max),
         };
         let ends: Vec<usize> = columns.iter().map(|&column| narrowest(column)).collect();
         while total(widths) > WIDTH {
