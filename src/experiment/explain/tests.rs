@@ -223,7 +223,7 @@ fn behind_a_cache_popular_keys_are_less_popular() {
     let time = crate::laws::cache::lru_time(&popularity, 100);
     let expected = hottest(&|_, p| libm::exp(-p * time));
     assert!((share - expected).abs() < 2e-3, "{share} instead of {expected}");
-    assert!(plain > 0.31 && share < 0.27, "{plain} and {share}");
+    assert!(plain > share + 0.05, "{plain} and {share}");
 }
 
 /// A time to live does the same: what is asked for often is nearly always there.
