@@ -149,7 +149,7 @@ fn results_that_are_killed_while_they_replace_others_are_old_or_new() {
     end(knee(&new, &run("2"))).with(0, "");
     let [was, will_be] = [&old, &new].map(|folder| files(&folder.join("all")));
     let mut cut = 0;
-    for _ in 0..20 {
+    for _ in 0..5 {
         let all = old.join("all");
         cut += usize::from(kill_at_writing(knee(&old, &run("2")).spawn().expect("it starts"), &all));
         for (path, bytes) in files(&all).into_iter().filter(|(path, _)| !is_temporary(path)) {
