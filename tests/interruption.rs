@@ -114,6 +114,19 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
+/// All that was written has the same bytes in both folders.
+fn assert_same(one: &Path, other: &Path) {
+    let relative = |folder: &Path| -> BTreeMap<PathBuf, Vec<u8>> {
+        let all = files(folder).into_iter();
+        all.map(|(path, bytes)| (path.strip_prefix(folder).expect("inside").to_owned(), bytes)).collect()
+    };
+    let (one, other) = (relative(one), relative(other));
+    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+    for (path, bytes) in &one {
+        assert!(other[path] == *bytes, "{} differs", path.display());
+    }
+}
+
 fn is_temporary(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "part")
 }

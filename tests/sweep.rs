@@ -1,12 +1,11 @@
-//! Sweeps that are interrupted, and go on: the same bytes as if they had not been, with the real program.
+//! Points of a sweep that are kept: found again where nothing is different that their results depend on, as they were.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use assert_cmd::cargo::CommandCargoExt;
 use knee::experiment::{self, Control, Options, Store, SweepResults};
@@ -47,95 +46,13 @@ fn folder(test: &str) -> PathBuf {
     folder
 }
 
-fn start(folder: &Path, more: &[&str]) -> Child {
-    let mut command = Command::cargo_bin("knee").expect("the program");
-    command.current_dir(folder).args(SWEEP).args(more);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
-}
-
 /// What the whole sweep says on standard output and standard error.
 fn finish(folder: &Path, more: &[&str]) -> [String; 2] {
-    let output = start(folder, more).wait_with_output().expect("it ends");
+    let mut command = Command::cargo_bin("knee").expect("the program");
+    let output = command.current_dir(folder).args(SWEEP).args(more).output().expect("it ends");
     let [said, complained] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("text"));
     assert_eq!(output.status.code(), Some(0), "{complained}");
     [said, complained]
-}
-
-/// Waits until this many points are kept.
-fn await_points(folder: &Path, count: usize) {
-    for _ in 0..60_000 {
-        if kept(folder) >= count {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    panic!("{} points of {count}", kept(folder));
-}
-
-fn kept(folder: &Path) -> usize {
-    let points = fs::read_dir(folder.join("all/points")).into_iter().flatten().flatten();
-    points.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "point")).count()
-}
-
-/// All files below a folder.
-fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).expect("a folder").flatten() {
-        let path = entry.path();
-        match path.is_dir() {
-            true => found.extend(files(&path)),
-            false => drop(found.insert(path.clone(), fs::read(&path).expect("a file"))),
-        }
-    }
-    found
-}
-
-/// The same files with the same bytes, wherever the folders are.
-fn assert_same(one: &Path, other: &Path) {
-    let relative = |folder: &Path| -> BTreeMap<PathBuf, Vec<u8>> {
-        let all = files(&folder.join("all")).into_iter();
-        all.map(|(path, bytes)| (path.strip_prefix(folder).expect("inside").to_owned(), bytes)).collect()
-    };
-    let (one, other) = (relative(one), relative(other));
-    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
-    for (path, bytes) in &one {
-        assert!(other[path] == *bytes, "{} differs", path.display());
-    }
-}
-
-#[test]
-fn a_sweep_that_is_killed_again_and_again_ends_in_the_same_bytes() {
-    let (whole, killed) = (folder("sweep-whole"), folder("sweep-killed"));
-    let [said, _] = finish(&whole, &[]);
-    for count in [1, 3, 4, 6] {
-        let mut child = start(&killed, &[]);
-        await_points(&killed, count);
-        child.kill().expect("it can be killed");
-        child.wait().expect("it ends");
-    }
-    let before = kept(&killed);
-    assert!((6..=8).contains(&before), "{before}");
-    let [again, complained] = finish(&killed, &[]);
-    assert_eq!(said, again);
-    assert!(complained.contains(&format!("{before} of 8 points were finished before")), "{complained}");
-    assert_same(&whole, &killed);
-}
-
-#[test]
-fn an_interrupted_sweep_is_exit_3_and_goes_on() {
-    let (whole, interrupted) = (folder("sweep-not-interrupted"), folder("sweep-interrupted"));
-    let [said, _] = finish(&whole, &["--threads=1"]);
-    let child = start(&interrupted, &["--threads=1"]);
-    await_points(&interrupted, 1);
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("a signal");
-    assert!(sent.success());
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(3));
-    let partial = String::from_utf8(output.stdout).expect("text");
-    assert!(partial.starts_with("interrupted: "), "{partial}");
-    assert!(partial.ends_with("--output=all --threads=1  # goes on from here\n"), "{partial}");
-    assert_eq!(finish(&interrupted, &["--threads=1"])[0], said);
-    assert_same(&whole, &interrupted);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use knee::rng;
 
-use super::{Ended, await_that, end, files, folder, is_temporary, knee};
+use super::{Ended, assert_same, await_that, end, files, folder, is_temporary, knee};
 
 /// 36 points, and all forms of output.
 const SWEEP: [&str; 10] = [
@@ -54,19 +54,6 @@ fn killed(mut child: Child) -> bool {
     // It may have ended.
     let _ = child.kill();
     child.wait().expect("it ends").code().is_none()
-}
-
-/// All that was written has the same bytes in both folders.
-fn assert_same(one: &Path, other: &Path) {
-    let relative = |folder: &Path| -> BTreeMap<PathBuf, Vec<u8>> {
-        let all = files(folder).into_iter();
-        all.map(|(path, bytes)| (path.strip_prefix(folder).expect("inside").to_owned(), bytes)).collect()
-    };
-    let (one, other) = (relative(one), relative(other));
-    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
-    for (path, bytes) in &one {
-        assert!(other[path] == *bytes, "{} differs", path.display());
-    }
 }
 
 /// The last run: what was there is found, and left as it is.

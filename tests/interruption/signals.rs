@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use super::{Ended, await_that, end, files, folder, is_temporary, knee, program};
+use super::{Ended, assert_same, await_that, end, files, folder, is_temporary, knee, program};
 
 /// So many replications that nobody lives to see the last.
 const LONG: [&str; 4] = ["--set", "run.replications=1000000", "--format", "json"];
@@ -124,6 +124,23 @@ fn the_text_says_that_it_was_interrupted() {
         let ended = Ended::from(child.wait_with_output().expect("it ends")).with(3, "");
         assert!(ended.out.contains("interrupted"), "{args:?}: {}", ended.out);
     }
+}
+
+#[test]
+fn a_sweep_that_is_interrupted_goes_on() {
+    let (whole, cut) = (folder("sweep-whole"), folder("sweep-cut"));
+    let rates = "--vary=workload.customers.arrivals.poisson=200/s..900/s:12";
+    let sweep = ["sweep", "queue.toml", rates, "--output=all", "--duration=20s", "--threads=1"];
+    let said = end(knee(&whole, &sweep)).with(0, "").out;
+    let child = start(&cut, &sweep);
+    await_that("a point", || files(&cut.join("all/points")).keys().any(|path| !is_temporary(path)));
+    send(&child, "INT");
+    let partial = Ended::from(child.wait_with_output().expect("it ends")).with(3, "").out;
+    assert!(partial.starts_with("interrupted: "), "{partial}");
+    assert!(partial.ends_with("--threads=1  # goes on from here\n"), "{partial}");
+    let again = end(knee(&cut, &sweep)).with(0, " of 12 points were finished before\n");
+    assert_eq!(again.out, said);
+    assert_same(&whole, &cut);
 }
 
 /// The program hangs, since nobody reads what it says: the first Ctrl-C changes nothing about that.
