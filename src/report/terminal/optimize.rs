@@ -43,7 +43,9 @@ fn said(results: &OptimizeResults) -> String {
         count => format!("; of {count} that cost less it is not known whether they do"),
     };
     let [place, cost] = [place(results, &best.at), price(best)];
-    format!("{partial}{place} is the cheapest that meets every objective, at {cost} an hour{open}")
+    let million =
+        best.per_million_requests.map_or_else(String::new, |cost| format!(", {} a million requests", dollars(cost)));
+    format!("{partial}{place} is the cheapest that meets every objective, at {cost} an hour{million}{open}")
 }
 
 /// Where nothing meets the objectives: what came closest.
