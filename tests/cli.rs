@@ -278,9 +278,10 @@ fn a_new_scenario_shows_every_table_and_every_step() {
     }
 }
 
-/// The first word of each line.
+/// The first word of each line up to a blank one, unless the line goes on with the one above.
 fn names(list: &str) -> Vec<String> {
-    list.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+    let lines = list.lines().take_while(|line| !line.is_empty()).filter(|line| !line.starts_with(' '));
+    lines.filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
 
 #[test]

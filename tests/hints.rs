@@ -8,7 +8,7 @@ use assert_cmd::cargo::CommandCargoExt;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// So that hints, which keep the flags, are quick as well.
-const QUICK: &str = "--duration 2s --warm-up 100ms --replications 3";
+const QUICK: &str = "--replications 3 --duration 2s --warm-up 100ms";
 
 /// A folder of its own with a few scenarios and samples.
 fn folder(name: &str) -> PathBuf {
@@ -73,7 +73,7 @@ fn after_a_run() {
     let plain = fs::read_to_string(folder.join("single-queue.toml")).expect("a scenario");
     let plain = plain.split("[sweep]").next().expect("what comes before").to_owned();
     fs::write(folder.join("plain.toml"), plain).expect("a file");
-    let long = "--duration 500s --warm-up 10s --replications 3";
+    let long = "--replications 3 --duration 500s --warm-up 10s";
     check(&folder, &format!("run plain.toml {long}"), &format!("sweep plain.toml {long} --vary run.load="));
     // Overloaded.
     let busy = "--set run.load=2";
@@ -124,7 +124,7 @@ fn after_what_simulates_nothing() {
         "gustafson --serial 5%",
         "usl --fit sdm91.csv",
         "staffing --rate 500/s --service-time 200ms --wait p95=20ms",
-        "repairman --think-time 10s --service-time 100ms",
+        "repairman --think-time 10s --service-time 100ms --users 1,10,100",
     ] {
         check(&folder, &format!("law {law}"), "");
     }

@@ -133,7 +133,7 @@ fn an_interrupted_sweep_is_exit_3_and_goes_on() {
     assert_eq!(output.status.code(), Some(3));
     let partial = String::from_utf8(output.stdout).expect("text");
     assert!(partial.starts_with("interrupted: "), "{partial}");
-    assert!(partial.ends_with("--output=all --threads=1 (goes on from here)\n"), "{partial}");
+    assert!(partial.ends_with("--output=all --threads=1  # goes on from here\n"), "{partial}");
     assert_eq!(finish(&interrupted, &["--threads=1"])[0], said);
     assert_same(&whole, &interrupted);
 }

@@ -49,16 +49,17 @@ impl Subject<'_> {
     /// After a search for the highest load: what it takes to bear half as much again. None where no size is known.
     pub(crate) fn more(&self, results: &CapacityResults, requires: &str) -> Option<String> {
         let limit = results.capacity.filter(|_| results.path == "run.load")?;
-        let size = self.size(&results.bottleneck.as_ref()?.station)?;
+        let size = self.size(&results.bottleneck.as_ref()?.station, false)?;
         let load = short(1.5 * limit.value);
         Some(self.command("capacity", &format!("{requires} --over {} --load {load}", quoted(&size.flag))))
     }
 
     /// After an objective failed: more of what is the bottleneck, as cheap as it can be had.
     fn remedy(&self, result: &Results) -> String {
-        let size = result.bottleneck.as_ref().and_then(|limit| self.size(&limit.station));
+        let is_priced = result.cost.per_hour > 0.0;
+        let size = result.bottleneck.as_ref().and_then(|limit| self.size(&limit.station, is_priced));
         let Some(size) = size else { return self.limit() };
-        match result.cost.per_hour > 0.0 {
+        match is_priced {
             true => self.command("optimize", &format!(" --over {}={}..{}:8", size.path, size.today, size.today + 7)),
             false => self.command("capacity", &format!(" --over {}", quoted(&size.flag))),
         }
@@ -74,8 +75,9 @@ impl Subject<'_> {
         Some(self.command("sweep", &format!(" --vary run.load={}..{}:5", ends[0], ends[1])))
     }
 
-    /// The number in the scenario that says how much there is of a station.
-    fn size(&self, station: &str) -> Option<Size> {
+    /// The number in the scenario that says how much there is of a station: one that is written before one that is not,
+    /// or with a price, of which more cost more.
+    fn size(&self, station: &str, is_priced: bool) -> Option<Size> {
         let end = station.find(['.', '[']).unwrap_or(station.len());
         let (name, part) = (&station[..end], station.rsplit('.').next().unwrap_or_default());
         let kind = self.model.components.iter().find(|(component, _)| component == name)?.1;
@@ -88,7 +90,10 @@ impl Subject<'_> {
             _ => vec![format!("{kind}.{name}.replicas")],
         };
         let machine = self.machine(name).map(|machine| format!("machine.{machine}.cores"));
-        paths.into_iter().chain(machine).find_map(|path| self.known(path))
+        let machine = machine.filter(|_| !is_priced);
+        let mut known: Vec<Size> = paths.into_iter().chain(machine).filter_map(|path| self.known(path)).collect();
+        known.sort_by_key(|size| !is_priced && size.flag != size.path);
+        known.into_iter().next()
     }
 
     /// The kind of machine that a component runs on.

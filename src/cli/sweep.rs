@@ -99,8 +99,8 @@ fn hint(args: &Args, input: &Input, model: &Model, results: &SweepResults) -> Re
     let same: Vec<String> = std::env::args().skip(1).map(|word| terminal::quoted(&word)).collect();
     let same = format!("knee {}", same.join(" "));
     let command = match &args.output.output {
-        Some(_) if results.partial => format!("{same} (goes on from here)"),
-        None if results.partial => format!("{same} --output DIR (keeps what is done)"),
+        Some(_) if results.partial => format!("{same}  # goes on from here"),
+        None if results.partial => format!("{same} --output results  # keeps what is done"),
         _ => Subject { file: &args.file, said: args.scenario.said(), input, model }.limit(),
     };
     output::hint(&args.output, &command)

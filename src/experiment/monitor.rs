@@ -4,7 +4,7 @@ use super::alerts::{self, Firing};
 use super::estimate::mean;
 use super::numbers::Numbers;
 use super::recovery::{self, Course};
-use super::results::{AlertFiring, AlertSummary, Observed, ObservedStation, Recovery, SeriesWindow};
+use super::results::{AlertFiring, AlertSummary, Observed, ObservedStation, Planned, Recovery, SeriesWindow};
 use super::series::{self, WindowNumbers};
 use crate::engine::Observations;
 use crate::model::{Group, Model};
@@ -41,6 +41,17 @@ pub(super) fn firings(model: &Model, first: Option<&Numbers>) -> Vec<AlertFiring
 pub(super) fn alerts<'a>(model: &Model, all: impl Iterator<Item = &'a Numbers> + Clone) -> Vec<AlertSummary> {
     let own = all.map(|numbers| (numbers.window, &numbers.watched.alerts));
     alerts::summaries(model, own)
+}
+
+/// What the scenario lets happen.
+pub(super) fn planned(model: &Model) -> Vec<Planned> {
+    let seconds = |ticks: u64| model.seconds(ticks as f64);
+    let told = model.planned.iter().map(|planned| Planned {
+        what: planned.name.clone(),
+        at_s: seconds(planned.from),
+        until_s: planned.until.map(seconds),
+    });
+    told.collect()
 }
 
 /// By trigger and workload: whether the system came back.

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::numbers::Numbers;
 use super::results::Results;
 use super::summary::Summary;
-use super::{jobs, precision, warm_up};
+use super::{explain, jobs, precision, warm_up};
 use crate::engine::{Settings, simulate};
 use crate::model::{Group, Horizon, Model, WarmUp};
 
@@ -217,6 +217,7 @@ impl<'a> Study<'a> {
                     let warning = precision::warning(unmet, results.scenario.replications);
                     results.warnings.extend(warning);
                 }
+                results.exact = explain::exact(self.model);
                 ended(&mut results, is_whole);
                 self.results.get_or_init(|| results);
             }

@@ -12,6 +12,8 @@ mod calls;
 mod capacity;
 mod compare;
 mod components;
+mod cost;
+mod exact;
 mod fits;
 mod kept;
 mod optimize;
@@ -29,6 +31,8 @@ pub use calls::CallResult;
 pub use capacity::{Binding, CapacityResults, Ended, Find, Limit, Outcome, Trial};
 pub use compare::{Change, CompareResults, Difference, Step};
 pub use components::{CacheResult, OptimisticResult, ShardingResult};
+pub use cost::Cost;
+pub use exact::Exact;
 pub use fits::{AmdahlFit, Fits, Quality, SerialPart, UslFit};
 pub use optimize::{Closest, Configuration, Counts, OptimizeResults, Status, Stopped};
 pub use queues::QueueResult;
@@ -36,7 +40,7 @@ pub use replication::{Lag, ProbePoint, ReplicationResult};
 pub use samples::{Curves, JobRecord, PrecisionResult, Sample, Withheld};
 pub use scaling::ScalingResult;
 pub use series::{
-    AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Recovery, SeriesWindow, StationWindow,
+    AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Planned, Recovery, SeriesWindow, StationWindow,
     WorkloadWindow,
 };
 pub(super) use sweep::best;
@@ -87,6 +91,9 @@ pub struct Results {
     /// What each alert did in all replications, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alert_summary: Vec<AlertSummary>,
+    /// What the scenario lets happen, in order of time: events, bursts of load.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timeline: Vec<Planned>,
     /// By trigger and workload: whether the system came back; empty where nothing disturbs it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recovery: Vec<Recovery>,
@@ -99,6 +106,9 @@ pub struct Results {
     pub bottleneck: Option<Bottleneck>,
     /// Where a station is a known model: what theory says beside what was simulated.
     pub theory: Vec<TheoryLine>,
+    /// Where the scenario is a network that theory has solved and the run shows its steady state: what theory says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exact: Option<Exact>,
     /// Laws that every run obeys, from independent counters.
     pub checks: Checks,
     /// What the user should know: unstable stations, no steady state found, ….
@@ -341,16 +351,6 @@ pub struct ObjectiveResult {
     pub value: Option<f64>,
     /// True, false, or none where the interval straddles the limit.
     pub met: Option<bool>,
-}
-
-/// What the machines cost.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Cost {
-    /// Dollars an hour.
-    pub per_hour: f64,
-    /// Dollars a million successful requests; none where there were none.
-    pub per_million_requests: Option<f64>,
 }
 
 /// The busiest station that can saturate.

@@ -103,7 +103,7 @@ fn all(model: &Model) -> impl Iterator<Item = Prediction> {
 
 /// Whether a run begins with a warm-up, ends at a time, and nothing happens in between: otherwise its beginning or end or
 /// what happens is what it is about.
-fn shows_steady_state(model: &Model) -> bool {
+pub(super) fn shows_steady_state(model: &Model) -> bool {
     let nothing_happens = model.timeline.is_empty() && !model.groups.iter().any(|group| group.special.crashes);
     let settles = matches!(model.horizon, Horizon::Ticks(_)) && model.warm_up != WarmUp::Ticks(0);
     nothing_happens && settles && model.observe_at.is_empty()

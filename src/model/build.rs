@@ -159,6 +159,8 @@ pub(super) struct Builder<'a> {
     /// Which service takes messages from each queue.
     pub(super) consuming: Vec<(u32, String)>,
     pub(super) triggers: Vec<Trigger>,
+    /// All that the scenario lets happen.
+    pub(super) planned: Vec<Trigger>,
     pub(super) scalers: Vec<ScalerSpec>,
     /// Dollars an hour of one replica's machine, by component that is scaled.
     pub(super) unit_prices: BTreeMap<String, f64>,
@@ -170,6 +172,8 @@ pub(super) struct Builder<'a> {
     /// Rows of outstanding counts, by balancer and caller.
     pub(super) rows: BTreeMap<(u32, String), u32>,
     pub(super) cost_per_hour: f64,
+    /// The same by component.
+    pub(super) prices: BTreeMap<String, f64>,
     /// Equal numbers are kept apart, because events may change one of them.
     pub(super) changes: bool,
     pub(super) streams: BTreeMap<String, u32>,
@@ -233,6 +237,7 @@ impl<'a> Builder<'a> {
             topics: scenario.queue.entries.keys().map(String::as_str).collect(),
             consuming: Vec::new(),
             triggers: Vec::new(),
+            planned: Vec::new(),
             scalers: Vec::new(),
             unit_prices: BTreeMap::new(),
             fronted: Vec::new(),
@@ -242,6 +247,7 @@ impl<'a> Builder<'a> {
             lowered: BTreeMap::new(),
             rows: BTreeMap::new(),
             cost_per_hour: 0.0,
+            prices: BTreeMap::new(),
             changes: scenario.event.iter().any(|event| event.value.set.is_some()),
             streams: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -329,8 +335,10 @@ impl<'a> Builder<'a> {
             streams,
             objectives: Vec::new(),
             triggers: self.triggers,
+            planned: self.planned,
             monitor: Default::default(),
             cost_per_hour: self.cost_per_hour,
+            prices: self.prices,
             forecast: Default::default(),
             sweep: self.scenario.sweep.clone(),
         };

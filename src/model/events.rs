@@ -30,15 +30,17 @@ impl Builder<'_> {
         self.add_trigger(event, first);
     }
 
-    /// What disturbs the system, so that it has to come back, for as long as anything of it lasts.
+    /// What happens for as long as anything of it lasts; what disturbs the system, so that it has to come back, is a
+    /// trigger as well.
     fn add_trigger(&mut self, event: &Event, first: usize) {
-        let Some(name) = event.trouble() else { return };
         let from = self.interval_of(event).0;
         let changes = &self.timeline[first..];
         let lasts = |ends| changes.iter().filter(move |happening| happening.ends == ends);
         let ends = lasts(true).count() == lasts(false).count();
         let last = lasts(true).map(|happening| happening.at).max();
         let until = if changes.is_empty() { self.interval_of(event).1 } else { last.filter(|_| ends) };
+        self.planned.extend(event.what().map(|name| Trigger { name, from, until }));
+        let Some(name) = event.trouble() else { return };
         // What begins and ends together is one trigger: nobody could tell what comes of which.
         match self.triggers.iter_mut().find(|known| (known.from, known.until) == (from, until)) {
             Some(known) => known.name = format!("{}, {name}", known.name),

@@ -169,10 +169,14 @@ pub struct Model {
     pub objectives: Vec<Objective>,
     /// What disturbs the system for a time.
     pub triggers: Vec<Trigger>,
+    /// All that happens from outside, whether it disturbs or not: events and bursts of load.
+    pub planned: Vec<Trigger>,
     /// What is watched over time.
     pub monitor: Monitor,
     /// Dollars an hour of all machines that are always there; those of scalers have their own price.
     pub cost_per_hour: f64,
+    /// The same by component.
+    pub prices: std::collections::BTreeMap<String, f64>,
     /// What was computed before the run.
     pub forecast: Forecast,
     /// The scenario's own sweep.

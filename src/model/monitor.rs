@@ -108,8 +108,11 @@ impl Monitor {
 /// Decides what is watched, and in which windows. Triggers that are no bursts of load are known already.
 pub(super) fn watch(model: &mut Model, scenario: &Scenario, diagnostics: &mut Diagnostics) {
     let bursts = bursts(model);
+    model.planned.extend(bursts.iter().cloned());
+    model.planned.sort_by_key(|planned| planned.from);
     model.triggers.extend(bursts);
     if let Horizon::Ticks(window) = model.horizon {
+        model.planned.retain(|planned| planned.from < window);
         model.triggers.retain(|trigger| trigger.from < window);
     }
     model.monitor = compile(scenario, model, diagnostics);

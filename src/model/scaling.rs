@@ -63,7 +63,9 @@ impl<'a> Builder<'a> {
         if self.is_scaled(&owner.component) {
             *self.unit_prices.entry(owner.component.clone()).or_default() += price;
         } else {
-            self.cost_per_hour += price * f64::from(owner.count);
+            let price = price * f64::from(owner.count);
+            self.cost_per_hour += price;
+            *self.prices.entry(owner.component.clone()).or_default() += price;
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::experiment::explain::ExactWorkload;
 use crate::experiment::results::*;
 
 /// One queue, one server, at 80 % load: as `knee run` would report it.
@@ -120,6 +121,7 @@ fn mm1(rate: f64) -> Results {
         calls: BTreeMap::new(),
         alerts: Vec::new(),
         alert_summary: Vec::new(),
+        timeline: Vec::new(),
         recovery: Vec::new(),
         series: Vec::new(),
         why: None,
@@ -129,7 +131,7 @@ fn mm1(rate: f64) -> Results {
             value: Some(4.6 * mean),
             met: Some(4.6 * mean < 30.0),
         }],
-        cost: Cost { per_hour: 1.8, per_million_requests: Some(0.25) },
+        cost: Cost { per_hour: 1.8, per_million_requests: Some(0.25), parts: BTreeMap::from([("desk".into(), 1.8)]) },
         bottleneck: Some(Bottleneck { station: "desk".into(), utilization: tidy(served * 1.0015) }),
         theory: vec![TheoryLine {
             approximate: false,
@@ -140,6 +142,10 @@ fn mm1(rate: f64) -> Results {
             simulated: Some(5.01),
             agrees: true,
         }],
+        exact: stable.then(|| Exact {
+            method: "product form of an open network: each station as if alone".into(),
+            workloads: BTreeMap::from([("customers".into(), exact(rate))]),
+        }),
         checks: Checks { little: true, flow_balance: true, utilization_law: true },
         warnings: if stable { vec![] } else { vec![OVERLOADED.into()] },
         unstable: if stable { vec![] } else { vec!["desk".into()] },
@@ -158,6 +164,12 @@ fn mm1(rate: f64) -> Results {
             outcome: "ok",
         }],
     }
+}
+
+/// What theory says of M/M/1 with a service time of 1 s.
+fn exact(rate: f64) -> ExactWorkload {
+    let response = 1.0 / (1.0 - rate);
+    ExactWorkload { throughput: rate, response_mean_s: response, in_flight: rate * response }
 }
 
 const OVERLOADED: &str = "desk: offered load 1.10 of capacity: no steady state";

@@ -85,6 +85,15 @@ impl Event {
 }
 
 impl Event {
+    /// What happens, in a few words.
+    pub fn what(&self) -> Option<String> {
+        let scale = self.scale.as_ref().map(|scale| {
+            let each = scale.value.iter().map(|(name, entry)| format!("{name} to {}", entry.value.value.0));
+            format!("scaling of {}", each.collect::<Vec<_>>().join(", "))
+        });
+        self.trouble().or(scale)
+    }
+
     /// What it is called where the system has to come back from it; none for one that does no harm.
     pub fn trouble(&self) -> Option<String> {
         let crash = self.crash.as_ref().map(|crash| format!("crash of {}", crash.value.0.what.value));

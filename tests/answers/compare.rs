@@ -81,6 +81,7 @@ fn what_is_certain_needs_no_test() {
     };
     let results = compare(&[cost("0.1"), cost("0.2"), cost("0.2")], &[]);
     assert_eq!(results.tests, 0);
+    assert_eq!(results.steps[1].result.cost.parts, [("app".to_owned(), 0.2)].into());
     let real: Vec<(usize, &str, Option<bool>)> = results
         .changes
         .iter()

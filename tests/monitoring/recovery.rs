@@ -39,3 +39,19 @@ fn with_a_retry_it_never_is() {
     assert!(recovery.after.value < Some(1.0), "{recovery:?}");
     assert_eq!(recovery.verdict, "metastable: overloaded 490 s after the trigger ended");
 }
+
+#[test]
+fn the_timeline_has_all_that_happens_in_order() {
+    let text = "[workload.clients]\nto = \"desk\"\narrivals = { poisson = \"6/s\" }\n\
+        profile = { steps = [[\"0s\", 1.0], [\"2s\", 3.0], [\"4s\", 1.0]] }\n\
+        [station.desk]\nreplicas = 2\nservice-time = \"10ms\"\n\
+        [[event]]\nat = \"5s\"\nscale = { desk = 1 }\n\
+        [[event]]\nat = \"1s\"\nfor = \"2s\"\npause = \"desk\"\n\
+        [[event]]\nat = \"50s\"\npause = \"desk\"\n\
+        [run]\nwarm-up = \"0s\"\nduration = \"10s\"\nreplications = 1\n";
+    let told: Vec<(String, f64, Option<f64>)> =
+        run(&load(text)).timeline.into_iter().map(|planned| (planned.what, planned.at_s, planned.until_s)).collect();
+    let expected =
+        [("pause of desk", 1.0, Some(3.0)), ("burst of clients", 2.0, Some(4.0)), ("scaling of desk to 1", 5.0, None)];
+    assert_eq!(told, expected.map(|(what, at, until)| (what.to_owned(), at, until)));
+}

@@ -2,7 +2,10 @@
 
 use crate::number::{self, Number};
 
-const FUNCTIONS: [(&str, fn(f64) -> f64); 5] =
+/// What a name followed by parentheses stands for.
+type Function = fn(f64) -> f64;
+
+const FUNCTIONS: [(&str, Function); 5] =
     [("ln", f64::ln), ("exp", f64::exp), ("sqrt", f64::sqrt), ("log2", f64::log2), ("log10", f64::log10)];
 const RELATIONS: [char; 6] = ['=', '≈', '<', '>', '≤', '≥'];
 /// How far an expression after `≈` may be off: it is rounded within.
@@ -11,7 +14,7 @@ const NEARLY: f64 = 0.01;
 #[derive(Debug, Clone)]
 enum Token {
     Number(Number),
-    Function(fn(f64) -> f64),
+    Function(Function),
     Mark(char),
 }
 

@@ -7,16 +7,30 @@ pub(crate) struct Page {
     pub(crate) prose: Vec<char>,
     /// Code spans, each with the number of its line.
     pub(crate) spans: Vec<(usize, String)>,
-    /// Code blocks that are given to the program or come from it: scenarios, commands, sessions, programs.
+    /// Code blocks that are given to the program or come from it: scenarios, commands, sessions.
     pub(crate) blocks: Vec<String>,
-    /// Comments, such as the commands that made the pictures.
-    pub(crate) comments: Vec<String>,
+    /// Comments with the commands that made the pictures.
+    pub(crate) pictures: Vec<String>,
 }
 
 /// Sections that list what was read.
 const SOURCES: [&str; 6] = ["sources", "source", "references", "reading", "further reading", "read on"];
-/// Languages of code blocks that are given to the program. What it answers is in sessions.
-const CHECKED: [&str; 3] = ["toml", "sh", "rust"];
+/// How the comment begins that says how a picture was made.
+const PICTURE: &str = "<!-- picture: knee ";
+
+/// What a code block shows that is given to the program, or that `tests/sessions.rs` sees it print.
+fn checked(language: &str, text: &str) -> Option<String> {
+    match language {
+        "toml" => Some(text.to_owned()),
+        "text" | "console" if text.starts_with("$ knee ") => Some(text.to_owned()),
+        "sh" => {
+            let whole = text.replace("\\\n", " ");
+            let commands = whole.lines().filter(|line| line.starts_with("knee "));
+            Some(commands.collect::<Vec<_>>().join("\n"))
+        }
+        _ => None,
+    }
+}
 
 impl Page {
     pub(crate) fn read(text: &str) -> Self {
@@ -70,12 +84,10 @@ impl Page {
             match (&mut block, fence) {
                 (None, None) => continue,
                 (None, Some(language)) => block = Some((language.trim().to_owned(), String::new())),
-                (Some(_), Some(_)) => {
-                    let (language, text) = block.take().unwrap_or_default();
-                    let language = language.split(',').next().unwrap_or_default();
-                    if CHECKED.contains(&language) || text.trim_start().starts_with("$ knee ") {
-                        self.blocks.push(text);
-                    }
+                (Some((language, text)), Some(_)) => {
+                    let checked = checked(language.split(',').next().unwrap_or_default(), text);
+                    self.blocks.extend(checked);
+                    block = None;
                 }
                 (Some((_, text)), None) => *text += &(line + "\n"),
             }
@@ -104,7 +116,7 @@ impl Page {
         let mut at = 0;
         while let Some(from) = self.find("<!--", at) {
             let to = self.find("-->", from).map_or(self.prose.len(), |end| end + 3);
-            self.comments.push(self.text(from, to));
+            self.pictures.extend(Some(self.text(from, to)).filter(|comment| comment.starts_with(PICTURE)));
             self.blank(from, to);
             at = to;
         }
@@ -192,13 +204,16 @@ pub(crate) fn is_year(text: &str) -> bool {
 #[test]
 fn a_page_is_taken_apart() {
     let text = "# 3. A page\n\nIt takes 42 ms, `1 + 1\n= 2`, see [chapter 77](x.md), (Erlang, 1917, p. 99).\n\n\
-        <!-- picture: knee sweep x --plot 66.svg -->\n```text\n$ knee run x\n31\n```\n\n```text\n55\n```\n\n## Sources\n\n88\n";
+        <!-- picture: knee sweep x --plot 66.svg -->\n```text\n$ knee run x\n31\n```\n\n```text\n55\n```\n\n<!-- 44 -->\n## Sources\n\n88\n";
     let page = Page::read(text);
     let prose: String = page.prose.iter().collect();
     assert!(prose.contains("42 ms"));
-    assert!(!["77", "99", "66", "31", "55", "88", "1 + 1"].iter().any(|hidden| prose.contains(hidden)), "{prose}");
+    assert!(
+        !["77", "99", "66", "44", "31", "55", "88", "1 + 1"].iter().any(|hidden| prose.contains(hidden)),
+        "{prose}"
+    );
     assert_eq!(page.spans, [(3, "1 + 1 = 2".to_owned())]);
     assert_eq!(page.blocks, ["$ knee run x\n31\n"]);
-    assert_eq!(page.comments.len(), 1);
+    assert_eq!(page.pictures.len(), 1);
     assert_eq!(prose.chars().count(), text.chars().count());
 }

@@ -1,4 +1,4 @@
-"""happy-simulator: the power of two choices among 100 servers at 90 % load, as it is and with those who wait counted."""
+"""happy-simulator: the power of two choices among 100 servers at 90 % load, as it is and with those who wait."""
 
 import random
 import statistics

@@ -28,8 +28,9 @@ def newer_python(least, given=None):
 
 
 def version(base):
+    """Of a Python; 0.0 of what is none, such as a shim of pyenv for a version that is not chosen."""
     asked = [base, "-c", "import platform; print(platform.python_version())"]
-    return subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(asked, capture_output=True, text=True).stdout.strip() or "0.0"
 
 
 def numbers(text):

@@ -25,8 +25,9 @@ class Model:
         profile = f'profile = {{ steps = [["0s", 1.0], ["{duration}s", 0.0]] }}\n' if drain else ""
         service = '"1s"' if self.is_constant else '{ exponential = "1s" }'
         desk = f"[station.desk]\nservers = {self.servers}\n{many}service-time = {service}\n"
+        door = "web" if self.parts else "desk"
         return (
-            f'[workload.customers]\nto = "{"web" if self.parts else "desk"}"\narrivals = {{ poisson = "{self.rate}/s" }}\n{profile}'
+            f'[workload.customers]\nto = "{door}"\narrivals = {{ poisson = "{self.rate}/s" }}\n{profile}'
             f"{self.parts or desk}"
             f'[run]\nwarm-up = "0s"\nduration = "{duration + (DRAIN if drain else 0.0)}s"\n'
         )

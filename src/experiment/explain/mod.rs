@@ -16,6 +16,8 @@ pub use plan::{
 
 use std::collections::BTreeMap;
 
+use super::results::Exact;
+use super::theory::shows_steady_state;
 use crate::model::Model;
 use network::Network;
 
@@ -63,6 +65,21 @@ pub fn explain(model: &Model) -> Explanation {
         links: architecture::links(&network, &rates),
         program: Vec::new(),
     }
+}
+
+/// What theory says of the workloads of a run; none where it says nothing, or where the run is not meant to show a
+/// steady state.
+pub(super) fn exact(model: &Model) -> Option<Exact> {
+    if !shows_steady_state(model) {
+        return None;
+    }
+    let network = Network::new(model);
+    let (solved, solution) = solve::solve(&network);
+    let (solved, method) = (solved?, solution.method?);
+    let means =
+        |(index, class): (usize, &network::Class<'_>)| Some((class.workload.name.clone(), solved.workload(index)?));
+    let workloads = network.classes.iter().enumerate().map(means).collect::<Option<_>>()?;
+    Some(Exact { method, workloads })
 }
 
 /// The program that requests run, op by op: a listing for each routine that some request may come to.

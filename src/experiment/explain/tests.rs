@@ -153,3 +153,15 @@ fn the_program_names_what_it_refers_to() {
     assert!(app.ops.contains(&"visit app.cpu for exponential 10 ms".to_string()), "{:?}", app.ops);
     assert!(app.ops.contains(&"loop 3 times".to_string()));
 }
+
+#[test]
+fn a_run_is_told_what_theory_says_if_it_shows_a_steady_state() {
+    let text = "[workload.w]\nto = \"s\"\narrivals = { poisson = \"8/s\" }\n[station.s]\nservice-time = { exponential = \"100ms\" }\n";
+    let of = |more: &str| exact(&model_of(&format!("{text}{more}")));
+    let known = of("").expect("M/M/1");
+    close(known.workloads["w"].response_mean_s, 0.5);
+    assert_eq!(known.method, "product form of an open network: each station as if alone");
+    assert_eq!(of("[run]\nwarm-up = \"0s\"\n"), None);
+    assert_eq!(of("[run]\nwarm-up = \"1s\"\n[[event]]\nat = \"1s\"\nfor = \"1s\"\npause = \"s\"\n"), None);
+    assert_eq!(exact(&model_of(&text.replace("8/s", "11/s"))), None, "there is no steady state");
+}

@@ -74,6 +74,18 @@ pub struct StationWindow {
     pub response_mean: Estimate,
 }
 
+/// Something that the scenario lets happen: an event, or a burst of load.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Planned {
+    /// What it is.
+    pub what: String,
+    /// When it begins, in seconds from the end of warm-up.
+    pub at_s: f64,
+    /// When it is over; none is never.
+    pub until_s: Option<f64>,
+}
+
 /// A time at which an alert went off, in the first replication.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -6,12 +6,15 @@ use crate::report::quantity::{Kind, show};
 /// Changes that are drawn: the first ones.
 pub(crate) const MOST: usize = 12;
 
+/// A change as a share of what it was, and its interval.
+pub(crate) type Share = (f64, Option<[f64; 2]>);
+
 /// The metrics of a change that can be drawn, each with its change as a share of what it was, and its interval.
-pub(crate) fn shares(change: &Change) -> Vec<(&Difference, (f64, Option<[f64; 2]>))> {
+pub(crate) fn shares(change: &Change) -> Vec<(&Difference, Share)> {
     change.differences.iter().filter_map(|difference| Some((difference, share(difference)?))).collect()
 }
 
-fn share(difference: &Difference) -> Option<(f64, Option<[f64; 2]>)> {
+fn share(difference: &Difference) -> Option<Share> {
     let was = difference.before.value.filter(|was| *was != 0.0)?;
     let change = &difference.difference;
     Some((change.value? / was, change.ci95.map(|ci| ci.map(|end| end / was))))

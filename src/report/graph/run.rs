@@ -7,9 +7,6 @@ use crate::report::quantity::Kind;
 /// Shares below this are too rare for the curve to be smooth.
 const RAREST: f64 = 1e-5;
 
-#[cfg(feature = "plot")]
-type Curve = (String, Vec<(f64, f64)>);
-
 /// The share of requests slower than t, a line per workload.
 pub(crate) fn survival(results: &Results) -> Graph {
     let curves = &results.curves.survival;
@@ -26,31 +23,6 @@ pub(crate) fn survival(results: &Results) -> Graph {
     });
     let says = ["How long requests take", "share of requests that take longer", "latency"];
     Graph { column: true, ..Graph::new(says, (x, y), lines.collect()) }
-}
-
-/// How busy stations are over time, the busiest in front.
-#[cfg(feature = "plot")]
-pub(crate) fn utilization(results: &Results) -> Graph {
-    let mut curves: Vec<&Curve> = results.curves.utilization.iter().collect();
-    let busy = |curve: &Curve| results.stations.get(&curve.0).and_then(|s| s.utilization.value);
-    curves.sort_by(|a, b| busy(b).unwrap_or(0.0).total_cmp(&busy(a).unwrap_or(0.0)));
-    let times = curves.iter().flat_map(|(_, points)| points).map(|p| p.0);
-    let end = times.fold(0.0, f64::max);
-    let x = Scale::linear(Kind::Time, [0.0, end].into_iter()).exactly(0.0, end);
-    let y = Scale::linear(Kind::Ratio, [0.0, 1.0].into_iter());
-    let lines = curves.iter().enumerate().rev().map(|(index, (name, points))| {
-        let points = points.iter().map(|&(t, share)| (t, share, None));
-        nth(name, index, points.collect())
-    });
-    let says = ["How busy stations are", "utilization", "time since warm-up"];
-    Graph::new(says, (x, y), lines.collect())
-}
-
-/// What is answered in each window, a line per workload.
-#[cfg(feature = "plot")]
-pub(crate) fn throughput_over_time(results: &Results) -> Graph {
-    let says = ["What is answered over time", "successes per second", "time since warm-up"];
-    over_time(results, Kind::Rate, says, |own| own.throughput)
 }
 
 /// The 99th percentile of latency in each window, a line per workload.

@@ -24,7 +24,7 @@ use crate::report::reading::{number as plain, overloaded, place};
 pub(super) fn sweep(results: &SweepResults, about: &About, printed: &str) -> Page {
     let title = results.points.first().map_or("", |point| &point.result.scenario.title);
     let sections = vec![
-        Section::new("The curves", [figure(&curves::picture(results))]),
+        Section::new("The curves", [figure(&curves::latency(results)), figure(&curves::throughput(results))]),
         Section::new("The points", [points(results)]),
         known(about),
     ];
@@ -86,7 +86,7 @@ pub(super) fn capacity(results: &CapacityResults, about: &About, printed: &str) 
     });
     let columns = [Words("at"), Words("the objectives"), Words("measured")];
     let sections = vec![
-        Section::new("What was measured", [figure(&trials::picture(results))]),
+        Section::new("What was measured", trials::objectives(results).iter().map(figure)),
         Section::new("The trials", [table("Every value that was tried", &columns, rows.collect())]),
         known(about),
     ];
@@ -97,7 +97,7 @@ pub(super) fn capacity(results: &CapacityResults, about: &About, printed: &str) 
 pub(super) fn compare(results: &CompareResults, about: &About, printed: &str) -> Page {
     let sections = vec![
         Section::new("The steps", [steps(&results.steps)]),
-        Section::new("What changes", [figure(&changes::picture(results)), differences(results)]),
+        Section::new("What changes", changes::changes(results).iter().map(figure).chain([differences(results)])),
         known(about),
     ];
     let names: Vec<&str> = results.steps.iter().map(|step| step.name.as_str()).collect();
@@ -182,7 +182,7 @@ pub(super) fn optimize(results: &OptimizeResults, about: &About, printed: &str) 
         Words("remark"),
     ];
     let sections = vec![
-        Section::new("Cost against latency", [figure(&costs::picture(results))]),
+        Section::new("Cost against latency", [figure(&costs::configurations(results))]),
         Section::new("The configurations", [table("Those that were simulated", &columns, rows.collect())]),
         known(about),
     ];
@@ -197,14 +197,14 @@ pub(super) fn explanation(explanation: &Explanation, printed: &str) -> Page {
 
 /// What was measured, and the law that was fitted.
 pub(super) fn fit(findings: &Findings, printed: &str) -> Page {
-    let picture = fits::picture(findings);
+    let picture = fits::tail(findings);
     let sections = vec![Section::new("How long requests take", [figure(&picture)])];
     plain_page(&verdict(printed), printed, Tone::Neutral, sections)
 }
 
 /// The curve of a law.
 pub(super) fn law(answer: &Answer, printed: &str) -> Page {
-    let sections = vec![Section::new("The curve", [figure(&laws::picture(answer))])];
+    let sections = vec![Section::new("The curve", [figure(&laws::curve(answer))])];
     plain_page(&verdict(printed), printed, Tone::Neutral, sections)
 }
 

@@ -16,7 +16,7 @@ pub(super) fn page(results: &Results, about: &About, printed: &str) -> Page {
     let sections = vec![
         Section::new("The architecture", about.explanation.iter().map(|known| figure(&architecture::picture(known)))),
         Section::new("How long requests take", [figures([pictures::latency(results)]), workloads(results)]),
-        Section::new("How busy the stations are", [figures([pictures::utilization(results)]), stations(results)]),
+        Section::new("How busy the stations are", [busy(results), stations(results)]),
         Section::new("Over time", [over_time(results)]),
         Section::new("Where the time went", [time_went(results)]),
         Section::new("Theory beside simulation", [theory(&results.theory)]),
@@ -41,6 +41,12 @@ fn tone(results: &Results) -> Tone {
     } else {
         Tone::Neutral
     }
+}
+
+/// How busy stations are, and how long their lines.
+fn busy(results: &Results) -> Markup {
+    let always = [pictures::utilization(results), pictures::queues(results)];
+    figures(always.into_iter().chain(pictures::busy_map(results)))
 }
 
 /// Pictures side by side where there is room.
@@ -166,7 +172,11 @@ fn over_time(results: &Results) -> Markup {
     if results.series.is_empty() {
         return Markup::default();
     }
-    Markup::all([figures([pictures::answered(results), pictures::tail(results)]), recovery(results), alerts(results)])
+    Markup::all([
+        figures([pictures::answered(results), pictures::tail(results)].into_iter().chain(pictures::errors(results))),
+        recovery(results),
+        alerts(results),
+    ])
 }
 
 fn recovery(results: &Results) -> Markup {
@@ -206,7 +216,7 @@ fn time_went(results: &Results) -> Markup {
     };
     let columns = [Words("station"), Words("what"), Numbers("changes by"), Words("and this is")];
     let faster = table("If a station were twice as fast", &columns, changes.map(row).collect());
-    Markup::all([figure(&why::picture(known)), faster])
+    Markup::all(why::pictures(known).iter().map(figure).chain([faster]))
 }
 
 fn theory(lines: &[TheoryLine]) -> Markup {
@@ -238,7 +248,8 @@ fn cost(results: &Results) -> Markup {
         return Markup::default();
     }
     let million = results.cost.per_million_requests.map(|cost| format!(", {} for a million answers", dollars(cost)));
-    Markup::of("p", &format!("{} an hour{}.", dollars(results.cost.per_hour), million.unwrap_or_default()))
+    let words = format!("{} an hour{}.", dollars(results.cost.per_hour), million.unwrap_or_default());
+    Markup::all([Markup::of("p", &words), figures(pictures::costs(results))])
 }
 
 /// How the numbers came about, and what is to be known of them.

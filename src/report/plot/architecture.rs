@@ -1,17 +1,22 @@
 //! The picture of an architecture: boxes in layers, arrows between them.
 
 use super::layered::{Layout, Size, layout};
-use super::picture::{Anchor, BLACK, Color, GREY, PALE, PALETTE, Picture, Point};
-use super::render::width;
+use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, PALETTE, Picture, Point, WHITE};
+use super::render::{extent, width};
+use super::words::fitted;
 use crate::experiment::explain::{Component, Explanation, Link, Source};
 use crate::report::folding::{Folding, component_of};
 use crate::report::quantity::{Kind, show};
+use crate::report::reading::number;
 
 /// As many boxes as a page shows.
 const MOST_DRAWN: usize = 60;
+/// As many demands as are told of a box.
+const MOST_DEMANDS: usize = 6;
 /// Beyond so many arrows labels would cover each other.
 const MOST_LABELS: usize = 45;
 
+const TITLE: f64 = 16.0;
 const MARGIN: f64 = 28.0;
 const TOP: f64 = 84.0;
 const BELOW: f64 = 48.0;
@@ -19,7 +24,6 @@ const PADDING: f64 = 12.0;
 const BOX: f64 = 42.0;
 /// A box with a bar that shows how busy it is.
 const TALL: f64 = 60.0;
-const WHITE: Color = (0xff, 0xff, 0xff);
 /// What saturates first.
 const HOT: Color = PALETTE[1];
 
@@ -36,21 +40,44 @@ pub(in crate::report) fn picture(explanation: &Explanation) -> Picture {
     let sizes: Vec<Size> = shown.iter().map(|component| size(explanation, component)).collect();
     let found = layout(&sizes, &arrows);
     let title = &explanation.scenario.title;
-    let page = found.size.width.max(1.35 * width(title)).max(460.0) + 2.0 * MARGIN;
+    let page = found.size.width.max(extent(title, TITLE, true)).max(width(&note(1))) + 2.0 * MARGIN;
     let mut picture = Picture::new(page, TOP + found.size.height + BELOW);
-    picture.heading((MARGIN, 28.0), title, 16.0);
-    picture.text((MARGIN, 50.0), &said(explanation), GREY, Anchor::Start);
+    picture.heading((MARGIN, 28.0), title, TITLE);
+    picture.text((MARGIN, 50.0), &fitted(&said(explanation), page - 2.0 * MARGIN), GREY, Anchor::Start);
     let drawing = Drawing { sizes: &sizes, found: &found, links: &links, arrows: &arrows };
     drawing.arrows(&mut picture);
     let first = explanation.bottleneck.as_ref().and_then(|first| component_of(explanation, &first.station));
     for ((component, &size), &(x, y)) in shown.iter().zip(&sizes).zip(&found.centres) {
         let corner = (x + MARGIN - size.width / 2.0, y + TOP - size.height / 2.0);
-        node(&mut picture, explanation, component, corner, size, first == Some(component.name.as_str()));
+        picture.group(Group::Told(told(explanation, component)), |picture| {
+            node(picture, explanation, component, corner, size, first == Some(component.name.as_str()));
+        });
     }
     let hidden = explanation.components.len() - shown.len();
     let bottom = picture.height - 16.0;
-    picture.text((MARGIN, bottom), &note(hidden), GREY, Anchor::Start);
+    picture.text((MARGIN, bottom), &fitted(&note(hidden), page - 2.0 * MARGIN), GREY, Anchor::Start);
     picture
+}
+
+/// All that is known of a component.
+fn told(explanation: &Explanation, component: &Component) -> String {
+    let replicas = component.replicas.map(|count| format!("{count} replica{}", if count == 1 { "" } else { "s" }));
+    let demand = |name: &String| explanation.stations.get(name).filter(|station| !station.held);
+    let demands = component.stations.iter().filter_map(|name| Some((name, demand(name)?)));
+    let demands = demands.flat_map(|(name, station)| {
+        let asks = station.demand_s.iter().filter(|ask| *ask.1 > 0.0);
+        asks.map(move |(workload, ask)| format!("{workload} asks {} of {name}", show(Kind::Time, Some(*ask))))
+    });
+    let load = component.load.map(|load| format!("busiest station {}", show(Kind::Ratio, Some(load))));
+    let calls =
+        (component.kind != "workload").then(|| format!("{} calls and visits", show(Kind::Rate, Some(component.calls))));
+    let kind = match explanation.workloads.contains_key(&component.name) {
+        true => format!("workload, {}", kind(explanation, component)),
+        false => component.kind.to_owned(),
+    };
+    let said: Vec<String> =
+        std::iter::once(kind).chain(replicas).chain(load).chain(calls).chain(demands.take(MOST_DEMANDS)).collect();
+    format!("{}: {}", component.name, said.join(", "))
 }
 
 /// What saturates first, in a line.
@@ -159,6 +186,22 @@ fn rounded((x, y): Point, size: Size, radius: f64) -> Vec<Point> {
     points
 }
 
+/// Where the rate of an arrow may stand, in twentieths of its way.
+const PLACES: [usize; 7] = [11, 9, 13, 7, 15, 5, 17];
+
+/// Left, top, right, bottom.
+type Area = [f64; 4];
+
+fn touch(a: Area, b: Area) -> bool {
+    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
+}
+
+/// Who calls whom, and how often.
+fn calls(link: &Link) -> String {
+    let each = number(link.per_request);
+    format!("{} → {}: {}, {each} for each request", link.from, link.to, show(Kind::Rate, Some(link.rate)))
+}
+
 struct Drawing<'a> {
     sizes: &'a [Size],
     found: &'a Layout,
@@ -169,25 +212,40 @@ struct Drawing<'a> {
 impl Drawing<'_> {
     fn arrows(&self, picture: &mut Picture) {
         let most = self.links.iter().map(|link| link.rate).fold(0.0, f64::max);
-        let mut labels = Vec::new();
-        for index in 0..self.arrows.len() {
-            let curve = self.curve(index);
-            let weight = 1.0 + 2.0 * libm::sqrt(self.links[index].rate / most);
-            head(picture, &curve);
-            if let Some(middle) = curve.get(curve.len() * 11 / 20) {
-                labels.push((*middle, show(Kind::Rate, Some(self.links[index].rate))));
-            }
-            picture.line(curve[..curve.len() - 1].to_vec(), GREY, weight.min(3.0));
+        let curves: Vec<Vec<Point>> = (0..self.arrows.len()).map(|index| self.curve(index)).collect();
+        for (link, curve) in self.links.iter().zip(&curves) {
+            let weight = 1.0 + 2.0 * libm::sqrt(link.rate / most);
+            picture.group(Group::Told(calls(link)), |picture| {
+                head(picture, curve);
+                picture.line(curve[..curve.len() - 1].to_vec(), GREY, weight.min(3.0));
+            });
         }
-        for ((x, y), text) in labels.iter().filter(|_| labels.len() <= MOST_LABELS) {
-            let half = width(text) / 2.0 + 2.0;
-            picture.area(
-                vec![(x - half, y - 7.0), (x + half, y - 7.0), (x + half, y + 7.0), (x - half, y + 7.0)],
-                WHITE,
-                0.85,
-            );
-            picture.text((*x, *y), text, BLACK, Anchor::Middle);
+        if self.links.len() > MOST_LABELS {
+            return;
         }
+        let mut taken: Vec<Area> = self.boxes();
+        for (link, curve) in self.links.iter().zip(&curves) {
+            let text = show(Kind::Rate, Some(link.rate));
+            let (half, last) = (width(&text) / 2.0 + 2.0, curve.len().saturating_sub(1));
+            let places = PLACES.iter().map(|place| curve[last * place / 20]);
+            let boxes = places.map(|(x, y)| ((x, y), [x - half, y - 7.0, x + half, y + 7.0]));
+            let free = |found: &(Point, Area)| taken.iter().all(|other| !touch(*other, found.1));
+            let Some((at, [left, top, right, bottom])) = boxes.into_iter().find(free) else { continue };
+            taken.push([left, top, right, bottom]);
+            picture.group(Group::Told(calls(link)), |picture| {
+                picture.area(vec![(left, top), (right, top), (right, bottom), (left, bottom)], WHITE, 0.85);
+                picture.text(at, &text, BLACK, Anchor::Middle);
+            });
+        }
+    }
+
+    /// What the components take up, with what is written above one.
+    fn boxes(&self) -> Vec<Area> {
+        let around = |(&(x, y), size): (&Point, &Size)| {
+            let (x, y) = (x + MARGIN, y + TOP);
+            [x - size.width / 2.0, y - size.height / 2.0 - 16.0, x + size.width / 2.0, y + size.height / 2.0]
+        };
+        self.found.centres.iter().zip(self.sizes).map(around).collect()
     }
 
     /// From the right side of the caller to the left side of who is called, level where it leaves and where it arrives.

@@ -1,38 +1,30 @@
 //! The picture of a search for the capacity: what was measured at each value, its limit, and where it fails.
 
-use super::panel::{Frame, draw};
-use super::picture::{Anchor, Picture};
+use super::picture::{Picture, Point};
+use super::sheet::{CELL, WIDE, in_cell, sheet};
 use crate::experiment::results::CapacityResults;
 use crate::report::graph::capacity::graphs;
-use crate::report::graph::color::GREY;
 use crate::report::reading::number;
 
-const TOP: f64 = 104.0;
-const HEIGHT: f64 = 230.0;
-const GAP: f64 = 84.0;
+/// A picture for each of the first few objectives, one below the other.
+pub(super) fn picture(results: &CapacityResults) -> Picture {
+    let sure = number(100.0 * results.confidence);
+    let note = format!(
+        "{}: seed {}, decisions at {sure} % confidence, knee {}; bars are 95 % confidence intervals",
+        results.file, results.seed, results.version
+    );
+    sheet(&results.title, panels(results, WIDE).into_iter().map(|panel| vec![panel]).collect(), &note)
+}
 
-/// A panel for each of the first few objectives, one above the other.
-pub(in crate::report) fn picture(results: &CapacityResults) -> Picture {
-    let graphs = graphs(results);
-    let count = graphs.len().max(1) as f64;
-    let mut picture = Picture::new(760.0, TOP + count * (HEIGHT + GAP) + 20.0);
-    picture.heading((24.0, 26.0), &results.title, 16.0);
-    for (index, graph) in graphs.iter().enumerate() {
-        let top = TOP + index as f64 * (HEIGHT + GAP);
-        draw(&mut picture, Frame { left: 84.0, top, width: 530.0, height: HEIGHT, right: 752.0 }, graph);
-    }
-    let bottom = picture.height - 16.0;
-    let sure = format!(
-        "{}: seed {}, decisions at {} % confidence",
-        results.file,
-        results.seed,
-        number(100.0 * results.confidence)
-    );
-    picture.text(
-        (24.0, bottom),
-        &format!("{sure}, knee {}; bars are 95 % confidence intervals", results.version),
-        GREY,
-        Anchor::Start,
-    );
-    picture
+/// A picture for each of them.
+pub(in crate::report) fn objectives(results: &CapacityResults) -> Vec<Picture> {
+    panels(results, CELL)
+}
+
+/// Each says what its axis is, since it may stand by itself.
+fn panels(results: &CapacityResults, size: Point) -> Vec<Picture> {
+    let mut graphs = graphs(results);
+    let path = graphs.last().map_or_else(String::new, |graph| graph.says[2].clone());
+    graphs.iter_mut().for_each(|graph| graph.says[2].clone_from(&path));
+    graphs.iter().map(|graph| in_cell(size, graph)).collect()
 }

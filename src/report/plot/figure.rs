@@ -1,7 +1,7 @@
 //! Figures of one's own: lines against a common axis, drawn like everything else here.
 
-use super::panel::{Frame, draw};
-use super::picture::{Anchor, Picture};
+use super::picture::Picture;
+use super::sheet::{WIDE, in_cell, sheet};
 use crate::report::Kind;
 use crate::report::graph::color::{GREY, PALETTE};
 use crate::report::graph::{Graph, Scale, Series};
@@ -70,35 +70,14 @@ pub struct Line {
     pub dashed: bool,
 }
 
-const TOP: f64 = 104.0;
-const GAP: f64 = 84.0;
-const BELOW: f64 = 88.0;
-
-/// The whole page.
+/// The whole page: charts one above the other.
 pub(super) fn picture(figure: &Figure) -> Picture {
-    let last = figure.charts.len().saturating_sub(1);
-    let charts = figure.charts.iter().enumerate();
-    let graphs: Vec<Graph> =
-        charts.map(|(index, chart)| graph(figure, chart, if index == last { &figure.x.name } else { "" })).collect();
-    page(&figure.title, &graphs, &figure.note)
+    let size = if figure.charts.len() > 1 { (WIDE.0, 310.0) } else { WIDE };
+    let rows = figure.charts.iter().map(|chart| vec![in_cell(size, &graph(figure, chart))]).collect();
+    sheet(&figure.title, rows, &figure.note)
 }
 
-/// Graphs one above the other, with words above and below them all.
-pub(super) fn page(title: &str, graphs: &[Graph], note: &str) -> Picture {
-    let count = graphs.len() as f64;
-    let height = if graphs.len() > 1 { 210.0 } else { 320.0 };
-    let mut picture = Picture::new(760.0, TOP + count * (height + GAP) - GAP + BELOW);
-    picture.heading((24.0, 26.0), title, 16.0);
-    for (index, graph) in graphs.iter().enumerate() {
-        let top = TOP + index as f64 * (height + GAP);
-        draw(&mut picture, Frame { left: 84.0, top, width: 500.0, height, right: 752.0 }, graph);
-    }
-    let bottom = picture.height - 16.0;
-    picture.text((24.0, bottom), note, GREY, Anchor::Start);
-    picture
-}
-
-fn graph(figure: &Figure, chart: &Chart, x_name: &str) -> Graph {
+fn graph(figure: &Figure, chart: &Chart) -> Graph {
     let points = || chart.lines.iter().flat_map(|line| line.points.iter().copied());
     let all = figure.charts.iter().flat_map(|chart| &chart.lines).flat_map(|line| &line.points);
     let scales = (scale(&figure.x, all.map(|point| point.0)), scale(&chart.y, points().map(|point| point.1)));
@@ -110,7 +89,7 @@ fn graph(figure: &Figure, chart: &Chart, x_name: &str) -> Graph {
         let points = line.points.iter().map(|&(x, y)| (x, y, None)).collect();
         lines.push(Series { name: line.name.clone(), color, joined: true, dashed: line.dashed, points });
     }
-    Graph::new([&chart.heading, &chart.y.name, x_name], scales, lines)
+    Graph::new([&chart.heading, &chart.y.name, &figure.x.name], scales, lines)
 }
 
 fn scale(axis: &Axis, values: impl Iterator<Item = f64>) -> Scale {

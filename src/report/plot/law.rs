@@ -1,20 +1,19 @@
 //! The picture of a law: its curve, with measurements as dots, and what is only a bound in grey dashes.
 
-use super::panel::{Frame, draw};
-use super::picture::{Anchor, Picture};
+use super::picture::Picture;
+use super::sheet::{CELL, WIDE, in_cell, sheet};
 use crate::experiment::law::Answer;
-use crate::report::graph::color::GREY;
 use crate::report::graph::law::page;
 
 /// The page of an answer.
-pub(in crate::report) fn picture(answer: &Answer) -> Picture {
+pub(super) fn picture(answer: &Answer) -> Picture {
     let page = page(answer);
-    let mut picture = Picture::new(760.0, 512.0);
-    picture.heading((24.0, 26.0), &page.title, 16.0);
-    let frame = Frame { left: 84.0, top: 104.0, width: 500.0, height: 320.0, right: 752.0 };
-    draw(&mut picture, frame, &page.graph);
-    picture.text((24.0, 496.0), page.note, GREY, Anchor::Start);
-    picture
+    sheet(&page.title, vec![vec![in_cell(WIDE, &page.graph)]], page.note)
+}
+
+/// The curve of an answer.
+pub(in crate::report) fn curve(answer: &Answer) -> Picture {
+    in_cell(CELL, &page(answer).graph)
 }
 
 #[cfg(test)]

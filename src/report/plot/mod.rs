@@ -7,18 +7,24 @@
 pub(in crate::report) mod architecture;
 pub(in crate::report) mod capacity;
 pub(in crate::report) mod compare;
+mod cost;
 mod figure;
 pub(in crate::report) mod fit;
+mod heat;
 pub(in crate::report) mod law;
 mod layered;
+mod marks;
 pub(in crate::report) mod optimize;
+mod over_time;
 mod panel;
 pub(in crate::report) mod picture;
 mod render;
 pub(in crate::report) mod run;
 mod sheet;
 pub(in crate::report) mod sweep;
+mod theory;
 pub(in crate::report) mod why;
+mod words;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
@@ -118,35 +124,4 @@ fn finish(picture: &Picture, format: Format) -> Result<Vec<u8>, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::fixture;
-
-    #[test]
-    fn both_formats_of_both_pictures() {
-        for format in [Format::Svg, Format::Png] {
-            let start: &[u8] = if format == Format::Svg { b"<svg" } else { b"\x89PNG" };
-            assert!(run(&fixture::run(), format).unwrap().starts_with(start));
-            assert!(sweep(&fixture::sweep(), format).unwrap().starts_with(start));
-            assert!(sweep(&fixture::curves(), format).unwrap().starts_with(start));
-            assert!(optimize(&fixture::optimize(), format).unwrap().starts_with(start));
-        }
-    }
-
-    #[test]
-    fn the_same_results_give_the_same_bytes() {
-        let once = sweep(&fixture::sweep(), Format::Svg).unwrap();
-        assert_eq!(once, sweep(&fixture::sweep(), Format::Svg).unwrap());
-    }
-
-    #[test]
-    fn nothing_to_draw_is_not_an_error() {
-        let mut empty = fixture::run();
-        empty.curves = Default::default();
-        assert!(run(&empty, Format::Svg).is_ok());
-        let mut none = fixture::sweep();
-        none.points.clear();
-        none.knee = None;
-        assert!(sweep(&none, Format::Svg).is_ok());
-    }
-}
+mod tests;

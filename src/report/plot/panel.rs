@@ -1,12 +1,16 @@
 //! A panel: axes, grid, and lines that carry their names at their ends.
 
-use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, Told, WHITE};
+use super::marks::Mark;
+use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, SHADE, Told, WHITE};
 use super::render::width;
+use super::words::{fitted, fitted_as};
 use crate::report::graph::apart::{above, apart};
-use crate::report::graph::{Graph, Place, Scale, Series, Shade};
+use crate::report::graph::{Graph, Place, Scale, Series};
 
 /// Least distance between the names of two lines, in points.
 const NAME_HEIGHT: f64 = 14.0;
+/// The size of a panel's heading.
+const HEADING: f64 = 13.0;
 /// Between the end of a line and its name, in points.
 const NAME_GAP: f64 = 8.0;
 
@@ -32,11 +36,15 @@ fn group(series: &Series, points: Vec<Told>) -> Group {
 
 /// Draws a graph in the frame.
 pub(super) fn draw(picture: &mut Picture, frame: Frame, graph: &Graph) {
+    draw_with(picture, frame, graph, &[]);
+}
+
+/// Draws a graph in the frame, and lines that were not measured.
+pub(super) fn draw_with(picture: &mut Picture, frame: Frame, graph: &Graph, guides: &[Series]) {
     let scales = (graph.x.clone(), graph.y.clone());
     let mut panel = Panel::new(picture, frame, scales, graph.says.each_ref().map(String::as_str));
-    graph.shades.iter().for_each(|shade| panel.shade(shade));
+    panel.marks(&marks_of(graph));
     panel.axes();
-    graph.verticals.iter().for_each(|(at, name)| panel.vertical(*at, name));
     graph.horizontals.iter().for_each(|(at, name)| panel.horizontal(*at, name));
     graph.lines.iter().filter(|line| line.joined && graph.bands).for_each(|line| panel.band(line));
     for line in &graph.lines {
@@ -45,6 +53,7 @@ pub(super) fn draw(picture: &mut Picture, frame: Frame, graph: &Graph) {
         }
         panel.line(line);
     }
+    guides.iter().for_each(|line| panel.guide(line));
     graph.rings.iter().for_each(|&(x, y, color)| panel.ring((x, y), color));
     match graph.column {
         true => panel.finish_in_column(),
@@ -52,11 +61,22 @@ pub(super) fn draw(picture: &mut Picture, frame: Frame, graph: &Graph) {
     }
 }
 
+/// What is shaded, and what has a vertical of its own.
+fn marks_of(graph: &Graph) -> Vec<Mark> {
+    let shades = graph.shades.iter().map(|shade| {
+        // On a dark page as on a light one.
+        let (color, opacity) = if shade.color == SHADE { (GREY, 0.12) } else { (shade.color, shade.opacity) };
+        Mark { color, opacity, ..Mark::span((shade.from, shade.to), &shade.why) }
+    });
+    let verticals = graph.verticals.iter().map(|(at, name)| Mark { color: BLACK, ..Mark::at(*at, name) });
+    shades.chain(verticals).collect()
+}
+
 /// A frame with its scales, and the page it is drawn on.
 pub(super) struct Panel<'a> {
-    picture: &'a mut Picture,
-    frame: Frame,
-    x: Scale,
+    pub(super) picture: &'a mut Picture,
+    pub(super) frame: Frame,
+    pub(super) x: Scale,
     y: Scale,
     names: Vec<(Point, String, Color)>,
 }
@@ -70,10 +90,12 @@ impl<'a> Panel<'a> {
         [heading, y_name, x_name]: [&str; 3],
     ) -> Self {
         let Frame { left, top, width, height, .. } = frame;
-        picture.heading((left, top - 34.0), heading, 13.0);
-        picture.text((left, top - 16.0), y_name, GREY, Anchor::Start);
-        let middle = (left + width / 2.0, top + height + 36.0);
-        picture.text(middle, x_name, GREY, Anchor::Middle);
+        let room = picture.width - left - 2.0;
+        picture.heading((left, top - 34.0), &fitted_as(heading, room, HEADING, true), HEADING);
+        picture.text((left, top - 16.0), &fitted(y_name, room), GREY, Anchor::Start);
+        let middle = left + width / 2.0;
+        let room = 2.0 * middle.min(picture.width - middle) - 4.0;
+        picture.text((middle, top + height + 36.0), &fitted(x_name, room), GREY, Anchor::Middle);
         let names = Vec::new();
         Self { picture, frame, x, y, names }
     }
@@ -84,56 +106,56 @@ impl<'a> Panel<'a> {
         let bottom = top + height;
         for (value, label) in self.y.ticks() {
             let y = self.at(self.low_x(), value).1;
-            self.picture.line(vec![(left, y), (left + width, y)], PALE, 0.8);
+            if self.y.room().is_none() {
+                self.picture.line(vec![(left, y), (left + width, y)], PALE, 0.8);
+            }
             self.picture.text((left - 7.0, y), &label, BLACK, Anchor::End);
         }
-        for (value, label) in self.x.ticks() {
-            let Some(place) = self.x.place(value) else {
-                continue;
-            };
+        let ticks: Vec<(f64, String)> =
+            self.x.ticks().into_iter().filter_map(|(v, l)| Some((self.x.place(v)?, l))).collect();
+        for (place, _) in &ticks {
             let x = left + place * width;
             self.picture.line(vec![(x, bottom), (x, bottom + 4.0)], BLACK, 0.8);
-            let label = self.x.room().map_or(label.clone(), |share| fitted(&label, share * width - NAME_GAP));
+        }
+        for (x, label) in self.labels(ticks) {
             self.picture.text((x, bottom + 14.0), &label, BLACK, Anchor::Middle);
         }
         self.picture.line(vec![(left, bottom), (left + width, bottom)], BLACK, 0.8);
     }
 
-    /// Shades the plot from one value of x to another, and says why: at the bottom, or where others do so too in a row
-    /// counted from the top.
-    fn shade(&mut self, shade: &Shade) {
-        let &Shade { from, to, color, opacity, ref why, row } = shade;
-        let Frame { left, top, width, height, .. } = self.frame;
-        let place = |x: f64| left + self.x.place(x).unwrap_or(0.0).clamp(0.0, 1.0) * width;
-        let (from, to, bottom) = (place(from), place(to), top + height);
-        let corners = vec![(from, top), (to, top), (to, bottom), (from, bottom)];
-        self.picture.area(corners, color, opacity);
-        let (ink, y) = match row {
-            Some(row) => (color, top + 9.0 + row as f64 * NAME_HEIGHT),
-            None => (GREY, bottom - 10.0),
-        };
-        self.picture.text(((from + to) / 2.0, y), why, ink, Anchor::Middle);
+    /// Where the labels of the x axis stand: all, or every second, third, … so that none touches another.
+    fn labels(&self, ticks: Vec<(f64, String)>) -> Vec<(f64, String)> {
+        let Frame { left, width: across, .. } = self.frame;
+        let fit =
+            |label: String| self.x.room().map_or(label.clone(), |share| fitted(&label, share * across - NAME_GAP));
+        let page = self.picture.width;
+        let inside = |x: f64, label: String| (x.min(page - width(&label) / 2.0 - 1.0), label);
+        let all = ticks.into_iter().map(|(place, label)| inside(left + place * across, fit(label)));
+        let all: Vec<(f64, String)> = all.collect();
+        let reach = |label: &(f64, String), side: f64| label.0 + side * (width(&label.1) + NAME_GAP / 2.0) / 2.0;
+        for every in self.x.strides() {
+            let first = self.x.first_label(every);
+            let some: Vec<(f64, String)> = all.iter().skip(first).step_by(every).cloned().collect();
+            if some.windows(2).all(|pair| reach(&pair[0], 1.0) <= reach(&pair[1], -1.0)) {
+                return some;
+            }
+        }
+        Vec::new()
     }
 
-    /// A dashed vertical at x, named at the top.
-    pub(super) fn vertical(&mut self, x: f64, name: &str) {
-        let Frame { left, top, width, height, .. } = self.frame;
-        let Some(place) = self.x.place(x) else { return };
-        let x = left + place * width;
-        self.picture.dashes(&[(x, top - 2.0), (x, top + height)], GREY, 1.0);
-        let (offset, anchor) = if place > 0.6 { (-5.0, Anchor::End) } else { (5.0, Anchor::Start) };
-        self.picture.text((x + offset, top + 6.0), name, BLACK, anchor);
-    }
-
-    /// The band of a line's intervals.
+    /// The band of a line's intervals, as often interrupted as the line.
     pub(super) fn band(&mut self, series: &Series) {
-        let bounds = |which: usize| {
-            let points = series.points.iter();
-            points.filter_map(move |(x, _, ci)| ci.map(|ci| (*x, ci[which])))
-        };
-        let corners: Vec<(f64, f64)> = bounds(1).chain(bounds(0).collect::<Vec<_>>().into_iter().rev()).collect();
-        let corners = corners.into_iter().map(|(x, y)| self.at(x, y)).collect();
-        self.picture.group(group(series, Vec::new()), |picture| picture.area(corners, series.color, 0.18));
+        let polygons: Vec<Vec<Point>> = segments(series).map(|points| self.hull(points)).collect();
+        self.picture.group(group(series, Vec::new()), |picture| {
+            polygons.into_iter().for_each(|corners| picture.area(corners, series.color, 0.18));
+        });
+    }
+
+    /// Along the upper ends of intervals, and back along the lower ones.
+    fn hull(&self, points: &[Place]) -> Vec<Point> {
+        let bounds = |which: usize| points.iter().filter_map(move |(x, _, ci)| ci.map(|ci| (*x, ci[which])));
+        let corners = bounds(1).chain(bounds(0).collect::<Vec<_>>().into_iter().rev());
+        corners.map(|(x, y)| self.at(x, y)).collect()
     }
 
     /// A line's intervals, each as a bar of its own.
@@ -147,12 +169,34 @@ impl<'a> Panel<'a> {
 
     /// A line, with dots on its points if there are few of them.
     pub(super) fn line(&mut self, series: &Series) {
+        let pieces = segments(series).map(|points| points.iter().map(|&(x, y, _)| self.at(x, y)).collect());
+        let pieces: Vec<Vec<Point>> = pieces.collect();
+        let told = group(series, self.told(series));
+        self.picture.group(told, |picture| pieces.iter().for_each(|points| stroke(picture, series, points)));
+        if let (Some(&end), false) = (pieces.last().and_then(|points| points.last()), series.name.is_empty()) {
+            // Between dots of others there would be no room.
+            let x = if series.joined { end.0 } else { self.frame.left + self.frame.width };
+            self.names.push(((x, end.1), series.name.clone(), series.color));
+        }
+    }
+
+    /// A line that was not measured: thin and without dots.
+    pub(super) fn guide(&mut self, series: &Series) {
         let points: Vec<Point> = series.points.iter().map(|&(x, y, _)| self.at(x, y)).collect();
-        let group = group(series, self.told(series));
-        self.picture.group(group, |picture| stroke(picture, series, &points));
+        let told = group(series, self.told(series));
+        self.picture.group(told, |picture| match (series.joined, points.len()) {
+            (true, 2..) => picture.dashes(&points, series.color, 1.5),
+            _ => points.iter().for_each(|&(x, y)| picture.line(vec![(x - 5.0, y), (x + 5.0, y)], series.color, 2.0)),
+        });
         if let (Some(&end), false) = (points.last(), series.name.is_empty()) {
             self.names.push((end, series.name.clone(), series.color));
         }
+    }
+
+    /// The corners of a rectangle.
+    pub(super) fn corners(&self, (left, right): (f64, f64), (low, high): (f64, f64)) -> Vec<Point> {
+        let corner = |x: f64, y: f64| self.at(x, y);
+        vec![corner(left, high), corner(right, high), corner(right, low), corner(left, low)]
     }
 
     /// The points of a line in words.
@@ -162,7 +206,7 @@ impl<'a> Panel<'a> {
                 ci.map_or_else(String::new, |[low, high]| format!(" ({} to {})", self.y.says(low), self.y.says(high)));
             Told { at: self.at(x, y), x: self.x.says(x), y: self.y.says(y) + &interval }
         };
-        series.points.iter().map(told).collect()
+        series.points.iter().filter(|point| point.1.is_finite()).map(told).collect()
     }
 
     /// A ring around a point.
@@ -171,14 +215,6 @@ impl<'a> Panel<'a> {
         self.picture.dot(at, 6.0, color);
         self.picture.dot(at, 4.0, WHITE);
         self.picture.dot(at, 2.6, color);
-    }
-
-    /// Words just above or below a point, where they do not leave the frame.
-    pub(super) fn remark(&mut self, (x, y): (f64, f64), words: &str, color: Color) {
-        let (x, y) = self.at(x, y);
-        let above = y - self.frame.top > 2.0 * NAME_HEIGHT;
-        let y = if above { y - NAME_HEIGHT } else { y + NAME_HEIGHT };
-        self.picture.text((x, y), words, color, Anchor::Middle);
     }
 
     /// A dashed horizontal line at y, named at its right end.
@@ -194,11 +230,18 @@ impl<'a> Panel<'a> {
         self.names.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
         let wanted: Vec<f64> = self.names.iter().map(|(at, _, _)| at.1).collect();
         let lowest = self.frame.top + self.frame.height - 8.0;
-        let heights = above(apart(&wanted, NAME_HEIGHT), lowest, NAME_HEIGHT);
+        let heights = below(above(apart(&wanted, NAME_HEIGHT), lowest, NAME_HEIGHT), self.frame.top, NAME_HEIGHT);
         for (((x, _), name, color), y) in self.names.iter().zip(heights) {
             let x = x + NAME_GAP;
             label(self.picture, (x, y), name, *color, self.frame.right - x);
         }
+    }
+
+    /// Writes the names of the lines beside the plot, also of those that end before.
+    pub(super) fn finish_beside(mut self) {
+        let right = self.frame.left + self.frame.width;
+        self.names.iter_mut().for_each(|(at, _, _)| at.0 = right);
+        self.finish();
     }
 
     /// Writes the names of lines that end close together in a column beside the plot, in the
@@ -227,11 +270,22 @@ impl<'a> Panel<'a> {
     }
 }
 
+/// A point's value and both ends of its interval.
+pub(super) fn ends(&(_, value, ci): &Place) -> [f64; 3] {
+    let [low, high] = ci.unwrap_or([value; 2]);
+    [value, low, high]
+}
+
 /// The name of a line, as much of it as there is room for.
 fn label(picture: &mut Picture, at: Point, name: &str, color: Color, room: f64) {
     picture.group(Group::Name(name.to_owned(), color), |picture| {
         picture.text(at, &fitted(name, room), color, Anchor::Start);
     });
+}
+
+/// The parts of a line between which it is interrupted.
+fn segments(series: &Series) -> impl Iterator<Item = &[Place]> {
+    series.points.split(|point| !point.1.is_finite()).filter(|points| !points.is_empty())
 }
 
 /// A line where its points are on the page.
@@ -244,27 +298,17 @@ fn stroke(picture: &mut Picture, series: &Series, points: &[Point]) {
     } else {
         picture.line(points.to_vec(), series.color, width);
     }
-    if points.len() <= 24 || !series.joined {
+    if points.len() <= 24 && series.points.len() <= 24 || points.len() == 1 || !series.joined {
         points.iter().for_each(|&point| picture.dot(point, 2.6, series.color));
     }
 }
 
-/// The name, without its beginning where it is wider than this: names differ at their ends.
-fn fitted(name: &str, room: f64) -> String {
-    let tails = name.char_indices().skip(1).map(|(start, _)| format!("…{}", &name[start..]));
-    let mut all = std::iter::once(name.to_owned()).chain(tails);
-    all.find(|text| width(text) <= room).unwrap_or_else(|| "…".into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_names_keep_their_ends() {
-        let long = "a-service-with-a-very-long-name-indeed.cpu";
-        let short = fitted(long, 60.0);
-        assert!(short.starts_with('…') && short.ends_with(".cpu") && width(&short) <= 60.0, "{short}");
-        assert_eq!(fitted("desk", 60.0), "desk");
+/// Heights of things that are at least `least` apart, pushed down so that none is above `highest`.
+fn below(mut heights: Vec<f64>, highest: f64, least: f64) -> Vec<f64> {
+    let mut ceiling = highest;
+    for height in &mut heights {
+        *height = height.max(ceiling);
+        ceiling = *height + least;
     }
+    heights
 }

@@ -92,9 +92,15 @@ fn encode(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, String> {
 
 /// The width of a text of the usual size, in points.
 pub(super) fn width(words: &str) -> f64 {
+    extent(words, TEXT_SIZE, false)
+}
+
+/// The width of a text of this size, in points.
+pub(super) fn extent(words: &str, size: f64, bold: bool) -> f64 {
     FONTS.call_once(register_fonts);
+    let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
     // Measured large: plotters counts whole pixels.
-    let font = FontDesc::new(FontFamily::Name(FONT), TEXT_SIZE * SVG_SCALE * PNG_EM, FontStyle::Normal);
+    let font = FontDesc::new(FontFamily::Name(FONT), size * SVG_SCALE * PNG_EM, style);
     // Without a font nothing is written, wide or not.
     font.box_size(words).map_or(0.0, |(width, _)| f64::from(width) / SVG_SCALE)
 }

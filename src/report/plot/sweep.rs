@@ -1,25 +1,33 @@
-//! The picture of a sweep: latency and throughput against what was varied.
+//! The pictures of a sweep: latency and throughput against what was varied.
 
-use super::panel::{Frame, draw};
-use super::picture::{Anchor, Picture};
-use crate::experiment::results::SweepResults;
-use crate::report::graph::color::GREY;
-use crate::report::graph::sweep::{drawn, latency, ordered, throughput};
+use super::panel::draw_with;
+use super::picture::{PALETTE, Picture, Point};
+use super::sheet::{CELL, WIDE, cell, sheet};
+use super::theory;
+use crate::experiment::results::{SweepPoint, SweepResults};
+use crate::report::graph::Series;
+use crate::report::graph::sweep::{self, drawn, ordered};
+use crate::report::quantity::Kind;
 use crate::report::reading;
 
-/// Two panels over the same axis, one above the other.
-pub(in crate::report) fn picture(sweep: &SweepResults) -> Picture {
-    let mut picture = Picture::new(760.0, 680.0);
+/// The size of the throughput under the latency.
+const LOW: Point = (WIDE.0, 270.0);
+
+/// Latency above throughput.
+pub(super) fn picture(sweep: &SweepResults) -> Picture {
     let title = sweep.points.first().map_or("", |p| p.result.scenario.title.as_str());
-    picture.heading((24.0, 26.0), title, 16.0);
-    let frame = |top: f64, height: f64| Frame { left: 84.0, top, width: 530.0, height, right: 752.0 };
-    let mut times = latency(sweep);
-    // The panel below says what the axis of both is.
-    times.says[2].clear();
-    draw(&mut picture, frame(104.0, 280.0), &times);
-    draw(&mut picture, frame(484.0, 120.0), &throughput(sweep));
-    picture.text((24.0, 664.0), &note(sweep), GREY, Anchor::Start);
-    picture
+    let rows = vec![vec![panel(sweep, WIDE, Kind::Time)], vec![panel(sweep, LOW, Kind::Rate)]];
+    sheet(title, rows, &note(sweep))
+}
+
+/// How long requests take, against what was varied.
+pub(in crate::report) fn latency(sweep: &SweepResults) -> Picture {
+    panel(sweep, CELL, Kind::Time)
+}
+
+/// How much is answered, against what was varied.
+pub(in crate::report) fn throughput(sweep: &SweepResults) -> Picture {
+    panel(sweep, CELL, Kind::Rate)
 }
 
 fn note(sweep: &SweepResults) -> String {
@@ -32,4 +40,33 @@ fn note(sweep: &SweepResults) -> String {
         let some = if drawn < all { format!("{drawn} of {all} curves; ") } else { String::new() };
         format!("{some}{ran}{cut}, knee {}; {how} are 95 % confidence intervals", run.version)
     })
+}
+
+fn panel(sweep: &SweepResults, size: Point, kind: Kind) -> Picture {
+    let (mut picture, frame) = cell(size);
+    let graph = if kind == Kind::Time { sweep::latency(sweep) } else { sweep::throughput(sweep) };
+    draw_with(&mut picture, frame, &graph, &known(sweep, kind));
+    picture
+}
+
+/// What theory says: of each workload, or of each curve of a single one; the last has a name.
+fn known(sweep: &SweepResults, kind: Kind) -> Vec<Series> {
+    let joined = ordered(sweep);
+    let first = sweep.points.first();
+    let workloads: Vec<String> = first.map_or_else(Vec::new, |p| p.result.workloads.keys().cloned().collect());
+    let curves = drawn(sweep);
+    let lines = curves.iter().flat_map(|curve| workloads.iter().take(PALETTE.len()).map(move |name| (curve, name)));
+    let line = |(curve, name): (&Vec<&SweepPoint>, &String)| match kind {
+        Kind::Time => theory::of_points(curve, name, joined, |means| means.response_mean_s),
+        _ if curve.iter().all(|point| theory::is_closed(&point.result)) => {
+            theory::of_points(curve, name, joined, |means| means.throughput)
+        }
+        _ => None,
+    };
+    // Of several curves and several workloads, the latency that is drawn is that of all requests together.
+    let is_drawn = sweep.axis.len() < 2 || workloads.len() < 2;
+    let mut known: Vec<Series> = lines.filter(|_| is_drawn).filter_map(line).collect();
+    let last = known.len().saturating_sub(1);
+    known.iter_mut().take(last).for_each(|line| line.name.clear());
+    known
 }

@@ -96,7 +96,10 @@ fn step_rows(results: &CompareResults, workload: &str, prices: usize) -> Table {
     let mut head = vec![workload, "throughput", "errors", "mean", "p99"];
     head.extend(&["$/h", "$/M"][..prices]);
     head.extend(["bottleneck", "busy"]);
-    let mut table = Table::new(&head);
+    // What is nothing everywhere is the least loss.
+    let failed = |step: &Step| step.result.workloads.get(workload).and_then(|found| found.error_rate.value) > Some(0.0);
+    let spare: &[&str] = if results.steps.iter().any(failed) { &[] } else { &["errors"] };
+    let mut table = Table::new(&head).spare(spare);
     for (index, step) in results.steps.iter().enumerate() {
         let change = results.changes.iter().find(|change| change.to == index);
         table.row(step_row(step, workload, change, prices));

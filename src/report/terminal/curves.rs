@@ -203,7 +203,9 @@ fn rows(sweep: &SweepResults, curve: &[&SweepPoint], whose: Whose<'_>, form: For
 fn row(sweep: &SweepResults, point: &SweepPoint, whose: Whose<'_>, errors: bool, form: Form<'_>) -> Vec<Cell> {
     let remark = if whose.is_whole() { remark(sweep, point) } else { Cell::default() };
     let place = sweep.axis.first().map_or_else(String::new, |axis| label(axis, point.at[0]));
-    let mut cells = vec![remark, place.into()];
+    let is_ordered = sweep.axis.first().is_none_or(|axis| axis.ordered);
+    let place = if is_ordered { Cell::from(place) } else { Cell::words(place) };
+    let mut cells = vec![remark, place];
     cells.extend(match whose.workload(point) {
         Some(workload) => served(workload, errors, form),
         None => together(point),
@@ -315,7 +317,7 @@ mod tests {
         let price = |sweep: &mut SweepResults, grows: f64| {
             for (index, point) in sweep.points.iter_mut().enumerate() {
                 let per_hour = 1.5 + grows * index as f64;
-                point.result.cost = Cost { per_hour, per_million_requests: Some(2.5) };
+                point.result.cost = Cost { per_hour, per_million_requests: Some(2.5), ..Cost::default() };
             }
             tables(sweep, Ink(false)).concat()
         };

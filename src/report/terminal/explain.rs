@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::architecture::architecture;
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use super::{shortened, titled, wrap};
+use super::{lines, shortened, titled, wrap};
 use crate::experiment::explain::{Bottleneck, Explanation, Source, StationPlan, WorkloadPlan};
 use crate::report::quantity::{Kind, show};
 
@@ -278,8 +278,7 @@ fn solution(explanation: &Explanation, ink: Ink) -> String {
 fn listing(explanation: &Explanation, ink: Ink) -> String {
     let mut text = String::new();
     for routine in &explanation.program {
-        text.push_str(&ink.paint(Tone::Head, &routine.name));
-        text.push('\n');
+        text.push_str(&lines(&routine.name, Tone::Head, ink));
         for (op, at) in routine.ops.iter().zip(routine.entry..) {
             text.push_str(&hanging(&format!("{at:>6}  "), op));
         }

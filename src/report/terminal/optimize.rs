@@ -187,7 +187,7 @@ mod tests {
     fn the_cheapest_is_named_and_how_the_search_went() {
         let text = summary(&fixture::optimize(), Ink(false));
         assert!(
-            text.starts_with("app.replicas 3 is the cheapest that meets every objective, at $0.60 an hour\n"),
+            text.starts_with("app.replicas 3 is the cheapest that meets every objective, at $0.60 an hour"),
             "{text}"
         );
         assert!(text.contains("simulated: 2 of 4 configurations; 1 overloaded, not simulated; 1 cost more"), "{text}");

@@ -14,17 +14,24 @@ pub(super) struct Cell {
     text: String,
     tone: Tone,
     left: bool,
+    /// May be cut where there is no room.
+    words: bool,
 }
 
 impl Cell {
     /// Text in a tone.
     pub(super) fn new(text: impl Into<String>, tone: Tone) -> Self {
-        Self { text: text.into(), tone, left: false }
+        Self { text: text.into(), tone, left: false, words: false }
     }
 
     /// Aligned to the left, as words are.
     pub(super) fn left(text: impl Into<String>) -> Self {
-        Self { text: text.into(), tone: Tone::Plain, left: true }
+        Self { left: true, ..Self::words(text) }
+    }
+
+    /// Words that stand to the right.
+    pub(super) fn words(text: impl Into<String>) -> Self {
+        Self { words: true, ..Self::new(text, Tone::Plain) }
     }
 
     fn width(&self) -> usize {
@@ -120,13 +127,18 @@ impl Table {
         }
     }
 
-    /// Makes columns of words narrower, the widest first, until all fit or all are as narrow as this.
+    /// Makes columns of words narrower, the widest first, until all fit or all are as narrow as this; and headings of
+    /// numbers, to the width of the numbers.
     fn squeeze(&self, columns: &[usize], widths: &mut [usize], least: usize) -> bool {
-        let has_words = |column: usize| {
-            (column == 0 && !self.numbers) || self.rows.iter().any(|row| row.get(column).is_some_and(|cell| cell.left))
+        let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column));
+        let has_words = |column: usize| (column == 0 && !self.numbers) || cells(column).any(|cell| cell.words);
+        let narrowest = |column: usize| match has_words(column) {
+            true => least,
+            false => cells(column).skip(1).map(Cell::width).fold(least, usize::max),
         };
+        let ends: Vec<usize> = columns.iter().map(|&column| narrowest(column)).collect();
         while total(widths) > WIDTH {
-            let words = (0..columns.len()).filter(|&index| has_words(columns[index]) && widths[index] > least);
+            let words = (0..columns.len()).filter(|&index| widths[index] > ends[index]);
             let Some(widest) = words.max_by_key(|&index| widths[index]) else { return false };
             widths[widest] -= 1;
         }
@@ -176,7 +188,7 @@ mod tests {
             table.render(Ink(false))
         };
         assert!(table(7).contains(long));
-        assert!(table(15).contains("a-service-with-a-name….cpu  9"), "{}", table(15));
+        assert!(table(15).contains("a-service-with-a-name-th….cpu  9"), "{}", table(15));
         let text = table(24);
         assert!(text.ends_with("no room for queue: --format csv has everything\n") && text.contains("wait"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");

@@ -177,7 +177,7 @@ impl Plot<'_> {
         let mut names = std::mem::take(&mut self.names);
         let in_column = self.graph.column && names.len() > 1;
         match in_column {
-            true => names.sort_by(|a, b| b.0.0.cmp(&a.0.0)),
+            true => names.sort_by_key(|name| std::cmp::Reverse(name.0.0)),
             false => names.sort_by(|a, b| a.0.1.total_cmp(&b.0.1)),
         }
         let wanted: Vec<f64> = names.iter().map(|(at, ..)| at.1).collect();

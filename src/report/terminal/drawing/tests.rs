@@ -58,7 +58,7 @@ fn a_series_has_a_chart_of_its_own() {
 #[test]
 fn a_sweep_has_its_knee_its_overload_and_a_name_for_each_line() {
     let text = check(&|color| sweep(&fixture::sweep(), color));
-    for said in ["knee at 0.6/s", " overloaded ", " mean", " p50", " p95", " p99", "░", "┊"] {
+    for said in ["knee at 0.6/s", "overloaded", " mean", " p50", " p95", " p99", "░", "┊"] {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(text.ends_with("workload.customers.arrivals.poisson\n"), "{text}");
