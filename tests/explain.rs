@@ -1,4 +1,4 @@
-//! `knee explain`: every number that it calls exact is the one that is known, for all scenarios of `tests/validation`
+//! `knee explain`: every number that it calls exact is the one that is known, for all scenarios of `validation`
 //! whose answers are; and it works on every scenario that comes with the program.
 
 use std::fs;
@@ -24,7 +24,7 @@ fn load(path: &Path, overrides: &[&str]) -> Model {
 }
 
 fn case(name: &str, overrides: &[&str]) -> Explanation {
-    explain(&load(&Path::new(ROOT).join(format!("tests/validation/{name}.toml")), overrides))
+    explain(&load(&Path::new(ROOT).join(format!("validation/{name}.toml")), overrides))
 }
 
 /// Scenarios in a folder, without what is expected of them.
@@ -83,7 +83,7 @@ const OTHER_SUBJECTS: [&str; 1] = ["A030-transient-mm1"];
 #[test]
 fn what_is_called_exact_is_what_is_known() {
     let (mut compared, mut wrong) = (0, Vec::new());
-    for path in scenarios("tests/validation") {
+    for path in scenarios("validation") {
         let it = explain(&load(&path, &[]));
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let expected = fs::read_to_string(path.with_extension("expect.toml")).unwrap_or_default();

@@ -71,7 +71,7 @@ fn every_format_becomes_a_scenario_that_runs() {
         let (_, scenario) = text.split_once("ready to paste:\n\n").unwrap();
         fs::write(folder.join("pasted.toml"), scenario).unwrap();
         let checked = knee(&folder, &["check", "pasted.toml"]);
-        assert_eq!(out(&checked), "pasted.toml: no problems\n", "{}", err(&checked));
+        assert!(out(&checked).starts_with("pasted.toml: no problems\n"), "{}", err(&checked));
         let short = ["run", "pasted.toml", "--duration", "2s", "--warm-up", "0s", "--replications", "2", "--quiet"];
         let run = knee(&folder, &short);
         assert_eq!(run.status.code(), Some(0), "{file}: {}", err(&run));
@@ -269,7 +269,7 @@ fn odd_data_become_scenarios_too() {
         assert!(text.lines().all(|line| line.chars().count() <= 80), "wider than a terminal:\n{text}");
         fs::write(folder.join("pasted.toml"), text.split_once("ready to paste:\n\n").unwrap().1).unwrap();
         let checked = knee(&folder, &["check", "pasted.toml"]);
-        assert_eq!(out(&checked), "pasted.toml: no problems\n", "{log}{}", err(&checked));
+        assert!(out(&checked).starts_with("pasted.toml: no problems\n"), "{log}{}", err(&checked));
     }
 }
 

@@ -1,10 +1,15 @@
 //! What the program says to try next works as it stands: every command's hint is run, from several scenarios.
 
+#[path = "pages/words.rs"]
+mod words;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use assert_cmd::cargo::CommandCargoExt;
+
+use words::words;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// So that hints, which keep the flags, are quick as well.
@@ -25,20 +30,6 @@ fn folder(name: &str) -> PathBuf {
         fs::copy(Path::new(ROOT).join("docs/samples").join(sample), folder.join(sample)).expect("a copy");
     }
     folder
-}
-
-/// The words of a command, as a shell splits them.
-fn words(command: &str) -> Vec<String> {
-    let (mut words, mut quoted) = (vec![String::new()], false);
-    for c in command.chars() {
-        match c {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(String::new()),
-            c => words.last_mut().expect("a word").push(c),
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 fn run(folder: &Path, command: &str) -> Output {

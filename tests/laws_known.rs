@@ -1,7 +1,7 @@
 //! The laws against numbers computed elsewhere, by other programs or in print, to nine digits.
 //!
 //! Each test is named after a model; its comment gives the formula and whose it is. The same
-//! models are simulated in `tests/validation/`.
+//! models are simulated in `validation/`.
 
 #[path = "laws_known/absence.rs"]
 mod absence;
@@ -33,6 +33,8 @@ mod pipelines;
 mod reliability;
 #[path = "laws_known/replication.rs"]
 mod replication;
+#[path = "laws_known/samplers.rs"]
+mod samplers;
 #[path = "laws_known/scaling.rs"]
 mod scaling;
 #[path = "laws_known/sharding.rs"]

@@ -1,98 +1,91 @@
-//! Models with known answers: every scenario in `tests/validation/` is simulated and compared
-//! with what theory, or print, says about it.
+//! `knee verify` in the tests: every model with a known answer agrees, as far as chance allows, and `docs/validation.md` is
+//! what it prints. The rules of agreement are at the top of `src/experiment/verify/mod.rs`.
 //!
-//! Beside each `NAME.toml` stands `NAME.expect.toml`: the formula, its source, and expectations.
-//! An expectation names a place in the JSON of `knee run` and a value, of one of these kinds:
-//!
-//! | kind | agrees when |
-//! |---|---|
-//! | `exact`, `numeric` | the value is in the simulation's 95 % interval |
-//! | `sim` | it is within the sum of that half-width and the reference simulation's own |
-//! | `asymptotic`, `published` | it is within that half-width plus `rel-tol`, the finite-size bias or the rounding |
-//! | `bound_upper`, `bound_lower` | the interval is not all on the wrong side of it |
-//!
-//! Of m true values about 5 % lie outside their 95 % intervals by chance. So two rules hold, and
-//! nothing is loosened beyond them: at most 8 % of the expectations may miss, and none may be
-//! outside its interval widened by t(1 − 0.005/m) / t(0.975) (Bonferroni 1936: at most one false
-//! alarm in a hundred random suites). Where nothing is random there is no interval, and values
-//! must be equal to 1e-9.
-//!
-//! A bare number of the JSON, such as the probability of a state, has no interval of its own: its
-//! scenario is also run with ten other seeds, once each, and the interval is that of the ten.
-//!
-//! Environment: `KNEE_LONG=1` runs the long form (intervals of about 1 %), `KNEE_CASE=A04` only the
-//! cases whose name contains that, and `KNEE_BLESS=1` writes `docs/validation.md`.
+//! Environment: `KNEE_LONG=1` runs the long form (intervals of about 1 %), and `KNEE_BLESS=1` writes `docs/validation.md`.
 
-#[path = "validation/case.rs"]
-mod case;
-#[path = "validation/judge.rs"]
-mod judge;
-#[path = "validation/measure.rs"]
-mod measure;
-#[path = "validation/table.rs"]
-mod table;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
-use std::path::Path;
+use knee::experiment::verify::coverage::{ELSEWHERE, EVIDENCE};
+use knee::experiment::verify::{Case, Verification, suite};
+use knee::experiment::{Control, Form, VerifyResults, verify};
+use knee::report::{markdown, terminal};
 
-use case::Case;
-use judge::{Verdict, judge};
-
-/// At most this share of the expectations may lie outside their 95 % intervals.
-const MISSES: f64 = 0.08;
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
 
 fn is_set(variable: &str) -> bool {
     std::env::var(variable).is_ok_and(|value| value == "1")
 }
 
+fn verified(form: Form) -> VerifyResults {
+    let cases = suite().expect("the suite can be read");
+    let family = cases.iter().map(Case::expectations).sum();
+    let verification = Verification { cases: &cases, family, whole: true, form, threads: None };
+    verify(&verification, &Control { progress: &|_| (), cancelled: &AtomicBool::new(false) })
+}
+
 #[test]
 fn simulations_agree_with_what_is_known() {
-    let long = is_set("KNEE_LONG");
-    let only = std::env::var("KNEE_CASE").unwrap_or_default();
-    let all = case::all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/validation"));
-    let family = all.iter().map(|case| case.known.expect.len()).sum();
-    let chosen = all.into_iter().filter(|case| case.name.contains(&only));
-    let results: Vec<(Case, Vec<Verdict>)> = chosen
-        .map(|case| {
-            let verdicts = check(&case, long, family);
-            (case, verdicts)
-        })
-        .collect();
+    let form = if is_set("KNEE_LONG") { Form::Long } else { Form::Short };
+    let results = verified(form);
+    println!("{}", terminal::verify(&results, false, false));
+    assert!(results.agrees, "{}", terminal::verify(&results, false, false));
+    let (page, written) = (root().join("docs/validation.md"), markdown::verify(&results));
     if is_set("KNEE_BLESS") {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/validation.md");
-        std::fs::write(file, table::markdown(&results, long)).unwrap();
+        fs::write(&page, &written).expect("the page can be written");
     }
-    conclude(&results, only.is_empty());
+    // The page is that of the short form.
+    if form == Form::Short {
+        let there = fs::read_to_string(page).expect("the page");
+        let first = there.lines().zip(written.lines()).find(|(there, now)| there != now);
+        assert!(there == written, "KNEE_BLESS=1 writes docs/validation.md anew; the first difference: {first:?}");
+    }
 }
 
-/// Simulates one case and judges its expectations.
-fn check(case: &Case, long: bool, family: usize) -> Vec<Verdict> {
-    #[expect(clippy::disallowed_methods, reason = "how long each case takes is worth knowing")]
-    let start = std::time::Instant::now();
-    let runs = measure::Runs::of(case, long);
-    let verdicts: Vec<Verdict> = case.known.expect.iter().map(|e| judge(e, &runs, family)).collect();
-    let missed = verdicts.iter().filter(|v| !v.agrees).count();
-    println!("{}: {missed} of {} miss, {:.2} s", case.name, verdicts.len(), start.elapsed().as_secs_f64());
-    verdicts
+#[test]
+fn the_suite_is_all_that_is_in_the_folder() {
+    let listed: BTreeSet<String> = suite().expect("the suite").into_iter().map(|case| case.name).collect();
+    let names: Vec<String> = files(&root().join("validation"));
+    let cases = names.iter().filter_map(|name| name.strip_suffix(".expect.toml")).map(String::from);
+    assert_eq!(listed, cases.collect(), "src/experiment/verify/suite.rs lists the cases");
+    let scenarios = names.iter().filter(|name| !name.ends_with(".expect.toml"));
+    let scenarios = scenarios.filter_map(|name| name.strip_suffix(".toml")).map(String::from);
+    assert_eq!(listed, scenarios.collect(), "each has a scenario");
 }
 
-/// Fails if a value is impossible, or if too many are improbable.
-fn conclude(results: &[(Case, Vec<Verdict>)], whole_suite: bool) {
-    let mut impossible = Vec::new();
-    let (mut count, mut missed) = (0, 0);
-    for (case, verdicts) in results {
-        for (expect, verdict) in case.known.expect.iter().zip(verdicts) {
-            count += 1;
-            missed += usize::from(!verdict.agrees);
-            let line = format!("{}: {}: {}", case.name, expect.quantity, verdict.line);
-            if !verdict.possible {
-                impossible.push(line);
-            } else if !verdict.agrees {
-                println!("misses its 95 % interval: {line}");
-            }
-        }
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn every_test_that_is_said_to_cover_a_model_is_there() {
+    for (file, name) in ELSEWHERE.iter().flat_map(|one| one.tests) {
+        let text = fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let at = text.find(&format!("fn {name}()")).unwrap_or_else(|| panic!("{file} has no {name}"));
+        assert!(text[..at].trim_end().ends_with("#[test]"), "{file}: {name} is no test");
     }
-    assert!(impossible.is_empty(), "these disagree with what is known:\n{}", impossible.join("\n"));
-    let share = missed as f64 / count as f64;
-    println!("{missed} of {count} expectations miss their 95 % intervals");
-    assert!(!whole_suite || share <= MISSES, "{missed} of {count} expectations miss: more than chance explains");
+}
+
+#[test]
+fn there_are_as_many_other_tests_as_is_said() {
+    for evidence in EVIDENCE {
+        let texts = evidence.at.iter().flat_map(|at| texts(&root().join(at)));
+        let count: usize = texts.map(|text| text.matches("#[test]").count()).sum();
+        assert!(count >= evidence.tests, "{:?}: {count} tests", evidence.at);
+        assert!(count < 2 * evidence.tests, "{:?}: {count} tests, and only {} are said", evidence.at, evidence.tests);
+    }
+}
+
+/// The text of a file, or of those in a folder.
+fn texts(path: &Path) -> Vec<String> {
+    let read = |path: &Path| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    if path.is_file() {
+        return vec![read(path)];
+    }
+    files(path).iter().map(|name| read(&path.join(name))).collect()
 }

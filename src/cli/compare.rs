@@ -27,8 +27,9 @@ pub(crate) struct Args {
     /// Scenario files or names of built-in scenarios; each is compared with the one before
     #[arg(required = true, value_name = "FILE")]
     scenarios: Vec<String>,
-    /// One more step: the first scenario with these values, separated by `;`; repeatable
-    #[arg(long, value_name = "PATH=VALUE[;…]")]
+    /// One more step: the first scenario with these values, separated by `;`, and without what -PATH
+    /// names; repeatable
+    #[arg(long, value_name = "PATH=VALUE[;…]", allow_hyphen_values = true)]
     with: Vec<String>,
     /// Compare each with the first, rather than with the one before
     #[arg(long)]
@@ -136,7 +137,11 @@ fn warn(args: &Args, models: &[Model], results: &CompareResults) {
 fn next(args: &Args) -> String {
     let file = if args.with.is_empty() { args.scenarios.last() } else { args.scenarios.first() };
     let changes = args.with.last().map_or_else(Vec::new, |with| changes(with));
-    let set: Vec<String> = changes.iter().map(|one| format!(" --set {}", terminal::quoted(one))).collect();
+    let flag = |one: &String| match one.strip_prefix('-') {
+        Some(path) => format!(" --unset {}", terminal::quoted(path)),
+        None => format!(" --set {}", terminal::quoted(one)),
+    };
+    let set: Vec<String> = changes.iter().map(flag).collect();
     format!("knee run {}{}{}", terminal::quoted(file.map_or("", String::as_str)), args.scenario.said(), set.concat())
 }
 

@@ -22,12 +22,14 @@ pub(crate) struct Args {
 
 /// Prints a line per scenario.
 pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
-    let (text, first) = match &args.group {
-        Some(name) => (lines(group(name)?), group(name)?[0].name),
-        None => (lines(MAIN) + &groups(), MAIN[0].name),
+    let (scenarios, groups) = match &args.group {
+        Some(name) => (group(name)?, String::new()),
+        None => (MAIN, groups()),
     };
-    terminal::print(&text)?;
-    terminal::next(&format!("knee run {first}"))?;
+    terminal::print(&(lines(scenarios) + &groups))?;
+    if let Some(first) = scenarios.first() {
+        terminal::next(&format!("knee run {}", first.name))?;
+    }
     Ok(Exit::Done)
 }
 

@@ -25,6 +25,7 @@ mod schema;
 mod shipped;
 mod sweep;
 mod terminal;
+mod verify;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -65,6 +66,7 @@ enum Command {
     Optimize(optimize::Args),
     Check(check::Args),
     Fit(fit::Args),
+    Verify(verify::Args),
     New(new::Args),
     List(list::Args),
     Schema(schema::Args),
@@ -85,6 +87,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Optimize(args) => optimize::main(&args),
         Command::Check(args) => check::main(&args),
         Command::Fit(args) => fit::main(&args),
+        Command::Verify(args) => verify::main(&args),
         Command::New(args) => new::main(&args),
         Command::List(args) => list::main(&args),
         Command::Schema(args) => schema::main(&args),

@@ -14,6 +14,9 @@ pub(crate) struct ScenarioArgs {
     /// Replace a value in the scenario, such as service.app.replicas=8; repeatable
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     set: Vec<String>,
+    /// Take a key or a table out of the scenario, before values are replaced; repeatable
+    #[arg(long, value_name = "PATH", value_parser = path)]
+    unset: Vec<String>,
     /// Where the random numbers start: the same seed gives the same results
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -35,7 +38,7 @@ pub(crate) struct ScenarioArgs {
 }
 
 impl ScenarioArgs {
-    /// The flags as assignments, in the order in which they are applied: `--set` first.
+    /// The flags as overrides, in the order in which they are applied: what is taken out, what is set, the others.
     pub(crate) fn overrides(&self) -> Vec<String> {
         let number = |key: &str, value: Option<u64>| value.map(|v| format!("run.{key}={v}"));
         let word = |key: &str, value: &Option<String>| value.as_ref().map(|v| format!("run.{key}={v}"));
@@ -45,7 +48,8 @@ impl ScenarioArgs {
             word("duration", &self.duration),
             word("warm-up", &self.warm_up),
         ];
-        self.set.iter().cloned().chain(flags.into_iter().flatten()).collect()
+        let unset = self.unset.iter().map(|path| format!("-{path}"));
+        unset.chain(self.set.iter().cloned()).chain(flags.into_iter().flatten()).collect()
     }
 }
 
@@ -57,7 +61,8 @@ impl ScenarioArgs {
 
     /// The flags that change the scenario as they are typed, each behind a blank: for commands to try next.
     pub(crate) fn said(&self) -> String {
-        let set = self.set.iter().map(|set| ("set", set.clone()));
+        let unset = self.unset.iter().map(|path| ("unset", path.clone()));
+        let set = unset.chain(self.set.iter().map(|set| ("set", set.clone())));
         let rest = [
             ("seed", self.seed.map(|seed| seed.to_string())),
             ("replications", self.replications.map(|count| count.to_string())),
@@ -124,7 +129,15 @@ fn assignment(text: &str) -> Result<String, String> {
     }
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+fn path(text: &str) -> Result<String, String> {
+    match text.trim().is_empty() || text.contains('=') {
+        true => Err("write PATH, such as workload.shoppers.timeout".into()),
+        false => Ok(text.trim().into()),
+    }
+}
+
+/// A number of threads, at most as many as are of use.
+pub(crate) fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err("write a whole number from 1, or leave the flag out".into()),
         Ok(threads) => Ok(usize::min(threads, most_threads())),
@@ -161,16 +174,18 @@ mod tests {
     fn flags_are_assignments_after_set() {
         let args = ScenarioArgs {
             set: vec!["a.b=1".into(), "run.seed=5".into()],
+            unset: vec!["a.c".into()],
             seed: Some(7),
             duration: Some("10min".into()),
             ..ScenarioArgs::default()
         };
-        assert_eq!(args.said(), " --set a.b=1 --set run.seed=5 --seed 7 --duration 10min");
-        assert_eq!(args.overrides(), ["a.b=1", "run.seed=5", "run.seed=7", "run.duration=10min"]);
+        assert_eq!(args.said(), " --unset a.c --set a.b=1 --set run.seed=5 --seed 7 --duration 10min");
+        assert_eq!(args.overrides(), ["-a.c", "a.b=1", "run.seed=5", "run.seed=7", "run.duration=10min"]);
     }
 
     #[test]
     fn values_are_checked() {
+        assert!(path("a.b=1").is_err() && path("").is_err() && path("a.b[0]").is_ok());
         assert!(assignment("a.b").is_err() && assignment("=1").is_err());
         assert!(picture("a.jpg").is_err() && picture("a.svg").is_ok() && picture("-").is_ok());
         assert!(page("a.svg").is_err() && page("a.html").is_ok());

@@ -70,7 +70,7 @@ pub use probe::{Probe, Series};
 pub use record::{
     Failure, GroupRecord, Job, OUTCOMES, Observations, Sample, Spread, StationRecord, Stopped, WorkloadRecord,
 };
-pub use series::{GroupMark, Mark, PERCENTILES, WorkloadMark};
+pub use series::{Areas, GroupMark, Mark, PERCENTILES, WorkloadMark};
 
 pub use scaler::ScalerRecord;
 pub use tracer::{Doing, Sampling, TraceRecord, TraceSpan, TracedRequest, trace};

@@ -15,12 +15,23 @@ pub const PERCENTILES: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
 pub struct Mark {
     /// When, in ticks from the end of warm-up.
     pub at: u64,
-    /// By group of stations: the integrals of number in system and of busy servers.
-    pub areas: Vec<(u128, u128)>,
+    /// By group of stations.
+    pub areas: Vec<Areas>,
     /// By workload, unless only integrals are wanted.
     pub workloads: Vec<WorkloadMark>,
     /// By group of stations, likewise.
     pub groups: Vec<GroupMark>,
+}
+
+/// Integrals over time, of all stations of a group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Areas {
+    /// The number in system.
+    pub present: u128,
+    /// Busy servers.
+    pub busy: u128,
+    /// Servers that are away, but for those that rest because nobody waited.
+    pub away: u128,
 }
 
 /// What one workload's requests experienced so far.
@@ -43,8 +54,6 @@ pub struct WorkloadMark {
 /// What happened so far at the stations of one group.
 #[derive(Debug, Clone, Default)]
 pub struct GroupMark {
-    /// Integral of the number of servers that are away, but for those that rest because nobody waited.
-    pub away: u128,
     /// Integral of the number who are served together with another.
     pub riders: u128,
     /// Departures after complete service.
@@ -181,8 +190,6 @@ impl Engine<'_> {
             at.response += tally.response;
             at.service += tally.service;
             if let Some(special) = station.special.as_deref() {
-                at.away += special.tally.down.area(self.now, special.down());
-                at.away -= special.tally.vacation.area(self.now, special.on_vacation());
                 at.riders += special.tally.riders.area(self.now, special.riders);
             }
         }
@@ -212,12 +219,16 @@ impl Engine<'_> {
         clock.before = now;
     }
 
-    fn group_areas(&self) -> Vec<(u128, u128)> {
-        let mut areas = vec![(0, 0); self.groups.len()];
+    fn group_areas(&self) -> Vec<Areas> {
+        let mut areas = vec![Areas::default(); self.groups.len()];
         for (station, &load) in self.stations.iter().zip(&self.loads) {
             let area = &mut areas[station.group as usize];
-            area.0 += station.tally.present.area(self.now, load);
-            area.1 += station.tally.busy.area(self.now, station.busy);
+            area.present += station.tally.present.area(self.now, load);
+            area.busy += station.tally.busy.area(self.now, station.busy);
+            if let Some(special) = station.special.as_deref() {
+                area.away += special.tally.down.area(self.now, special.down());
+                area.away -= special.tally.vacation.area(self.now, special.on_vacation());
+            }
         }
         areas
     }

@@ -177,6 +177,7 @@ impl Trials<'_> {
         CapacityResults {
             title: std::mem::take(&mut self.title),
             file: self.source.name.clone(),
+            set: self.source.changes(),
             path: self.question.knob.paths.join(","),
             find: self.question.find,
             unit: self.question.knob.unit.clone(),

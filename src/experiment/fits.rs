@@ -12,11 +12,14 @@ const SIZES: [&str; 6] = ["replicas", "cores", "servers", "threads", "users", "s
 const SLOPE: f64 = -0.5;
 
 /// The universal scalability law and Amdahl's, fitted to the throughput over the sizes, and the serial part; empty where
-/// the axis is no size.
+/// the axis is no size, and without laws where throughput does not depend on it.
 pub(super) fn fits(path: &str, points: &[SweepPoint]) -> Fits {
     let is_size = path.rsplit('.').next().is_some_and(|last| SIZES.contains(&last));
     if !is_size || points.iter().any(|point| point.at.first().is_none_or(|size| *size < 1.0)) {
         return Fits::default();
+    }
+    if let Some(reason) = offered(points) {
+        return Fits { warnings: vec![reason], ..Fits::default() };
     }
     let measured: Vec<(f64, f64)> = points.iter().map(|point| (point.at[0], throughput(point))).collect();
     let (usl, amdahl) = (fit(&measured, Form::Usl), fit(&measured, Form::Amdahl));
@@ -29,7 +32,7 @@ pub(super) fn fits(path: &str, points: &[SweepPoint]) -> Fits {
         usl: usl.as_ref().map(UslFit::from),
         amdahl: amdahl.as_ref().map(AmdahlFit::from),
         serial: serial(points).map(|part| SerialPart { share: one.map(|one| one / part.limit), ..part }),
-        warnings: doubts.chain(offered(points)).collect(),
+        warnings: doubts.collect(),
     }
 }
 
@@ -38,11 +41,11 @@ fn throughput(point: &SweepPoint) -> f64 {
     point.result.workloads.values().filter_map(|workload| workload.throughput.value).sum()
 }
 
-/// Warns where the arrivals decide the throughput.
+/// Why nothing can be fitted: where the arrivals decide the throughput, it does not depend on the size.
 fn offered(points: &[SweepPoint]) -> Option<String> {
     let (least, most) = points.iter().map(throughput).fold((f64::MAX, 0.0_f64), |(l, m), x| (l.min(x), m.max(x)));
     let busiest = last(points)?.result.bottleneck.as_ref()?;
-    let says = "throughput is what is offered at every size, so the fits say nothing about the system: raise the load";
+    let says = "throughput is what is offered at every size, so no law of scaling can be fitted to it: raise the load";
     (most < 1.05 * least && busiest.utilization < 0.9).then(|| says.to_owned())
 }
 
@@ -153,8 +156,9 @@ mod tests {
         let text = "[workload.users]\nto = \"desk\"\narrivals = { poisson = \"20/s\" }\n[station.desk]\nservers = 1\n\
             service-time = { exponential = \"10ms\" }\n";
         let fits = swept(&(text.to_owned() + RUN), "station.desk.servers=1,2,4");
-        let last = fits.warnings.last().unwrap();
-        assert!(last.starts_with("throughput is what is offered at every size"), "{last}");
+        let [reason] = &fits.warnings[..] else { panic!("{:?}", fits.warnings) };
+        assert!(reason.starts_with("throughput is what is offered at every size"), "{reason}");
+        assert!(fits.usl.is_none() && fits.amdahl.is_none() && fits.serial.is_none(), "{fits:?}");
     }
 
     #[test]

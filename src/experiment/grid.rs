@@ -74,6 +74,7 @@ fn point(
     indices: &[usize],
     files: &Files<'_>,
 ) -> Result<GridPoint, Diagnostics> {
+    let said = source.changes();
     let mut source = source.clone();
     let mut at = Vec::new();
     for ((axis, values), &index) in axes.iter().zip(values).zip(indices) {
@@ -85,6 +86,8 @@ fn point(
     let (model, diagnostics) = load(&source, &|name| files.text(name));
     let mut model = model.ok_or(diagnostics)?;
     model.workloads.iter_mut().for_each(|workload| files.share(workload));
+    // What the axes set is where the point is, and no change of the scenario.
+    model.set = said;
     Ok(GridPoint { at, model, depends_on: depends_on(&source, files) })
 }
 

@@ -2,6 +2,7 @@
 
 mod admission;
 mod alerts;
+mod bottleneck;
 mod caches;
 mod calls;
 mod capacity;
@@ -37,6 +38,7 @@ mod summary;
 mod sweep;
 mod theory;
 mod trace;
+pub mod verify;
 mod warm_up;
 mod why;
 mod withheld;
@@ -52,4 +54,5 @@ pub use replicate::{Control, Options, Study, run};
 pub use results::*;
 pub use sweep::sweep;
 pub use trace::trace;
+pub use verify::verify;
 pub use why::why;

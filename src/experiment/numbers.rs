@@ -69,6 +69,8 @@ pub(super) struct GroupNumbers {
 #[derive(Clone, Copy)]
 pub(super) struct ReplicaNumbers {
     pub(super) utilization: f64,
+    /// The share of its servers' time that was not available.
+    pub(super) away: f64,
     pub(super) throughput: f64,
     pub(super) in_system: f64,
     pub(super) response: f64,
@@ -198,8 +200,10 @@ fn replica_numbers(model: &Model, group: &Group, options: &Options, seen: &Obser
     let span = seen.window as f64;
     let seconds = span / model.ticks_per_second;
     let servers = f64::from(group.servers_ever());
+    let away = |station: &StationRecord| (station.down_area - station.vacation_area) as f64;
     let numbers = |station: &StationRecord| ReplicaNumbers {
-        utilization: station.busy_area as f64 / (span * servers - (station.down_area - station.vacation_area) as f64),
+        utilization: station.busy_area as f64 / (span * servers - away(station)),
+        away: away(station) / (span * servers),
         throughput: station.completed as f64 / seconds,
         in_system: station.present_area as f64 / span,
         response: station.response as f64 / station.completed as f64 / model.ticks_per_second,

@@ -61,6 +61,7 @@ pub fn optimize(
     Ok(OptimizeResults {
         title: first.map_or_else(String::new, |model| model.title.clone()),
         file: source.name.clone(),
+        set: source.changes(),
         metric: metric.to_string(),
         axis: axes,
         cheapest: cheapest(&configurations).cloned(),

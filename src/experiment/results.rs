@@ -24,6 +24,7 @@ mod scaling;
 mod series;
 mod sweep;
 mod trace;
+mod verify;
 mod why;
 
 pub use admission::AdmissionResult;
@@ -46,6 +47,9 @@ pub use series::{
 pub(super) use sweep::best;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
 pub use trace::{Trace, TraceSpan, TracedRequest};
+pub use verify::{
+    Form, KindCounts, Knowledge, MissShare, Reading, VerifiedCase, VerifiedValue, VerifyCounts, VerifyResults,
+};
 pub use why::{Band, Faster, Why, WhyPart, WhyWorkload};
 
 /// A number estimated from replications, with its 95 % confidence interval (Student's t).
@@ -163,6 +167,9 @@ pub struct ScenarioInfo {
     pub title: String,
     /// The file.
     pub file: String,
+    /// What the command line replaced in it, `path=value`, or took out, `-path`; but for how it is run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<String>,
     /// Where the random streams started.
     pub seed: u64,
     /// How many replications were finished.
@@ -353,7 +360,7 @@ pub struct ObjectiveResult {
     pub met: Option<bool>,
 }
 
-/// The busiest station that can saturate.
+/// The busiest station that can saturate; the replica, where one stands out from its group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Bottleneck {
     /// Its name.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::estimate::mean;
 use super::results::{ErrorRates, SeriesWindow, StationWindow, WorkloadWindow};
-use crate::engine::{GroupMark, Mark, WorkloadMark};
+use crate::engine::{Areas, GroupMark, Mark, WorkloadMark};
 use crate::model::{Group, Metric, Model, Percentile, Subject};
 
 /// What one replication says of a window.
@@ -50,7 +50,7 @@ fn window(model: &Model, before: Option<&Mark>, mark: &Mark) -> WindowNumbers {
         |(index, now): (usize, &WorkloadMark)| span.workload(before.map(|before| &before.workloads[index]), now);
     let group = |(index, group): (usize, &Group)| {
         let area = |mark: &Mark| mark.areas[index];
-        let counts = [before.map_or((0, 0), area), area(mark)];
+        let counts = [before.map_or_else(Areas::default, area), area(mark)];
         span.group(group, counts, before.map(|before| &before.groups[index]), &mark.groups[index])
     };
     WindowNumbers {
@@ -95,18 +95,18 @@ impl Span {
     fn group(
         &self,
         group: &Group,
-        [(present_before, busy_before), (present, busy)]: [(u128, u128); 2],
+        [then, until]: [Areas; 2],
         before: Option<&GroupMark>,
         now: &GroupMark,
     ) -> GroupNumbers {
         let sum = |value: fn(&GroupMark) -> u128| value(now) - before.map_or(0, value);
         let completed = now.completed - before.map_or(0, |before| before.completed);
-        let (present, busy) = ((present - present_before) as f64, (busy - busy_before) as f64);
+        let (present, busy) = ((until.present - then.present) as f64, (until.busy - then.busy) as f64);
         let response = sum(|mark| mark.response);
-        let servers = group.servers.map_or(f64::NAN, f64::from) * f64::from(group.count);
+        let most = group.servers.map_or(f64::NAN, |_| f64::from(group.servers_ever()) * f64::from(group.count));
         let times = now.percentiles.as_ref();
         GroupNumbers {
-            utilization: busy / (servers * self.ticks - sum(|mark| mark.away) as f64),
+            utilization: busy / (most * self.ticks - (until.away - then.away) as f64),
             throughput: self.rate(completed),
             in_system: present / self.ticks,
             queue_length: (present - busy - sum(|mark| mark.riders) as f64) / self.ticks,

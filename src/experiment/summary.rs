@@ -131,6 +131,7 @@ impl Summary {
             scenario: ScenarioInfo {
                 title: model.title.clone(),
                 file: model.file.clone(),
+                set: model.set.clone(),
                 seed: model.seed,
                 replications,
                 warm_up_s: model.seconds(warm_up as f64),
@@ -293,28 +294,6 @@ impl Summary {
             response: only(estimate(|own| own.response)),
             ..StationResult::default()
         }
-    }
-
-    /// The busiest station. What is held is busy because of what its holders do: it counts only
-    /// where no server that works is about as busy.
-    fn bottleneck(&self, model: &Model) -> Option<Bottleneck> {
-        let utilization =
-            |index: usize| mean(self.finished().map(move |numbers| numbers.groups[index].utilization)).value;
-        let busiest = |held: bool| {
-            let groups = (0..model.groups.len()).filter(|&index| model.groups[index].held == held);
-            let finite = groups.filter(|&index| model.groups[index].servers.is_some());
-            let known = finite.filter_map(|index| Some((index, utilization(index)?)));
-            known.fold(None, |best: Option<(usize, f64)>, new| match best {
-                Some(best) if best.1 >= new.1 => Some(best),
-                _ => Some(new),
-            })
-        };
-        let chosen = match (busiest(false), busiest(true)) {
-            (Some(works), Some(held)) if held.1 > 0.0 && works.1 < 0.9 * held.1 => Some(held),
-            (Some(works), _) => Some(works),
-            (None, held) => held,
-        };
-        chosen.map(|(index, utilization)| Bottleneck { station: model.groups[index].name(), utilization })
     }
 
     fn checks(&self) -> Checks {

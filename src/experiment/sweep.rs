@@ -47,7 +47,13 @@ pub fn sweep(
 
 /// Runs the points that the store does not have. Progress counts the others as done.
 fn run_points(points: &[GridPoint], options: &Options, control: &Control<'_>, store: Store<'_>) -> Vec<Results> {
-    let known: Vec<Option<Results>> = points.iter().map(|point| store.find(point, options)).collect();
+    // What was replaced may have been said otherwise when the store got it.
+    let found = |point: &GridPoint| {
+        let mut known = store.find(point, options)?;
+        known.scenario.set.clone_from(&point.model.set);
+        Some(known)
+    };
+    let known: Vec<Option<Results>> = points.iter().map(found).collect();
     let missing: Vec<&GridPoint> =
         points.iter().zip(&known).filter(|(_, known)| known.is_none()).map(|(point, _)| point).collect();
     let ended = |index: usize, results: &mut Results, is_whole: bool| {

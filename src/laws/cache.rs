@@ -48,17 +48,78 @@ fn presence(x: f64) -> (f64, f64) {
     (-libm::expm1(-x), libm::exp(-x))
 }
 
-/// Hit ratio of LRU where objects are grouped: each pair is the popularity of each object of a group, and how
-/// many they are (Che, Tung and Wang 2002). Quick for millions of objects in a few hundred groups.
+/// What a full cache comes to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keeping {
+    /// What was used last: LRU.
+    #[default]
+    Recent,
+    /// What came in last, or any: FIFO and random eviction.
+    Any,
+    /// What is used most often: perfect LFU.
+    Popular,
+}
+
+/// How likely each object is in a full cache, by its popularity.
+///
+/// Objects are grouped: each pair is the popularity of each object of a group, and how many they are. Quick for millions
+/// of objects in a few hundred groups.
 ///
 /// ```
-/// use knee::laws::{cache, popularity};
+/// use knee::laws::{cache, cache::{Content, Keeping}, popularity};
 /// let single = cache::lru(&popularity::zipf(1000, 0.0), 100);
-/// assert!((cache::lru_grouped(&[(0.001, 1000.0)], 100.0) - single).abs() < 1e-12);
+/// let groups = [(0.001, 1000.0)];
+/// assert!((Content::new(Keeping::Recent, &groups, 100.0).hit_ratio(&groups) - single).abs() < 1e-12);
 /// ```
-pub fn lru_grouped(groups: &[(f64, f64)], capacity: f64) -> f64 {
-    let time = characteristic_time(groups.iter().copied(), capacity, presence);
-    groups.iter().filter(|(p, _)| *p > 0.0).map(|(p, count)| -p * count * libm::expm1(-p * time)).sum()
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Content {
+    keeping: Keeping,
+    /// The characteristic time in requests; of the most popular, the least popularity that has a place.
+    limit: f64,
+    /// Of those just as popular as that, the share that has a place.
+    last: f64,
+}
+
+impl Content {
+    /// What a cache of a capacity comes to hold. See [`lru`], [`fifo`] and [`lfu`] for the sources.
+    pub fn new(keeping: Keeping, groups: &[(f64, f64)], capacity: f64) -> Content {
+        let time = |occupancy: fn(f64) -> (f64, f64)| characteristic_time(groups.iter().copied(), capacity, occupancy);
+        match keeping {
+            Keeping::Recent => Content { keeping, limit: time(presence), last: 1.0 },
+            Keeping::Any => Content { keeping, limit: time(occupancy), last: 1.0 },
+            Keeping::Popular => Content::popular(groups, capacity),
+        }
+    }
+
+    fn popular(groups: &[(f64, f64)], capacity: f64) -> Content {
+        let mut sorted = groups.to_vec();
+        sorted.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut room = capacity;
+        for (p, count) in sorted {
+            if count > room {
+                return Content { keeping: Keeping::Popular, limit: p, last: room.max(0.0) / count };
+            }
+            room -= count;
+        }
+        Content { keeping: Keeping::Popular, limit: 0.0, last: 1.0 }
+    }
+
+    /// The probability that an object of this popularity is there.
+    pub fn holds(&self, popularity: f64) -> f64 {
+        let x = popularity * self.limit;
+        match self.keeping {
+            Keeping::Recent => -libm::expm1(-x),
+            // Also right when the time is infinite.
+            Keeping::Any => 1.0 - 1.0 / (1.0 + x),
+            Keeping::Popular if (popularity - self.limit).abs() <= 1e-12 * self.limit => self.last,
+            Keeping::Popular => f64::from(u8::from(popularity > self.limit)),
+        }
+    }
+
+    /// The share of requests that find their object.
+    pub fn hit_ratio(&self, groups: &[(f64, f64)]) -> f64 {
+        groups.iter().filter(|(p, _)| *p > 0.0).map(|(p, count)| p * count * self.holds(*p)).sum()
+    }
 }
 
 /// Hit ratio of FIFO and of random eviction, which are equal: Σ p · pT / (1 + pT) (Martina, Garetto
@@ -77,8 +138,12 @@ pub fn fifo(popularity: &[f64], capacity: usize) -> f64 {
 /// The characteristic time of FIFO and of random eviction, in requests: root of
 /// Σ pT / (1 + pT) = `capacity` (Martina, Garetto and Leonardi 2014); infinite when everything fits.
 pub fn fifo_time(popularity: &[f64], capacity: usize) -> f64 {
-    let occupancy = |x: f64| (x / (1.0 + x), 1.0 / ((1.0 + x) * (1.0 + x)));
     characteristic_time(popularity.iter().map(|&p| (p, 1.0)), capacity as f64, occupancy)
+}
+
+/// The same for FIFO.
+fn occupancy(x: f64) -> (f64, f64) {
+    (x / (1.0 + x), 1.0 / ((1.0 + x) * (1.0 + x)))
 }
 
 /// The T at which the expected number of objects present is `capacity`; `occupancy` gives the
@@ -241,6 +306,24 @@ mod tests {
         for law in [lfu, lru_exact, fifo_exact, fifo] {
             assert_close(law(&popularity, 10), 0.2, 1e-10);
         }
+    }
+
+    #[test]
+    fn groups_of_one_are_as_objects() {
+        let popularity = zipf(300, 0.9);
+        let groups: Vec<(f64, f64)> = popularity.iter().map(|&p| (p, 1.0)).collect();
+        for (keeping, law) in [
+            (Keeping::Recent, lru as fn(&[f64], usize) -> f64),
+            (Keeping::Any, fifo as fn(&[f64], usize) -> f64),
+            (Keeping::Popular, lfu as fn(&[f64], usize) -> f64),
+        ] {
+            for capacity in [1, 40, 299, 300, 1000] {
+                let content = Content::new(keeping, &groups, capacity as f64);
+                assert_close(content.hit_ratio(&groups), law(&popularity, capacity), 1e-9);
+            }
+        }
+        let equal = [(0.01, 100.0)];
+        assert_close(Content::new(Keeping::Popular, &equal, 25.0).hit_ratio(&equal), 0.25, 1e-12);
     }
 
     #[test]

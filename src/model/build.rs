@@ -162,8 +162,6 @@ pub(super) struct Builder<'a> {
     /// All that the scenario lets happen.
     pub(super) planned: Vec<Trigger>,
     pub(super) scalers: Vec<ScalerSpec>,
-    /// Dollars an hour of one replica's machine, by component that is scaled.
-    pub(super) unit_prices: BTreeMap<String, f64>,
     pub(super) fronted: Vec<super::health::Fronted>,
     pub(super) health: Vec<HealthSpec>,
     pub(super) groups: Vec<Group>,
@@ -171,13 +169,22 @@ pub(super) struct Builder<'a> {
     pub(super) lowered: BTreeMap<String, Lowered>,
     /// Rows of outstanding counts, by balancer and caller.
     pub(super) rows: BTreeMap<(u32, String), u32>,
-    pub(super) cost_per_hour: f64,
-    /// The same by component.
-    pub(super) prices: BTreeMap<String, f64>,
+    pub(super) bill: Bill,
     /// Equal numbers are kept apart, because events may change one of them.
     pub(super) changes: bool,
     pub(super) streams: BTreeMap<String, u32>,
     pub(super) files: BTreeMap<String, Option<String>>,
+}
+
+/// What the machines cost, in dollars an hour.
+#[derive(Debug, Default)]
+pub(super) struct Bill {
+    /// All of them.
+    pub(super) per_hour: f64,
+    /// Those of each component.
+    pub(super) by_component: BTreeMap<String, f64>,
+    /// The machine of one replica, by component that is scaled.
+    pub(super) of_one: BTreeMap<String, f64>,
 }
 
 impl<'a> Builder<'a> {
@@ -239,15 +246,13 @@ impl<'a> Builder<'a> {
             triggers: Vec::new(),
             planned: Vec::new(),
             scalers: Vec::new(),
-            unit_prices: BTreeMap::new(),
             fronted: Vec::new(),
             health: Vec::new(),
             groups: Vec::new(),
             stations: 0,
             lowered: BTreeMap::new(),
             rows: BTreeMap::new(),
-            cost_per_hour: 0.0,
-            prices: BTreeMap::new(),
+            bill: Bill::default(),
             changes: scenario.event.iter().any(|event| event.value.set.is_some()),
             streams: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -290,6 +295,7 @@ impl<'a> Builder<'a> {
         let model = Model {
             title: self.scenario.title.clone().unwrap_or_else(|| self.source.name.clone()),
             file: self.source.name.clone(),
+            set: self.source.changes(),
             components: self.names.components().map(|(name, kind)| (name.to_string(), kind)).collect(),
             seed: run.seed,
             replications: run.replications.value.0,
@@ -337,8 +343,8 @@ impl<'a> Builder<'a> {
             triggers: self.triggers,
             planned: self.planned,
             monitor: Default::default(),
-            cost_per_hour: self.cost_per_hour,
-            prices: self.prices,
+            cost_per_hour: self.bill.per_hour,
+            prices: self.bill.by_component,
             forecast: Default::default(),
             sweep: self.scenario.sweep.clone(),
         };

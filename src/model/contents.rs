@@ -3,7 +3,8 @@
 use super::program::{Nodes, TargetOutage};
 use super::source::KeySpec;
 use super::{Model, SourceSpec, Workload};
-use crate::laws::{cache, ttl};
+use crate::laws::cache::Content;
+use crate::laws::ttl;
 use crate::policy::evict::{self, Evict};
 
 /// The contents of a cache, or of one caller's own: the same in each of its nodes.
@@ -46,9 +47,27 @@ pub struct ContentsSpec {
     pub stream: u32,
     /// The share of hits to expect.
     pub expected: f64,
+    /// How likely a key is there by its popularity; none where it is not known, or does not depend on it.
+    pub content: Option<Content>,
+    /// Requests that come to a node while an entry is valid; none where entries are valid for ever.
+    pub asked_in_time: Option<f64>,
 }
 
 impl ContentsSpec {
+    /// The share of misses to expect of requests for a key that so large a share of all requests is for.
+    pub fn misses(&self, popularity: f64) -> f64 {
+        let kept = match self.content {
+            Some(content) => content.holds(popularity),
+            None if self.capacity.is_none() && self.stated.is_none() => 1.0,
+            None => self.expected,
+        };
+        let valid = self.lifetime.zip(self.asked_in_time).map_or(1.0, |(lifetime, asked)| {
+            // A time to live of one, in which as many come as in that of the entry.
+            lifetime.law().hit_ratio(asked * popularity, 1.0)
+        });
+        1.0 - kept.min(valid)
+    }
+
     /// The contents of one node that holds everything for ever.
     pub(super) fn unbounded() -> ContentsSpec {
         ContentsSpec {
@@ -71,6 +90,8 @@ impl ContentsSpec {
             warm: Vec::new(),
             stream: 0,
             expected: 0.0,
+            content: None,
+            asked_in_time: None,
         }
     }
 }
@@ -82,6 +103,13 @@ pub struct Lifetime {
     pub ticks: u64,
     /// From the last use rather than from when it came in.
     pub from_last_use: bool,
+}
+
+impl Lifetime {
+    /// The law of how often entries are found.
+    fn law(self) -> ttl::Lifetime {
+        if self.from_last_use { ttl::Lifetime::FromLastUse } else { ttl::Lifetime::FromInsertion }
+    }
 }
 
 /// Keys are spread over nodes at random: a node may have as many times more than its share.
@@ -96,7 +124,8 @@ pub(super) fn settle_contents(model: &mut Model) {
     let population = if is_warm { popular_keys(&model.workloads) } else { Vec::new() };
     let popularity = popularity(&model.workloads);
     for spec in &mut model.contents {
-        spec.expected = spec.stated.unwrap_or_else(|| expected(spec, &popularity));
+        spec.content = content(spec, &popularity);
+        spec.expected = expected(spec, &popularity);
         if spec.is_warm {
             let room = spec.capacity.map_or(usize::MAX, |capacity| (capacity / spec.entry) as usize);
             let most = spec.balancer.map_or(room, |_| room.saturating_mul(UNEVEN * spec.count as usize));
@@ -114,27 +143,33 @@ pub(super) fn expect_lifetimes(model: &mut Model) -> bool {
     let keyed = model.workloads.iter().zip(&model.forecast.rates).filter(|(workload, _)| workload.keys.is_some());
     let (rate, popularity) = (keyed.map(|(_, rate)| rate).sum::<f64>(), popularity(&model.workloads));
     let seconds = 1.0 / model.ticks_per_second;
-    for spec in model.contents.iter_mut().filter(|_| rate > 0.0) {
+    for spec in model.contents.iter_mut().filter(|_| rate > 0.0 && !popularity.is_empty()) {
         let Some(lifetime) = spec.lifetime else { continue };
         let nodes = spec.balancer.map_or(f64::from(spec.count), |_| 1.0);
-        let law = if lifetime.from_last_use { ttl::Lifetime::FromLastUse } else { ttl::Lifetime::FromInsertion };
-        let hits = |share: f64| law.hit_ratio(rate / nodes * share, lifetime.ticks as f64 * seconds);
+        let asked = rate / nodes * lifetime.ticks as f64 * seconds;
+        spec.asked_in_time = Some(asked);
+        let hits = |share: f64| lifetime.law().hit_ratio(asked * share, 1.0);
         let all: f64 = popularity.iter().map(|&(share, count)| count * share * hits(share)).sum();
         spec.expected = spec.expected.min(all);
     }
     true
 }
 
-/// The hit ratio of LRU under independent requests (Che, Tung & Wang 2002), of whatever policy: near enough
-/// to tell a load before the run. Without keys all ask for one thing; of the keys of a trace, half.
+/// The share of hits that is stated, or that of the contents. Without keys all ask for one thing; of the keys of a
+/// trace, half are there.
 fn expected(spec: &ContentsSpec, popularity: &[(f64, f64)]) -> f64 {
-    if popularity.is_empty() {
-        return 0.5;
-    }
-    let Some(capacity) = spec.capacity else { return 1.0 };
+    let unlimited = if popularity.is_empty() { 0.5 } else { 1.0 };
+    let kept = || spec.content.map_or(unlimited, |content| content.hit_ratio(popularity));
+    spec.stated.unwrap_or_else(kept)
+}
+
+/// What is there under independent requests, by the law that comes nearest to the policy: near enough to tell a load
+/// before the run. None where there is room for everything, or keys are not known.
+fn content(spec: &ContentsSpec, popularity: &[(f64, f64)]) -> Option<Content> {
+    let capacity = spec.capacity.filter(|_| spec.stated.is_none() && !popularity.is_empty())?;
     let nodes = spec.balancer.map_or(1, |_| spec.count);
     let room = (capacity / spec.entry) as f64 * f64::from(nodes);
-    cache::lru_grouped(popularity, room)
+    Some(Content::new(spec.policy.keeping(), popularity, room))
 }
 
 /// How popular keys are: the popularity of each of a group of keys, and how many they are.

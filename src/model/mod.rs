@@ -79,6 +79,8 @@ pub struct Model {
     pub title: String,
     /// The file.
     pub file: String,
+    /// What was replaced in it: see [`crate::scenario::Source::changes`].
+    pub set: Vec<String>,
     /// Names of the components, in order, and the word for what each is: `service`, `database`.
     pub components: Vec<(String, &'static str)>,
     /// Where random streams start.

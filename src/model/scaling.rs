@@ -61,11 +61,11 @@ impl<'a> Builder<'a> {
     /// The price of the machines of an owner's nodes: of each by itself, where they come and go.
     pub(super) fn add_price(&mut self, owner: &Owner, price: f64) {
         if self.is_scaled(&owner.component) {
-            *self.unit_prices.entry(owner.component.clone()).or_default() += price;
+            *self.bill.of_one.entry(owner.component.clone()).or_default() += price;
         } else {
             let price = price * f64::from(owner.count);
-            self.cost_per_hour += price;
-            *self.prices.entry(owner.component.clone()).or_default() += price;
+            self.bill.per_hour += price;
+            *self.bill.by_component.entry(owner.component.clone()).or_default() += price;
         }
     }
 
@@ -108,7 +108,7 @@ impl<'a> Builder<'a> {
             front,
             queues: self.consumed_by(name),
             boot,
-            price: self.unit_prices.get(name).copied().unwrap_or(0.0),
+            price: self.bill.of_one.get(name).copied().unwrap_or(0.0),
             decider,
         };
         self.scalers.push(spec);

@@ -1,6 +1,7 @@
 //! What can be said beforehand of keys spread over targets: the load of the hottest, and how many keys move when one
 //! more is added.
 
+use super::contents::ContentsSpec;
 use super::source::KeySpec;
 use super::{SourceSpec, Workload};
 use crate::policy::partition::{self, Args, Partition};
@@ -19,6 +20,8 @@ pub struct Sharding {
     pub hottest: Option<f64>,
     /// By workload: the share of its requests that goes to each target; empty for a workload without keys.
     pub shares: Vec<Vec<f64>>,
+    /// By workload: where its most popular keys are, and how popular each is.
+    pub(super) popular: Vec<Vec<(u32, f64)>>,
     /// The share of the keys whose target is another with one target more; none where nothing is known of them.
     pub moved: Option<f64>,
 }
@@ -50,7 +53,32 @@ impl Spread {
         let hottest = most.and_then(|(_, shares)| shares.iter().copied().reduce(f64::max));
         let sample = most.zip(after);
         let moved = sample.map(|((keys, _), after)| partition::moved(&*before, &*after, keys.each()));
-        Some(Sharding { name: self.name, by: self.by, targets: self.targets.len() as u32, hottest, shares, moved })
+        let place = |&(key, share): &(u64, f64)| (before.place(key) as u32, share);
+        let popular = |keys: &KeySample| keys.most_popular().iter().map(place).collect();
+        let popular = keys.iter().map(|keys| keys.as_ref().map_or_else(Vec::new, popular)).collect();
+        let targets = self.targets.len() as u32;
+        Some(Sharding { name: self.name, by: self.by, targets, hottest, shares, popular, moved })
+    }
+}
+
+impl Sharding {
+    /// The share of a workload's requests that goes to each target, of those that some contents miss: popular keys are
+    /// mostly found there, so what is left is spread more evenly. Of independent requests at a rate λ, those for key i that
+    /// miss come at λ pᵢ (1 − P(i is there)) (Che, Tung and Wang 2002). All requests, where nothing lies before.
+    pub(super) fn shares_behind(&self, workload: usize, before: Option<&ContentsSpec>) -> Vec<f64> {
+        let Some(shares) = self.shares.get(workload) else { return Vec::new() };
+        let (Some(contents), Some(popular)) = (before, self.popular.get(workload)) else { return shares.clone() };
+        let mut rest = shares.clone();
+        let mut missed = vec![0.0; shares.len()];
+        for &(target, share) in popular {
+            rest[target as usize] -= share;
+            missed[target as usize] += share * contents.misses(share);
+        }
+        // The others are asked for about as often as the least popular of these, at most.
+        let seldom = contents.misses(popular.last().map_or(0.0, |(_, share)| *share));
+        missed.iter_mut().zip(rest).for_each(|(missed, rest)| *missed += seldom * rest.max(0.0));
+        let total: f64 = missed.iter().sum();
+        if total > 0.0 { missed.into_iter().map(|missed| missed / total).collect() } else { shares.clone() }
     }
 }
 
@@ -68,7 +96,18 @@ pub(super) struct KeySample {
     numbered: Option<u64>,
 }
 
+/// Keys that are told apart behind a cache.
+const TOLD_APART: usize = 4096;
+
 impl KeySample {
+    /// The most popular ones, from the top.
+    fn most_popular(&self) -> Vec<(u64, f64)> {
+        let mut keys = self.popular.clone();
+        keys.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        keys.truncate(TOLD_APART);
+        keys
+    }
+
     /// How many different keys there are.
     fn count(&self) -> u64 {
         self.numbered.unwrap_or(self.popular.len() as u64)

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
 use crate::experiment::results::{
-    Axis, CapacityResults, CompareResults, Estimate, OptimizeResults, Results, SweepResults,
+    Axis, CapacityResults, CompareResults, Estimate, OptimizeResults, Reading, Results, SweepResults, VerifyResults,
 };
 use crate::measure::Findings;
 
@@ -68,6 +68,11 @@ fn value(axis: &Axis, at: f64) -> String {
     if axis.ordered { at.to_string() } else { axis.written(at) }
 }
 
+/// A number as it is; nothing where there is none, or none that JSON could hold.
+fn number(value: Option<f64>) -> String {
+    value.filter(|value| value.is_finite()).map_or_else(String::new, |value| value.to_string())
+}
+
 /// One row per value that was tried and objective; where a station is overloaded, without one.
 ///
 /// # Errors
@@ -83,10 +88,8 @@ pub fn capacity(results: &CapacityResults) -> Result<String, String> {
         let objectives = trial.objectives.iter().zip(&trial.measured);
         let rows = objectives.map(|(objective, measured)| {
             let met = objective.met.map_or_else(String::new, |met| met.to_string());
-            let ends = measured.ci95.map_or(Default::default(), |ends| ends.map(|end| end.to_string()));
-            let [low, high] = ends;
-            let value = measured.value.map_or_else(String::new, |value| value.to_string());
-            [objective.require.clone(), met, value, low, high]
+            let [low, high] = measured.ci95.map_or([None, None], |ends| ends.map(Some)).map(number);
+            [objective.require.clone(), met, number(measured.value), low, high]
         });
         let mut rows: Vec<[String; 5]> = rows.collect();
         if rows.is_empty() {
@@ -112,9 +115,9 @@ pub fn optimize(results: &OptimizeResults) -> Result<String, String> {
         let mut lead: Vec<String> = results.axis.iter().zip(&one.at).map(|(axis, &at)| value(axis, at)).collect();
         let status = serde_json::to_value(one.status).map_err(text)?;
         lead.extend([plain(&status), one.frontier.to_string(), one.replications.to_string()]);
-        let mut row = |what: &str, met: String, number: &Estimate| {
-            let [low, high] = number.ci95.map_or([None, None], |ends| ends.map(Some));
-            let numbers = [number.value, low, high].map(|it| it.map_or_else(String::new, |it| it.to_string()));
+        let mut row = |what: &str, met: String, estimate: &Estimate| {
+            let [low, high] = estimate.ci95.map_or([None, None], |ends| ends.map(Some));
+            let numbers = [estimate.value, low, high].map(number);
             let fields = lead.iter().cloned().chain([what.to_owned(), met]).chain(numbers);
             writer.write_record(fields).map_err(text)
         };
@@ -129,6 +132,28 @@ pub fn optimize(results: &OptimizeResults) -> Result<String, String> {
     into_string(writer)
 }
 
+/// One row per known value.
+///
+/// # Errors
+/// Only if a value cannot be written, which no result of a verification is.
+pub fn verify(results: &VerifyResults) -> Result<String, String> {
+    let mut writer = Writer::from_writer(Vec::new());
+    let columns = ["case", "quantity", "kind", "predicted", "simulated", "half-width", "agrees", "possible"];
+    writer.write_record(columns).map_err(text)?;
+    let plainly = |reading: &Reading| match reading {
+        Reading::Number(x) => x.to_string(),
+        Reading::Text(text) => text.clone(),
+    };
+    for (case, value) in results.cases.iter().flat_map(|case| case.values.iter().map(move |value| (case, value))) {
+        let kind = plain(&serde_json::to_value(value.kind).map_err(text)?);
+        let words = [case.name.clone(), value.quantity.clone(), kind];
+        let numbers = [plainly(&value.predicted), plainly(&value.simulated), value.half_width.to_string()];
+        let verdicts = [value.agrees.to_string(), value.possible.to_string()];
+        writer.write_record(words.iter().chain(&numbers).chain(&verdicts)).map_err(text)?;
+    }
+    into_string(writer)
+}
+
 /// One row per change and metric.
 ///
 /// # Errors
@@ -139,7 +164,6 @@ pub fn compare(results: &CompareResults) -> Result<String, String> {
         ["from", "to", "metric", "before", "after", "difference", "low", "high", "relative", "p", "adjusted-p", "real"];
     writer.write_record(columns).map_err(text)?;
     let name = |index: usize| results.steps.get(index).map_or("", |step| step.name.as_str());
-    let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     for change in &results.changes {
         for difference in &change.differences {
             let [low, high] = difference.difference.ci95.map_or([None, None], |ends| ends.map(Some));
@@ -364,5 +388,13 @@ mod tests {
         let text = jobs(&fixture::run()).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[1], "0,0,customers,,0.5,2.0,1.5,ok");
+    }
+
+    #[test]
+    fn a_verification_has_a_row_per_value() {
+        let text = verify(&fixture::verify()).unwrap();
+        let rows: Vec<&str> = text.lines().collect();
+        assert_eq!(rows[3], "A001-mm1,P99,exact,4.60517,4.7,0.05,false,true");
+        assert_eq!(rows.len(), 4);
     }
 }

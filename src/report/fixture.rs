@@ -10,6 +10,46 @@ pub(crate) fn run() -> Results {
     mm1(0.8)
 }
 
+/// A case with three known values, one of which misses.
+pub(crate) fn verify() -> VerifyResults {
+    let value = |quantity: &str, predicted: f64, simulated: f64, agrees: bool| VerifiedValue {
+        quantity: quantity.into(),
+        kind: Knowledge::Exact,
+        predicted: Reading::Number(predicted),
+        simulated: Reading::Number(simulated),
+        half_width: 0.05,
+        agrees,
+        possible: true,
+    };
+    let case = VerifiedCase {
+        name: "A001-mm1".into(),
+        title: "M/M/1".into(),
+        formula: "1/(mu - lambda)".into(),
+        source: "Erlang 1909".into(),
+        values: vec![
+            value("mean", 1.0, 1.01, true),
+            value("P50", std::f64::consts::LN_2, 0.69, true),
+            value("P99", 4.60517, 4.7, false),
+        ],
+    };
+    VerifyResults {
+        agrees: true,
+        form: Form::Short,
+        whole: false,
+        counts: VerifyCounts { cases: 1, values: 3, agree: 2, miss: 1, impossible: 0 },
+        chance: MissShare {
+            values: 3,
+            miss: 1,
+            share: Estimate { value: Some(0.333), ci95: Some([0.02, 0.9]) },
+            independent: 3.0,
+        },
+        kinds: vec![KindCounts { kind: Knowledge::Exact, estimated: 3, miss: 1, fixed: 0, differ: 0 }],
+        cases: vec![case],
+        partial: false,
+        version: "0.1.0",
+    }
+}
+
 /// The same queue from 20 % to 110 % load; the last point is overloaded.
 pub(crate) fn sweep() -> SweepResults {
     let values: Vec<f64> = [0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 1.1].to_vec();
@@ -74,6 +114,7 @@ pub(crate) fn optimize() -> OptimizeResults {
     OptimizeResults {
         title: "A shop".into(),
         file: "shop.toml".into(),
+        set: Vec::new(),
         axis: vec![Axis {
             path: "service.app.replicas".into(),
             with: vec![],
@@ -178,6 +219,7 @@ fn scenario() -> ScenarioInfo {
     ScenarioInfo {
         title: "One queue, one server".into(),
         file: "mm1.toml".into(),
+        set: Vec::new(),
         seed: 1,
         replications: 5,
         warm_up_s: 1000.0,

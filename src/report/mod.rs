@@ -8,6 +8,7 @@ mod graph;
 #[cfg(feature = "plot")]
 pub mod html;
 pub mod json;
+pub mod markdown;
 pub mod mermaid;
 pub mod openmetrics;
 #[cfg(feature = "plot")]
@@ -18,6 +19,7 @@ pub mod samples;
 pub mod terminal;
 pub mod toml;
 pub mod trace;
+mod verification;
 
 pub use about::{About, ScenarioText};
 pub use quantity::Kind;

@@ -89,7 +89,11 @@ impl Scale {
         let magnitude = if shown > 0.0 { magnitude as i32 } else { 0 };
         // A share needs no more than a tenth of a percent until it is nearly 0 or 1.
         let most = if kind == Kind::Ratio && shown >= 1.0 { 1 } else { 6 };
-        let decimals = if shown == 0.0 { 0 } else { (digits - 1 - magnitude).clamp(0, most) };
+        let decimals = match shown {
+            0.0 => 0,
+            shown if kind == Kind::Ratio && (99.95..100.0).contains(&shown) => decimals_below_one(100.0 - shown),
+            _ => (digits - 1 - magnitude).clamp(0, most),
+        };
         Self { divisor, unit, decimals: usize::try_from(decimals).unwrap_or(0) }
     }
 
@@ -98,15 +102,30 @@ impl Scale {
         format!("{:.*}{}", self.decimals, value / self.divisor, self.unit)
     }
 
-    /// Half the interval, in this unit but without its name: `±0.06`.
-    fn half_width(&self, [low, high]: [f64; 2]) -> String {
-        let half = (high - low) / 2.0 / self.divisor;
+    /// Half the interval of a value, in this unit but without its name: `±0.06`. One that dwarfs the value has no more
+    /// digits than it can bear, and a unit of its own where this one would be too small for it: `±48.2 ms`.
+    fn half_width(&self, kind: Kind, value: f64, [low, high]: [f64; 2]) -> String {
+        let half = (high - low) / 2.0;
+        let own = Scale::of(kind, half);
+        if half >= 1000.0 * self.divisor && own.unit != self.unit {
+            return format!("±{}", own.show(half));
+        }
+        if half > 10.0 * value.abs() && own.unit == self.unit {
+            return format!("±{:.*}", own.decimals.min(self.decimals), half / self.divisor);
+        }
+        let half = half / self.divisor;
         let smallest = 0.5 * libm::pow(10.0, -(self.decimals as f64));
         if half > 0.0 && half < smallest {
             return format!("±<{:.*}", self.decimals, 2.0 * smallest);
         }
         format!("±{:.*}", self.decimals, half)
     }
+}
+
+/// Decimals that tell a percentage from 100, up to 99.999 %: those up to the first digit of what is missing.
+fn decimals_below_one(missing: f64) -> i32 {
+    let decimals = libm::ceil(-libm::log10(missing)) as i32;
+    if decimals > 3 { 0 } else { decimals }
 }
 
 fn unit(kind: Kind, value: f64) -> (f64, &'static str) {
@@ -135,7 +154,7 @@ fn unit(kind: Kind, value: f64) -> (f64, &'static str) {
 
 /// The number with its unit, or a dash where there is none.
 pub(crate) fn show(kind: Kind, value: Option<f64>) -> String {
-    value.map_or_else(|| "–".into(), |v| Scale::of(kind, v).show(v))
+    value.filter(|value| value.is_finite()).map_or_else(|| "–".into(), |v| Scale::of(kind, v).show(v))
 }
 
 /// The number with its unit and no zeros that say nothing, as on the axis of a plot: `10 ms`.
@@ -149,9 +168,9 @@ pub(crate) fn short(kind: Kind, value: f64) -> String {
 /// A difference and its half-width in the unit of a number like those that differ, with the digits that the half-width
 /// leaves meaning: `-0.364 ms` and `±0.001`.
 pub(crate) fn difference(kind: Kind, like: f64, estimate: &Estimate) -> (String, String) {
-    let Some(value) = estimate.value else { return ("–".into(), String::new()) };
+    let Some(value) = known(estimate) else { return ("–".into(), String::new()) };
     let Scale { divisor, unit, .. } = Scale::of(kind, if like == 0.0 { value } else { like });
-    let half = estimate.ci95.map(|[low, high]| (high - low) / 2.0 / divisor);
+    let half = interval(estimate).map(|[low, high]| (high - low) / 2.0 / divisor);
     let finest = half.filter(|half| *half > 0.0).unwrap_or(value.abs() / divisor / 100.0);
     let decimals = if finest > 0.0 { (-libm::floor(libm::log10(finest))).clamp(0.0, 9.0) as usize } else { 0 };
     let sign = if value > 0.0 { "+" } else { "" };
@@ -167,12 +186,22 @@ pub(crate) fn dollars(amount: f64) -> String {
 
 /// The number and its half-width, each as text; a dash and nothing where there is none.
 pub(crate) fn estimate(kind: Kind, estimate: &Estimate) -> (String, String) {
-    let Some(value) = estimate.value else {
+    let Some(value) = known(estimate) else {
         return ("–".into(), String::new());
     };
     let scale = Scale::of(kind, value);
-    let half = estimate.ci95.map_or_else(String::new, |ci| scale.half_width(ci));
+    let half = interval(estimate).map_or_else(String::new, |ci| scale.half_width(kind, value, ci));
     (scale.show(value), half)
+}
+
+/// A value that can be written: nothing else is ever shown as a number.
+fn known(estimate: &Estimate) -> Option<f64> {
+    estimate.value.filter(|value| value.is_finite())
+}
+
+/// The interval, if both of its ends can be written.
+fn interval(estimate: &Estimate) -> Option<[f64; 2]> {
+    estimate.ci95.filter(|ends| ends.iter().all(|end| end.is_finite()))
 }
 
 #[cfg(test)]
@@ -200,6 +229,12 @@ mod tests {
         assert_eq!(show(Kind::Ratio, Some(0.0)), "0 %");
         assert_eq!(show(Kind::Ratio, Some(0.00042)), "0.0420 %");
         assert_eq!(show(Kind::Count, Some(1.6e6)), "1.60 M");
+        assert_eq!(
+            [0.9994, 0.9996, 0.9999, 0.999_98].map(|share| show(Kind::Ratio, Some(share))),
+            ["99.9 %", "99.96 %", "99.99 %", "99.998 %"]
+        );
+        assert_eq!([0.999_998, 1.0, 1.0001].map(|share| show(Kind::Ratio, Some(share))), ["100 %"; 3]);
+        assert_eq!(show(Kind::Time, Some(f64::NAN)), "–");
         assert_eq!(show(Kind::Count, None), "–");
     }
 
@@ -220,6 +255,12 @@ mod tests {
         assert_eq!(estimate(Kind::Time, &e), ("21.4 ms".into(), "±0.5".into()));
         let narrow = Estimate { value: Some(0.8), ci95: Some([0.79999, 0.80001]) };
         assert_eq!(estimate(Kind::Rate, &narrow).1, "±<0.001");
+        let wide = |value: f64, half: f64| Estimate { value: Some(value), ci95: Some([value - half, value + half]) };
+        assert_eq!(estimate(Kind::Time, &wide(200e-6, 48.218e-3)), ("200 µs".into(), "±48.2 ms".into()));
+        assert_eq!(estimate(Kind::Time, &wide(0.5, 12.345)), ("500 ms".into(), "±12.3 s".into()));
+        assert_eq!(estimate(Kind::Time, &wide(1.23, 15.678)).1, "±15.7");
+        assert_eq!(estimate(Kind::Ratio, &wide(4.2e-6, 0.012)), ("0.000420 %".into(), "±1.2".into()));
+        assert_eq!(estimate(Kind::Rate, &wide(900.0, 1200.0)).1, "±1200");
         let single = Estimate { value: Some(1.0), ci95: None };
         assert_eq!(estimate(Kind::Time, &single).1, "");
     }

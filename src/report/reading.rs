@@ -11,6 +11,33 @@ pub(crate) fn overloaded(results: &Results) -> bool {
     !results.unstable.is_empty()
 }
 
+/// The file and what was replaced in it, in words: `shop.toml with service.app.replicas=8, without run.precision`.
+pub(crate) fn named(file: &str, set: &[String]) -> String {
+    let words: Vec<String> = set.iter().enumerate().map(|(index, change)| worded(index, change)).collect();
+    format!("{file}{}", words.concat())
+}
+
+fn worded(index: usize, change: &str) -> String {
+    let comma = if index == 0 { "" } else { "," };
+    match change.strip_prefix('-') {
+        Some(path) => format!("{comma} without {path}"),
+        None => format!("{comma} with {change}"),
+    }
+}
+
+/// The same where there is one line for it: how many values, if they are too long.
+#[cfg(feature = "plot")]
+pub(crate) fn named_shortly(file: &str, set: &[String]) -> String {
+    let all = named(file, set);
+    let count = set.len();
+    let values = if count == 1 { "value" } else { "values" };
+    if all.chars().count() > ONE_LINE && count > 0 { format!("{file} with {count} {values} replaced") } else { all }
+}
+
+/// Characters that have room beside what else a picture says below.
+#[cfg(feature = "plot")]
+const ONE_LINE: usize = 72;
+
 /// The value of one axis at one of its points, as it was written but no longer than four digits.
 pub(crate) fn label(axis: &Axis, value: f64) -> String {
     let index = axis.values.iter().position(|&other| other == value);
@@ -110,6 +137,21 @@ pub(crate) fn digits(x: f64, most: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_replaced_is_named() {
+        let set = ["service.app.replicas=8", "-run.load", "station.db.servers=2"].map(str::to_owned);
+        assert_eq!(named("shop.toml", &[]), "shop.toml");
+        assert_eq!(
+            named("shop.toml", &set),
+            "shop.toml with service.app.replicas=8, without run.load, with station.db.servers=2"
+        );
+        #[cfg(feature = "plot")]
+        {
+            assert_eq!(named_shortly("shop.toml", &set[..1]), "shop.toml with service.app.replicas=8");
+            assert_eq!(named_shortly("shop.toml", &set), "shop.toml with 3 values replaced");
+        }
+    }
 
     #[test]
     fn axis_values_are_short() {

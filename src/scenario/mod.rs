@@ -158,8 +158,20 @@ pub struct Source {
     pub name: String,
     /// What is in it.
     pub text: String,
-    /// `path=value`, applied in turn.
+    /// `path=value`, or `-path` to take out what is there, applied in turn.
     pub overrides: Vec<String>,
+}
+
+/// Values that say how a scenario is run, which results say anyway.
+const HOW_IT_IS_RUN: [&str; 6] =
+    ["run.seed", "run.replications", "run.duration", "run.warm-up", "run.series", "run.precision"];
+
+impl Source {
+    /// The overrides that change what the scenario means, as they are written: not its seed or its duration.
+    pub fn changes(&self) -> Vec<String> {
+        let path = |text: &str| text.split('=').next().unwrap_or(text).trim().to_owned();
+        self.overrides.iter().filter(|text| !HOW_IT_IS_RUN.contains(&path(text).as_str())).cloned().collect()
+    }
 }
 
 /// Reads a scenario. What is wrong with it is in the diagnostics; the scenario is then what could be
@@ -197,7 +209,8 @@ fn tree(source: &Source, diagnostics: &mut Diagnostics) -> (Table, Vec<Diagnosti
     let base = diagnostics.map.add(&source.name, &source.text);
     let (mut root, mut found) = parse_document(&source.text, base);
     for text in &source.overrides {
-        let base = diagnostics.map.add("--set", text);
+        let (flag, written) = text.strip_prefix('-').map_or(("--set", text.as_str()), |path| ("--unset", path));
+        let base = diagnostics.map.add(flag, written);
         found.extend(set::apply(&mut root, text, base).err().map(|problem| *problem));
     }
     (root, found)

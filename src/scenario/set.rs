@@ -2,6 +2,8 @@
 //!
 //! `service.app.replicas=8`, `service.app.operation.buy.steps[0].cpu=5ms`. The value is TOML; a bare
 //! word or quantity may go without its quotes, which a shell would eat.
+//!
+//! `--unset PATH`, here `-PATH`, takes out a key, a table or an item of a list, as if it were not written.
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::syntax::{Key, Node, Table, Value, parse_value};
@@ -9,11 +11,14 @@ use crate::syntax::{Key, Node, Table, Value, parse_value};
 /// Tables that a file may leave out and an override may begin.
 const OPTIONAL_TABLES: [&str; 2] = ["run", "sweep"];
 
-/// Applies `text`, whose first byte has the place `base`.
+/// Applies `text`, whose first byte has the place `base`, not counting the `-` of what is taken out.
 ///
 /// # Errors
 /// When the path does not lead to a table or list, with a suggestion; when the value is not TOML.
 pub(super) fn apply(root: &mut Table, text: &str, base: usize) -> Result<(), Box<Diagnostic>> {
+    if let Some(path) = text.strip_prefix('-') {
+        return take_out(root, &parse_path(path, base)?);
+    }
     let whole = Span { start: base, end: base + text.len() };
     let Some((path, value)) = text.split_once('=') else {
         return refuse(Diagnostic::error(whole, "expected PATH=VALUE").help("such as `run.seed=2`"));
@@ -121,7 +126,7 @@ fn set_in_table(table: &mut Table, steps: &[PathStep], value: Node) -> Result<()
     };
     if table.get(&key.name).is_none() {
         if !rest.is_empty() {
-            return refuse(no_such_key(table, key));
+            return refuse(no_such_key(table, key, "set something in"));
         }
         table.entries.push((key.clone(), value));
         return Ok(());
@@ -132,8 +137,38 @@ fn set_in_table(table: &mut Table, steps: &[PathStep], value: Node) -> Result<()
     }
 }
 
-fn no_such_key(table: &Table, key: &Key) -> Diagnostic {
-    let found = Diagnostic::error(key.span, format!("there is no `{}` to set something in", key.name));
+/// Takes out what is at a path.
+fn take_out(table: &mut Table, steps: &[PathStep]) -> Result<(), Box<Diagnostic>> {
+    let Some((PathStep::Key(key), rest)) = steps.split_first() else { return Ok(()) };
+    if table.get(&key.name).is_none() {
+        return refuse(no_such_key(table, key, "take out"));
+    }
+    match table.get_mut(&key.name) {
+        Some(node) if !rest.is_empty() => take_out_of(node, key, rest),
+        _ => {
+            table.entries.retain(|(known, _)| known.name != key.name);
+            Ok(())
+        }
+    }
+}
+
+/// Takes out what is at `steps` inside `node`, which is the value of `key`.
+fn take_out_of(node: &mut Node, key: &Key, steps: &[PathStep]) -> Result<(), Box<Diagnostic>> {
+    match (&steps[0], &mut node.value) {
+        (PathStep::Key(_), Value::Table(table)) => take_out(table, steps),
+        (PathStep::Index(index, _), Value::Array(items)) if *index < items.len() => {
+            if steps.len() > 1 {
+                return take_out_of(&mut items[*index], key, &steps[1..]);
+            }
+            items.remove(*index);
+            Ok(())
+        }
+        _ => refuse(leads_nowhere(node, key, &steps[0])),
+    }
+}
+
+fn no_such_key(table: &Table, key: &Key, what: &str) -> Diagnostic {
+    let found = Diagnostic::error(key.span, format!("there is no `{}` to {what}", key.name));
     let found = found.did_you_mean(&key.name, table.keys());
     match table.keys().collect::<Vec<_>>().as_slice() {
         [] => found,
@@ -145,33 +180,33 @@ fn no_such_key(table: &Table, key: &Key) -> Diagnostic {
 
 /// Sets `value` at `steps` inside `node`, which is the value of `key`.
 fn set_in_node(node: &mut Node, key: &Key, steps: &[PathStep], value: Node) -> Result<(), Box<Diagnostic>> {
-    let what = node.describe();
-    let here = node.span;
     match (steps.first(), &mut node.value) {
         (None, _) => {
             *node = value;
             Ok(())
         }
         (Some(PathStep::Key(_)), Value::Table(table)) => set_in_table(table, steps, value),
-        (Some(PathStep::Index(index, span)), Value::Array(items)) => {
-            let count = items.len();
-            match items.get_mut(*index) {
-                Some(item) => set_in_node(item, key, &steps[1..], value),
-                None => refuse(
-                    Diagnostic::error(*span, format!("`{}` has no item {index}", key.name))
-                        .label(format!("it has {count}, counted from 0")),
-                ),
-            }
+        (Some(PathStep::Index(index, _)), Value::Array(items)) if *index < items.len() => {
+            set_in_node(&mut items[*index], key, &steps[1..], value)
         }
-        (Some(PathStep::Key(inner)), _) => refuse(
-            Diagnostic::error(inner.span, format!("`{}` is {what}", key.name))
-                .label("only a table has keys")
-                .note(here, "it is written here"),
-        ),
-        (Some(PathStep::Index(_, span)), _) => refuse(
-            Diagnostic::error(*span, format!("`{}` is {what}", key.name))
-                .label("only a list has an index")
-                .note(here, "it is written here"),
-        ),
+        (Some(step), _) => refuse(leads_nowhere(node, key, step)),
+    }
+}
+
+/// Why a step does not lead into `node`, which is the value of `key`.
+fn leads_nowhere(node: &Node, key: &Key, step: &PathStep) -> Diagnostic {
+    let is = format!("`{}` is {}", key.name, node.describe());
+    match (step, &node.value) {
+        (PathStep::Index(index, span), Value::Array(items)) => {
+            let count = items.len();
+            Diagnostic::error(*span, format!("`{}` has no item {index}", key.name))
+                .label(format!("it has {count}, counted from 0"))
+        }
+        (PathStep::Key(inner), _) => {
+            Diagnostic::error(inner.span, is).label("only a table has keys").note(node.span, "it is written here")
+        }
+        (PathStep::Index(_, span), _) => {
+            Diagnostic::error(*span, is).label("only a list has an index").note(node.span, "it is written here")
+        }
     }
 }

@@ -176,6 +176,31 @@ fn overrides_change_what_is_written() {
 }
 
 #[test]
+fn overrides_take_out_what_is_written() {
+    let text = "[workload.w]\nto = \"s\"\narrivals = { poisson = \"1/s\" }\ntimeout = \"1s\"\n[service.s]\nreplicas = 3\n\
+                steps = [{ cpu = \"1ms\" }, { wait = \"1s\" }]\n[run]\nduration = \"1s\"\n";
+    let overrides = ["-workload.w.timeout", "-service.s.replicas", "-service.s.steps[0]", "-run", "run.seed=4"];
+    let changed = source(text, &overrides);
+    let (scenario, found) = parse(&changed);
+    assert_eq!(found.render(false), "");
+    assert!(scenario.workload.get("w").unwrap().timeout.is_none());
+    let service = scenario.service.get("s").unwrap();
+    assert_eq!((service.replicas.0, service.steps.as_ref().unwrap().len()), (1, 1));
+    assert!(scenario.run.duration.is_none() && scenario.run.seed == 4);
+    assert_eq!(changed.changes(), overrides[..4]);
+    for (change, expected) in [
+        ("-workload.w.timeuot", "there is no `timeuot` to take out"),
+        ("-workload.w.timeuot", "did you mean `timeout`?"),
+        ("-service.s.steps[2]", "`steps` has no item 2"),
+        ("-service.s.replicas.most", "only a table has keys"),
+        ("-workload.w.to", "`to` is missing"),
+    ] {
+        let shown = problems(text, &[change]);
+        assert!(shown.contains(expected), "{change}\nshould say: {expected}\nbut says:\n{shown}");
+    }
+}
+
+#[test]
 fn overrides_that_lead_nowhere_are_explained() {
     let text = "[station.desk]\nservice-time = \"1s\"\n[workload.w]\nto = \"desk\"\n[[objective]]\nname = \"n\"\nrequire = \"r\"\n";
     for (change, expected) in [

@@ -5,6 +5,7 @@ mod histogram;
 mod holm;
 mod integral;
 mod running_quantile;
+mod share;
 mod squares;
 mod warm_up;
 
@@ -14,5 +15,6 @@ pub use histogram::Histogram;
 pub use holm::holm;
 pub use integral::Integral;
 pub use running_quantile::RunningQuantile;
+pub use share::{independent, share_interval};
 pub use squares::Squares;
 pub use warm_up::{Cut, Mser};

@@ -109,11 +109,11 @@ fn users_and_words_in_a_range() {
 #[test]
 fn closed_networks_take_as_many_users_as_mva_says() {
     let networks: [(&str, &[f64], f64); 5] = [
-        (include_str!("../validation/A045-closed-n10.toml"), &[0.605, 2.1, 1.35], 15.0),
-        (include_str!("../validation/A046-closed-jain.toml"), &[2.0, 3.0, 1.0], 4.0),
-        (include_str!("../validation/A047-central-server.toml"), &[0.02, 0.08, 0.08, 0.06], 0.0),
-        (include_str!("../validation/A050-three-tiers-n10.toml"), &[0.0098, 0.0025, 0.00072], 0.028),
-        (include_str!("../validation/A052-bcmp-ps.toml"), &[0.1, 0.06], 1.0),
+        (include_str!("../../validation/A045-closed-n10.toml"), &[0.605, 2.1, 1.35], 15.0),
+        (include_str!("../../validation/A046-closed-jain.toml"), &[2.0, 3.0, 1.0], 4.0),
+        (include_str!("../../validation/A047-central-server.toml"), &[0.02, 0.08, 0.08, 0.06], 0.0),
+        (include_str!("../../validation/A050-three-tiers-n10.toml"), &[0.0098, 0.0025, 0.00072], 0.028),
+        (include_str!("../../validation/A052-bcmp-ps.toml"), &[0.1, 0.06], 1.0),
     ];
     for (text, demands, think_time) in networks {
         let stations: Vec<Station> = demands.iter().copied().map(Station::Queue).collect();
@@ -138,8 +138,9 @@ fn closed_networks_take_as_many_users_as_mva_says() {
 fn an_open_network_takes_the_load_that_its_queue_allows() {
     let wait = |factor: f64| mmc_wait(factor * 40.0 / 3600.0, 240.0, 4);
     let limit = wait(1.2);
-    let text =
-        include_str!("../validation/A051-bookstore.toml").replace("5400000s", "2000000s").replace("540000s", "100000s");
+    let text = include_str!("../../validation/A051-bookstore.toml")
+        .replace("5400000s", "2000000s")
+        .replace("540000s", "100000s");
     let text = format!("{text}\n[[objective]]\nname = \"quick\"\nrequire = \"desk.wait.mean < {limit}s\"\n");
     let [low, high] = search(&text, None, Find::Highest, 0.01).capacity.unwrap().interval;
     assert!(low <= 1.2 && 1.2 <= high && high / low < 1.1, "{low} to {high}");

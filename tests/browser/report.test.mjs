@@ -115,7 +115,12 @@ for (const name of reports) {
         await page.keyboard.press("Escape");
         assert.equal(await tip.isVisible(), false);
       } else {
-        assert.ok(/^explain/.test(name), "every other page has lines with points");
+        assert.ok(/^(explain|compare)/.test(name), "every other page has lines with points");
+        const figure = page.locator("figure").filter({ has: page.locator("g.told") }).first();
+        const told = figure.locator("g.told").first();
+        await told.scrollIntoViewIfNeeded();
+        await told.hover({ force: true });
+        assert.equal(await figure.locator(".tip").innerText(), await told.getAttribute("data-tip"));
       }
       assert.deepEqual(complaints, []);
       await close();

@@ -2,6 +2,8 @@
 
 #[path = "files.rs"]
 pub(crate) mod files;
+#[path = "words.rs"]
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use files::{ROOT, pages};
+pub(crate) use words::words;
 
 /// Pages looked at at once: the program uses several threads by itself.
 const THREADS: usize = 2;
@@ -45,18 +48,4 @@ fn copy(from: &Path, to: &Path) {
             fs::copy(&path, to).expect("a copy");
         }
     }
-}
-
-/// The words of a command, as a shell splits them.
-pub(crate) fn words(command: &str) -> Vec<String> {
-    let (mut words, mut quoted) = (vec![String::new()], false);
-    for c in command.chars() {
-        match c {
-            '\'' => quoted = !quoted,
-            ' ' if !quoted => words.push(String::new()),
-            c => words.last_mut().expect("a word").push(c),
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }

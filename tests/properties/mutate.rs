@@ -40,7 +40,7 @@ const WORDS: [&str; 30] = [
 /// Every scenario that comes with the program.
 pub(crate) fn originals() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = ["scenarios", "tests/language", "tests/golden/diagnostics", "tests/validation"];
+    let folders = ["scenarios", "tests/language", "tests/golden/diagnostics", "validation"];
     let mut paths = Vec::new();
     for folder in folders {
         let entries = fs::read_dir(root.join(folder)).expect("a folder of scenarios");

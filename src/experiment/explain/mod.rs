@@ -54,7 +54,7 @@ pub fn explain(model: &Model) -> Explanation {
     let stations = used.map(|group| (model.groups[group].name(), network.plan(group, &rates, solved.as_ref())));
     let ranking = bounds::ranking(&network, &rates);
     Explanation {
-        scenario: Summary { title: model.title.clone(), file: model.file.clone() },
+        scenario: Summary { title: model.title.clone(), file: model.file.clone(), set: model.set.clone() },
         workloads,
         stations: PlanMap(stations.collect()),
         bottleneck: ranking.first().cloned(),

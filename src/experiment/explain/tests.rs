@@ -165,3 +165,77 @@ fn a_run_is_told_what_theory_says_if_it_shows_a_steady_state() {
     assert_eq!(of("[run]\nwarm-up = \"1s\"\n[[event]]\nat = \"1s\"\nfor = \"1s\"\npause = \"s\"\n"), None);
     assert_eq!(exact(&model_of(&text.replace("8/s", "11/s"))), None, "there is no steady state");
 }
+
+/// Ten thousand keys before four shards, the most popular of which all have the same shard.
+fn sharded(cache: &str) -> Model {
+    model_of(&format!(
+        "[workload.users]\nto = \"front\"\narrivals = {{ poisson = \"900/s\" }}\n\
+         keys = {{ zipf = {{ count = 10000, exponent = 1.0 }} }}\n\
+         [cache.front]\norigin = \"shard\"\n{cache}\n\
+         [station.shard]\nreplicas = 4\nbalance = \"modulo\"\nservice-time = {{ exponential = \"4ms\" }}\n"
+    ))
+}
+
+fn popularity() -> Vec<f64> {
+    crate::laws::popularity::zipf(10_000, 1.0)
+}
+
+/// The share of requests that come to the shards, and the share of those that the first one gets.
+fn behind(cache: &str) -> (f64, f64) {
+    let it = explain(&sharded(cache));
+    let shard = it.stations.get("shard").expect("a shard");
+    (shard.throughput / 900.0, shard.hottest.as_ref().expect("a hottest").share)
+}
+
+#[test]
+fn what_a_cache_hits_depends_on_its_policy() {
+    use crate::laws::cache::{fifo, lfu, lru};
+    type Law = fn(&[f64], usize) -> f64;
+    let laws: [(&str, Law); 5] = [
+        ("\"lru\"", lru),
+        ("\"fifo\"", fifo),
+        ("\"random\"", fifo),
+        ("{ lfu = { remember = 1 } }", lfu),
+        ("\"sieve\"", lru),
+    ];
+    for (eviction, law) in laws {
+        let (missed, _) = behind(&format!("capacity = 100\neviction = {eviction}"));
+        // Groups of unpopular keys stand for each of them.
+        assert!((missed - (1.0 - law(&popularity(), 100))).abs() < 2e-3, "{eviction}: {missed}");
+    }
+}
+
+/// Of four shards one gets keys 0, 4, 8, …: what it gets behind a cache is what that misses of them.
+#[test]
+fn behind_a_cache_popular_keys_are_less_popular() {
+    let popularity = popularity();
+    let hottest = |missed: &dyn Fn(usize, f64) -> f64| {
+        let each: Vec<f64> = popularity.iter().enumerate().map(|(key, p)| p * missed(key, *p)).collect();
+        let shard = |which: usize| each.iter().skip(which).step_by(4).sum::<f64>();
+        (0..4).map(shard).fold(0.0, f64::max) / each.iter().sum::<f64>()
+    };
+    let (_, plain) = behind("hit-ratio = 0.5");
+    assert!((plain - hottest(&|_, _| 1.0)).abs() < 1e-3, "{plain}");
+    let (_, share) = behind("capacity = 10\neviction = { lfu = { remember = 1 } }");
+    let expected = hottest(&|key, _| if key < 10 { 0.0 } else { 1.0 });
+    assert!((share - expected).abs() < 1e-3, "{share} instead of {expected}");
+    let (_, share) = behind("capacity = 100");
+    let time = crate::laws::cache::lru_time(&popularity, 100);
+    let expected = hottest(&|_, p| libm::exp(-p * time));
+    assert!((share - expected).abs() < 2e-3, "{share} instead of {expected}");
+    assert!(plain > share + 0.05, "{plain} and {share}");
+}
+
+/// A time to live does the same: what is asked for often is nearly always there.
+#[test]
+fn behind_a_time_to_live_too() {
+    let (_, share) = behind("ttl = \"1s\"");
+    let popularity = popularity();
+    let missed = |(key, p): (usize, &f64)| (key, p / (1.0 + 900.0 * p));
+    let (mut own, mut all) = (0.0, 0.0);
+    for (key, missed) in popularity.iter().enumerate().map(missed) {
+        all += missed;
+        own += if key % 4 == 0 { missed } else { 0.0 };
+    }
+    assert!((share - own / all).abs() < 2e-3, "{share} instead of {}", own / all);
+}

@@ -285,7 +285,7 @@ fn usl_answer(law: Usl, sizes: &[f64], interval: impl Fn(f64) -> Option<[f64; 2]
         alpha: law.alpha,
         beta: law.beta,
         peak,
-        peak_throughput: peak.map(|peak| law.throughput(peak)),
+        peak_throughput: peak.and_then(|peak| finite(law.throughput(peak))),
         asymptote: finite(law.asymptote()),
         curve: or_doubled(sizes, shown).iter().map(point).collect(),
         fit: None,

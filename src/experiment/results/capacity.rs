@@ -14,6 +14,9 @@ pub struct CapacityResults {
     pub title: String,
     /// The file.
     pub file: String,
+    /// What the command line replaced in it, `path=value`, or took out, `-path`; but for how it is run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<String>,
     /// What was turned: the load of all workloads (`run.load`), or one path.
     pub path: String,
     /// Whether the highest or the lowest value was looked for.

@@ -34,7 +34,7 @@ pub struct UslFit {
     pub alpha: f64,
     /// Coherency.
     pub beta: f64,
-    /// The size of greatest throughput, √((1 − α)/β); none without coherency.
+    /// The size of greatest throughput, √((1 − α)/β); none without coherency, or where it would be less than 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub peak: Option<f64>,
     /// Throughput there.
@@ -103,7 +103,7 @@ pub struct SerialPart {
 impl From<&Fit> for UslFit {
     fn from(fit: &Fit) -> Self {
         let law = fit.law;
-        let peak = finite(law.peak());
+        let peak = finite(law.peak()).filter(|peak| *peak >= 1.0);
         let derived = [
             ("peak", fit.peak_interval()),
             ("peak-throughput", fit.peak_throughput_interval()),

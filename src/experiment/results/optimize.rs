@@ -14,6 +14,9 @@ pub struct OptimizeResults {
     pub title: String,
     /// The file.
     pub file: String,
+    /// What the command line replaced in it, `path=value`, or took out, `-path`; but for how it is run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<String>,
     /// What was varied.
     pub axis: Vec<Axis>,
     /// The latency that the frontier is about, such as `shoppers.latency.p99`.

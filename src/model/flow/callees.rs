@@ -35,11 +35,20 @@ pub(super) enum To {
     },
 }
 
+/// Whose keys are asked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whose {
+    /// The workload.
+    pub(super) workload: usize,
+    /// The contents that miss them; none where all keys come by.
+    pub(super) behind: Option<u32>,
+}
+
 /// Whom an op calls that is run so many times on behalf of a workload's requests.
-pub(super) fn of(model: &Model, workload: usize, op: Op, here: Region, times: f64) -> Vec<Callee> {
+pub(super) fn of(model: &Model, whose: Whose, op: Op, here: Region, times: f64) -> Vec<Callee> {
     let same = |routine: u32, times: f64| Callee { node: (routine, NOWHERE), times, to: To::Same };
     match op {
-        Op::Enter { site } | Op::EnterHome { site } | Op::Look { site, .. } => call(model, workload, site, here, times),
+        Op::Enter { site } | Op::EnterHome { site } | Op::Look { site, .. } => call(model, whose, site, here, times),
         Op::EnterPrimary { site, .. } => {
             let first = model.sites[site as usize].routines.first();
             first.map(|&routine| same(routine, times)).into_iter().collect()
@@ -51,12 +60,12 @@ pub(super) fn of(model: &Model, workload: usize, op: Op, here: Region, times: f6
             spec.flush.or(spills).map(|routine| same(routine, times)).into_iter().collect()
         }
         Op::Protect { act: Shield::Race, index } => {
-            call(model, workload, model.hedges[index as usize].site, NOWHERE, times)
+            call(model, whose, model.hedges[index as usize].site, NOWHERE, times)
         }
         Op::Fork { fork } => model.forks[fork as usize].arms.iter().map(|&arm| same(arm, times)).collect(),
         Op::FanOut { fan } => {
             let fan = &model.fans[fan as usize];
-            call(model, workload, fan.site, NOWHERE, times * f64::from(fan.arms))
+            call(model, whose, fan.site, NOWHERE, times * f64::from(fan.arms))
         }
         Op::Spawn { routine } => vec![same(routine, times)],
         Op::Message { act: Act::Publish, index } => {
@@ -76,16 +85,16 @@ pub(super) fn of(model: &Model, workload: usize, op: Op, here: Region, times: f6
 }
 
 /// The targets of a call.
-fn call(model: &Model, workload: usize, site: u32, here: Region, times: f64) -> Vec<Callee> {
+fn call(model: &Model, whose: Whose, site: u32, here: Region, times: f64) -> Vec<Callee> {
     let spec = &model.sites[site as usize];
     match spec.wiring {
-        Some(wiring) => over_wires(model, workload, spec, &model.wirings[wiring as usize], here, times),
+        Some(wiring) => over_wires(model, whose, spec, &model.wirings[wiring as usize], here, times),
         None => {
             let shares = super::shares(model, spec).into_iter().zip(&spec.routines).enumerate();
             let callee = |(component, (share, &routine)): (usize, (f64, &u32))| Callee {
                 node: (routine, NOWHERE),
                 times: times * share,
-                to: replicas_of(model, workload, spec, component as u32),
+                to: replicas_of(model, whose, spec, component as u32),
             };
             shares.map(callee).collect()
         }
@@ -93,14 +102,14 @@ fn call(model: &Model, workload: usize, site: u32, here: Region, times: f64) -> 
 }
 
 /// What is on the way as well.
-fn over_wires(model: &Model, workload: usize, site: &Site, wiring: &Wiring, here: Region, times: f64) -> Vec<Callee> {
+fn over_wires(model: &Model, whose: Whose, site: &Site, wiring: &Wiring, here: Region, times: f64) -> Vec<Callee> {
     let mut callees = Vec::new();
     for (from, to, component, share) in routes(model, site, wiring, here) {
         let way = wiring.ways[wiring.index(component, from, to.unwrap_or(from))];
         let entry = wiring.entry(component, from).unwrap_or(site.routines[component as usize]);
         let place = if to.is_none() { from } else { NOWHERE };
         let times = times * share;
-        callees.push(Callee { node: (entry, place), times, to: replicas_of(model, workload, site, component) });
+        callees.push(Callee { node: (entry, place), times, to: replicas_of(model, whose, site, component) });
         let ways = [way.request, way.answer].into_iter().flatten();
         callees.extend(ways.map(|routine| Callee { node: (routine, NOWHERE), times, to: To::Same }));
     }
@@ -108,12 +117,12 @@ fn over_wires(model: &Model, workload: usize, site: &Site, wiring: &Wiring, here
 }
 
 /// Which station is picked.
-pub(super) fn replicas(model: &Model, workload: usize, site: u32) -> To {
-    replicas_of(model, workload, &model.sites[site as usize], 0)
+pub(super) fn replicas(model: &Model, whose: Whose, site: u32) -> To {
+    replicas_of(model, whose, &model.sites[site as usize], 0)
 }
 
 /// Which replicas of one of its components a call goes to.
-fn replicas_of(model: &Model, workload: usize, site: &Site, component: u32) -> To {
+fn replicas_of(model: &Model, whose: Whose, site: &Site, component: u32) -> To {
     let Some(balancer) = site.balancer.map(|balancer| &model.balancers[balancer as usize]) else {
         return To::Any;
     };
@@ -123,10 +132,11 @@ fn replicas_of(model: &Model, workload: usize, site: &Site, component: u32) -> T
     }
     // Requests without a key go anywhere.
     let known = model.sharding.iter().find(|known| known.name == balancer.name);
-    let by_key = known.and_then(|known| known.shares.get(workload));
+    let behind = whose.behind.map(|contents| &model.contents[contents as usize]);
+    let by_key = known.map(|known| known.shares_behind(whose.workload, behind));
     let by_key = by_key.filter(|shares| balancer.policy.by_key() && shares.len() == balancer.targets.len());
     let shares = match by_key {
-        Some(shares) => shares.clone(),
+        Some(shares) => shares,
         None => balancer.policy.shares(balancer.targets.len()),
     };
     let mut own: Vec<f64> = Vec::new();

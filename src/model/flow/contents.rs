@@ -28,12 +28,18 @@ impl Flows {
 
 /// Whether an op is run only on a miss, which can be expected but is not certain.
 pub(super) fn depends_on_contents(model: &Model, entry: usize, pc: usize) -> bool {
-    model.program[entry..pc].iter().enumerate().any(|(at, op)| match *op {
-        Op::Probe { hit, .. } => pc < hit as usize,
-        Op::Look { .. } => match model.program[entry + at + 2] {
-            Op::Jump { to } => pc < to as usize,
-            _ => false,
+    missed(model, entry, pc).is_some()
+}
+
+/// The contents on whose miss alone an op is run: the last ones that were asked.
+pub(super) fn missed(model: &Model, entry: usize, pc: usize) -> Option<u32> {
+    let mut asked = model.program[entry..pc].iter().enumerate().filter_map(|(at, op)| match *op {
+        Op::Probe { contents, hit, .. } => (pc < hit as usize).then_some(contents),
+        Op::Look { contents, .. } => match model.program[entry + at + 2] {
+            Op::Jump { to } => (pc < to as usize).then_some(contents),
+            _ => None,
         },
-        _ => false,
-    })
+        _ => None,
+    });
+    asked.next_back()
 }

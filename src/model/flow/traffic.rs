@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::callees::{Callee, To};
+use super::callees::{Callee, To, Whose};
+use super::contents::missed;
 use super::{Flows, frequencies};
 use crate::model::Model;
 use crate::model::program::{NOWHERE, Op, Place, Region};
@@ -125,7 +126,12 @@ impl Load {
     }
 }
 
-type Node = (u32, Region);
+/// A routine, the place from which it is called, and the contents whose misses lead there: behind a cache, keys are not
+/// as popular as before it.
+type Node = (u32, Region, Option<u32>);
+
+/// A call to a node.
+type Call = (Node, Callee);
 
 struct Walk<'a> {
     model: &'a Model,
@@ -153,8 +159,8 @@ impl<'a> Walk<'a> {
         self.ask_below();
         let mut order = Vec::new();
         for (routine, share) in self.roots.clone() {
-            self.sort((routine, NOWHERE), &mut order);
-            self.loads.entry((routine, NOWHERE)).or_default().even += share;
+            self.sort((routine, NOWHERE, None), &mut order);
+            self.loads.entry((routine, NOWHERE, None)).or_default().even += share;
         }
         // Callers before those whom they call.
         for (node, calls) in order.into_iter().rev() {
@@ -185,8 +191,8 @@ impl<'a> Walk<'a> {
 
     /// Depth first; whoever is called comes before its callers. What calls itself does so in the background of a cache,
     /// and never more than it was called.
-    fn sort(&mut self, root: Node, order: &mut Vec<(Node, Vec<Callee>)>) {
-        let mut stack = vec![(root, None::<Vec<Callee>>, 0)];
+    fn sort(&mut self, root: Node, order: &mut Vec<(Node, Vec<Call>)>) {
+        let mut stack = vec![(root, None::<Vec<Call>>, 0)];
         while let Some((node, calls, next)) = stack.pop() {
             let calls = match calls {
                 Some(calls) => calls,
@@ -196,7 +202,7 @@ impl<'a> Walk<'a> {
                     self.calls(node)
                 }
             };
-            match calls.get(next).map(|callee| callee.node) {
+            match calls.get(next).map(|(node, _)| *node) {
                 Some(callee) => {
                     stack.push((node, Some(calls), next + 1));
                     stack.push((callee, None, 0));
@@ -207,38 +213,46 @@ impl<'a> Walk<'a> {
     }
 
     /// Whom a routine calls.
-    fn calls(&self, (routine, here): Node) -> Vec<Callee> {
+    fn calls(&self, (routine, here, behind): Node) -> Vec<Call> {
         let span = &self.model.routines[routine as usize];
-        let frequency = frequencies(self.model, span.entry as usize, span.end as usize);
-        let ops = self.model.program[span.entry as usize..span.end as usize].iter().zip(frequency);
-        let used = ops.filter(|(_, times)| *times > 0.0);
-        used.flat_map(|(&op, times)| super::callees::of(self.model, self.workload, op, here, times)).collect()
+        let (entry, end) = (span.entry as usize, span.end as usize);
+        let frequency = frequencies(self.model, entry, end);
+        let used = (entry..end).zip(frequency).filter(|(_, times)| *times > 0.0);
+        let calls = used.flat_map(|(pc, times)| {
+            let whose = Whose { workload: self.workload, behind: missed(self.model, entry, pc).or(behind) };
+            let callees = super::callees::of(self.model, whose, self.model.program[pc], here, times);
+            callees.into_iter().map(move |callee| ((callee.node.0, callee.node.1, whose.behind), callee))
+        });
+        calls.collect()
     }
 
-    fn pass_on(&mut self, (routine, here): Node, calls: &[Callee]) {
-        let mut load = self.loads.get(&(routine, here)).cloned().unwrap_or_default();
+    fn pass_on(&mut self, node: Node, calls: &[Call]) {
+        let (routine, here, _) = node;
+        let mut load = self.loads.get(&node).cloned().unwrap_or_default();
         load.owner = self.names.by_routine[routine as usize].or(load.owner);
         self.traffic.runs[routine as usize] += load.total();
-        for callee in calls.iter().filter(|callee| callee.node != (routine, here)) {
+        for (to, callee) in calls.iter().filter(|(_, callee)| callee.node != (routine, here)) {
             let owner = self.names.by_routine[callee.node.0 as usize];
             self.link(load.owner, owner, callee.times * load.total());
-            let to = self.loads.entry(callee.node).or_default();
+            let to = self.loads.entry(*to).or_default();
             load.onto(callee.times, &callee.to, to);
             to.owner = to.owner.or(owner).or(load.owner);
         }
-        self.visit_stations(routine, load);
+        self.visit_stations(node, load);
     }
 
     /// What a routine asks of stations by itself.
-    fn visit_stations(&mut self, routine: u32, mut load: Load) {
+    fn visit_stations(&mut self, (routine, _, behind): Node, mut load: Load) {
         let (model, span) = (self.model, &self.model.routines[routine as usize]);
-        let frequency = frequencies(model, span.entry as usize, span.end as usize);
+        let entry = span.entry as usize;
+        let frequency = frequencies(model, entry, span.end as usize);
         let caller = load.clone();
-        for (op, times) in model.program[span.entry as usize..span.end as usize].iter().zip(frequency) {
-            let (place, mean) = match *op {
+        for (pc, times) in (entry..).zip(frequency) {
+            let (place, mean) = match model.program[pc] {
                 Op::Pick { site } => {
                     let mut picked = Load { owner: load.owner, ..Load::default() };
-                    caller.onto(1.0, &super::callees::replicas(model, self.workload, site), &mut picked);
+                    let whose = Whose { workload: self.workload, behind: missed(model, entry, pc).or(behind) };
+                    caller.onto(1.0, &super::callees::replicas(model, whose, site), &mut picked);
                     load = picked;
                     continue;
                 }

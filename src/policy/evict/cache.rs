@@ -2,12 +2,16 @@
 
 use super::Evict;
 use super::store::Store;
+use crate::laws::cache::Keeping;
 use crate::rng::Rng;
 
 /// Arranges the entries of a cache.
 pub(super) trait Order: Send + Sync + 'static {
     /// Keys of evicted entries are remembered.
     const GHOSTS: bool = false;
+
+    /// The law that comes nearest to what is kept.
+    const KEEPING: Keeping = Keeping::Recent;
 
     /// The same parameters, without entries.
     fn fresh(&self) -> Self;
@@ -112,6 +116,10 @@ impl<O: Order> Evict for Cache<O> {
         self.used -= self.store.size(id);
         self.store.forget(id);
         true
+    }
+
+    fn keeping(&self) -> Keeping {
+        O::KEEPING
     }
 
     fn len(&self) -> usize {

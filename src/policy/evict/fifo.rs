@@ -10,6 +10,7 @@
 use super::cache::{Cache, Order};
 use super::store::{List, Store};
 use super::{Args, Entry, Evict, args};
+use crate::laws::cache::Keeping;
 use crate::rng::Rng;
 
 pub(super) const ENTRY: Entry =
@@ -27,6 +28,8 @@ fn build(args: Option<&Args>, capacity: u64) -> Result<Box<dyn Evict>, String> {
 }
 
 impl Order for Fifo {
+    const KEEPING: Keeping = Keeping::Any;
+
     fn fresh(&self) -> Fifo {
         Fifo::default()
     }

@@ -29,6 +29,7 @@ mod w_tinylfu;
 
 pub use super::balance::Args;
 
+use crate::laws::cache::Keeping;
 use crate::rng::Rng;
 
 /// Every policy of the language, in the order in which help shows them.
@@ -78,6 +79,11 @@ pub trait Evict: Send + Sync {
     /// Takes a key out, invalid or expired: whether it was there. Whatever the policy remembers of
     /// keys that are not there stays.
     fn remove(&mut self, key: u64) -> bool;
+
+    /// The law that comes nearest to what it holds under independent requests: that of LRU, where none is known.
+    fn keeping(&self) -> Keeping {
+        Keeping::Recent
+    }
 
     /// How many keys are there.
     fn len(&self) -> usize;

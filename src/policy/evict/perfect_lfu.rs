@@ -15,6 +15,7 @@ use super::Evict;
 use super::heap::Heap;
 use super::store::Store;
 use crate::keymap::KeyMap;
+use crate::laws::cache::Keeping;
 use crate::rng::Rng;
 
 /// The largest number of uses that is told from a larger one.
@@ -120,6 +121,10 @@ impl Evict for PerfectLfu {
         self.order.remove(id);
         self.discard(id);
         true
+    }
+
+    fn keeping(&self) -> Keeping {
+        Keeping::Popular
     }
 
     fn len(&self) -> usize {

@@ -9,6 +9,7 @@
 use super::cache::{Cache, Order};
 use super::store::Store;
 use super::{Args, Entry, Evict, args};
+use crate::laws::cache::Keeping;
 use crate::rng::{Rng, below};
 
 pub(super) const ENTRY: Entry =
@@ -26,6 +27,8 @@ fn build(args: Option<&Args>, capacity: u64) -> Result<Box<dyn Evict>, String> {
 }
 
 impl Order for Random {
+    const KEEPING: Keeping = Keeping::Any;
+
     fn fresh(&self) -> Random {
         Random::default()
     }

@@ -1,6 +1,7 @@
 //! What a comparison says of each metric: its change as a share of what it was.
 
 use crate::experiment::results::{Change, Difference};
+use crate::report::graph::color::{Color, GREY, PALETTE};
 use crate::report::quantity::{Kind, show};
 
 /// Changes that are drawn: the first ones.
@@ -18,6 +19,16 @@ fn share(difference: &Difference) -> Option<Share> {
     let was = difference.before.value.filter(|was| *was != 0.0)?;
     let change = &difference.difference;
     Some((change.value? / was, change.ci95.map(|ci| ci.map(|end| end / was))))
+}
+
+/// Green for the better, vermilion for the worse, blue for what is neither.
+pub(crate) fn color(difference: &Difference) -> Color {
+    match (difference.real, difference.better) {
+        (false, _) => GREY,
+        (true, Some(true)) => PALETTE[2],
+        (true, Some(false)) => PALETTE[1],
+        (true, None) => PALETTE[0],
+    }
 }
 
 /// `-18.2 %`, or that it is within chance.

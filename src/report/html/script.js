@@ -37,8 +37,15 @@ for (const figure of document.querySelectorAll("figure")) {
     say(point[0], point[1], (line.name ? line.name + ": " : "") + point[3], "at " + point[2]);
   };
 
+  // A row of dots and bars counts as a whole, also between them.
+  const row = (event) => [...svg.querySelectorAll(".told")].find((group) => {
+    const box = group.getBoundingClientRect();
+    return box.height < 40 && event.clientX >= box.left && event.clientX <= box.right
+      && event.clientY >= box.top && event.clientY <= box.bottom;
+  });
+
   svg.addEventListener("pointermove", (event) => {
-    const told = event.target.closest(".told");
+    const told = event.target.closest(".told") || row(event);
     const picture = svg.getBoundingClientRect();
     const scale = svg.viewBox.baseVal.width / picture.width;
     const x = (event.clientX - picture.left) * scale;

@@ -4,14 +4,16 @@ use super::picture::{Picture, Point};
 use super::sheet::{CELL, WIDE, in_cell, sheet};
 use crate::experiment::results::CapacityResults;
 use crate::report::graph::capacity::graphs;
-use crate::report::reading::number;
+use crate::report::reading::{named_shortly, number};
 
 /// A picture for each of the first few objectives, one below the other.
 pub(super) fn picture(results: &CapacityResults) -> Picture {
     let sure = number(100.0 * results.confidence);
     let note = format!(
         "{}: seed {}, decisions at {sure} % confidence, knee {}; bars are 95 % confidence intervals",
-        results.file, results.seed, results.version
+        named_shortly(&results.file, &results.set),
+        results.seed,
+        results.version
     );
     sheet(&results.title, panels(results, WIDE).into_iter().map(|panel| vec![panel]).collect(), &note)
 }

@@ -1,12 +1,12 @@
 //! The pictures of a comparison: by how much each metric changes, with its interval.
 
-use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, PALETTE, Picture, Point};
+use super::picture::{Anchor, BLACK, GREY, Group, PALE, Picture, Point};
 use super::render::width;
 use super::sheet::{CELL, in_rows, sheet};
 use super::words::{fitted, wrapped};
 use crate::experiment::results::{Change, CompareResults, Difference};
 use crate::report::graph::Scale;
-use crate::report::graph::compare::{MOST, said, shares};
+use crate::report::graph::compare::{MOST, color, said, shares};
 use crate::report::quantity::{Kind, show};
 
 /// Metrics of a change that are drawn: the first ones.
@@ -125,14 +125,4 @@ impl Rows {
 fn interval(ci: Option<[f64; 2]>) -> String {
     let show = |end: f64| show(Kind::Ratio, Some(end));
     ci.map_or_else(String::new, |[a, b]| format!(" ({} to {})", show(a.min(b)), show(a.max(b))))
-}
-
-/// Green for the better, vermilion for the worse, blue for what is neither.
-fn color(difference: &Difference) -> Color {
-    match (difference.real, difference.better) {
-        (false, _) => GREY,
-        (true, Some(true)) => PALETTE[2],
-        (true, Some(false)) => PALETTE[1],
-        (true, None) => PALETTE[0],
-    }
 }

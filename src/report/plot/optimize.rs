@@ -4,14 +4,16 @@ use super::picture::Picture;
 use super::sheet::{CELL, WIDE, in_cell, sheet};
 use crate::experiment::results::OptimizeResults;
 use crate::report::graph::optimize::graph;
-use crate::report::reading::number;
+use crate::report::reading::{named_shortly, number};
 
 /// The page with it.
 pub(super) fn picture(results: &OptimizeResults) -> Picture {
     let sure = number(100.0 * results.confidence);
     let note = format!(
         "{}: seed {}, decisions at {sure} % confidence, knee {}; bars are 95 % confidence intervals",
-        results.file, results.seed, results.version
+        named_shortly(&results.file, &results.set),
+        results.seed,
+        results.version
     );
     sheet(&results.title, vec![vec![in_cell(WIDE, &graph(results))]], &note)
 }

@@ -6,6 +6,7 @@ use super::sheet::{CELL, cell, in_rows, sheet};
 use super::{cost, heat, over_time, theory, why};
 use crate::experiment::results::Results;
 use crate::report::graph::{self, Series};
+use crate::report::reading::named_shortly;
 
 /// How long requests take beside how busy stations are; below, whatever else there is to show.
 pub(super) fn picture(results: &Results) -> Picture {
@@ -19,7 +20,8 @@ pub(super) fn picture(results: &Results) -> Picture {
     pictures.extend(costs(results));
     pictures.extend(results.why.iter().flat_map(why::pictures));
     let run = &results.scenario;
-    let mut note = format!("{}: seed {}, {} replications, knee {}", run.file, run.seed, run.replications, run.version);
+    let file = named_shortly(&run.file, &run.set);
+    let mut note = format!("{file}: seed {}, {} replications, knee {}", run.seed, run.replications, run.version);
     if !results.series.is_empty() && run.replications > 1 {
         note += "; bands are 95 % confidence intervals";
     }

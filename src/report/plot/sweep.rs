@@ -33,7 +33,12 @@ pub(in crate::report) fn throughput(sweep: &SweepResults) -> Picture {
 fn note(sweep: &SweepResults) -> String {
     sweep.points.first().map_or_else(String::new, |point| {
         let run = &point.result.scenario;
-        let ran = format!("{}: seed {}, {}", run.file, run.seed, reading::replications(sweep));
+        let ran = format!(
+            "{}: seed {}, {}",
+            reading::named_shortly(&run.file, &run.set),
+            run.seed,
+            reading::replications(sweep)
+        );
         let cut = if sweep.partial { ", interrupted" } else { "" };
         let how = if ordered(sweep) { "bands" } else { "bars" };
         let (all, drawn) = (sweep.curves().len(), drawn(sweep).len());

@@ -5,7 +5,7 @@ use super::table::{Cell, Table};
 use super::{lines, titled};
 use crate::experiment::results::{CapacityResults, Ended, Find, Limit, Outcome, Trial};
 use crate::report::quantity::{Kind, estimate, show};
-use crate::report::reading::number;
+use crate::report::reading::{named, number};
 
 /// Verdict, what its workloads experience there, trials, and how sure it is.
 pub(super) fn summary(results: &CapacityResults, ink: Ink) -> String {
@@ -20,7 +20,7 @@ fn verdict(results: &CapacityResults, ink: Ink) -> String {
         "run.load" => "all workloads together".to_owned(),
         path => path.to_owned(),
     };
-    let title = titled(&results.title, &results.file, ink);
+    let title = titled(&results.title, &named(&results.file, &results.set), ink);
     format!("{}{title}\n{}", lines(&said(results), tone, ink), lines(&format!("turned: {about}"), Tone::Dim, ink))
 }
 

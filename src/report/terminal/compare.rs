@@ -96,9 +96,9 @@ fn step_rows(results: &CompareResults, workload: &str, prices: usize) -> Table {
     let mut head = vec![workload, "throughput", "errors", "mean", "p99"];
     head.extend(&["$/h", "$/M"][..prices]);
     head.extend(["bottleneck", "busy"]);
-    // What is nothing everywhere is the least loss.
+    // What is nothing everywhere is the least loss; how busy the bottleneck is, the next.
     let failed = |step: &Step| step.result.workloads.get(workload).and_then(|found| found.error_rate.value) > Some(0.0);
-    let spare: &[&str] = if results.steps.iter().any(failed) { &[] } else { &["errors"] };
+    let spare: &[&str] = if results.steps.iter().any(failed) { &["busy"] } else { &["errors", "busy"] };
     let mut table = Table::new(&head).spare(spare);
     for (index, step) in results.steps.iter().enumerate() {
         let change = results.changes.iter().find(|change| change.to == index);

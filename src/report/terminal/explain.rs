@@ -8,6 +8,7 @@ use super::table::{Cell, Table};
 use super::{lines, shortened, titled, wrap};
 use crate::experiment::explain::{Bottleneck, Explanation, Source, StationPlan, WorkloadPlan};
 use crate::report::quantity::{Kind, show};
+use crate::report::reading;
 
 /// Stations beyond these are left to JSON and CSV.
 const MOST_STATIONS: usize = 24;
@@ -45,7 +46,8 @@ fn verdict(explanation: &Explanation, ink: Ink) -> String {
     let lines = wrap(&said, 2);
     let tone = if bad { Tone::Bad } else { Tone::Head };
     let lines: Vec<String> = lines.lines().map(|line| ink.paint(tone, line)).collect();
-    let title = titled(&explanation.scenario.title, &explanation.scenario.file, ink);
+    let scenario = &explanation.scenario;
+    let title = titled(&scenario.title, &reading::named(&scenario.file, &scenario.set), ink);
     format!("{}\n{title}\n", lines.join("\n"))
 }
 

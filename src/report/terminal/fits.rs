@@ -10,15 +10,15 @@ use crate::report::reading::{digits, number};
 /// A parameter or what follows from it: its name, and its value if there is one.
 type Row = (&'static str, Option<f64>);
 
-/// What a sweep over a size says; none where there is no fit.
+/// What a sweep over a size says: fits, or why there are none; nothing where the axis is no size.
 pub(super) fn section(fits: &Fits, ink: Ink) -> Option<String> {
     let laws = [fits.usl.as_ref().map(usl_rows), fits.amdahl.as_ref().map(amdahl_rows)];
     let laws: Vec<Fitted> = laws.into_iter().flatten().collect();
-    if laws.is_empty() {
-        return None;
+    let said = warnings(&fits.warnings, ink);
+    match laws.is_empty() {
+        true => Some(said).filter(|said| !said.is_empty()),
+        false => Some(table(&laws, ink) + "\n" + &serial_part(fits, ink) + &said),
     }
-    let text = table(&laws, ink) + "\n" + &serial_part(fits, ink);
-    Some(text + &warnings(&fits.warnings, ink))
 }
 
 /// One law's name, its rows and its quality.
@@ -77,7 +77,13 @@ fn row(law: Cell, name: &'static str, value: Option<f64>, quality: &Quality) -> 
 }
 
 fn rounded(ratio: Option<f64>) -> Cell {
-    ratio.map_or_else(|| "–".into(), |ratio| Cell::from(format!("{ratio:.4}")))
+    ratio.map_or_else(|| "–".into(), |ratio| Cell::from(four_decimals(ratio)))
+}
+
+/// Zero has no sign: a law that explains nothing may do so by less than rounding shows.
+fn four_decimals(ratio: f64) -> String {
+    let text = format!("{ratio:.4}");
+    if text == "-0.0000" { "0.0000".into() } else { text }
 }
 
 /// What limits however large the size is.
@@ -137,6 +143,15 @@ mod tests {
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     }
 
+    /// Least squares would have α = 1 and a little coherency: a greatest throughput at a size of 0.
+    #[test]
+    fn there_is_no_peak_below_one() {
+        let falls = [(1.0, 100.0), (2.0, 99.0), (4.0, 97.0), (8.0, 94.0), (16.0, 89.0)];
+        let fitted = UslFit::from(&fit(&falls, Form::Usl).unwrap());
+        assert!(fitted.beta > 0.0 && fitted.peak.is_none() && fitted.peak_throughput.is_none(), "{fitted:?}");
+        assert!(!section(&fits(&falls), Ink(false)).unwrap().contains("NaN"));
+    }
+
     #[test]
     fn what_cannot_be_said_is_not() {
         let exact = [(1.0, 10.0), (2.0, 18.0), (4.0, 30.0)];
@@ -144,5 +159,8 @@ mod tests {
         let alpha = text.lines().find(|line| line.contains("alpha")).unwrap();
         assert!(alpha.ends_with('–'), "{text}");
         assert_eq!(section(&Fits::default(), Ink(false)), None);
+        let withheld = Fits { warnings: vec!["nothing depends on the size".into()], ..Fits::default() };
+        assert_eq!(section(&withheld, Ink(false)).unwrap(), "warning: nothing depends on the size\n");
+        assert_eq!([-0.000_01, -0.2, 0.98765].map(four_decimals), ["0.0000", "-0.2000", "0.9877"]);
     }
 }

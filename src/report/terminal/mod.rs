@@ -23,11 +23,14 @@ mod sections;
 mod sharding;
 mod sweep;
 mod table;
+mod verify;
 mod why;
 
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
-use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResults, Results, SweepResults};
+use crate::experiment::results::{
+    CapacityResults, CompareResults, OptimizeResults, Results, SweepResults, VerifyResults,
+};
 use crate::measure::Findings;
 use crate::report::toml::Names;
 
@@ -106,6 +109,11 @@ pub fn fit(findings: &Findings, names: &Names, color: bool) -> String {
 /// The summary of a search for the cheapest configuration; with `color`, in ANSI colours.
 pub fn optimize(results: &OptimizeResults, color: bool) -> String {
     optimize::summary(results, ink::Ink(color))
+}
+
+/// The summary of a verification: a line per case, or, with `all`, every value; with `color`, in ANSI colours.
+pub fn verify(results: &VerifyResults, all: bool, color: bool) -> String {
+    verify::summary(results, all, ink::Ink(color))
 }
 
 /// Breaks the text into lines of at most [`WIDTH`] columns, later ones indented; not between a

@@ -3,10 +3,10 @@
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
 use super::{lines, titled, wrap};
-use crate::experiment::results::{Closest, Configuration, OptimizeResults, Status, Stopped};
+use crate::experiment::results::{Closest, Configuration, ObjectiveResult, OptimizeResults, Status, Stopped};
 use crate::model::Metric;
 use crate::report::quantity::{Kind, dollars, estimate, show};
-use crate::report::reading::{label, short};
+use crate::report::reading::{label, named, short};
 
 /// Most configurations that are shown one by one.
 const MOST: usize = 30;
@@ -24,7 +24,7 @@ pub(super) fn summary(results: &OptimizeResults, ink: Ink) -> String {
 fn verdict(results: &OptimizeResults, ink: Ink) -> String {
     let tone = if results.cheapest.is_some() && !results.partial { Tone::Head } else { Tone::Bad };
     let search = format!("{}\n{}", wrap(&search(results), 2), ended(results));
-    let about = titled(&results.title, &results.file, ink);
+    let about = titled(&results.title, &named(&results.file, &results.set), ink);
     format!("{}{about}\n{}\n", lines(&said(results), tone, ink), ink.paint(Tone::Dim, &search))
 }
 
@@ -128,9 +128,12 @@ fn rows(results: &OptimizeResults, missed: bool, half: bool) -> Table {
     head.extend(["an hour", short(&results.metric)]);
     head.extend(half.then_some("±"));
     head.extend(["runs", ""]);
+    let shown = || results.configurations.iter().filter(|one| one.replications > 0).take(MOST);
+    // A heading over nothing would be read as that of the column before.
+    let missed = missed && shown().any(|one| miss(one).is_some());
     head.extend(missed.then_some("misses"));
     let mut table = Table::new(&head);
-    for one in results.configurations.iter().filter(|one| one.replications > 0).take(MOST) {
+    for one in shown() {
         table.row(row(results, one, (missed, half)));
     }
     table
@@ -154,9 +157,13 @@ fn row(results: &OptimizeResults, one: &Configuration, (missed, half): (bool, bo
     cells.extend([Cell::from(price(one)), latency.into()]);
     cells.extend(half.then(|| Cell::new(width, Tone::Dim)));
     cells.extend([Cell::from(one.replications.to_string()), Cell::new(word, tone)]);
-    let miss = one.objectives.iter().find(|objective| objective.met != Some(true));
-    cells.extend(miss.filter(|_| missed).map(|objective| Cell::left(&objective.require)));
+    cells.extend(miss(one).filter(|_| missed).map(|objective| Cell::left(&objective.require)));
     cells
+}
+
+/// The first objective that a configuration does not meet for certain.
+fn miss(one: &Configuration) -> Option<&ObjectiveResult> {
+    one.objectives.iter().find(|objective| objective.met != Some(true))
 }
 
 fn footer(results: &OptimizeResults, ink: Ink) -> String {
@@ -193,6 +200,9 @@ mod tests {
         assert!(text.contains("simulated: 2 of 4 configurations; 1 overloaded, not simulated; 1 cost more"), "{text}");
         assert!(text.contains("ended because all that are left cost more"), "{text}");
         assert!(text.contains("\ncheapest →"), "{text}");
+        let mut results = fixture::optimize();
+        results.configurations.retain(|one| one.status == Status::Holds);
+        assert!(!summary(&results, Ink(false)).contains("misses"), "nothing misses anything");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     }
 

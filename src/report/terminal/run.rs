@@ -12,8 +12,9 @@ use super::sections::{observed, special, stations, theory, workloads};
 use super::sharding::sharding;
 use super::why::why;
 use super::{lines, marked, titled, wrap};
-use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, WorkloadResult};
-use crate::report::quantity::{Kind, dollars, show};
+use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, SeriesWindow, WorkloadResult};
+use crate::report::quantity::{Kind, dollars, short, show};
+use crate::report::reading::named;
 
 /// Verdict, tables, and how the numbers came about.
 pub(super) fn summary(results: &Results, ink: Ink) -> String {
@@ -33,6 +34,7 @@ pub(super) fn summary(results: &Results, ink: Ink) -> String {
         observed(&results.observed, ink),
         recovery(&results.recovery, ink),
         alerts(&results.alert_summary, ink),
+        series(&results.series, ink),
         why(results, ink),
         objectives(&results.objectives, ink),
         theory(&results.theory, ink),
@@ -63,7 +65,7 @@ fn verdict(results: &Results, ink: Ink) -> String {
     said.push(overload.unwrap_or_else(|| limits(results)));
     let tone = if bad { Tone::Bad } else { Tone::Head };
     let scenario = &results.scenario;
-    let title = titled(&scenario.title, &scenario.file, ink);
+    let title = titled(&scenario.title, &named(&scenario.file, &scenario.set), ink);
     format!("{}{title}\n", lines(&said.join("; "), tone, ink))
 }
 
@@ -159,6 +161,18 @@ fn cost(cost: &Cost) -> String {
     let requests = cost.per_million_requests;
     let requests = requests.map_or_else(String::new, |c| format!(", {} a million requests", dollars(c)));
     format!("cost: {} an hour{requests}\n", dollars(cost.per_hour))
+}
+
+/// A series has too many numbers for a summary: where it is.
+fn series(windows: &[SeriesWindow], ink: Ink) -> String {
+    let Some(first) = windows.first() else { return String::new() };
+    let (count, length) = (windows.len(), short(Kind::Time, first.to_s - first.at_s));
+    let plural = if count == 1 { "" } else { "s" };
+    let said = format!(
+        "series: {count} window{plural} of {length}: --format json and csv have them, --output writes series.csv, --plot \
+         and --report draw them"
+    );
+    lines(&said, Tone::Dim, ink)
 }
 
 /// Percentiles that are shown as a dash, and why.

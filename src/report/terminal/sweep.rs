@@ -6,7 +6,7 @@ use super::ink::{Ink, Tone};
 use super::{titled, wrap};
 use crate::experiment::results::{Axis, Knee, SweepPoint, SweepResults};
 use crate::report::quantity::{Kind, show};
-use crate::report::reading::{label, overloaded, place, replications};
+use crate::report::reading::{label, named, overloaded, place, replications};
 
 /// Verdict, tables, fitted laws.
 pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
@@ -84,7 +84,7 @@ fn vague(sweep: &SweepResults, knee: &Knee) -> String {
 /// The scenario and what was varied in it.
 fn about(sweep: &SweepResults, ink: Ink) -> String {
     let scenario = sweep.points.first().map(|point| &point.result.scenario);
-    let title = scenario.map_or_else(String::new, |run| titled(&run.title, &run.file, ink));
+    let title = scenario.map_or_else(String::new, |run| titled(&run.title, &named(&run.file, &run.set), ink));
     let together = |axis: &Axis| [std::slice::from_ref(&axis.path), &axis.with].concat().join(" and ");
     let paths: Vec<String> = sweep.axis.iter().map(together).collect();
     let varied = wrap(&format!("varied: {}", paths.join(", ")), 2);

@@ -3,6 +3,8 @@
 use super::ink::{Ink, Tone};
 use super::{WIDTH, lines, shortened};
 
+/// No heading of our own is longer.
+const OWN: usize = 12;
 /// Names are cut to this many characters before columns are left out …
 const SHORT: usize = 18;
 /// … and to this many after.
@@ -127,14 +129,16 @@ impl Table {
         }
     }
 
-    /// Makes columns of words narrower, the widest first, until all fit or all are as narrow as this; and headings of
-    /// numbers, to the width of the numbers.
+    /// Makes columns of words narrower, the widest first, until all fit or all are as narrow as this or as
+    /// their headings.
     fn squeeze(&self, columns: &[usize], widths: &mut [usize], least: usize) -> bool {
         let cells = |column: usize| self.rows.iter().filter_map(move |row| row.get(column));
         let has_words = |column: usize| (column == 0 && !self.numbers) || cells(column).any(|cell| cell.words);
+        // Headings that are names of the user's may be cut, and no heading of our own.
+        let head = |column: usize| self.rows[0].get(column).map(Cell::width).filter(|width| *width <= OWN).unwrap_or(0);
         let narrowest = |column: usize| match has_words(column) {
-            true => least,
-            false => cells(column).skip(1).map(Cell::width).fold(least, usize::max),
+            true => least.max(head(column)),
+            false => cells(column).skip(1).map(Cell::width).fold(least.max(head(column)), usize::max),
         };
         let ends: Vec<usize> = columns.iter().map(|&column| narrowest(column)).collect();
         while total(widths) > WIDTH {

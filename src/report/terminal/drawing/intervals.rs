@@ -4,10 +4,10 @@ use super::super::ink::{Ink, Tone};
 use super::super::{WIDTH, shortened, wrap};
 use super::canvas::Canvas;
 use super::chart::below;
-use crate::experiment::results::{Change, CompareResults, Difference};
+use crate::experiment::results::{Change, CompareResults};
 use crate::report::graph::Scale;
-use crate::report::graph::color::{Color, GREY, PALETTE};
-use crate::report::graph::compare::{said, shares};
+use crate::report::graph::color::GREY;
+use crate::report::graph::compare::{color, said, shares};
 use crate::report::quantity::Kind;
 
 /// Columns of the name of a metric, of the bars, and of what is said of them.
@@ -57,14 +57,4 @@ fn scale(shares: impl Iterator<Item = (f64, Option<[f64; 2]>)>) -> Scale {
     let (low, high) = all.iter().fold((0.0_f64, 0.0_f64), |(low, high), &value| (low.min(value), high.max(value)));
     let room = 0.05 * (high - low).max(0.001);
     Scale::linear(Kind::Ratio, all.into_iter()).exactly(low - room, high + room)
-}
-
-/// Green for the better, red for the worse, blue for what is neither.
-fn color(difference: &Difference) -> Color {
-    match (difference.real, difference.better) {
-        (false, _) => GREY,
-        (true, Some(true)) => PALETTE[2],
-        (true, Some(false)) => PALETTE[1],
-        (true, None) => PALETTE[0],
-    }
 }

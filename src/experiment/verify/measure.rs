@@ -1,20 +1,22 @@
 //! Runs of a case, and estimates with intervals taken from them.
 
-use std::sync::atomic::AtomicBool;
-
-use knee::experiment::{self, Control, Options, results::Results};
-use knee::{model, scenario::Source};
 use serde_json::Value;
-use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::case::{Case, Expectation, Place};
+use super::suite;
+use crate::experiment::replicate::{Control, Options, run};
+use crate::experiment::results::{Form, Results};
+use crate::model;
+use crate::scenario::Source;
+use crate::stats::mean_interval;
 
 /// How many runs the interval of a bare number comes from.
 const SEEDS: u32 = 10;
 
 /// What was simulated for a case.
-pub(crate) struct Runs {
-    pub(crate) results: Results,
+#[derive(Debug)]
+pub(super) struct Runs {
+    pub(super) results: Results,
     json: Value,
     /// For bare numbers: one run for each of several seeds.
     singles: Vec<Value>,
@@ -22,30 +24,33 @@ pub(crate) struct Runs {
 
 /// An estimate from n independent values; with one of them, or none random, there is no interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Measured {
-    pub(crate) value: f64,
+pub(super) struct Measured {
+    pub(super) value: f64,
     /// Half-width of the 95 % interval.
-    pub(crate) half: f64,
-    pub(crate) n: u32,
+    pub(super) half: f64,
+    pub(super) n: u32,
 }
 
 impl Runs {
-    pub(crate) fn of(case: &Case, long: bool) -> Runs {
-        let set = if long { case.known.long() } else { Vec::new() };
-        let results = simulate(case, &set);
-        let seeds = 0..if case.known.states { SEEDS } else { 0 };
+    /// Simulates a case.
+    ///
+    /// # Errors
+    /// Where its scenario is wrong; the text says how.
+    pub(super) fn of(case: &Case, form: Form, control: &Control<'_>) -> Result<Runs, String> {
+        let set = if form == Form::Long { case.known.long() } else { Vec::new() };
+        let results = simulate(case, &set, control)?;
         let single = |seed: u32| {
-            let mut set = set.clone();
-            set.push(("run.replications".into(), "1".into()));
-            set.push(("run.seed".into(), (1000 + seed).to_string()));
-            serde_json::to_value(simulate(case, &set)).unwrap()
+            let once = ["run.replications=1".to_owned(), format!("run.seed={}", 1000 + seed)];
+            let set: Vec<String> = set.iter().cloned().chain(once).collect();
+            simulate(case, &set, control).and_then(|results| json(&results))
         };
-        Runs { json: serde_json::to_value(&results).unwrap(), singles: seeds.map(single).collect(), results }
+        let seeds = 0..if case.known.states { SEEDS } else { 0 };
+        Ok(Runs { json: json(&results)?, singles: seeds.map(single).collect::<Result<_, _>>()?, results })
     }
 
     /// times × (path + plus … − minus …) / over. Half-widths of sums are added, and so are relative ones of
     /// quotients: at least as wide as the truth, whatever the correlation.
-    pub(crate) fn measure(&self, expect: &Expectation) -> Result<Measured, String> {
+    pub(super) fn measure(&self, expect: &Expectation) -> Result<Measured, String> {
         let mut sum = self.at(&expect.path)?;
         for place in &expect.plus {
             let more = self.at(place)?;
@@ -76,10 +81,7 @@ impl Runs {
             return Ok(Measured { value: count, half: 0.0, n: 1 });
         }
         let numbers: Option<Vec<f64>> = self.singles.iter().map(|run| number(run, &keys)).collect();
-        match numbers {
-            Some(numbers) if numbers.len() > 1 => Ok(interval(&numbers)),
-            _ => Err(format!("no number at {}", keys.join("."))),
-        }
+        numbers.and_then(|numbers| interval(&numbers)).ok_or_else(|| format!("no number at {}", keys.join(".")))
     }
 
     fn estimate(&self, estimate: &Value) -> Option<Measured> {
@@ -91,13 +93,13 @@ impl Runs {
     }
 
     /// Whether one of the texts at a place contains a text.
-    pub(crate) fn says(&self, place: &Place, text: &str) -> bool {
+    pub(super) fn says(&self, place: &Place, text: &str) -> bool {
         let texts = find(&self.json, &place.keys()).and_then(Value::as_array);
         texts.is_some_and(|texts| texts.iter().any(|t| t.as_str().is_some_and(|t| t.contains(text))))
     }
 
     /// When the requests ended, in the order of their arrival.
-    pub(crate) fn ends(&self) -> Vec<f64> {
+    pub(super) fn ends(&self) -> Vec<f64> {
         let mut jobs: Vec<_> = self.results.jobs.iter().collect();
         jobs.sort_by_key(|job| job.index);
         jobs.iter().map(|job| job.ended_s).collect()
@@ -105,20 +107,17 @@ impl Runs {
 }
 
 /// Loads and runs a scenario, its files beside it, with some values set.
-fn simulate(case: &Case, set: &[(String, String)]) -> Results {
-    let source = Source {
-        name: case.name.clone(),
-        text: case.scenario.clone(),
-        overrides: set.iter().map(|(path, value)| format!("{path}={value}")).collect(),
-    };
-    let read = |file: &str| std::fs::read_to_string(case.folder.join(file)).map_err(|e| e.to_string());
-    let (model, diagnostics) = model::load(&source, &read);
-    let model = model.unwrap_or_else(|| panic!("{}:\n{}", case.name, diagnostics.render(false)));
+fn simulate(case: &Case, set: &[String], control: &Control<'_>) -> Result<Results, String> {
+    let source = Source { name: case.name.clone(), text: case.scenario.clone(), overrides: set.to_vec() };
+    let (model, diagnostics) = model::load(&source, &suite::file);
+    let model = model.ok_or_else(|| diagnostics.render(false))?;
     let jobs = case.known.expect.iter().any(|e| e.jobs.is_some());
-    let options =
-        Options { threads: None, states: case.known.states, jobs, all_replicas: false, every_departure: false };
-    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
-    experiment::run(&model, &options, &control)
+    let options = Options { states: case.known.states, jobs, ..Options::default() };
+    Ok(run(&model, &options, control))
+}
+
+fn json(results: &Results) -> Result<Value, String> {
+    serde_json::to_value(results).map_err(|error| error.to_string())
 }
 
 fn find<'a>(json: &'a Value, keys: &[&str]) -> Option<&'a Value> {
@@ -142,16 +141,8 @@ fn number(json: &Value, keys: &[&str]) -> Option<f64> {
     Some(items.iter().skip(index.parse().ok()?).take(count).filter_map(Value::as_f64).sum())
 }
 
-/// Mean and half-width of the 95 % interval of independent values (Student 1908).
-fn interval(values: &[f64]) -> Measured {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    let half = student_t(0.975, values.len() as u32) * (variance / n).sqrt();
-    Measured { value: mean, half, n: values.len() as u32 }
-}
-
-/// The quantile of Student's t for n values.
-pub(crate) fn student_t(p: f64, n: u32) -> f64 {
-    StudentsT::new(0.0, 1.0, f64::from(n.max(2) - 1)).unwrap().inverse_cdf(p)
+/// Mean and half-width of the 95 % interval of independent values.
+fn interval(values: &[f64]) -> Option<Measured> {
+    let (value, half) = mean_interval(values)?;
+    Some(Measured { value, half: half?, n: values.len() as u32 })
 }
