@@ -74,11 +74,10 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         let advice = "add an [[objective]], or --require 'NAME.METRIC OP VALUE'";
         return Err(Failure::Usage(format!("{} does not say what is good enough: {advice}", args.file)));
     }
-    output::prepare(&args.output)?;
+    output::prepare(&args.output, Vec::new(), &input.paths())?;
     let results = search(args, &input, &question)?;
     let about = output::about(&args.output, &[&input], std::slice::from_ref(&model));
-    output::write(&results, &args.output, &about)?;
-    output::print(&results, &args.output)?;
+    output::deliver(&results, &args.output, &about, Vec::new())?;
     output::hint(&args.output, &next(args, &input, &model, &results))?;
     Ok(exit(&results))
 }

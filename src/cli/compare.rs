@@ -4,7 +4,7 @@ use knee::experiment::results::CompareResults;
 use knee::experiment::{self, Comparison};
 use knee::model::{Metric, Model};
 
-use super::input::{Input, load_all};
+use super::input::{Input, load_all, paths};
 use super::options::{OutputArgs, ScenarioArgs};
 use super::{Exit, Failure, output, progress, terminal};
 
@@ -48,7 +48,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let (names, inputs) = steps(args)?;
     let models = load_all(&inputs, args.output.quiet)?;
     check(args, &models)?;
-    output::prepare(&args.output)?;
+    output::prepare(&args.output, Vec::new(), &paths(&inputs))?;
     let comparison = Comparison { names, with_first: args.first, metrics: args.metric.clone() };
     let options = args.scenario.options();
     let results = progress::watch(&args.output, "compare", |control| {
@@ -56,8 +56,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     });
     warn(args, &models, &results);
     let about = output::about(&args.output, &inputs.iter().collect::<Vec<_>>(), &models);
-    output::write(&results, &args.output, &about)?;
-    output::print(&results, &args.output)?;
+    output::deliver(&results, &args.output, &about, Vec::new())?;
     output::hint(&args.output, &next(args))?;
     Ok(if results.partial { Exit::Interrupted } else { Exit::Done })
 }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use knee::experiment::{self, Explanation};
 use knee::report::{csv, json, mermaid, terminal as text};
 
-use super::input::{Input, load_all};
+use super::input::{Input, load_all, paths};
 use super::options::{OutputArgs, ScenarioArgs};
 use super::output::{self, Report};
-use super::{Exit, Failure, files, terminal};
+use super::{Exit, Failure, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,19 +44,16 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         args.scenarios.iter().map(|file| Input::read(file, args.scenario.overrides())).collect();
     let inputs = inputs?;
     let models = load_all(&inputs, args.output.quiet)?;
-    output::prepare(&args.output)?;
-    args.mermaid.as_deref().map_or(Ok(()), files::test)?;
+    output::prepare(&args.output, args.mermaid.iter().cloned().collect(), &paths(&inputs))?;
     let explanations = models.iter().map(|model| {
         let program = if args.program { experiment::program(model) } else { Vec::new() };
         Explanation { program, ..experiment::explain(model) }
     });
     let explanations: Vec<Explanation> = explanations.collect();
     let about = output::about(&args.output, &inputs.iter().collect::<Vec<_>>(), &models);
-    output::write(explanations.as_slice(), &args.output, &about)?;
-    if let (Some(path), [one]) = (&args.mermaid, explanations.as_slice()) {
-        files::write(&[(path.clone(), mermaid::architecture(one).into_bytes())])?;
-    }
-    output::print(explanations.as_slice(), &args.output)?;
+    let chart = args.mermaid.iter().zip(&explanations);
+    let chart = chart.map(|(path, one)| (path.clone(), mermaid::architecture(one).into_bytes()));
+    output::deliver(explanations.as_slice(), &args.output, &about, chart.collect())?;
     if let [file] = args.scenarios.as_slice() {
         output::hint(&args.output, &format!("knee run {}{}", terminal::quoted(file), args.scenario.said()))?;
     }

@@ -1,32 +1,50 @@
 //! Files are written whole or not at all.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
 
+/// A file, and what is to be in it.
+pub(crate) type Content = (PathBuf, Vec<u8>);
+
 /// Writes all the files, or none: each under a temporary name first, then renamed.
-pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
-    let temporary: Vec<PathBuf> = files.iter().map(|(path, _)| beside(path)).collect();
-    let written = write_and_rename(files, &temporary);
-    if written.is_err() {
-        for path in &temporary {
-            // It may not be there; then there is nothing to clean up.
-            let _ = fs::remove_file(path);
-        }
+pub(crate) fn write(files: &[Content]) -> Result<(), Failure> {
+    let mut parts = Vec::new();
+    for (path, bytes) in files {
+        let written = match is_special(path) {
+            true => fs::write(path, bytes),
+            false => Part::begin(path).and_then(|part| part.fill(bytes)).map(|part| parts.push((path, part))),
+        };
+        written.map_err(|error| cannot("write", path, &error))?;
     }
-    written
+    for (path, part) in parts {
+        part.finish().map_err(|error| cannot("write", path, &error))?;
+    }
+    Ok(())
 }
 
-/// Finds out whether the file can be written, and leaves nothing behind.
-pub(crate) fn test(path: &Path) -> Result<(), Failure> {
-    if path.is_dir() {
-        return Err(cannot("write", path, &ErrorKind::IsADirectory.into()));
+/// Finds out whether all the files can be written, before there is anything to write: each of them once, and none over
+/// what was read. Leaves nothing behind, neither of its own nor of programs that were killed.
+pub(crate) fn prepare(outputs: &[PathBuf], inputs: &[PathBuf]) -> Result<(), Failure> {
+    let inputs: Vec<PathBuf> = inputs.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let places: Vec<PathBuf> = outputs.iter().map(|path| place(path)).collect();
+    for (index, (path, place)) in outputs.iter().zip(&places).enumerate() {
+        let refused = |what: &str| Err(Failure::Usage(format!("{} {what}", path.display())));
+        if inputs.contains(place) {
+            return refused("is one of the inputs: it would be written over; write to another file or folder");
+        }
+        if places[..index].contains(place) {
+            return refused("would be written twice: give each output a name of its own");
+        }
     }
-    let temporary = beside(path);
-    let written = fs::write(&temporary, []).and_then(|()| fs::remove_file(&temporary));
-    written.map_err(|error| cannot("write", path, &error))
+    for path in outputs.iter().filter(|path| !is_special(path)) {
+        let name = place(path).file_name().unwrap_or_default().to_owned();
+        sweep_up(&folder_of(path), |of| *of == *name);
+        Part::begin(path).map_err(|error| cannot("write", path, &error))?;
+    }
+    Ok(())
 }
 
 /// Makes the folder, unless it is there.
@@ -34,33 +52,112 @@ pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| cannot("make the folder", path, &error))
 }
 
-/// Removes what programs that were killed have left in the folder: files that they had not finished. One that is still
-/// at work there fails to write a file that it has just begun.
-pub(crate) fn sweep_up(folder: &Path) {
+/// Removes what programs that were killed have left in the folder: files of these names that they had not finished.
+pub(crate) fn sweep_up(folder: &Path, is_ours: impl Fn(&str) -> bool) {
     let Ok(entries) = fs::read_dir(folder) else { return };
-    let names = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    for path in names.filter(|path| path.extension().is_some_and(|extension| extension == "part")) {
-        // Somebody else may have done so.
-        let _ = fs::remove_file(path);
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if Part::of(&name).is_some_and(&is_ours) && Part::is_abandoned(&entry.path()) {
+            // Somebody else may have done so.
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
-fn write_and_rename(files: &[(PathBuf, Vec<u8>)], temporary: &[PathBuf]) -> Result<(), Failure> {
-    for ((path, bytes), temporary) in files.iter().zip(temporary) {
-        fs::write(temporary, bytes).map_err(|error| cannot("write", path, &error))?;
-    }
-    for ((path, _), temporary) in files.iter().zip(temporary) {
-        fs::rename(temporary, path).map_err(|error| cannot("write", path, &error))?;
-    }
-    Ok(())
+/// A file that is not finished, under a temporary name. It is gone when this is, unless it was given its own name.
+struct Part {
+    place: PathBuf,
+    temporary: PathBuf,
+    file: File,
 }
 
-/// A name in the same folder, so that renaming cannot cross file systems.
-fn beside(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+impl Part {
+    /// An empty one. The lock says that somebody is at work on it; where a file system has none, it is not swept up.
+    fn begin(path: &Path) -> io::Result<Part> {
+        let place = place(path);
+        if place.is_dir() {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        // In the same folder, so that renaming cannot cross file systems.
+        let name = place.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = place.with_file_name(format!(".{name}.{}.part", std::process::id()));
+        let file = File::create(&temporary)?;
+        let _ = file.try_lock();
+        Ok(Part { place, temporary, file })
+    }
+
+    /// Only what has reached the disk is given a name that says it is whole.
+    fn fill(mut self, bytes: &[u8]) -> io::Result<Part> {
+        self.file.write_all(bytes)?;
+        self.file.sync_all()?;
+        Ok(self)
+    }
+
+    fn finish(self) -> io::Result<()> {
+        fs::rename(&self.temporary, &self.place)
+    }
+
+    /// Which file it is that has this temporary name.
+    fn of(temporary: &str) -> Option<&str> {
+        let (name, process) = temporary.strip_prefix('.')?.strip_suffix(".part")?.rsplit_once('.')?;
+        process.parse::<u32>().is_ok().then_some(name)
+    }
+
+    /// Whether nobody is at work on it.
+    fn is_abandoned(temporary: &Path) -> bool {
+        OpenOptions::new().write(true).open(temporary).is_ok_and(|file| file.try_lock().is_ok())
+    }
 }
 
-fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Other(format!("cannot {what} {}: {error}", path.display()))
+impl Drop for Part {
+    fn drop(&mut self) {
+        // After it was renamed, it is not there.
+        let _ = fs::remove_file(&self.temporary);
+    }
+}
+
+/// Where the bytes go: a link stays a link, and two names of one file are one place.
+fn place(path: &Path) -> PathBuf {
+    let in_folder = || Some(folder_of(path).canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Whether it is a device or a pipe: nothing can take its place.
+fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+fn cannot(what: &str, path: &Path, error: &io::Error) -> Failure {
+    Failure::Other(format!("cannot {what} {}: {error}{}", path.display(), advice(error)))
+}
+
+/// What to do about an error, where that can be said.
+pub(crate) fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; make room, or write elsewhere",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "; write where you may",
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "; make its folder first",
+        ErrorKind::IsADirectory => "; name a file",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn temporary_names_say_whose_they_are() {
+        assert_eq!(Part::of(".result.json.4711.part"), Some("result.json"));
+        for other in ["result.json", ".result.json.part", "result.json.4711.part", ".notes.draft.part"] {
+            assert_eq!(Part::of(other), None, "{other}");
+        }
+    }
 }

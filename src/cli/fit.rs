@@ -10,6 +10,7 @@ use knee::report::toml::{Names, scenario};
 use knee::report::{csv, json, samples, terminal as text};
 use knee::units::Duration;
 
+use super::files::Content;
 use super::options::OutputArgs;
 use super::output::Report;
 use super::{Exit, Failure, files, output, terminal};
@@ -73,10 +74,8 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         let advice = "add --servers N, or leave --as out";
         return Err(Failure::Usage(format!("--as response needs to know how many servers there were: {advice}")));
     }
-    output::prepare(&args.output)?;
-    for file in [&args.trace, &args.empirical].into_iter().flatten() {
-        files::test(file)?;
-    }
+    let inputs: Vec<PathBuf> = args.logs.iter().map(PathBuf::from).collect();
+    output::prepare(&args.output, args.trace.iter().chain(&args.empirical).cloned().collect(), &inputs)?;
     let about = About {
         servers: args.servers,
         as_response: args.treated == Treated::Response,
@@ -89,9 +88,10 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let names = names(args, &findings);
     let fit = Fit { findings, names };
     let made = made(args, &fit);
-    spare_inputs(args, &made)?;
-    write(args, &fit, made)?;
-    output::print(&fit, &args.output)?;
+    // Only now their names are known.
+    let all: Vec<PathBuf> = output::asked(&args.output).chain(made.iter().map(|file| file.0.clone())).collect();
+    files::prepare(&all, &inputs)?;
+    output::deliver(&fit, &args.output, &output::about(&args.output, &[], &[]), made)?;
     output::hint(&args.output, &next(args, &fit))?;
     Ok(Exit::Done)
 }
@@ -218,29 +218,8 @@ fn names(args: &Args, findings: &Findings) -> Names {
     }
 }
 
-/// Nothing that was read is written over.
-fn spare_inputs(args: &Args, made: &[(PathBuf, String)]) -> Result<(), Failure> {
-    let found = |path: &Path| path.canonicalize().ok();
-    let inputs: Vec<PathBuf> = args.logs.iter().filter_map(|log| found(Path::new(log))).collect();
-    let made = made.iter().map(|file| file.0.clone());
-    let folder = args.output.output.iter().flat_map(|folder| output::FILES.map(|name| folder.join(name)));
-    let all: Vec<PathBuf> =
-        made.chain(folder).chain(args.output.picture().cloned()).chain(args.output.report.clone()).collect();
-    let taken = all.iter().find(|path| found(path).is_some_and(|path| inputs.contains(&path)));
-    taken.map_or(Ok(()), |path| {
-        let advice = "it would be written over; write to another file or folder";
-        Err(Failure::Usage(format!("{} is one of the inputs: {advice}", path.display())))
-    })
-}
-
-fn write(args: &Args, fit: &Fit, made: Vec<(PathBuf, String)>) -> Result<(), Failure> {
-    output::write(fit, &args.output, &output::about(&args.output, &[], &[]))?;
-    let bytes: Vec<(PathBuf, Vec<u8>)> = made.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
-    files::write(&bytes)
-}
-
 /// The files that a scenario needs, and in a folder the scenario: their paths, and what is in them.
-fn made(args: &Args, fit: &Fit) -> Vec<(PathBuf, String)> {
+fn made(args: &Args, fit: &Fit) -> Vec<Content> {
     let mut all: Vec<(PathBuf, String)> = Vec::new();
     all.extend(args.trace.clone().map(|path| (path, samples::trace(&fit.findings, true))));
     if let Some(folder) = &args.output.output {
@@ -252,7 +231,7 @@ fn made(args: &Args, fit: &Fit) -> Vec<(PathBuf, String)> {
     } else if args.empirical.is_some() {
         all.extend(fit.empirical().into_iter().map(|(name, text)| (PathBuf::from(name), text)));
     }
-    all
+    all.into_iter().map(|(path, text)| (path, text.into_bytes())).collect()
 }
 
 /// What to try next: run it, or write what it needs.

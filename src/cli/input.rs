@@ -1,8 +1,10 @@
 //! Scenarios and the files that they name.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use knee::diagnostic::Diagnostics;
 use knee::model::{self, Model};
@@ -15,28 +17,35 @@ pub(crate) struct Input {
     /// Its name, its text and what the command line replaces in it.
     pub(crate) source: Source,
     folder: PathBuf,
+    /// The files that were read for it.
+    read: Mutex<BTreeSet<PathBuf>>,
 }
 
 impl Input {
     /// Reads a file, or standard input for `-`, or takes the built-in scenario of that name.
     pub(crate) fn read(file: &str, overrides: Vec<String>) -> Result<Self, Failure> {
         let path = Path::new(file);
-        let (text, folder) = match builtin::find(file) {
-            Some(scenario) if !path.is_file() => (scenario.text.to_owned(), PathBuf::new()),
-            _ if file == "-" => (standard_input()?, PathBuf::new()),
+        let (text, folder, read) = match builtin::find(file) {
+            Some(scenario) if !path.is_file() => (scenario.text.to_owned(), PathBuf::new(), None),
+            _ if file == "-" => (standard_input()?, PathBuf::new(), None),
             _ => {
                 let text = fs::read_to_string(path).map_err(|error| unreadable(file, &error))?;
-                (text, path.parent().unwrap_or(Path::new("")).to_owned())
+                (text, path.parent().unwrap_or(Path::new("")).to_owned(), Some(path.to_owned()))
             }
         };
         let source = Source { name: file.to_owned(), text, overrides };
-        Ok(Self { source, folder })
+        Ok(Self { source, folder, read: Mutex::new(read.into_iter().collect()) })
     }
 
     /// The same scenario, with these values replaced instead.
     pub(crate) fn with(&self, overrides: Vec<String>) -> Self {
         let source = Source { overrides, ..self.source.clone() };
-        Self { source, folder: self.folder.clone() }
+        Self { source, folder: self.folder.clone(), read: Mutex::new(self.paths().into_iter().collect()) }
+    }
+
+    /// The files that were read for it so far: its own, and those that it names.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// The text of a file that the scenario names, uncompressed if it ends in `.gz`.
@@ -47,6 +56,7 @@ impl Input {
         let path = self.folder.join(name);
         let cannot = |error: std::io::Error| format!("cannot read {}: {error}", path.display());
         let bytes = fs::read(&path).map_err(cannot)?;
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
         let mut text = String::new();
         if path.extension().is_some_and(|extension| extension == "gz") {
             let mut unzipped = flate2::read::MultiGzDecoder::new(bytes.as_slice());
@@ -76,6 +86,11 @@ impl Input {
 pub(crate) fn load_all(inputs: &[Input], quiet: bool) -> Result<Vec<Model>, Failure> {
     let loaded: Vec<Result<Model, Failure>> = inputs.iter().map(|input| input.load(quiet)).collect();
     loaded.into_iter().collect()
+}
+
+/// The files that were read for all of them.
+pub(crate) fn paths(inputs: &[Input]) -> Vec<PathBuf> {
+    inputs.iter().flat_map(Input::paths).collect()
 }
 
 fn standard_input() -> Result<String, Failure> {

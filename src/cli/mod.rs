@@ -76,7 +76,11 @@ enum Command {
 
 /// Does what the arguments say.
 pub(crate) fn main() -> ExitCode {
-    let arguments = Cli::from_arg_matches(&fitted(command()).get_matches()).unwrap_or_else(|error| error.exit());
+    let parsed = fitted(command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let arguments = match parsed {
+        Ok(arguments) => arguments,
+        Err(said) => return answer(&said),
+    };
     let done = match arguments.command {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),
@@ -96,6 +100,16 @@ pub(crate) fn main() -> ExitCode {
     };
     match done {
         Ok(exit) => exit.into(),
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Help and the version are answers like others; all else that clap says is about wrong usage.
+fn answer(said: &clap::Error) -> ExitCode {
+    let done = said.print();
+    let printed = if said.use_stderr() { Ok(()) } else { terminal::printed(done) };
+    match printed {
+        Ok(()) => ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2)),
         Err(failure) => failure.report(),
     }
 }

@@ -1,10 +1,8 @@
 //! `knee new`: a scenario to start from.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use super::{Exit, Failure, builtin, terminal};
+use super::{Exit, Failure, builtin, files, terminal};
 
 const STARTER: &str = include_str!("starter.toml");
 
@@ -48,10 +46,9 @@ fn text(args: &Args, name: &str) -> Result<String, Failure> {
 }
 
 fn create(file: &str, text: &str) -> Result<(), Failure> {
-    let opened = OpenOptions::new().write(true).create_new(true).open(file);
-    let written = opened.and_then(|mut opened| opened.write_all(text.as_bytes()));
-    written.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::Usage(format!("{file} exists and is left alone: choose another name")),
-        _ => Failure::Other(format!("cannot write {file}: {error}")),
-    })
+    let path = Path::new(file);
+    if path.symlink_metadata().is_ok() {
+        return Err(Failure::Usage(format!("{file} exists and is left alone: choose another name")));
+    }
+    files::write(&[(path.to_owned(), text.as_bytes().to_vec())])
 }

@@ -66,11 +66,10 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         return Err(Failure::Usage(format!("{} does not say what is good enough: {advice}", args.file)));
     }
     let axes = sweep::flags("--over", &args.over)?;
-    output::prepare(&args.output)?;
+    output::prepare(&args.output, Vec::new(), &input.paths())?;
     let results = search(args, &input, &axes, &model)?;
     let about = output::about(&args.output, &[&input], &[model]);
-    output::write(&results, &args.output, &about)?;
-    output::print(&results, &args.output)?;
+    output::deliver(&results, &args.output, &about, Vec::new())?;
     output::hint(&args.output, &next(args, &results, &axes))?;
     Ok(exit(&results))
 }

@@ -75,7 +75,7 @@ impl ScenarioArgs {
 }
 
 /// What is said, in which form, and where it goes.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// A text for people, json with everything for programs, or csv with a row per number

@@ -10,12 +10,23 @@ use knee::report::{About, ScenarioText, csv, json, openmetrics, terminal as text
 #[cfg(feature = "plot")]
 use knee::report::{html, plot};
 
+use super::files::Content;
 use super::input::Input;
 use super::options::{Form, OutputArgs};
 use super::{Failure, files, terminal};
 
 /// The files of a folder with results, all that there may be.
-pub(crate) const FILES: [&str; 6] = ["result.json", "summary.txt", "data.csv", "plot.svg", "plot.png", "report.html"];
+const FILES: [&str; 9] = [
+    "result.json",
+    "summary.txt",
+    "data.csv",
+    "plot.svg",
+    "plot.png",
+    "report.html",
+    "metrics.txt",
+    "series.csv",
+    "architecture.mmd",
+];
 
 /// Results that can be shown in every form.
 pub(crate) trait Report {
@@ -137,7 +148,7 @@ pub(crate) fn format(file: &Path) -> plot::Format {
 }
 
 /// Prints the results in the form that was asked for, and below them what `--plot -` draws.
-pub(crate) fn print<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<(), Failure> {
+fn print<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<(), Failure> {
     let color = terminal::color();
     let text = match args.format {
         Form::Text => Ok(report.text(color)),
@@ -159,16 +170,26 @@ pub(crate) fn hint(args: &OutputArgs, command: &str) -> Result<(), Failure> {
     }
 }
 
-/// Finds out whether everything that was asked for can be written, before there is anything to write.
-pub(crate) fn prepare(args: &OutputArgs) -> Result<(), Failure> {
+/// Finds out whether everything that was asked for, and these files `more`, can be written, before there is anything to
+/// write.
+pub(crate) fn prepare(args: &OutputArgs, more: Vec<PathBuf>, inputs: &[PathBuf]) -> Result<(), Failure> {
     if args.draws() && args.format != Form::Text {
         let advice = "write --plot FILE.svg, or leave one of the two out";
         return Err(Failure::Usage(format!("--plot - would draw into what --format is to print: {advice}")));
     }
-    for file in [args.picture(), args.report.as_ref()].into_iter().flatten() {
-        files::test(file)?;
-    }
-    args.output.as_deref().map_or(Ok(()), files::folder)
+    args.output.as_deref().map_or(Ok(()), files::folder)?;
+    files::prepare(&asked(args).chain(more).collect::<Vec<_>>(), inputs)
+}
+
+/// The files that the flags ask for, all that there may be.
+pub(crate) fn asked(args: &OutputArgs) -> impl Iterator<Item = PathBuf> {
+    let folder = args.output.iter().flat_map(|folder| in_folder(folder));
+    args.picture().into_iter().chain(&args.report).cloned().chain(folder)
+}
+
+/// All files that there may be in a folder with results.
+pub(crate) fn in_folder(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    FILES.iter().map(move |name| folder.join(name))
 }
 
 /// Where the numbers are from: the command, the scenarios, and what is known of the first without a run.
@@ -184,8 +205,20 @@ pub(crate) fn about(args: &OutputArgs, inputs: &[&Input], models: &[Model]) -> A
     About { command, scenarios, explanation }
 }
 
-/// The picture, the report and the folder, whichever are asked for: all of them or nothing.
-pub(crate) fn write<R: Report + ?Sized>(report: &R, args: &OutputArgs, about: &About) -> Result<(), Failure> {
+/// Writes what was asked for, and these files `more`: all of them or nothing. Prints the results in any case, so that
+/// those of a long run are not lost because a disk is full.
+pub(crate) fn deliver<R: Report + ?Sized>(
+    report: &R,
+    args: &OutputArgs,
+    about: &About,
+    more: Vec<Content>,
+) -> Result<(), Failure> {
+    let written = contents(report, args, about).and_then(|asked| files::write(&[asked, more].concat()));
+    print(report, args).and(written)
+}
+
+/// The picture, the report and the folder, whichever are asked for.
+fn contents<R: Report + ?Sized>(report: &R, args: &OutputArgs, about: &About) -> Result<Vec<Content>, Failure> {
     let mut all = Vec::new();
     if let Some(path) = args.picture() {
         all.push((path.clone(), report.picture(path).map_err(Failure::Other)?));
@@ -196,20 +229,15 @@ pub(crate) fn write<R: Report + ?Sized>(report: &R, args: &OutputArgs, about: &A
     if let Some(folder) = &args.output {
         all.extend(folder_files(report, folder, about)?);
     }
-    files::write(&all)
+    Ok(all)
 }
 
 /// The results in every form, in a folder.
-pub(crate) fn folder<R: Report + ?Sized>(report: &R, folder: &Path, about: &About) -> Result<(), Failure> {
-    files::write(&folder_files(report, folder, about)?)
-}
-
-fn folder_files<R: Report + ?Sized>(
+pub(crate) fn folder_files<R: Report + ?Sized>(
     report: &R,
     folder: &Path,
     about: &About,
-) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
-    files::folder(folder)?;
+) -> Result<Vec<Content>, Failure> {
     let mut all = vec![
         (folder.join("result.json"), report.json().map_err(Failure::Other)?.into_bytes()),
         (folder.join("summary.txt"), report.text(false).into_bytes()),

@@ -24,7 +24,7 @@ impl Points {
         let folder = output.map(|output| output.join("points"));
         folder.as_deref().map_or(Ok(()), files::folder)?;
         if let Some(folder) = &folder {
-            files::sweep_up(folder);
+            files::sweep_up(folder, |_| true);
         }
         Ok(Points { folder, found: AtomicUsize::new(0), lost: Mutex::new(None) })
     }

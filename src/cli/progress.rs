@@ -31,10 +31,10 @@ fn style() -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-/// The first Ctrl-C asks the simulation to stop, the second stops the program. Where no handler
-/// can be set, Ctrl-C stops the program as usual.
+/// The first Ctrl-C asks the simulation to stop, the second stops the program; so does the end of the session, or a
+/// request to end. Where one of these is ignored already, as under `nohup`, all are left as they are.
 fn listen_for_interrupts() {
-    let _ = ctrlc::set_handler(|| {
+    let _ = ctrlc::try_set_handler(|| {
         if CANCELLED.swap(true, Ordering::Relaxed) {
             std::process::exit(3);
         }

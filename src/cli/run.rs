@@ -10,7 +10,8 @@ use knee::model::{Horizon, Model};
 use knee::report::{csv, openmetrics};
 use knee::units::Duration;
 
-use super::input::{Input, load_all};
+use super::files::Content;
+use super::input::{Input, load_all, paths};
 use super::next::Subject;
 use super::options::{Form, OutputArgs, ScenarioArgs};
 use super::{Exit, Failure, files, output, progress, terminal};
@@ -88,15 +89,10 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         args.scenarios.iter().map(|file| Input::read(file, overrides(args))).collect();
     let inputs = inputs?;
     let models = over_time(args, &inputs, load_all(&inputs, args.output.quiet)?)?;
-    output::prepare(&args.output)?;
-    for file in [&args.jobs, &args.trace, &args.metrics].into_iter().flatten() {
-        files::test(file)?;
-    }
+    prepare(args, &paths(&inputs))?;
     let results = simulate(args, &inputs, &models);
     warn(args, &results);
-    write(args, &inputs, &models, &results)?;
-    trace(args, &models, &results)?;
-    output::print(results.as_slice(), &args.output)?;
+    deliver(args, &inputs, &models, &results)?;
     if let ([file], [input], [model], [result]) =
         (args.scenarios.as_slice(), inputs.as_slice(), models.as_slice(), results.as_slice())
     {
@@ -171,6 +167,21 @@ fn stem(name: &str) -> &OsStr {
     Path::new(name).file_stem().unwrap_or_default()
 }
 
+/// Finds out whether all outputs can be written.
+fn prepare(args: &Args, inputs: &[PathBuf]) -> Result<(), Failure> {
+    let mut more: Vec<PathBuf> = [&args.jobs, &args.trace, &args.metrics].into_iter().flatten().cloned().collect();
+    for folder in args.scenarios.iter().filter_map(|name| own_folder(args, name)) {
+        files::folder(&folder)?;
+        more.extend(output::in_folder(&folder));
+    }
+    output::prepare(&args.output, more, inputs)
+}
+
+/// The folder of one of several scenarios under `--output`.
+fn own_folder(args: &Args, name: &str) -> Option<PathBuf> {
+    args.output.output.as_ref().filter(|_| args.scenarios.len() > 1).map(|folder| folder.join(stem(name)))
+}
+
 /// The scenarios one after the other; those after an interruption are left out.
 fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
     let options = Options {
@@ -220,34 +231,40 @@ fn warn(args: &Args, results: &[Results]) {
     }
 }
 
-fn write(args: &Args, inputs: &[Input], models: &[Model], results: &[Results]) -> Result<(), Failure> {
-    if let (Some(path), [result]) = (&args.jobs, results) {
-        let jobs = csv::jobs(result).map_err(Failure::Other)?;
-        files::write(&[(path.clone(), jobs.into_bytes())])?;
-    }
-    if let (Some(path), [result]) = (&args.metrics, results) {
-        files::write(&[(path.clone(), openmetrics::run(result).into_bytes())])?;
-    }
+/// Writes and prints everything that was asked for.
+fn deliver(args: &Args, inputs: &[Input], models: &[Model], results: &[Results]) -> Result<(), Failure> {
     let about = |index: usize| output::about(&args.output, &[&inputs[index]], &models[index..=index]);
-    let folder = match (&args.output.output, args.scenarios.len()) {
-        (Some(folder), 2..) => folder,
-        _ => return output::write(results, &args.output, &about(0)),
-    };
-    for (index, (name, result)) in args.scenarios.iter().zip(results).enumerate() {
-        output::folder(std::slice::from_ref(result), &folder.join(stem(name)), &about(index))?;
+    let mut more = Vec::new();
+    if let ([model], [result]) = (models, results) {
+        more.extend(extras(args, model, result)?);
     }
-    Ok(())
+    for (index, (name, result)) in args.scenarios.iter().zip(results).enumerate() {
+        if let Some(folder) = own_folder(args, name) {
+            more.extend(output::folder_files(std::slice::from_ref(result), &folder, &about(index))?);
+        }
+    }
+    // With several scenarios, each has a folder of its own.
+    let several = OutputArgs { output: None, ..args.output.clone() };
+    let own = if args.scenarios.len() > 1 { &several } else { &args.output };
+    output::deliver(results, own, &about(0), more)
 }
 
-/// Follows requests of the first replication, where that is asked for.
-fn trace(args: &Args, models: &[Model], results: &[Results]) -> Result<(), Failure> {
-    let (Some(path), [model], [result]) = (&args.trace, models, results) else {
-        return Ok(());
-    };
-    let from = args.trace_from.unwrap_or(0.0);
-    let trace = experiment::trace(model, result.scenario.warm_up_s, from, args.trace_requests);
-    let text = knee::report::trace::trace(&trace).map_err(Failure::Other)?;
-    files::write(&[(path.clone(), text.into_bytes())])
+/// What can be written of one scenario beyond its results.
+fn extras(args: &Args, model: &Model, result: &Results) -> Result<Vec<Content>, Failure> {
+    let mut all = Vec::new();
+    if let Some(path) = &args.jobs {
+        all.push((path.clone(), csv::jobs(result).map_err(Failure::Other)?.into_bytes()));
+    }
+    if let Some(path) = &args.metrics {
+        all.push((path.clone(), openmetrics::run(result).into_bytes()));
+    }
+    if let Some(path) = &args.trace {
+        // Of the first replication.
+        let from = args.trace_from.unwrap_or(0.0);
+        let trace = experiment::trace(model, result.scenario.warm_up_s, from, args.trace_requests);
+        all.push((path.clone(), knee::report::trace::trace(&trace).map_err(Failure::Other)?.into_bytes()));
+    }
+    Ok(all)
 }
 
 fn is_partial(result: &Results) -> bool {

@@ -49,11 +49,10 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let input = Input::read(&args.file, args.scenario.overrides())?;
     let model = input.load(args.output.quiet)?;
     let axes = axes(args, &model)?;
-    output::prepare(&args.output)?;
+    output::prepare(&args.output, Vec::new(), &input.paths())?;
     let results = simulate(args, &input, &axes)?;
     let about = output::about(&args.output, &[&input], std::slice::from_ref(&model));
-    output::write(&results, &args.output, &about)?;
-    output::print(&results, &args.output)?;
+    output::deliver(&results, &args.output, &about, Vec::new())?;
     hint(args, &input, &model, &results)?;
     Ok(exit(&results))
 }

@@ -1,12 +1,12 @@
 //! Standard output and standard error.
 
-use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
+use std::io::{self, ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use knee::diagnostic::Diagnostics;
 
-use super::Failure;
+use super::{Failure, files};
 
 /// Whether standard output takes colour: a terminal does, unless `NO_COLOR` says otherwise.
 pub(crate) fn color() -> bool {
@@ -23,12 +23,16 @@ pub(crate) fn is_shared() -> bool {
     stdout().is_terminal() && stderr().is_terminal()
 }
 
-/// Prints results. A reader that closed the pipe, as `head` does, has seen enough: success.
+/// Prints results.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    let mut out = stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    printed(stdout().lock().write_all(text.as_bytes()))
+}
+
+/// What became of something that was printed. A reader that closed the pipe, as `head` does, has seen enough: success.
+pub(crate) fn printed(done: io::Result<()>) -> Result<(), Failure> {
+    match done.and_then(|()| stdout().flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::Other(format!("cannot write to standard output: {error}")))
+            Err(Failure::Other(format!("cannot write to standard output: {error}{}", files::advice(&error))))
         }
         _ => Ok(()),
     }

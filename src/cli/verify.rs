@@ -75,7 +75,10 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     if args.list {
         return list(&cases);
     }
-    args.output.as_deref().map_or(Ok(()), files::folder)?;
+    if let Some(folder) = &args.output {
+        files::folder(folder)?;
+        files::prepare(&FILES.map(|name| folder.join(name)), &[])?;
+    }
     let verification = Verification {
         whole: cases.len() == count,
         family,
@@ -109,18 +112,20 @@ fn list(cases: &[Case]) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// The files of a folder with what was found.
+const FILES: [&str; 4] = ["result.json", "summary.txt", "data.csv", "validation.md"];
+
+/// Writes and prints; the latter in any case, as other commands do.
 fn report(args: &Args, results: &VerifyResults) -> Result<(), Failure> {
     let all = args.all || !args.names.is_empty();
-    if let Some(folder) = &args.output {
-        write(folder, results, all)?;
-    }
+    let written = args.output.as_deref().map_or(Ok(()), |folder| write(folder, results, all));
     let text = match args.format {
         Form::Text => Ok(text::verify(results, all, terminal::color())),
         Form::Json => json::object(results),
         Form::Csv => csv::verify(results),
         Form::Markdown => Ok(markdown::verify(results)),
     };
-    terminal::print(&text.map_err(Failure::Other)?)?;
+    terminal::print(&text.map_err(Failure::Other)?).and(written)?;
     match args.format == Form::Text && !args.quiet {
         true => terminal::print(&format!("\nnext: {}\n", next(args, results))),
         false => Ok(()),
@@ -128,13 +133,14 @@ fn report(args: &Args, results: &VerifyResults) -> Result<(), Failure> {
 }
 
 fn write(folder: &Path, results: &VerifyResults, all: bool) -> Result<(), Failure> {
-    let file = |name: &str, text: String| (folder.join(name), text.into_bytes());
-    files::write(&[
-        file("result.json", json::object(results).map_err(Failure::Other)?),
-        file("summary.txt", text::verify(results, all, false)),
-        file("data.csv", csv::verify(results).map_err(Failure::Other)?),
-        file("validation.md", markdown::verify(results)),
-    ])
+    let texts = [
+        json::object(results).map_err(Failure::Other)?,
+        text::verify(results, all, false),
+        csv::verify(results).map_err(Failure::Other)?,
+        markdown::verify(results),
+    ];
+    let files = FILES.iter().zip(texts).map(|(name, text)| (folder.join(name), text.into_bytes()));
+    files::write(&files.collect::<Vec<_>>())
 }
 
 /// What to try next: what misses, for longer; or whatever was not done yet.

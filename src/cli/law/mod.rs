@@ -5,6 +5,7 @@ mod values;
 
 use std::fs::File;
 use std::io::{Read, stdin};
+use std::path::PathBuf;
 
 use knee::experiment::law::{self, Answer, Measured, Target};
 use knee::laws::usl::Usl;
@@ -40,7 +41,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         Law::Queue(args) => (queue(args), &args.output),
         Law::Repairman(args) => (repairman(args), &args.output),
     };
-    finish(&answer, output, &next(&args.law))
+    finish(&answer, output, &inputs(&args.law), &next(&args.law))
 }
 
 /// What to try next.
@@ -71,10 +72,17 @@ fn next(law: &Law) -> String {
     }
 }
 
-fn finish(answer: &Answer, args: &OutputArgs, next: &str) -> Result<Exit, Failure> {
-    output::prepare(args)?;
-    output::write(answer, args, &output::about(args, &[], &[]))?;
-    output::print(answer, args)?;
+/// The files that were read.
+fn inputs(law: &Law) -> Vec<PathBuf> {
+    match law {
+        Law::Amdahl(AmdahlArgs { fit, .. }) | Law::Usl(UslArgs { fit, .. }) => fit.iter().map(PathBuf::from).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn finish(answer: &Answer, args: &OutputArgs, inputs: &[PathBuf], next: &str) -> Result<Exit, Failure> {
+    output::prepare(args, Vec::new(), inputs)?;
+    output::deliver(answer, args, &output::about(args, &[], &[]), Vec::new())?;
     output::hint(args, next)?;
     Ok(Exit::Done)
 }
