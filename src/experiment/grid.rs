@@ -106,6 +106,7 @@ fn described(axis: &SweepAxis, values: &[Node]) -> Axis {
     let label = |value: &Node| value.as_text().map_or_else(|| value.to_toml(), str::to_owned);
     Axis {
         path: axis.vary.value.0.first().map_or(String::new(), |path| path.value.clone()),
+        with: axis.vary.value.0.iter().skip(1).map(|path| path.value.clone()).collect(),
         values: values.iter().enumerate().map(|(index, value)| number(index, value)).collect(),
         labels: values.iter().map(label).collect(),
         ordered: values.iter().all(|value| value.number().is_some()),

@@ -137,6 +137,7 @@ impl Search<'_> {
             written: axes.iter().zip(&point.at).map(|(axis, &at)| axis.written(at)).collect(),
             at: point.at.clone(),
             cost,
+            per_million_requests: results.as_ref().and_then(|results| results.cost.per_million_requests),
             status,
             replications: results.as_ref().map_or(0, |results| results.scenario.replications),
             latency: of(metric).unwrap_or_default(),

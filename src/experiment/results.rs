@@ -384,6 +384,9 @@ pub struct TheoryLine {
     pub simulated: Option<f64>,
     /// Within two half-widths plus 0.1 %.
     pub agrees: bool,
+    /// The formula is an approximation, so that it need not agree.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub approximate: bool,
 }
 
 /// Laws that every run obeys, each checked from independent counters, on every station.

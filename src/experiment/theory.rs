@@ -26,6 +26,8 @@ pub(super) struct Prediction {
     pub(super) quantity: Quantity,
     /// By the formula, in seconds, requests per second, or as a number.
     pub(super) predicted: f64,
+    /// By a formula that is near, not exact.
+    pub(super) approximate: bool,
 }
 
 /// What theory speaks of.
@@ -87,13 +89,16 @@ pub(super) fn predictions(model: &Model) -> Vec<Prediction> {
     if !shows_steady_state(model) {
         return Vec::new();
     }
-    predictions_of_stations(model)
+    all(model).collect()
 }
 
-/// The same, whatever the run is meant to show.
+/// Those that are exact, whatever the run is meant to show.
 pub(super) fn predictions_of_stations(model: &Model) -> Vec<Prediction> {
-    let known = station::known(model).into_iter();
-    known.flat_map(|station| predict(&station)).collect()
+    all(model).filter(|prediction| !prediction.approximate).collect()
+}
+
+fn all(model: &Model) -> impl Iterator<Item = Prediction> {
+    station::known(model).into_iter().flat_map(|station| predict(&station))
 }
 
 /// Whether a run begins with a warm-up, ends at a time, and nothing happens in between: otherwise its beginning or end or
@@ -114,6 +119,8 @@ fn predict(station: &station::Station<'_>) -> Vec<Prediction> {
         model: solution.model.clone(),
         quantity,
         predicted,
+        // What is served, and how busy that keeps the servers, follows from what comes.
+        approximate: solution.approximate && !matches!(quantity, Quantity::Utilization | Quantity::Throughput),
     };
     finite.map(line).collect()
 }
@@ -122,21 +129,52 @@ fn predict(station: &station::Station<'_>) -> Vec<Prediction> {
 ///
 /// They agree within two half-widths of the 95 % interval plus 0.1 %; what was not simulated, or
 /// not often enough to tell, is left out.
+///
+/// Half-widths tell nothing where all replications are the same because nobody happened to wait: see [`nobody_waited`].
 pub(super) fn compare(predictions: &[Prediction], results: &Results) -> Vec<TheoryLine> {
     let time = results.scenario.duration_s * f64::from(results.scenario.replications);
     let line = |prediction: &Prediction| {
-        let station = results.stations.get(&prediction.station);
-        let simulated = station.map_or_else(Estimate::default, |station| prediction.quantity.simulated(station, time));
-        TheoryLine {
+        let station = results.stations.get(&prediction.station)?;
+        let simulated = prediction.quantity.simulated(station, time);
+        let agrees = agrees(prediction.predicted, simulated);
+        let served = station.throughput.value.unwrap_or(0.0) * time;
+        let tells = simulated.value.is_some() && (agrees || !nobody_waited(prediction, predictions, simulated, served));
+        tells.then(|| TheoryLine {
             station: prediction.station.clone(),
             model: prediction.model.clone(),
             quantity: prediction.quantity.name().to_string(),
             predicted: prediction.predicted,
             simulated: simulated.value,
-            agrees: agrees(prediction.predicted, simulated),
-        }
+            agrees,
+            approximate: prediction.approximate,
+        })
     };
-    predictions.iter().map(line).filter(|line| line.simulated.is_some()).collect()
+    predictions.iter().filter_map(line).collect()
+}
+
+/// Of fewer customers than this who are expected to wait, chance may leave none: e⁻¹⁰, about 1 in 22,000, if they are
+/// independent, is as unlikely as a mean four standard deviations off.
+const SELDOM: f64 = 10.0;
+
+/// Whether a quantity is what it would be without waiting, exactly and in all replications, where no more than a few of
+/// all that were served were expected to wait.
+fn nobody_waited(prediction: &Prediction, all: &[Prediction], simulated: Estimate, served: f64) -> bool {
+    let other = |quantity| {
+        let mut own = all.iter().filter(|other| other.station == prediction.station);
+        own.find(|other| other.quantity == quantity).map(|other| other.predicted)
+    };
+    let (Some(wait), Some(response)) = (other(Quantity::WaitMean), other(Quantity::ResponseMean)) else {
+        return false;
+    };
+    let without = match prediction.quantity {
+        Quantity::WaitMean | Quantity::ResponseMean => prediction.predicted - wait,
+        Quantity::WaitProbability => 0.0,
+        _ => return false,
+    };
+    // Who waits, waits about as long as a service takes.
+    let share = other(Quantity::WaitProbability).unwrap_or(wait / response);
+    let same = simulated.value.is_some_and(|value| (value - without).abs() <= SLACK * without.abs());
+    same && half_width(simulated) == 0.0 && served * share < SELDOM
 }
 
 const SLACK: f64 = 1e-3;

@@ -14,6 +14,7 @@ impl Builder<'_> {
         let site = self.site(caller, &name, &operation);
         let balancer = self.sites[site as usize].balancer;
         let targets = balancer.map(|balancer| self.balancers[balancer as usize].targets.len() as u32);
+        let targets = if self.is_one_shard(&name) { Some(1) } else { targets };
         let targets = targets.or(self.says_replicas(&name).then_some(1));
         let Some(count) = fan.count.map(|count| count.0).or(targets) else {
             let message = format!("`{name}` has no replicas that would say how many calls this is");
@@ -27,6 +28,12 @@ impl Builder<'_> {
         }
         let need = fan.need.map_or(count, |need| need.0);
         self.emit_fan(site, count, Some((need, fan.losers)));
+    }
+
+    /// Whether a component is sharded, into one shard: one call, however many copies the shard has.
+    fn is_one_shard(&self, name: &str) -> bool {
+        let sharding = self.scenario.database.get(name).and_then(|database| database.sharding.as_ref());
+        sharding.is_some_and(|sharding| sharding.shards.0 == 1)
     }
 
     /// Whether a component says how many replicas it has, be it one.

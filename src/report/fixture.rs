@@ -58,6 +58,7 @@ pub(crate) fn sweep() -> SweepResults {
         points: points.collect(),
         axis: vec![Axis {
             path: "workload.customers.arrivals.poisson".into(),
+            with: vec![],
             labels: values.iter().map(|rate| format!("{rate}/s")).collect(),
             values,
             ordered: true,
@@ -77,7 +78,7 @@ pub(crate) fn curves() -> SweepResults {
     let rates = sweep.axis[0].values.clone();
     sweep.points = rates.iter().flat_map(|&rate| [at(rate, 1.0), at(rate, 2.0)]).collect();
     let (path, labels) = ("station.desk.servers".into(), vec!["1".into(), "2".into()]);
-    sweep.axis.push(Axis { path, labels, values: vec![1.0, 2.0], ordered: true });
+    sweep.axis.push(Axis { path, with: vec![], labels, values: vec![1.0, 2.0], ordered: true });
     let knee = |servers: f64| Knee { at: vec![0.6, servers], throughput: 0.6, latency: 2.5 / servers, range: None };
     (sweep.knee, sweep.knees) = (Some(knee(2.0)), Some(vec![knee(1.0), knee(2.0)]));
     sweep
@@ -94,6 +95,7 @@ pub(crate) fn optimize() -> OptimizeResults {
             at: vec![replicas],
             written: vec![replicas.to_string()],
             cost: Estimate { value: Some(0.2 * replicas), ci95: None },
+            per_million_requests: is_run.then_some(0.25),
             status,
             replications: if is_run { 10 } else { 0 },
             latency: if is_run { about(latency, 0.02) } else { Estimate::default() },
@@ -115,6 +117,7 @@ pub(crate) fn optimize() -> OptimizeResults {
         set: Vec::new(),
         axis: vec![Axis {
             path: "service.app.replicas".into(),
+            with: vec![],
             values: vec![1.0, 2.0, 3.0, 4.0],
             labels: ["1", "2", "3", "4"].map(str::to_owned).to_vec(),
             ordered: true,
@@ -172,6 +175,7 @@ fn mm1(rate: f64) -> Results {
         cost: Cost { per_hour: 1.8, per_million_requests: Some(0.25), parts: BTreeMap::from([("desk".into(), 1.8)]) },
         bottleneck: Some(Bottleneck { station: "desk".into(), utilization: tidy(served * 1.0015) }),
         theory: vec![TheoryLine {
+            approximate: false,
             station: "desk".into(),
             model: "M/M/1".into(),
             quantity: "response-mean-s".into(),

@@ -166,6 +166,7 @@ mod tests {
     fn values_keep_their_unit_and_words_stay_words() {
         let axis = |labels: &[&str]| Axis {
             path: "p".into(),
+            with: vec![],
             values: (0..labels.len()).map(|i| i as f64).collect(),
             labels: labels.iter().map(|&text| text.to_owned()).collect(),
             ordered: true,

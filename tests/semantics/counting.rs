@@ -1,4 +1,5 @@
 use super::*;
+use knee::experiment::results::TheoryLine;
 
 /// Constant arrivals, one a second, each served for half a second by a server of its own.
 fn steady(warm_up: &str, window: &str, more: &str) -> Results {
@@ -244,4 +245,23 @@ fn j3_load_multiplies_what_comes_and_nothing_else() {
     }
     let replayed = loaded("trace = \"jobs.csv\"", "2.0");
     assert_eq!((issues(&replayed), ends(&replayed)), (vec![0.0, 1.5], vec![1.0, 3.5]));
+}
+
+#[test]
+fn j4_what_hardly_happens_is_no_difference() {
+    let theory = |rate: &str, service: &str| {
+        let text = format!(
+            "[workload.w]\nto = \"desk\"\narrivals = {{ poisson = \"{rate}\" }}\n[station.desk]\nservice-time = {service}\n\
+             [run]\nduration = \"100s\"\nwarm-up = \"1s\"\nreplications = 4\n"
+        );
+        run(&text, &[]).theory
+    };
+    let has = |lines: &[TheoryLine], quantity: &str| lines.iter().any(|line| line.quantity == quantity);
+    // Of 400 customers one in 10,000 waits: nobody. What else theory says of them stays, and agrees.
+    let seldom = theory("1/s", "\"100us\"");
+    assert!(!has(&seldom, "wait-mean-s") && !has(&seldom, "wait-probability"), "{seldom:?}");
+    assert!(has(&seldom, "response-mean-s") && has(&seldom, "utilization"), "{seldom:?}");
+    assert!(seldom.iter().all(|line| line.agrees), "{seldom:?}");
+    // Of 400 customers 40 wait.
+    assert!(has(&theory("1/s", "\"100ms\""), "wait-mean-s"));
 }

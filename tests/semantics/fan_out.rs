@@ -65,3 +65,20 @@ fn o10_fails_when_too_few_are_left() {
     let results = replay(&fan("count = 2, need = 1", one_fits), "time\n0\n");
     assert_eq!((ends(&results), outcomes(&results)), (vec![1.0], vec!["ok"]));
 }
+
+#[test]
+fn o8_one_shard_is_one_call() {
+    for more in ["", "replication = { mode = \"async\", replicas = 2, lag = \"1s\", reads = \"any\" }"] {
+        for shards in [1, 2] {
+            let results = replay(
+                &app(&format!(
+                    "steps = [{{ fan-out = {{ to = \"store\" }} }}]\n[database.store]\nread = [{{ visit = \"disk\" }}]\n\
+                     sharding = {{ shards = {shards}, by = \"hash\" }}\n{more}\n\
+                     [station.disk]\nservers = \"infinite\"\nservice-time = \"1s\"\n"
+                )),
+                "time\n0\n",
+            );
+            assert_eq!((ends(&results), served(&results, "disk")), (vec![1.0], f64::from(shards)), "{more}");
+        }
+    }
+}

@@ -51,6 +51,9 @@ pub struct Configuration {
     pub written: Vec<String>,
     /// Dollars an hour; of one that was not simulated, the least that it may cost.
     pub cost: Estimate,
+    /// Dollars a million successful requests, on average; none where it was not simulated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_million_requests: Option<f64>,
     /// What is known of it.
     pub status: Status,
     /// Replications that it took.

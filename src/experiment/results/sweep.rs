@@ -30,6 +30,9 @@ pub struct SweepResults {
 pub struct Axis {
     /// The dotted path (of the first, where several move together).
     pub path: String,
+    /// The other paths, where several move together.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
     /// The values, as numbers in SI units; of words, their indices.
     pub values: Vec<f64>,
     /// The values as they were written.

@@ -1,14 +1,22 @@
 //! The formula for a station of which everything is known.
 
 use super::Quantity;
-use super::station::{Flow, Order, Station};
-use crate::laws::{batch, dps, erlang, gim1, impatience, loss, mg1, priority, ps, repairman};
+use super::station::{Flow, Order, Service, Station};
+use crate::laws::{batch, dps, erlang, gim1, impatience, kingman, loss, mg1, priority, ps, repairman};
 
 /// What theory says about a station.
 pub(super) struct Solution {
     /// In Kendall's notation.
     pub(super) model: String,
     pub(super) values: Values,
+    /// Times and numbers in system are near, not exact.
+    pub(super) approximate: bool,
+}
+
+impl Solution {
+    fn exact(model: String, values: Values) -> Solution {
+        Solution { model, values, approximate: false }
+    }
 }
 
 type Values = Vec<(Quantity, f64)>;
@@ -30,18 +38,19 @@ pub(super) fn solve(station: &Station<'_>) -> Option<Solution> {
             let size = fixed.map_or("X".to_string(), |size| size.to_string());
             let response = batch::response(rate, mean, mean_square, station.service.mean);
             let model = format!("M^{size}/M/1");
-            station
-                .single_exponential()
-                .then(|| Solution { model, values: station.steady(response, station.service.rate) })
+            station.single_exponential().then(|| Solution::exact(model, station.steady(response, station.service.rate)))
         }
-        (Flow::Regular, Some(1)) => {
+        (Flow::Regular, Some(1)) if station.is_memoryless() => {
             let sigma = gim1::dm1_sigma(station.service.rate, station.service.mean);
             station.renewal("D".to_string(), sigma)
         }
-        (Flow::Erlang(stages), Some(1)) => {
+        (Flow::Erlang(stages), Some(1)) if station.is_memoryless() => {
             let sigma = gim1::ekm1_sigma(station.service.rate, station.service.mean, stages);
             station.renewal(format!("E{stages}"), sigma)
         }
+        (Flow::Regular, Some(1)) => station.kingman(0.0),
+        (Flow::Erlang(stages), Some(1)) => station.kingman(1.0 / f64::from(stages)),
+        (Flow::Renewal(scv), Some(1)) => station.kingman(scv),
         _ => None,
     }
 }
@@ -100,7 +109,7 @@ impl Station<'_> {
     /// M/G/∞.
     fn infinite(&self) -> Option<Solution> {
         let model = format!("M/{}/∞", self.service.letter);
-        (!self.group.loses()).then(|| Solution { model, values: self.steady(self.service.mean, self.service.rate) })
+        (!self.group.loses()).then(|| Solution::exact(model, self.steady(self.service.mean, self.service.rate)))
     }
 
     fn poisson(&self, servers: u32) -> Option<Solution> {
@@ -120,7 +129,7 @@ impl Station<'_> {
     }
 
     fn solution(&self, rest: &str, response: f64) -> Solution {
-        Solution { model: self.kendall(rest), values: self.steady(response, self.service.rate) }
+        Solution::exact(self.kendall(rest), self.steady(response, self.service.rate))
     }
 
     /// M/M/c under any order that does not know sizes.
@@ -201,7 +210,7 @@ impl Station<'_> {
         } else {
             self.kendall(&format!("{servers}/{capacity}"))
         };
-        Some(Solution { model, values })
+        Some(Solution::exact(model, values))
     }
 
     /// Erlang A.
@@ -220,7 +229,7 @@ impl Station<'_> {
         values.push((Quantity::AbandonedRatio, queue.abandoned));
         // Whoever leaves has waited.
         values.push((Quantity::WaitProbability, (queue.waits - queue.abandoned) / served));
-        Some(Solution { model: format!("M/M/{servers}+M"), values })
+        Some(Solution::exact(format!("M/M/{servers}+M"), values))
     }
 
     /// GI/M/1, with the probability that an arrival waits.
@@ -235,7 +244,20 @@ impl Station<'_> {
         if self.order == Order::Arrival {
             values.push((Quantity::ResponseP99, gim1::response_quantile(sigma, self.service.mean, 0.99)));
         }
-        Some(Solution { model: format!("{letter}/M/1"), values })
+        Some(Solution::exact(format!("{letter}/M/1"), values))
+    }
+
+    /// GI/G/1 in order of arrival, by Kingman's (1961) approximation: near in heavy traffic, and not exact anywhere unless
+    /// arrivals are Poisson. Where nothing varies it is no queue.
+    fn kingman(&self, arrival_scv: f64) -> Option<Solution> {
+        let Service { rate, mean, scv, .. } = self.service;
+        let known = self.order == Order::Arrival && self.load() < 1.0 && !self.group.loses();
+        if !(known && arrival_scv + scv > 0.0 && (arrival_scv + scv).is_finite()) {
+            return None;
+        }
+        let wait = kingman::wait_approximation(rate, mean, arrival_scv, scv);
+        let values = self.steady(mean + wait, rate);
+        Some(Solution { model: "G/G/1 (Kingman)".to_string(), values, approximate: true })
     }
 
     /// The machine repairman; without thinking, everybody is there all the time.
@@ -252,10 +274,7 @@ impl Station<'_> {
             let throughput = f64::from(count.min(servers)) / self.service.mean;
             (throughput, f64::from(count) / throughput)
         };
-        Some(Solution {
-            model: self.kendall(&format!("{servers}//{count}")),
-            values: self.steady(response, throughput),
-        })
+        Some(Solution::exact(self.kendall(&format!("{servers}//{count}")), self.steady(response, throughput)))
     }
 }
 

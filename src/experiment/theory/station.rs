@@ -60,6 +60,8 @@ pub(super) enum Flow {
     Regular,
     /// Interarrival times of so many exponential stages.
     Erlang(u32),
+    /// Independent interarrival times of another law: their squared coefficient of variation.
+    Renewal(f64),
     /// So many users, with exponential think times of this mean in seconds.
     Users {
         count: u32,
@@ -189,6 +191,7 @@ fn renewal(rate: f64, law: &Law, batch: Batch) -> Option<Flow> {
             let (mean, mean_square, fixed) = moments(batch);
             Some(Flow::Batches { rate: rate / mean, mean, mean_square, fixed })
         }
+        (law, Batch::Fixed(1)) => Some(Flow::Renewal(law.scv())),
         _ => None,
     }
 }

@@ -245,3 +245,31 @@ fn agreement_needs_a_value() {
     assert!(super::agrees(1.0, estimate(Some(1.2), Some([1.1, 1.3]))));
     assert!(!super::agrees(1.0, estimate(Some(1.21), Some([1.11, 1.31]))));
 }
+
+#[test]
+fn renewal_arrivals_have_an_approximation() {
+    let arrivals = "arrivals = { renewal = { lognormal = { mean = \"12.5ms\", cv = 2.0 } } }";
+    let regular = "arrivals = { constant = \"80/s\" }";
+    for (arrivals, station, scv) in [
+        (arrivals, EXPONENTIAL, 5.0),
+        (arrivals, LOGNORMAL, 8.0),
+        (regular, LOGNORMAL, 4.0),
+        (arrivals, "service-time = \"10ms\"", 4.0),
+    ] {
+        let predictions = predictions(&model(&desk(arrivals, station)));
+        assert!(predictions.iter().all(|prediction| prediction.model == "G/G/1 (Kingman)"), "{predictions:?}");
+        let wait = predicted(&predictions, Quantity::WaitMean).unwrap();
+        assert!((wait / (0.04 * scv / 2.0) - 1.0).abs() < 1e-9, "{wait}");
+        let exact: Vec<_> = predictions.iter().filter(|it| !it.approximate).map(|it| it.quantity).collect();
+        assert_eq!(exact, [Quantity::Utilization, Quantity::Throughput]);
+        assert!(super::predictions_of_stations(&model(&desk(arrivals, station))).iter().all(|it| !it.approximate));
+    }
+    let by_priority = format!("discipline = \"processor-sharing\"\n{LOGNORMAL}");
+    for station in
+        [by_priority.as_str(), "capacity = 9\nservice-time = \"10ms\"", "servers = 2\nservice-time = \"10ms\""]
+    {
+        assert!(predictions(&model(&desk(arrivals, station))).is_empty(), "{station}");
+    }
+    let nothing_varies = predictions(&model(&desk(regular, "service-time = \"10ms\"")));
+    assert!(nothing_varies.is_empty(), "{nothing_varies:?}");
+}

@@ -222,7 +222,12 @@ fn time_went(results: &Results) -> Markup {
 fn theory(lines: &[TheoryLine]) -> Markup {
     let row = |line: &TheoryLine| {
         let (quantity, kind) = reading::quantity(line);
-        let agrees = if line.agrees { "agrees" } else { "differs" };
+        let agrees = match (line.approximate, line.agrees) {
+            (true, true) => "agrees (an approximation)",
+            (true, false) => "differs (an approximation)",
+            (false, true) => "agrees",
+            (false, false) => "differs",
+        };
         let simulated = cell(&show(kind, line.simulated));
         let predicted = cell(&show(kind, Some(line.predicted)));
         vec![name(&line.station), words(&line.model), words(&quantity), predicted, simulated, words(agrees)]

@@ -5,7 +5,7 @@ use super::table::{Cell, Table};
 use super::wrap;
 use crate::experiment::results::{Change, CompareResults, Difference, Step};
 use crate::model::Metric;
-use crate::report::quantity::{self, Kind, show};
+use crate::report::quantity::{self, Kind, dollars, show};
 
 /// Verdict, a table of the steps, and one of the differences.
 pub(super) fn summary(results: &CompareResults, ink: Ink) -> String {
@@ -85,9 +85,16 @@ fn kind(difference: &Difference) -> Kind {
 
 /// A row per step; arrows where it really differs from what it is compared with.
 fn steps(results: &CompareResults, workload: &str, ink: Ink) -> String {
-    let costs = results.steps.iter().any(|step| step.result.cost.per_hour > 0.0);
+    let priced = is_priced(results);
+    let whole = step_rows(results, workload, if priced { 2 } else { 0 });
+    let table = if whole.fits() { whole } else { step_rows(results, workload, usize::from(priced)) };
+    table.render(ink)
+}
+
+/// With so many prices: of an hour, and of a million requests.
+fn step_rows(results: &CompareResults, workload: &str, prices: usize) -> Table {
     let mut head = vec![workload, "throughput", "errors", "mean", "p99"];
-    head.extend(costs.then_some("$/h"));
+    head.extend(&["$/h", "$/M"][..prices]);
     head.extend(["bottleneck", "busy"]);
     // What is nothing everywhere is the least loss; how busy the bottleneck is, the next.
     let failed = |step: &Step| step.result.workloads.get(workload).and_then(|found| found.error_rate.value) > Some(0.0);
@@ -95,12 +102,12 @@ fn steps(results: &CompareResults, workload: &str, ink: Ink) -> String {
     let mut table = Table::new(&head).spare(spare);
     for (index, step) in results.steps.iter().enumerate() {
         let change = results.changes.iter().find(|change| change.to == index);
-        table.row(step_row(step, workload, change, costs));
+        table.row(step_row(step, workload, change, prices));
     }
-    table.render(ink)
+    table
 }
 
-fn step_row(step: &Step, workload: &str, change: Option<&Change>, costs: bool) -> Vec<Cell> {
+fn step_row(step: &Step, workload: &str, change: Option<&Change>, prices: usize) -> Vec<Cell> {
     let mut cells = vec![Cell::from(shortened(&step.name))];
     let found = step.result.workloads.get(workload);
     let numbers = found.map(|found| {
@@ -115,7 +122,12 @@ fn step_row(step: &Step, workload: &str, change: Option<&Change>, costs: bool) -
         cells.push(marked(change, &format!("{workload}.{metric}"), show(kind, value)));
     }
     cells.resize_with(5, Cell::default);
-    cells.extend(costs.then(|| marked(change, "cost", format!("{:.2}", step.result.cost.per_hour))));
+    let million = step.result.cost.per_million_requests;
+    let costs = [
+        marked(change, "cost", format!("{:.2}", step.result.cost.per_hour)),
+        million.map_or("–".to_owned(), |amount| dollars(amount).trim_start_matches('$').to_owned()).into(),
+    ];
+    cells.extend(costs.into_iter().take(prices));
     if let Some(limit) = &step.result.bottleneck {
         cells.push(Cell::left(&limit.station));
         cells.push(Cell::new(show(Kind::Ratio, Some(limit.utilization)), Tone::of_utilization(limit.utilization)));
@@ -196,14 +208,29 @@ fn probability(p: Option<f64>) -> String {
     }
 }
 
+/// What the columns of prices say, where there are any.
+fn prices(results: &CompareResults) -> &'static str {
+    match results.steps.len() > 2 && is_priced(results) {
+        true => "$/h: dollars an hour, $/M: dollars a million requests; ",
+        false => "",
+    }
+}
+
+fn is_priced(results: &CompareResults) -> bool {
+    results.steps.iter().any(|step| step.result.cost.per_hour > 0.0)
+}
+
 fn footer(results: &CompareResults, ink: Ink) -> String {
     let Some(first) = results.steps.first().map(|step| &step.result.scenario) else { return String::new() };
     let pairs = results.changes.iter().map(|change| change.pairs).min().unwrap_or(0);
     let plural = if pairs == 1 { "" } else { "s" };
     let said = format!(
-        "seed {}, {pairs} pair{plural} of replications with the same customers; ± is for 95 %; a difference is real where p, \
+        "{}seed {}, {pairs} pair{plural} of replications with the same customers; ± is for 95 %; a difference is real where p, \
          adjusted for {} tests (Holm), is at most 0.05; knee {}",
-        first.seed, results.tests, first.version
+        prices(results),
+        first.seed,
+        results.tests,
+        first.version
     );
     let said = wrap(&said, 2);
     let lines: Vec<String> = said.lines().map(|line| ink.paint(Tone::Dim, line)).collect();

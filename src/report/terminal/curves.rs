@@ -3,16 +3,17 @@
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
 use super::{lines, shortened};
-use crate::experiment::results::{Estimate, SweepPoint, SweepResults, WorkloadResult};
-use crate::report::quantity::{Kind, estimate, show};
-use crate::report::reading::{label, overloaded, setting};
+use crate::experiment::results::{Cost, Estimate, SweepPoint, SweepResults, WorkloadResult};
+use crate::report::quantity::{Kind, dollars, estimate, show};
+use crate::report::reading::{label, overloaded, setting, short};
 
 /// Most curves that are shown point by point.
 const MOST: usize = 12;
 /// Most characters that say which curve it is, beside its numbers.
 const LONGEST: usize = 34;
 
-/// For each curve along the first axis, a table per workload; before several, a line per curve.
+/// For each curve along the first axis, a table per workload, of several after one of all together; before several curves, a
+/// line for each.
 pub(super) fn tables(sweep: &SweepResults, ink: Ink) -> Vec<String> {
     let curves = sweep.curves();
     let mut parts = Vec::new();
@@ -20,7 +21,7 @@ pub(super) fn tables(sweep: &SweepResults, ink: Ink) -> Vec<String> {
         parts.push(overview(sweep, &curves, ink));
     }
     for curve in curves.iter().take(MOST) {
-        let mut blocks = names(curve).into_iter().map(|name| table(sweep, curve, &name, ink));
+        let mut blocks = whose(curve).into_iter().map(|whose| table(sweep, curve, whose, ink));
         let first = blocks.next().unwrap_or_default();
         let head = setting(sweep, &curve[0].at);
         let head = if head.is_empty() { head } else { lines(&head, Tone::Head, ink) };
@@ -44,7 +45,7 @@ fn overview(sweep: &SweepResults, curves: &[Vec<&SweepPoint>], ink: Ink) -> Stri
         let over = curve.iter().filter(|point| overloaded(&point.result)).count();
         let tone = if over > 0 { Tone::Bad } else { Tone::Plain };
         table.row(vec![
-            shortened(&setting(sweep, &curve[0].at), LONGEST).into(),
+            which(sweep, &curve[0].at).into(),
             at.into(),
             show(Kind::Rate, knee.map(|knee| knee.throughput)).into(),
             show(Kind::Time, knee.map(|knee| knee.latency)).into(),
@@ -54,65 +55,190 @@ fn overview(sweep: &SweepResults, curves: &[Vec<&SweepPoint>], ink: Ink) -> Stri
     table.render(ink)
 }
 
-fn names(curve: &[&SweepPoint]) -> Vec<String> {
-    curve.first().map_or_else(Vec::new, |point| point.result.workloads.keys().cloned().collect())
+/// Which curve it is: paths are cut where they are too long, and values are not.
+fn which(sweep: &SweepResults, at: &[f64]) -> String {
+    let whole = setting(sweep, at);
+    let others = sweep.axis.iter().zip(at).skip(1).map(|(axis, &value)| (short(&axis.path), label(axis, value)));
+    let others: Vec<(&str, String)> = others.collect();
+    let count = others.len().max(1);
+    // Between a path and its value is a blank, between two of them a comma and a blank.
+    let taken = others.iter().map(|(_, value)| value.chars().count() + 3).sum::<usize>().saturating_sub(2);
+    match whole.chars().count() <= LONGEST {
+        true => whole,
+        false => {
+            let room = LONGEST.saturating_sub(taken) / count;
+            let cut = others.iter().map(|(path, value)| format!("{} {value}", shortened(path, room)));
+            shortened(&cut.collect::<Vec<_>>().join(", "), LONGEST)
+        }
+    }
 }
 
-/// With the half-widths of as many times as fit the terminal.
-fn table(sweep: &SweepResults, curve: &[&SweepPoint], workload: &str, ink: Ink) -> String {
-    let fits = |&form: &Form| rows(sweep, curve, workload, form).fits();
-    let whole = [2, 1, 0].map(|halves| Form { halves, longest: usize::MAX });
-    let cut = [20, 16, 12].map(|longest| Form { halves: 0, longest });
-    let form = whole.into_iter().chain(cut).find(fits).unwrap_or(cut[2]);
-    rows(sweep, curve, workload, form).render(ink)
+/// Whose requests a table is about.
+#[derive(Debug, Clone, Copy)]
+enum Whose<'a> {
+    /// Those of the only workload.
+    Only(&'a str),
+    /// Those of all workloads together.
+    All,
+    /// Those of one of several. Where the curve bends, what limits, and what it costs is said of all together.
+    OneOf(&'a str),
+}
+
+impl<'a> Whose<'a> {
+    fn workload<'p>(self, point: &'p SweepPoint) -> Option<&'p WorkloadResult> {
+        match self {
+            Whose::Only(name) | Whose::OneOf(name) => point.result.workloads.get(name),
+            Whose::All => None,
+        }
+    }
+
+    fn name(self) -> &'a str {
+        match self {
+            Whose::Only(name) | Whose::OneOf(name) => name,
+            Whose::All => "all workloads",
+        }
+    }
+
+    fn is_whole(self) -> bool {
+        !matches!(self, Whose::OneOf(_))
+    }
+}
+
+/// The tables of a curve.
+fn whose<'a>(curve: &[&'a SweepPoint]) -> Vec<Whose<'a>> {
+    let names = curve.first().map_or_else(Vec::new, |point| point.result.workloads.keys().collect());
+    match names.as_slice() {
+        [only] => vec![Whose::Only(only)],
+        several => std::iter::once(Whose::All).chain(several.iter().map(|name| Whose::OneOf(name))).collect(),
+    }
+}
+
+/// With the half-widths of as many times, and as many prices, as fit the terminal.
+fn table(sweep: &SweepResults, curve: &[&SweepPoint], whose: Whose<'_>, ink: Ink) -> String {
+    let fits = |&form: &Form| rows(sweep, curve, whose, form).fits();
+    let prices = prices(curve, whose);
+    let form = |halves: usize, most: usize, longest: usize| Form {
+        halves,
+        prices: &prices[..most.min(prices.len())],
+        longest,
+    };
+    let whole = [(2, 2), (1, 2), (1, 1), (0, 2), (0, 1)].map(|(halves, most)| form(halves, most, usize::MAX));
+    let cut = [(1, 20), (0, 20), (0, 16), (0, 12)].map(|(most, longest)| form(0, most, longest));
+    let form = whole.into_iter().chain(cut).find(fits).unwrap_or(cut[3]);
+    rows(sweep, curve, whose, form).render(ink)
 }
 
 /// What is left out of a table, so that it fits.
 #[derive(Debug, Clone, Copy)]
-struct Form {
+struct Form<'a> {
     /// How many times have half-widths.
     halves: usize,
+    /// The prices that are shown.
+    prices: &'a [Price],
     /// Most characters of a name.
     longest: usize,
 }
 
-fn rows(sweep: &SweepResults, curve: &[&SweepPoint], workload: &str, form: Form) -> Table {
-    let mut results = curve.iter().filter_map(|point| point.result.workloads.get(workload));
+/// What is paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Price {
+    Hour,
+    MillionRequests,
+}
+
+impl Price {
+    fn head(self) -> &'static str {
+        match self {
+            Price::Hour => "$/h",
+            Price::MillionRequests => "$/M",
+        }
+    }
+
+    fn shown(self, cost: &Cost) -> String {
+        let amount = match self {
+            Price::Hour => Some(cost.per_hour),
+            Price::MillionRequests => cost.per_million_requests,
+        };
+        amount.map_or("–".to_owned(), |amount| dollars(amount).trim_start_matches('$').to_owned())
+    }
+}
+
+/// What of the cost is worth a column: nothing without prices, and an hour only where it differs.
+fn prices(curve: &[&SweepPoint], whose: Whose<'_>) -> Vec<Price> {
+    let hour = |point: &&SweepPoint| Price::Hour.shown(&point.result.cost);
+    let differs = curve.windows(2).any(|pair| hour(&pair[0]) != hour(&pair[1]));
+    match whose.is_whole() && curve.iter().any(|point| point.result.cost.per_hour > 0.0) {
+        true if differs => vec![Price::Hour, Price::MillionRequests],
+        true => vec![Price::MillionRequests],
+        false => vec![],
+    }
+}
+
+fn rows(sweep: &SweepResults, curve: &[&SweepPoint], whose: Whose<'_>, form: Form<'_>) -> Table {
+    let mut results = curve.iter().filter_map(|point| whose.workload(point));
     let errors = results.any(|result| result.error_rate.value.is_some_and(|rate| rate > 0.0));
-    let name = shortened(workload, form.longest);
+    let name = shortened(whose.name(), form.longest);
     let mut head = vec![name.as_str(), "at", "throughput"];
     head.extend(errors.then_some("errors"));
-    for (index, time) in ["mean", "p99"].into_iter().enumerate() {
-        head.push(time);
-        head.extend((index < form.halves).then_some("±"));
+    match whose {
+        Whose::All => head.push("mean"),
+        Whose::Only(_) | Whose::OneOf(_) => {
+            for (index, time) in ["mean", "p99"].into_iter().enumerate() {
+                head.push(time);
+                head.extend((index < form.halves).then_some("±"));
+            }
+        }
     }
-    head.extend(["bottleneck", "busy"]);
+    if whose.is_whole() {
+        head.extend(["bottleneck", "busy"]);
+        head.extend(form.prices.iter().map(|price| price.head()));
+    }
     let mut table = Table::new(&head);
     for point in curve {
-        if let Some(result) = point.result.workloads.get(workload) {
-            table.row(row(sweep, point, result, errors, form));
-        }
+        table.row(row(sweep, point, whose, errors, form));
     }
     table
 }
 
-fn row(sweep: &SweepResults, point: &SweepPoint, workload: &WorkloadResult, errors: bool, form: Form) -> Vec<Cell> {
-    let throughput = show(Kind::Rate, workload.throughput.value);
+fn row(sweep: &SweepResults, point: &SweepPoint, whose: Whose<'_>, errors: bool, form: Form<'_>) -> Vec<Cell> {
+    let remark = if whose.is_whole() { remark(sweep, point) } else { Cell::default() };
     let place = sweep.axis.first().map_or_else(String::new, |axis| label(axis, point.at[0]));
     let is_ordered = sweep.axis.first().is_none_or(|axis| axis.ordered);
     let place = if is_ordered { Cell::from(place) } else { Cell::words(place) };
-    let mut cells = vec![remark(sweep, point), place, throughput.into()];
+    let mut cells = vec![remark, place];
+    cells.extend(match whose.workload(point) {
+        Some(workload) => served(workload, errors, form),
+        None => together(point),
+    });
+    if whose.is_whole() {
+        cells.extend(limit(point, form));
+        cells.extend(form.prices.iter().map(|price| Cell::from(price.shown(&point.result.cost))));
+    }
+    cells
+}
+
+/// How a workload fares.
+fn served(workload: &WorkloadResult, errors: bool, form: Form<'_>) -> Vec<Cell> {
+    let mut cells = vec![show(Kind::Rate, workload.throughput.value).into()];
     cells.extend(errors.then(|| failures(workload)));
     let times = [&workload.latency.mean, &workload.latency.p99];
     for (index, time) in times.into_iter().enumerate() {
         cells.extend(duration(time, index < form.halves));
     }
-    if let Some(limit) = &point.result.bottleneck {
-        let busy = show(Kind::Ratio, Some(limit.utilization));
-        cells.push(Cell::left(shortened(&limit.station, form.longest)));
-        cells.push(Cell::new(busy, Tone::of_utilization(limit.utilization)));
-    }
     cells
+}
+
+/// How all of them fare: what the knee is about.
+fn together(point: &SweepPoint) -> Vec<Cell> {
+    let (throughput, latency) = point.totals().unzip();
+    vec![show(Kind::Rate, throughput).into(), show(Kind::Time, latency).into()]
+}
+
+fn limit(point: &SweepPoint, form: Form<'_>) -> [Cell; 2] {
+    let Some(limit) = &point.result.bottleneck else { return Default::default() };
+    let busy = show(Kind::Ratio, Some(limit.utilization));
+    let station = Cell::left(shortened(&limit.station, form.longest));
+    [station, Cell::new(busy, Tone::of_utilization(limit.utilization))]
 }
 
 fn duration(time: &Estimate, half: bool) -> Vec<Cell> {
@@ -155,5 +281,51 @@ mod tests {
         let text = tables(&sweep, Ink(false)).concat();
         assert!(text.contains("a-station-w….cpu"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    #[test]
+    fn values_of_curves_are_never_cut() {
+        let mut sweep = fixture::curves();
+        sweep.axis[1].path = "station.desk.service-time.hyperexponential.scv".into();
+        let text = tables(&sweep, Ink(false)).concat();
+        let found = text.lines().filter(|line| line.starts_with("desk.") && line.contains('…'));
+        let ends: Vec<&str> = found.filter_map(|line| line.split_once(".scv ").map(|(_, end)| &end[..1])).collect();
+        assert_eq!(ends, ["1", "2"], "{text}");
+    }
+
+    #[test]
+    fn several_workloads_have_one_knee() {
+        let mut sweep = fixture::sweep();
+        for point in &mut sweep.points {
+            let one = point.result.workloads["customers"].clone();
+            point.result.workloads.insert("guests".into(), one);
+        }
+        let text = tables(&sweep, Ink(false)).concat();
+        assert_eq!((text.matches("knee →").count(), text.matches("bottleneck").count()), (1, 1), "{text}");
+        assert!(text.starts_with("all workloads"), "{text}");
+        assert!(text.contains("\ncustomers") && text.contains("\nguests"), "{text}");
+        assert!(text.contains("  1.20/s  2.50 s"), "twice 0.6/s are answered at the knee: {text}");
+    }
+
+    #[test]
+    fn prices_are_shown_where_there_are_any() {
+        let mut sweep = fixture::sweep();
+        for point in &mut sweep.points {
+            point.result.cost = Cost::default();
+        }
+        assert!(!tables(&sweep, Ink(false)).concat().contains('$'));
+        let price = |sweep: &mut SweepResults, grows: f64| {
+            for (index, point) in sweep.points.iter_mut().enumerate() {
+                let per_hour = 1.5 + grows * index as f64;
+                point.result.cost = Cost { per_hour, per_million_requests: Some(2.5), ..Cost::default() };
+            }
+            tables(sweep, Ink(false)).concat()
+        };
+        let same = price(&mut sweep, 0.0);
+        assert!(same.contains("$/M") && !same.contains("$/h"), "{same}");
+        let differs = price(&mut sweep, 0.1);
+        // Here is no room for both and for the half-width of the mean, which matters more.
+        assert!(differs.contains("   $/h\n") && differs.contains("  1.60\n") && differs.contains('±'), "{differs}");
+        assert!(differs.lines().all(|line| line.chars().count() <= 80), "{differs}");
     }
 }

@@ -43,7 +43,9 @@ fn said(results: &OptimizeResults) -> String {
         count => format!("; of {count} that cost less it is not known whether they do"),
     };
     let [place, cost] = [place(results, &best.at), price(best)];
-    format!("{partial}{place} is the cheapest that meets every objective, at {cost} an hour{open}")
+    let million =
+        best.per_million_requests.map_or_else(String::new, |cost| format!(", {} a million requests", dollars(cost)));
+    format!("{partial}{place} is the cheapest that meets every objective, at {cost} an hour{million}{open}")
 }
 
 /// Where nothing meets the objectives: what came closest.
@@ -192,7 +194,7 @@ mod tests {
     fn the_cheapest_is_named_and_how_the_search_went() {
         let text = summary(&fixture::optimize(), Ink(false));
         assert!(
-            text.starts_with("app.replicas 3 is the cheapest that meets every objective, at $0.60 an hour\n"),
+            text.starts_with("app.replicas 3 is the cheapest that meets every objective, at $0.60 an hour"),
             "{text}"
         );
         assert!(text.contains("simulated: 2 of 4 configurations; 1 overloaded, not simulated; 1 cost more"), "{text}");

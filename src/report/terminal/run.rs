@@ -81,11 +81,18 @@ fn overload(results: &Results) -> Option<String> {
     Some(format!("overloaded: {}{more}", said.unwrap_or(first)))
 }
 
+/// Below this nothing limits a system: of the time at a station with one server that is so busy at random, less than this
+/// share is waiting (M/M/1: W / R = ρ), so the time goes elsewhere, into service itself, links, and delays.
+const BUSY: f64 = 0.2;
+
 /// What limits the system, and how its users fare.
 fn limits(results: &Results) -> String {
     let station = results.bottleneck.as_ref().map(|b| {
         let busy = show(Kind::Ratio, Some(b.utilization));
-        format!("{} is the bottleneck at {busy} busy", b.station)
+        match b.utilization < BUSY {
+            true => format!("nothing is busy: {} is the most, at {busy}", b.station),
+            false => format!("{} is the bottleneck at {busy} busy", b.station),
+        }
     });
     let slowest = results.workloads.iter().max_by(|a, b| {
         let mean = |w: &WorkloadResult| w.latency.mean.value.unwrap_or(0.0);
@@ -256,12 +263,41 @@ mod tests {
     }
 
     #[test]
+    fn nothing_that_is_hardly_busy_is_a_bottleneck() {
+        let mut run = fixture::run();
+        if let Some(limit) = &mut run.bottleneck {
+            limit.utilization = 0.01;
+        }
+        let said = text(&run);
+        assert!(said.starts_with("nothing is busy: desk is the most, at 1.0 %; answers to customers take"), "{said}");
+    }
+
+    #[test]
+    fn approximations_need_not_agree() {
+        let mut run = fixture::run();
+        (run.theory[0].approximate, run.theory[0].agrees) = (true, false);
+        (run.theory[0].predicted, run.theory[0].simulated) = (4.0, Some(5.0));
+        assert!(text(&run).contains("≈ 25.0 % off"), "{}", text(&run));
+        run.theory[0].agrees = true;
+        assert!(text(&run).contains("≈ agrees"), "{}", text(&run));
+    }
+
+    #[test]
     fn absences_are_shown_where_there_are_any() {
         let mut run = fixture::run();
-        assert!(!text(&run).contains("set-ups"));
+        assert!(!text(&run).contains("away"));
         run.stations.0[0].1.down = Some(run.stations.0[0].1.utilization);
+        let mut threads = run.stations.0[0].clone();
+        (threads.0, threads.1.servers) = ("app.threads".into(), None);
+        run.stations.0.push(threads);
         let said = text(&run);
-        assert!(said.contains("set-ups") && said.lines().all(|line| line.chars().count() <= 80), "{said}");
+        assert!(said.contains("away") && !said.contains("set-ups") && !said.contains("app.threads"), "{said}");
+        run.stations.0[0].1.set_ups = Some(run.stations.0[0].1.utilization);
+        let said = text(&run);
+        assert!(
+            said.contains("set-ups") && !said.contains("batch") && said.lines().all(|line| line.chars().count() <= 80),
+            "{said}"
+        );
     }
 
     #[test]

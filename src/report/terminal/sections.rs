@@ -144,25 +144,30 @@ fn station_rows(table: &mut Table, name: String, station: &StationResult) {
 /// A row per station whose servers may be away, that keeps others from leaving theirs, or that
 /// serves many at once.
 pub(super) fn special(stations: &StationMap, ink: Ink) -> String {
-    let mut table = Table::new(&["station", "away", "blocked", "set-ups", "batch"]);
-    let mut any = false;
-    for (name, station) in &stations.0 {
-        let numbers = [
-            (Kind::Ratio, &station.down),
-            (Kind::Count, &station.blocked),
-            (Kind::Rate, &station.set_ups),
-            (Kind::Count, &station.batch_size),
-        ];
-        if numbers.iter().all(|(_, number)| number.is_none()) {
-            continue;
-        }
-        any = true;
-        let shown = numbers.map(|(kind, number)| number.as_ref().map(|e| estimate(kind, e)).unwrap_or_default());
-        let (values, halves): (Vec<String>, Vec<String>) = shown.into_iter().unzip();
-        table.row(std::iter::once(name.clone()).chain(values).map(Cell::from).collect());
+    let shown = stations.0.iter().filter(|(name, station)| says_something(name, station));
+    let rows: Vec<_> = shown.map(|(name, station)| (name, peculiar(station))).collect();
+    // Only what some station knows has a column, and only who knows something a row.
+    let columns: Vec<usize> = (0..PECULIAR.len()).filter(|&c| rows.iter().any(|(_, row)| row[c].is_some())).collect();
+    if columns.is_empty() {
+        return String::new();
+    }
+    let head: Vec<&str> = std::iter::once("station").chain(columns.iter().map(|&column| PECULIAR[column].0)).collect();
+    let mut table = Table::new(&head);
+    for (name, numbers) in rows.iter().filter(|(_, row)| row.iter().any(Option::is_some)) {
+        let number = |&column: &usize| numbers[column].map(|e| estimate(PECULIAR[column].1, &e)).unwrap_or_default();
+        let (values, halves): (Vec<String>, Vec<String>) = columns.iter().map(number).unzip();
+        table.row(std::iter::once((*name).clone()).chain(values).map(Cell::from).collect());
         table.details(std::iter::once(String::new()).chain(halves).collect());
     }
-    if any { table.render(ink) } else { String::new() }
+    table.render(ink)
+}
+
+/// What only some stations know of themselves.
+const PECULIAR: [(&str, Kind); 4] =
+    [("away", Kind::Ratio), ("blocked", Kind::Count), ("set-ups", Kind::Rate), ("batch", Kind::Count)];
+
+fn peculiar(station: &StationResult) -> [Option<Estimate>; 4] {
+    [station.down, station.blocked, station.set_ups, station.batch_size]
 }
 
 /// With `observe-at`: a row per instant and station.
@@ -198,13 +203,19 @@ pub(super) fn theory(lines: &[TheoryLine], ink: Ink) -> String {
             Cell::left(quantity),
             number(line.predicted),
             line.simulated.map_or_else(|| "–".into(), number),
-            agreement(line.agrees),
+            agreement(line),
         ]);
     }
     table.render(ink)
 }
 
-fn agreement(agrees: bool) -> Cell {
-    let text = if agrees { "✓ agrees" } else { "✗ differs" };
-    Cell::new(text, Tone::of(Some(agrees)))
+/// Whether they agree; of an approximation, how far the simulation is from it.
+fn agreement(line: &TheoryLine) -> Cell {
+    let off = line.simulated.map(|value| (value / line.predicted - 1.0).abs());
+    match (line.approximate, line.agrees) {
+        (true, false) => Cell::new(format!("≈ {} off", show(Kind::Ratio, off)), Tone::Dim),
+        (true, true) => Cell::new("≈ agrees", Tone::Dim),
+        (false, true) => Cell::new("✓ agrees", Tone::Good),
+        (false, false) => Cell::new("✗ differs", Tone::Bad),
+    }
 }

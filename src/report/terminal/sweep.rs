@@ -4,7 +4,7 @@ use super::curves;
 use super::fits;
 use super::ink::{Ink, Tone};
 use super::{titled, wrap};
-use crate::experiment::results::{Knee, SweepPoint, SweepResults};
+use crate::experiment::results::{Axis, Knee, SweepPoint, SweepResults};
 use crate::report::quantity::{Kind, show};
 use crate::report::reading::{label, named, overloaded, place, replications};
 
@@ -47,7 +47,9 @@ fn bend(sweep: &SweepResults) -> String {
     let place = place(sweep, &best.at);
     let rate = show(Kind::Rate, Some(best.throughput));
     let latency = show(Kind::Time, Some(best.latency));
-    let there = format!("{place}: {rate} answered in {latency} on average");
+    let several = sweep.points.first().is_some_and(|point| point.result.workloads.len() > 1);
+    let all = if several { " of all workloads together" } else { "" };
+    let there = format!("{place}: {rate}{all} answered in {latency} on average");
     let is_ordered = sweep.axis.first().is_none_or(|axis| axis.ordered);
     match (&sweep.knee, &sweep.knees) {
         (Some(_), Some(all)) => {
@@ -83,10 +85,14 @@ fn vague(sweep: &SweepResults, knee: &Knee) -> String {
 fn about(sweep: &SweepResults, ink: Ink) -> String {
     let scenario = sweep.points.first().map(|point| &point.result.scenario);
     let title = scenario.map_or_else(String::new, |run| titled(&run.title, &named(&run.file, &run.set), ink));
-    let paths: Vec<&str> = sweep.axis.iter().map(|axis| axis.path.as_str()).collect();
+    let together = |axis: &Axis| [std::slice::from_ref(&axis.path), &axis.with].concat().join(" and ");
+    let paths: Vec<String> = sweep.axis.iter().map(together).collect();
     let varied = wrap(&format!("varied: {}", paths.join(", ")), 2);
     format!("{title}\n{}", ink.paint(Tone::Dim, &varied))
 }
+
+/// What the columns of prices say.
+const PRICES: &str = "$/h: dollars an hour; $/M: dollars a million requests";
 
 fn provenance(sweep: &SweepResults, ink: Ink) -> String {
     let Some(first) = sweep.points.first() else {
@@ -94,7 +100,12 @@ fn provenance(sweep: &SweepResults, ink: Ink) -> String {
     };
     let run = &first.result.scenario;
     let said = format!("seed {}, {}, knee {}", run.seed, replications(sweep), run.version);
-    ink.paint(Tone::Dim, &said) + "\n"
+    let priced = sweep.points.iter().any(|point| point.result.cost.per_hour > 0.0);
+    let prices = match priced {
+        true => ink.paint(Tone::Dim, PRICES) + "\n",
+        false => String::new(),
+    };
+    prices + &ink.paint(Tone::Dim, &said) + "\n"
 }
 
 #[cfg(test)]
@@ -138,6 +149,17 @@ mod tests {
         sweep.points[3].result.scenario.replications = 40;
         let text = summary(&sweep, Ink(false));
         assert!(text.contains(", 5 to 40 replications a point, "), "{text}");
+    }
+
+    #[test]
+    fn paths_that_move_together_are_all_said() {
+        let mut sweep = fixture::sweep();
+        sweep.axis[0].with = vec!["station.desk.servers".into()];
+        let text = summary(&sweep, Ink(false));
+        assert!(
+            text.replace("\n ", "").contains("varied: workload.customers.arrivals.poisson and station.desk.servers"),
+            "{text}"
+        );
     }
 
     #[test]
