@@ -15,7 +15,7 @@ pub(crate) fn write(files: &[Content]) -> Result<(), Failure> {
     for (path, bytes) in files {
         let written = match is_special(path) {
             true => fs::write(path, bytes),
-            false => Part::begin(path).and_then(|part| part.fill(bytes)).map(|part| parts.push((path, part))),
+            false => begin(path, bytes).map(|part| parts.push((path, part))),
         };
         written.map_err(|error| cannot("write", path, &error))?;
     }
@@ -25,10 +25,24 @@ pub(crate) fn write(files: &[Content]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes a file that is checked when it is read, so that nobody waits for the disk.
+pub(crate) fn keep(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let kept = Part::begin(path).and_then(|part| part.fill(bytes)).and_then(Part::finish);
+    kept.map_err(|error| cannot("write", path, &error))
+}
+
+/// Only what has reached the disk is given a name that says that it is whole, also after a power cut.
+fn begin(path: &Path, bytes: &[u8]) -> io::Result<Part> {
+    let part = Part::begin(path)?.fill(bytes)?;
+    part.file.sync_all()?;
+    Ok(part)
+}
+
 /// Finds out whether all the files can be written, before there is anything to write: each of them once, and none over
 /// what was read. Leaves nothing behind, neither of its own nor of programs that were killed.
 pub(crate) fn prepare(outputs: &[PathBuf], inputs: &[PathBuf]) -> Result<(), Failure> {
     let inputs: Vec<PathBuf> = inputs.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let outputs: Vec<&PathBuf> = outputs.iter().filter(|path| !is_special(path)).collect();
     let places: Vec<PathBuf> = outputs.iter().map(|path| place(path)).collect();
     for (index, (path, place)) in outputs.iter().zip(&places).enumerate() {
         let refused = |what: &str| Err(Failure::Usage(format!("{} {what}", path.display())));
@@ -39,9 +53,9 @@ pub(crate) fn prepare(outputs: &[PathBuf], inputs: &[PathBuf]) -> Result<(), Fai
             return refused("would be written twice: give each output a name of its own");
         }
     }
-    for path in outputs.iter().filter(|path| !is_special(path)) {
-        let name = place(path).file_name().unwrap_or_default().to_owned();
-        sweep_up(&folder_of(path), |of| *of == *name);
+    for (path, place) in outputs.iter().zip(&places) {
+        let (folder, name) = (place.parent().unwrap_or(Path::new("")), place.file_name().unwrap_or_default());
+        sweep_up(folder, |of| name == of);
         Part::begin(path).map_err(|error| cannot("write", path, &error))?;
     }
     Ok(())
@@ -86,10 +100,8 @@ impl Part {
         Ok(Part { place, temporary, file })
     }
 
-    /// Only what has reached the disk is given a name that says it is whole.
     fn fill(mut self, bytes: &[u8]) -> io::Result<Part> {
         self.file.write_all(bytes)?;
-        self.file.sync_all()?;
         Ok(self)
     }
 

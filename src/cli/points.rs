@@ -38,7 +38,7 @@ impl Points {
             self.found.fetch_add(1, Ordering::Relaxed);
         };
         let put = |name: &str, bytes: &[u8]| {
-            if let Err(Failure::Other(why)) = files::write(&[(file(name), bytes.to_vec())]) {
+            if let Err(Failure::Other(why)) = files::keep(&file(name), bytes) {
                 self.lose(why);
             }
         };
