@@ -33,8 +33,8 @@ fn await_work(child: &Child, hundredths: u64) {
             read("status").lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigCgt:")?.trim(), 16).ok());
         // After the name in brackets, which may hold blanks.
         let stat = read("stat");
-        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-        let user: u64 = fields.skip(11).next().and_then(|ticks| ticks.parse().ok()).unwrap_or(0);
+        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let user: u64 = fields.nth(11).and_then(|ticks| ticks.parse().ok()).unwrap_or(0);
         // SIGINT is signal 2.
         caught.is_some_and(|caught| caught & 0b10 != 0) && user >= hundredths
     });
