@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use knee::rng;
 
-use super::{Ended, assert_same, await_that, end, files, folder, is_temporary, knee};
+use super::{Ended, assert_same, await_that, end, files, folder, is_temporary, knee, program};
 
 /// 36 points, and all forms of output.
 const SWEEP: [&str; 10] = [
@@ -95,33 +95,34 @@ fn a_sweep_that_is_killed_at_ten_random_moments_ends_in_the_same_bytes() {
     assert_same(&once, &often);
 }
 
-/// Kills the sweep whenever a temporary file is seen in the folder, until one is left over; asserts that nothing with a
-/// name of its own is less than whole.
-fn kill_while_writing(folder: &Path, part_of: &Path, whole: &BTreeMap<PathBuf, Vec<u8>>) {
-    for _ in 0..200 {
-        kill_at_writing(knee(folder, &SWEEP).spawn().expect("it starts"), part_of);
-        for (path, bytes) in files(folder) {
-            let own = path.strip_prefix(folder).expect("inside");
-            assert!(is_temporary(&path) || whole[own] == bytes, "{} is not whole", path.display());
-        }
-        if temporary(part_of).iter().any(|path| is_begun(path)) {
-            return;
-        }
-    }
-    panic!("no moment was found at which something was being written");
+/// The system ends the program in the middle of a write, as soon as a file would have more than so many KiB: nothing is
+/// tidied up. Asserts that a part of a file is left over.
+#[cfg(unix)]
+fn end_while_writing(folder: &Path, args: &[&str], most: u32) {
+    use std::os::unix::process::ExitStatusExt;
+    let mut command = std::process::Command::new("bash");
+    command.args(["-c", r#"ulimit -c 0; ulimit -f "$0"; exec "$@""#, &most.to_string()]).arg(program()).args(args);
+    let output = command.current_dir(folder).output().expect("it runs");
+    // SIGXFSZ.
+    assert_eq!(output.status.signal(), Some(25), "at {most} KiB: {output:?}");
+    let sizes: Vec<usize> =
+        files(folder).into_iter().filter(|(path, _)| is_temporary(path)).map(|(_, bytes)| bytes.len()).collect();
+    assert!(sizes.contains(&(most as usize * 1024)), "at {most} KiB: {sizes:?}");
 }
 
 #[test]
+#[cfg(unix)]
 fn a_sweep_that_is_killed_while_it_writes_ends_in_the_same_bytes() {
     let (once, often) = (folder("writing-never"), folder("writing-often"));
     let whole = end(knee(&once, &SWEEP)).with(0, "");
-    let all: BTreeMap<PathBuf, Vec<u8>> = files(&once)
-        .into_iter()
-        .map(|(path, bytes)| (path.strip_prefix(&once).expect("inside").into(), bytes))
-        .collect();
-    // A point, then the results.
-    kill_while_writing(&often, &often.join("all/points"), &all);
-    kill_while_writing(&often, &often.join("all"), &all);
+    // Points, and then one file of results after the other.
+    for most in [1, 4, 6, 20, 50, 200, 400] {
+        end_while_writing(&often, &SWEEP, most);
+        for (path, bytes) in files(&often).into_iter().filter(|(path, _)| !is_temporary(path)) {
+            let other = once.join(path.strip_prefix(&often).expect("inside"));
+            assert!(fs::read(&other).expect("a file") == bytes, "{} is not whole", path.display());
+        }
+    }
     resume(&often, &whole);
     assert_eq!(temporary(&often), Vec::<PathBuf>::new());
     assert_same(&once, &often);
@@ -129,16 +130,21 @@ fn a_sweep_that_is_killed_while_it_writes_ends_in_the_same_bytes() {
 
 /// What is there already is old or new, never a mixture within a file.
 #[test]
+#[cfg(unix)]
 fn results_that_are_killed_while_they_replace_others_are_old_or_new() {
     let (old, new) = (folder("replaced-old"), folder("replaced-new"));
     let run = |seed: &'static str| ["run", "queue.toml", "--output=all", "--no-progress", "--seed", seed];
     end(knee(&old, &run("1"))).with(0, "");
     end(knee(&new, &run("2"))).with(0, "");
-    let [was, will_be] = [&old, &new].map(|folder| files(&folder.join("all")));
-    let mut cut = 0;
-    for _ in 0..5 {
-        let all = old.join("all");
-        cut += usize::from(kill_at_writing(knee(&old, &run("2")).spawn().expect("it starts"), &all));
+    let all = old.join("all");
+    let [was, will_be] = [&all, &new.join("all")].map(|folder| files(folder));
+    for most in [1, 8, 40, 100] {
+        end_while_writing(&old, &run("2"), most);
+        assert!(was.iter().all(|(path, bytes)| fs::read(path).expect("a file") == *bytes), "at {most} KiB");
+    }
+    // And as soon as something is seen to be written.
+    for _ in 0..3 {
+        kill_at_writing(knee(&old, &run("2")).spawn().expect("it starts"), &all);
         for (path, bytes) in files(&all).into_iter().filter(|(path, _)| !is_temporary(path)) {
             let other = new.join("all").join(path.file_name().expect("a name"));
             assert!(bytes == was[&path] || bytes == will_be[&other], "{} is a mixture", path.display());
@@ -147,5 +153,4 @@ fn results_that_are_killed_while_they_replace_others_are_old_or_new() {
         assert_eq!(temporary(&old), Vec::<PathBuf>::new());
         assert_eq!(files(&all), was);
     }
-    assert!(cut > 0, "no moment was found at which something was being written");
 }
