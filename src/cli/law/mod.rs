@@ -4,7 +4,7 @@ mod args;
 mod values;
 
 use std::fs::File;
-use std::io::{Read, stdin};
+use std::io::stdin;
 use std::path::PathBuf;
 
 use knee::experiment::law::{self, Answer, Measured, Target};
@@ -12,6 +12,7 @@ use knee::laws::usl::Usl;
 
 use self::args::{AmdahlArgs, GustafsonArgs, Law, QueueArgs, RepairmanArgs, SpeedupArgs, StaffingArgs, UslArgs};
 use self::values::Sizes;
+use super::input::{MOST_DATA, read_text};
 use super::options::OutputArgs;
 use super::{Exit, Failure, output, terminal};
 
@@ -164,12 +165,11 @@ fn repairman(args: &RepairmanArgs) -> Answer {
 
 /// The measurements in a file, or on standard input for `-`; every problem at once.
 fn measured(file: &str) -> Result<Measured, Failure> {
-    let mut text = String::new();
-    let read = match file {
-        "-" => stdin().lock().read_to_string(&mut text),
-        file => File::open(file).and_then(|mut opened| opened.read_to_string(&mut text)),
+    let text = match file {
+        "-" => read_text(stdin().lock(), MOST_DATA),
+        file => File::open(file).and_then(|opened| read_text(opened, MOST_DATA)),
     };
-    read.map_err(|error| Failure::Usage(format!("cannot read {file}: {error}")))?;
+    let text = text.map_err(|error| Failure::Usage(format!("cannot read {file}: {error}")))?;
     let name = if file == "-" { "standard input" } else { file };
     Measured::read(name, &text).map_err(|problems| {
         problems.iter().for_each(|problem| terminal::error(problem));
