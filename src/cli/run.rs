@@ -96,6 +96,8 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     warn(args, &results);
     write(args, &inputs, &models, &results)?;
     trace(args, &models, &results)?;
+    let exit = results.iter().map(exit).max().unwrap_or(Exit::Done);
+    let results = asked(args, results);
     output::print(results.as_slice(), &args.output)?;
     if let ([file], [input], [model], [result]) =
         (args.scenarios.as_slice(), inputs.as_slice(), models.as_slice(), results.as_slice())
@@ -103,7 +105,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         let subject = Subject { file, said: args.scenario.said(), input, model };
         output::hint(&args.output, &subject.after_run(result, args.why))?;
     }
-    Ok(results.iter().map(exit).max().unwrap_or(Exit::Done))
+    Ok(exit)
 }
 
 /// A duration of the language, in seconds.
@@ -213,11 +215,19 @@ fn warn(args: &Args, results: &[Results]) {
         result.warnings.iter().for_each(|warning| terminal::warning(warning));
         let undecided = result.objectives.iter().filter(|objective| objective.met.is_none());
         for objective in undecided {
-            let advice = "run longer, or with more --replications";
-            let name = &objective.name;
-            terminal::warning(&format!("objective {name:?} is too close to tell: {advice}"));
+            let why = match objective.value {
+                Some(_) => "is too close to tell: run longer, or with more --replications",
+                None => "cannot be told: nothing was observed that would tell",
+            };
+            terminal::warning(&format!("objective {:?} {why}", objective.name));
         }
     }
+}
+
+/// What is printed: a report tells why even where that was not asked for.
+fn asked(args: &Args, mut results: Vec<Results>) -> Vec<Results> {
+    results.iter_mut().filter(|_| !args.why).for_each(|result| result.why = None);
+    results
 }
 
 fn write(args: &Args, inputs: &[Input], models: &[Model], results: &[Results]) -> Result<(), Failure> {
