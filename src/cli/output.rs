@@ -145,9 +145,10 @@ pub(crate) fn print<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result
         Form::Csv => report.csv(),
     };
     terminal::print(&text.map_err(Failure::Other)?)?;
-    match args.draws() {
-        true => terminal::print(&format!("\n{}", report.drawing(color).map_err(Failure::Other)?)),
-        false => Ok(()),
+    let drawing = args.draws().then(|| report.drawing(color)).transpose().map_err(Failure::Other)?;
+    match drawing.filter(|drawing| !drawing.is_empty()) {
+        Some(drawing) => terminal::print(&format!("\n{drawing}")),
+        None => Ok(()),
     }
 }
 
