@@ -182,6 +182,7 @@ fn mm1(rate: f64) -> Results {
             predicted: 5.0,
             simulated: Some(5.01),
             agrees: true,
+            near: false,
         }],
         exact: stable.then(|| Exact {
             method: "product form of an open network: each station as if alone".into(),
@@ -190,6 +191,7 @@ fn mm1(rate: f64) -> Results {
         checks: Checks { little: true, flow_balance: true, utilization_law: true },
         warnings: if stable { vec![] } else { vec![OVERLOADED.into()] },
         unstable: if stable { vec![] } else { vec!["desk".into()] },
+        unsettled: None,
         observed: vec![],
         curves: over_time(mean),
         samples: Vec::new(),

@@ -67,9 +67,20 @@ fn next(law: &Law) -> String {
             format!("knee law queue --rate {}/s --service-time {}s --servers {range}", rate.0, service.0)
         }
         Law::Staffing(_) => "knee law staffing --rate 500/s --service-time 200ms --wait p95=100ms".into(),
-        Law::Queue(_) => "knee run single-queue".into(),
+        Law::Queue(args) => after_queue(args),
         Law::Repairman(_) => "knee sweep closed-users".into(),
         Law::Amdahl(_) | Law::Usl(_) => "knee sweep lock-contention".into(),
+    }
+}
+
+/// How many servers it takes, if some of these numbers are too few.
+fn after_queue(QueueArgs { rate, service_time, servers, .. }: &QueueArgs) -> String {
+    let load = rate.0 * service_time.0;
+    match servers.0.iter().any(|&servers| f64::from(servers) <= load) && load <= values::MOST_LOAD {
+        true => {
+            format!("knee law staffing --rate {}/s --service-time {}s --wait-probability 10%", rate.0, service_time.0)
+        }
+        false => "knee run single-queue".into(),
     }
 }
 

@@ -103,6 +103,7 @@ fn objectives(results: &Results) -> Markup {
         let (class, mark) = match objective.met {
             Some(true) => ("good", "✓ met"),
             Some(false) => ("bad", "✗ failed"),
+            None if objective.value.is_none() => ("close", "? nothing was observed that would tell"),
             None => ("close", "? too close to tell"),
         };
         let measured = show(Kind::of_condition(&objective.require), objective.value);
