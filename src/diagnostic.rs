@@ -149,21 +149,34 @@ impl SourceMap {
 pub struct Diagnostics {
     /// What the spans refer to.
     pub map: SourceMap,
-    /// The problems, as found.
+    /// The problems, as found: the first hundred errors and the first hundred warnings.
     pub list: Vec<Diagnostic>,
+    /// How many more there are.
+    pub more: usize,
 }
+
+/// Whoever has more problems than this has a file of something else: to show them all would take hours.
+const MOST: usize = 100;
 
 impl Diagnostics {
     /// Adds a problem, unless exactly the same is known already.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.list.contains(&diagnostic) {
-            self.list.push(diagnostic);
+        if self.list.contains(&diagnostic) {
+            return;
+        }
+        match self.count(diagnostic.severity) < MOST {
+            true => self.list.push(diagnostic),
+            false => self.more += 1,
         }
     }
 
     /// Whether any of them makes the scenario unusable.
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.count(Severity::Error) > 0
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }
 
     /// Whether nothing was found.
@@ -181,7 +194,7 @@ impl Diagnostics {
         ordered.sort_by_key(|diagnostic| diagnostic.span.map_or(usize::MAX, |span| span.start));
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut shown: Vec<String> = ordered.iter().map(|one| self.render_one(one, &renderer)).collect();
-        shown.push(self.count());
+        shown.push(self.summary());
         shown.join("\n\n") + "\n"
     }
 
@@ -219,14 +232,13 @@ impl Diagnostics {
         order.iter().filter_map(|start| snippets.remove(start)).collect()
     }
 
-    fn count(&self) -> String {
-        let errors = self.list.iter().filter(|one| one.severity == Severity::Error).count();
-        let warnings = self.list.len() - errors;
-        let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-        match (errors, warnings) {
-            (_, 0) => plural(errors, "error"),
-            (0, _) => plural(warnings, "warning"),
-            _ => format!("{} and {}", plural(errors, "error"), plural(warnings, "warning")),
+    fn summary(&self) -> String {
+        let counts = [(self.count(Severity::Error), "error"), (self.count(Severity::Warning), "warning")];
+        let plural = |&(count, word): &(usize, &str)| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+        let shown: Vec<String> = counts.iter().filter(|(count, _)| *count > 0).map(plural).collect();
+        match self.more {
+            0 => shown.join(" and "),
+            more => format!("{}, and {more} more that are not shown", shown.join(" and ")),
         }
     }
 }
@@ -244,7 +256,8 @@ fn range_in(source: &SourceText, span: Span) -> std::ops::Range<usize> {
 /// The candidate that `word` was probably meant to be, if one is close enough.
 ///
 /// Close is a Damerau–Levenshtein distance (insertions, deletions, substitutions, swaps) of at most
-/// a third of the word, or else one being the beginning of the other.
+/// a third of the word, or else one being the beginning of the other. Very long words are like no other, and of very many
+/// candidates only the first are looked at: time and memory grow with the product of lengths.
 ///
 /// ```
 /// use knee::diagnostic::closest;
@@ -252,6 +265,11 @@ fn range_in(source: &SourceText, span: Span) -> std::ops::Range<usize> {
 /// assert_eq!(closest("banana", ["servers", "capacity"]), None);
 /// ```
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const LONGEST: usize = 100;
+    const LOOKED_AT: usize = 1000;
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = word.to_lowercase().replace('_', "-");
     let allowed = (word.chars().count() / 3).max(1);
     let score = |candidate: &'a str| {
@@ -261,7 +279,8 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let begins = short.chars().count() >= 3 && long.starts_with(short.as_str());
         (distance <= allowed || begins).then_some((!begins && distance > allowed, distance, candidate))
     };
-    candidates.into_iter().filter_map(score).min().map(|best| best.2)
+    let short = candidates.into_iter().take(LOOKED_AT).filter(|candidate| candidate.len() <= LONGEST);
+    short.filter_map(score).min().map(|best| best.2)
 }
 
 #[cfg(test)]

@@ -288,3 +288,30 @@ fn a_thousand_components_are_folded() {
     assert!(text.lines().count() < 110, "{text}");
     assert!(text.contains("◀ bottleneck") && text.contains("more, less busy"), "{text}");
 }
+
+#[test]
+fn names_that_are_cut_have_the_numbers_of_whole_ones() {
+    let text = |a: &str, b: &str| {
+        let source = Source {
+            name: "names.toml".into(),
+            text: format!(
+                "[workload.{a}]\nto = \"{b}\"\narrivals = {{ poisson = \"10/s\" }}\n\
+                 [workload.{a}-b]\nto = \"{b}\"\narrivals = {{ poisson = \"5/s\" }}\n\
+                 [station.{b}]\nreplicas = 100\nbalance = \"random\"\nservice-time = {{ exponential = \"1s\" }}\n"
+            ),
+            overrides: Vec::new(),
+        };
+        let model = model::load(&source, &|_| Err("no files".into())).0.expect("a model");
+        terminal::explanation(&explain(&model), false)
+    };
+    let long = text("the-customers-of-the-northern-region-aaa", "the-application-server-of-the-northern-a");
+    assert!(!long.contains(" 0 s"), "{long}");
+    assert!(long.contains("no room for"), "{long}");
+    let rows = |text: &str| -> Vec<Vec<String>> {
+        let shares = text.lines().skip_while(|line| !line.starts_with("station")).filter(|line| line.starts_with("  "));
+        shares.map(|line| line.split("  ").map(str::to_owned).collect()).collect()
+    };
+    let numbers = |row: &Vec<String>| row.iter().filter(|cell| cell.starts_with(|c: char| c.is_ascii_digit())).count();
+    let long: Vec<usize> = rows(&long).iter().map(numbers).collect();
+    assert_eq!(long, [3, 3], "visits, demand and residence");
+}

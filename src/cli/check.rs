@@ -37,11 +37,12 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         if let Some(beyond) = model.as_ref().and_then(|model| sweep_problems(&input, model)) {
             terminal::complain(&beyond.render(terminal::error_color()));
             diagnostics.list.extend(beyond.list);
+            diagnostics.more += beyond.more;
         }
         good &= !diagnostics.has_errors();
         let overloads = model.iter().flat_map(|model| model.forecast.warnings());
         let overloads = overloads.inspect(|warning| terminal::warning(warning)).count();
-        match diagnostics.list.len() + overloads {
+        match diagnostics.list.len() + diagnostics.more + overloads {
             0 if args.quiet => {}
             0 => terminal::print(&format!("{file}: no problems\n"))?,
             1 => terminal::complain(&format!("{file}: 1 problem\n")),

@@ -57,7 +57,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     warn(args, &models, &results);
     let about = output::about(&args.output, &inputs.iter().collect::<Vec<_>>(), &models);
     output::deliver(&results, &args.output, &about, Vec::new())?;
-    output::hint(&args.output, &next(args))?;
+    output::hint(&args.output, &next(args, &results))?;
     Ok(if results.partial { Exit::Interrupted } else { Exit::Done })
 }
 
@@ -123,6 +123,9 @@ fn warn(args: &Args, models: &[Model], results: &CompareResults) {
     if models.iter().any(|model| model.seed != models[0].seed) {
         terminal::warning("the scenarios have different seeds, hence other customers: differences are less certain");
     }
+    for step in results.steps.iter().filter(|step| step.result.unsettled.is_some()) {
+        step.result.warnings.iter().for_each(|warning| terminal::warning(&format!("{}: {warning}", step.name)));
+    }
     for step in results.steps.iter().filter(|step| !step.result.unstable.is_empty()) {
         let which = step.result.unstable.join(", ");
         terminal::warning(&format!(
@@ -132,10 +135,14 @@ fn warn(args: &Args, models: &[Model], results: &CompareResults) {
     }
 }
 
-/// What to try next: the step that is last, by itself.
-fn next(args: &Args) -> String {
-    let file = if args.with.is_empty() { args.scenarios.last() } else { args.scenarios.first() };
-    let changes = args.with.last().map_or_else(Vec::new, |with| changes(with));
+/// What to try next: the step that is last by itself, or the first, where the last is no better.
+fn next(args: &Args, results: &CompareResults) -> String {
+    let mut differences = results.changes.last().into_iter().flat_map(|change| &change.differences);
+    let is_worth_it = differences.any(|difference| difference.real && difference.better != Some(false));
+    let with = args.with.last().filter(|_| is_worth_it);
+    let is_first = !(is_worth_it && args.with.is_empty());
+    let file = if is_first { args.scenarios.first() } else { args.scenarios.last() };
+    let changes = with.map_or_else(Vec::new, |with| changes(with));
     let flag = |one: &String| match one.strip_prefix('-') {
         Some(path) => format!(" --unset {}", terminal::quoted(path)),
         None => format!(" --set {}", terminal::quoted(one)),

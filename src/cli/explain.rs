@@ -61,10 +61,6 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
 }
 
 fn only_one(args: &Args) -> Result<(), Failure> {
-    if args.output.draws() {
-        let advice = "leave --plot - out, or write --plot FILE.svg";
-        return Err(Failure::Usage(format!("what explain prints shows the architecture already: {advice}")));
-    }
     let flags = [
         ("--plot", args.output.plot.is_some()),
         ("--report", args.output.report.is_some()),
@@ -96,8 +92,9 @@ impl Report for [Explanation] {
         Ok(vec![("architecture.mmd", mermaid::architecture(one))])
     }
 
+    /// The text has it already.
     fn drawing(&self, _color: bool) -> Result<String, String> {
-        Err("the text shows the architecture already".into())
+        Ok(String::new())
     }
 
     #[cfg(feature = "plot")]

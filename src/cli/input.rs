@@ -1,8 +1,8 @@
 //! Scenarios and the files that they name.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -11,6 +11,11 @@ use knee::model::{self, Model};
 use knee::scenario::Source;
 
 use super::{Failure, builtin, terminal};
+
+/// The most that is read of a scenario, in bytes.
+const MOST_TEXT: u64 = 64 << 20;
+/// The same of a file that it names, or of measurements.
+pub(crate) const MOST_DATA: u64 = 1 << 30;
 
 /// A scenario's text, and the folder that its paths are relative to.
 pub(crate) struct Input {
@@ -29,7 +34,8 @@ impl Input {
             Some(scenario) if !path.is_file() => (scenario.text.to_owned(), PathBuf::new(), None),
             _ if file == "-" => (standard_input()?, PathBuf::new(), None),
             _ => {
-                let text = fs::read_to_string(path).map_err(|error| unreadable(file, &error))?;
+                let text = File::open(path).and_then(|opened| read_text(opened, MOST_TEXT));
+                let text = text.map_err(|error| unreadable(file, &error))?;
                 (text, path.parent().unwrap_or(Path::new("")).to_owned(), Some(path.to_owned()))
             }
         };
@@ -54,16 +60,13 @@ impl Input {
     /// Where it cannot be read; the text says why.
     pub(crate) fn file(&self, name: &str) -> Result<String, String> {
         let path = self.folder.join(name);
-        let cannot = |error: std::io::Error| format!("cannot read {}: {error}", path.display());
-        let bytes = fs::read(&path).map_err(cannot)?;
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
-        let mut text = String::new();
-        if path.extension().is_some_and(|extension| extension == "gz") {
-            let mut unzipped = flate2::read::MultiGzDecoder::new(bytes.as_slice());
-            unzipped.read_to_string(&mut text).map_err(cannot)?;
-        } else {
-            bytes.as_slice().read_to_string(&mut text).map_err(cannot)?;
-        }
+        let is_zipped = path.extension().is_some_and(|extension| extension == "gz");
+        let text = File::open(&path).and_then(|opened| match is_zipped {
+            true => read_text(flate2::read::MultiGzDecoder::new(io::BufReader::new(opened)), MOST_DATA),
+            false => read_text(opened, MOST_DATA),
+        });
+        let text = text.map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(path);
         Ok(text)
     }
 
@@ -94,15 +97,28 @@ pub(crate) fn paths(inputs: &[Input]) -> Vec<PathBuf> {
 }
 
 fn standard_input() -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = std::io::stdin().lock().read_to_string(&mut text);
-    read.map_err(|error| Failure::Other(format!("cannot read standard input: {error}")))?;
-    Ok(text)
+    let text = read_text(io::stdin().lock(), MOST_TEXT);
+    text.map_err(|error| Failure::Other(format!("cannot read standard input: {error}")))
 }
 
-fn unreadable(file: &str, error: &std::io::Error) -> Failure {
+/// Everything that there is to read, if that is not more than `most` bytes.
+///
+/// # Errors
+/// Where it cannot be read, is longer, or is no UTF-8.
+pub(crate) fn read_text(from: impl Read, most: u64) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    from.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let what = format!("there is more of it than {} MiB", most >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
+    }
+    let broken = |_| io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8");
+    String::from_utf8(bytes).map_err(broken)
+}
+
+fn unreadable(file: &str, error: &io::Error) -> Failure {
     let advice = match error.kind() {
-        std::io::ErrorKind::NotFound => builtin::closest(file),
+        io::ErrorKind::NotFound => builtin::closest(file),
         _ => String::new(),
     };
     Failure::Usage(format!("cannot read {file}: {error}{advice}"))

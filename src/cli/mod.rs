@@ -43,8 +43,9 @@ Examples:
   knee capacity shop.toml         how much busier may it become?
   knee fit access.log             turn what was measured into a scenario
 
-Exit codes: 0 done and every objective met; 1 an objective failed; 2 wrong usage
-or a bad scenario; 3 interrupted; 4 anything else.";
+Exit codes: 0 done, and no objective failed (one that is too close to tell is a
+warning); 1 an objective failed; 2 wrong usage or a bad scenario; 3 interrupted;
+4 anything else.";
 
 /// Finds the knee of the latency curve before your users do: simulates a system described in
 /// one TOML file.

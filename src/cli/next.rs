@@ -31,6 +31,8 @@ impl Subject<'_> {
         match (result.scenario.partial, result.unstable.is_empty()) {
             (true, _) => self.command("run", ""),
             (_, false) => self.limit(),
+            // There is no answer whose time could be followed.
+            _ if is_mute(result) => self.command("explain", ""),
             _ if failed && !why => self.command("run", " --why"),
             _ if failed => self.remedy(result),
             _ if self.model.sweep.is_some() => self.command("sweep", ""),
@@ -50,7 +52,8 @@ impl Subject<'_> {
     pub(crate) fn more(&self, results: &CapacityResults, requires: &str) -> Option<String> {
         let limit = results.capacity.filter(|_| results.path == "run.load")?;
         let size = self.size(&results.bottleneck.as_ref()?.station, false)?;
-        let load = short(1.5 * limit.value);
+        // Less than today is no answer.
+        let load = short((1.5 * limit.value).max(1.0));
         Some(self.command("capacity", &format!("{requires} --over {} --load {load}", quoted(&size.flag))))
     }
 
@@ -124,6 +127,11 @@ impl Subject<'_> {
         let overrides = self.input.source.overrides.iter().chain(values).cloned().collect();
         self.input.with(overrides).model().0.is_some()
     }
+}
+
+/// Whether nothing is answered.
+fn is_mute(result: &Results) -> bool {
+    result.workloads.values().all(|workload| workload.throughput.value == Some(0.0))
 }
 
 /// How much there is of something.

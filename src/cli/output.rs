@@ -148,7 +148,7 @@ pub(crate) fn format(file: &Path) -> plot::Format {
 }
 
 /// Prints the results in the form that was asked for, and below them what `--plot -` draws.
-fn print<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<(), Failure> {
+pub(crate) fn print<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<(), Failure> {
     let color = terminal::color();
     let text = match args.format {
         Form::Text => Ok(report.text(color)),
@@ -156,9 +156,10 @@ fn print<R: Report + ?Sized>(report: &R, args: &OutputArgs) -> Result<(), Failur
         Form::Csv => report.csv(),
     };
     terminal::print(&text.map_err(Failure::Other)?)?;
-    match args.draws() {
-        true => terminal::print(&format!("\n{}", report.drawing(color).map_err(Failure::Other)?)),
-        false => Ok(()),
+    let drawing = args.draws().then(|| report.drawing(color)).transpose().map_err(Failure::Other)?;
+    match drawing.filter(|drawing| !drawing.is_empty()) {
+        Some(drawing) => terminal::print(&format!("\n{drawing}")),
+        None => Ok(()),
     }
 }
 
@@ -205,16 +206,26 @@ pub(crate) fn about(args: &OutputArgs, inputs: &[&Input], models: &[Model]) -> A
     About { command, scenarios, explanation }
 }
 
-/// Writes what was asked for, and these files `more`: all of them or nothing. Prints the results in any case, so that
-/// those of a long run are not lost because a disk is full.
+/// Writes what was asked for, and prints the results in any case, so that those of a long run are not lost because a disk
+/// is full.
 pub(crate) fn deliver<R: Report + ?Sized>(
     report: &R,
     args: &OutputArgs,
     about: &About,
     more: Vec<Content>,
 ) -> Result<(), Failure> {
-    let written = contents(report, args, about).and_then(|asked| files::write(&[asked, more].concat()));
+    let written = write(report, args, about, more);
     print(report, args).and(written)
+}
+
+/// Writes what was asked for, and these files `more`: all of them or nothing.
+pub(crate) fn write<R: Report + ?Sized>(
+    report: &R,
+    args: &OutputArgs,
+    about: &About,
+    more: Vec<Content>,
+) -> Result<(), Failure> {
+    contents(report, args, about).and_then(|asked| files::write(&[asked, more].concat()))
 }
 
 /// The picture, the report and the folder, whichever are asked for.

@@ -92,14 +92,17 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     prepare(args, &paths(&inputs))?;
     let results = simulate(args, &inputs, &models);
     warn(args, &results);
-    deliver(args, &inputs, &models, &results)?;
+    let written = write(args, &inputs, &models, &results);
+    let exit = results.iter().map(exit).max().unwrap_or(Exit::Done);
+    let results = asked(args, results);
+    output::print(results.as_slice(), &args.output).and(written)?;
     if let ([file], [input], [model], [result]) =
         (args.scenarios.as_slice(), inputs.as_slice(), models.as_slice(), results.as_slice())
     {
         let subject = Subject { file, said: args.scenario.said(), input, model };
         output::hint(&args.output, &subject.after_run(result, args.why))?;
     }
-    Ok(results.iter().map(exit).max().unwrap_or(Exit::Done))
+    Ok(exit)
 }
 
 /// A duration of the language, in seconds.
@@ -224,15 +227,23 @@ fn warn(args: &Args, results: &[Results]) {
         result.warnings.iter().for_each(|warning| terminal::warning(warning));
         let undecided = result.objectives.iter().filter(|objective| objective.met.is_none());
         for objective in undecided {
-            let advice = "run longer, or with more --replications";
-            let name = &objective.name;
-            terminal::warning(&format!("objective {name:?} is too close to tell: {advice}"));
+            let why = match objective.value {
+                Some(_) => "is too close to tell: run longer, or with more --replications",
+                None => "cannot be told: nothing was observed that would tell",
+            };
+            terminal::warning(&format!("objective {:?} {why}", objective.name));
         }
     }
 }
 
-/// Writes and prints everything that was asked for.
-fn deliver(args: &Args, inputs: &[Input], models: &[Model], results: &[Results]) -> Result<(), Failure> {
+/// What is printed: a report tells why even where that was not asked for.
+fn asked(args: &Args, mut results: Vec<Results>) -> Vec<Results> {
+    results.iter_mut().filter(|_| !args.why).for_each(|result| result.why = None);
+    results
+}
+
+/// Writes everything that was asked for.
+fn write(args: &Args, inputs: &[Input], models: &[Model], results: &[Results]) -> Result<(), Failure> {
     let about = |index: usize| output::about(&args.output, &[&inputs[index]], &models[index..=index]);
     let mut more = Vec::new();
     if let ([model], [result]) = (models, results) {
@@ -246,7 +257,7 @@ fn deliver(args: &Args, inputs: &[Input], models: &[Model], results: &[Results])
     // With several scenarios, each has a folder of its own.
     let several = OutputArgs { output: None, ..args.output.clone() };
     let own = if args.scenarios.len() > 1 { &several } else { &args.output };
-    output::deliver(results, own, &about(0), more)
+    output::write(results, own, &about(0), more)
 }
 
 /// What can be written of one scenario beyond its results.

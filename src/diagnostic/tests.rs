@@ -60,6 +60,24 @@ error: nothing to simulate
 }
 
 #[test]
+fn very_many_problems_are_counted() {
+    let mut found = Diagnostics { map: map(&[("a.toml", &"x\n".repeat(1000))]), ..Default::default() };
+    let place = |line: usize| Span { start: 1 + 2 * line, end: 2 + 2 * line };
+    (0..500).for_each(|line| found.push(Diagnostic::warning(place(line), "odd")));
+    (500..1000).for_each(|line| found.push(Diagnostic::error(place(line), "bad")));
+    let said = found.render(false);
+    assert!(found.has_errors() && said.contains("a.toml:600:1") && !said.contains("a.toml:601:1"), "{said}");
+    assert!(said.ends_with("\n\n100 errors and 100 warnings, and 800 more that are not shown\n"), "{said}");
+}
+
+#[test]
+fn what_is_very_long_is_like_nothing() {
+    let long = "a".repeat(60_000);
+    assert_eq!(closest(&format!("{long}b"), [format!("{long}c").as_str()]), None);
+    assert_eq!(closest("servers", [long.as_str(), "server"]), Some("server"));
+}
+
+#[test]
 fn close_words_are_found() {
     let keys = ["service-time", "servers", "capacity", "discipline"];
     assert_eq!(closest("service_time", keys), Some("service-time"));

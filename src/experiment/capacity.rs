@@ -6,9 +6,9 @@
 
 mod search;
 
-use super::decide::{Rule, Verdict, decide, judged};
+use super::decide::{Rule, Verdict, judged, looks, until_decided};
 use super::objectives::measure;
-use super::replicate::{Control, Options, Study};
+use super::replicate::{Control, Options};
 use super::results::*;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Condition, Metric, Model, Read, Relation, load};
@@ -60,18 +60,6 @@ pub fn capacity(
     Ok(trials.results(&search))
 }
 
-/// How many looks a decision takes from a few replications to `most`, doubling.
-pub(super) fn looks(first: u32, most: u32) -> Vec<u32> {
-    let mut counts = vec![first.min(most)];
-    while let Some(&last) = counts.last().filter(|&&last| last < most) {
-        counts.push((2 * last).min(most));
-    }
-    counts
-}
-
-/// Replications at the first look, at least: an interval from fewer says little.
-pub(super) const FEWEST: u32 = 10;
-
 /// The values that have been tried.
 struct Trials<'a> {
     source: &'a Source,
@@ -86,22 +74,31 @@ struct Trials<'a> {
 
 impl Trials<'_> {
     fn at(&mut self, at: f64) -> Result<Outcome, Diagnostics> {
-        let model = self.model(at)?;
+        let mut model = self.model(at)?;
         (self.title, self.seed) = (model.title.clone(), model.seed);
-        let overloaded = model.forecast.unstable.clone();
-        let (outcome, results, rule) = match overloaded.is_empty() {
-            true => self.simulate(&model),
-            false => (Outcome::Overloaded, None, Rule { confidence: 1.0, looks: 1 }),
-        };
-        let trial = Trial {
+        let mut trial = Trial {
             at,
             written: self.question.knob.written(at),
-            outcome,
-            replications: results.as_ref().map_or(0, |results| results.scenario.replications),
-            overloaded: overloaded.into_iter().collect(),
-            objectives: results.as_ref().map_or(Vec::new(), |results| judged(&model, results, rule)),
-            measured: results.as_ref().map_or(Vec::new(), |results| measured(&model, results)),
+            outcome: Outcome::Overloaded,
+            replications: 0,
+            duration_s: None,
+            unsettled: None,
+            overloaded: model.forecast.unstable.iter().cloned().collect(),
+            objectives: Vec::new(),
+            measured: Vec::new(),
         };
+        let results = trial.overloaded.is_empty().then(|| {
+            let asked = model.horizon;
+            let (outcome, results, rule) = self.simulate(&mut model);
+            trial.outcome = outcome;
+            trial.replications = results.scenario.replications;
+            trial.duration_s = (model.horizon != asked).then_some(results.scenario.duration_s);
+            trial.unsettled = results.unsettled;
+            trial.objectives = judged(&model, &results, rule);
+            trial.measured = measured(&model, &results);
+            results
+        });
+        let outcome = trial.outcome;
         self.done.push((trial, results));
         Ok(outcome)
     }
@@ -114,31 +111,23 @@ impl Trials<'_> {
     }
 
     /// Adds replications until the objectives are decided.
-    fn simulate(&self, model: &Model) -> (Outcome, Option<Results>, Rule) {
-        let counts = looks(model.replications.max(FEWEST), self.question.most);
+    fn simulate(&self, model: &mut Model) -> (Outcome, Results, Rule) {
+        let counts = looks(model, self.question.most);
         let rule = Rule { confidence: self.question.confidence, looks: counts.len() as u32 };
         let begun = self.done.len() as f64;
         let progress = |share: f64| (self.control.progress)((begun + share) / (begun + 1.0).max(EXPECTED));
         let control = Control { progress: &progress, cancelled: self.control.cancelled };
-        let mut study = Study::open(model, self.options);
-        let mut last = None;
-        for count in counts {
-            let results = study.extend(count, &control);
-            let outcome = match decide(model, &results, rule) {
-                _ if self.is_cancelled() => Some(Outcome::Undecided),
-                // More requests were in flight than can be held.
-                _ if results.scenario.partial => Some(Outcome::Fails),
-                Verdict::Holds => Some(Outcome::Holds),
-                Verdict::Fails(index) if self.is_too_easy(model, index) => Some(Outcome::TooEasy),
-                Verdict::Fails(_) => Some(Outcome::Fails),
-                Verdict::Open => None,
-            };
-            match outcome {
-                Some(outcome) => return (outcome, Some(results), rule),
-                None => last = Some(results),
-            }
-        }
-        (Outcome::Undecided, last, rule)
+        let (verdict, results) = until_decided(model, (&counts, rule), self.options, &control);
+        let outcome = match verdict {
+            _ if self.is_cancelled() => Outcome::Undecided,
+            // More requests were in flight than can be held.
+            _ if results.scenario.partial => Outcome::Fails,
+            Verdict::Holds => Outcome::Holds,
+            Verdict::Fails(index) if self.is_too_easy(model, index) => Outcome::TooEasy,
+            Verdict::Fails(_) => Outcome::Fails,
+            Verdict::Open => Outcome::Undecided,
+        };
+        (outcome, results, rule)
     }
 
     fn is_cancelled(&self) -> bool {

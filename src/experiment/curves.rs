@@ -1,5 +1,6 @@
 //! Curves for pictures, from what replications add up to.
 
+use super::replicate::HALVES;
 use super::results::Curves;
 use super::summary::Summary;
 use crate::engine::{Areas, Mark};
@@ -34,8 +35,8 @@ impl Summary {
     /// What integrals grew by in each bucket, all replications together, and in how many ticks, made a level. A bucket
     /// without a level (nothing was available in it) has no point.
     fn over_time(&self, model: &Model, group: usize, level: impl Fn(Areas, f64) -> f64) -> Vec<(f64, f64)> {
-        // A replication that was stopped has fewer buckets than the others.
-        if self.stopped.is_some() {
+        // A replication that was stopped has fewer buckets than the others; a few are no curve.
+        if self.stopped.is_some() || self.buckets.len() <= HALVES as usize {
             return Vec::new();
         }
         let replications = self.finished().count() as f64;

@@ -5,9 +5,11 @@
 //! claims: it takes no more (Berger 1982, "Multiparameter hypothesis testing and acceptance sampling"). That one of
 //! several fails is a union: each gets a part.
 
-use super::objectives::measure;
+use super::objectives::{is_unanswered, measure};
+use super::replicate::{Control, Options, Study};
 use super::results::{Estimate, ObjectiveResult, Results};
-use crate::model::{Condition, Metric, Model};
+use super::settling;
+use crate::model::{Condition, Metric, Model, Relation};
 use crate::stats::t_quantile;
 
 /// What is known of the objectives of one configuration.
@@ -30,6 +32,50 @@ pub struct Rule {
     pub looks: u32,
 }
 
+/// How many looks a decision takes from a few replications to `most`, doubling.
+pub(super) fn looks(model: &Model, most: u32) -> Vec<u32> {
+    let mut counts = vec![model.replications.max(FEWEST).min(most)];
+    while let Some(&last) = counts.last().filter(|&&last| last < most) {
+        counts.push((2 * last).min(most));
+    }
+    counts
+}
+
+/// Replications at the first look, at least: an interval from fewer says little.
+const FEWEST: u32 = 10;
+
+/// Adds replications until the objectives are decided, or there are as many as the last look takes. Where the start-up
+/// lasts into the window and decides nothing by itself, it starts anew with longer replications.
+pub(super) fn until_decided(
+    model: &mut Model,
+    (counts, rule): (&[u32], Rule),
+    options: &Options,
+    control: &Control<'_>,
+) -> (Verdict, Results) {
+    let asked = model.horizon;
+    loop {
+        let (verdict, results) = look(model, counts, rule, options, control);
+        let is_over = verdict != Verdict::Open || results.unsettled.is_none() || results.scenario.partial;
+        if is_over || !settling::lengthen(model, asked) {
+            return (verdict, results);
+        }
+    }
+}
+
+/// The same with replications of one length, until it is known that they are too short.
+fn look(model: &Model, counts: &[u32], rule: Rule, options: &Options, control: &Control<'_>) -> (Verdict, Results) {
+    let mut study = Study::open(model, options);
+    let mut counts = counts.iter();
+    loop {
+        let results = study.extend(counts.next().copied().unwrap_or(FEWEST), control);
+        let verdict = decide(model, &results, rule);
+        let is_open = verdict == Verdict::Open && results.unsettled.is_none() && !results.scenario.partial;
+        if !is_open || counts.len() == 0 {
+            return (verdict, results);
+        }
+    }
+}
+
 /// The objectives of a model, decided from results of a few replications.
 pub fn decide(model: &Model, results: &Results, rule: Rule) -> Verdict {
     let (error, any) = rule.errors(model);
@@ -42,8 +88,19 @@ pub fn decide(model: &Model, results: &Results, rule: Rule) -> Verdict {
     }
 }
 
-/// On which side of the limit a metric is, if that can be told with this probability of being wrong.
+/// On which side of the limit a metric is, if that can be told with this probability of being wrong. Of a system that is
+/// still filling up only what is beyond a limit already.
 fn side(condition: &Condition, results: &Results, error: f64) -> Option<bool> {
+    if is_unanswered(&condition.metric, results) {
+        return Some(false);
+    }
+    let holds = side_as_measured(condition, results, error)?;
+    let at_most = matches!(condition.relation, Relation::Less | Relation::AtMost);
+    let is_told = results.unsettled.is_none_or(|found| !holds && at_most && found.to > found.from);
+    is_told.then_some(holds)
+}
+
+fn side_as_measured(condition: &Condition, results: &Results, error: f64) -> Option<bool> {
     let estimate = measure(&condition.metric, results);
     let value = estimate.value?;
     let is_told = match spread(condition, estimate, results) {

@@ -33,6 +33,7 @@ pub mod results;
 mod samples;
 mod scaling;
 mod series;
+mod settling;
 mod special;
 mod summary;
 mod sweep;

@@ -10,6 +10,7 @@ use super::replicate::Options;
 use super::replication::StoreNumbers;
 use super::results::Checks;
 use super::scaling::{self, ScalingNumbers};
+use super::settling;
 use super::special::SpecialNumbers;
 pub(super) use crate::engine::PERCENTILES;
 use crate::engine::{GroupRecord, Observations, Sample, StationRecord, WorkloadRecord};
@@ -33,6 +34,8 @@ pub(super) struct Numbers {
     pub(super) watched: Watched,
     pub(super) scaling: Vec<ScalingNumbers>,
     pub(super) checks: Checks,
+    /// The number in system in each half of the window.
+    pub(super) halves: Option<[f64; 2]>,
 }
 
 #[derive(Clone, Copy)]
@@ -100,6 +103,7 @@ impl Numbers {
             watched: Watched::new(model, seen),
             scaling: scaling::numbers(model, seen),
             checks: checks(model, seen),
+            halves: settling::halves(seen),
         }
     }
 }

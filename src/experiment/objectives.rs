@@ -1,6 +1,7 @@
-//! Objectives judged: met, failed, or undecided where the interval straddles the limit.
+//! Objectives judged: met, failed, or undecided where the interval straddles the limit. Where requests come and none is
+//! answered, no latency is within a limit.
 
-use super::results::{Estimate, Latency, ObjectiveResult, Results, Times};
+use super::results::{Estimate, Latency, ObjectiveResult, Results, Times, WorkloadResult};
 use crate::model::{Condition, Metric, Model, Percentile};
 
 /// Every objective of the model, in the order of the file.
@@ -11,7 +12,10 @@ pub(super) fn judge(model: &Model, results: &Results) -> Vec<ObjectiveResult> {
             name: objective.name.clone(),
             require: objective.require.clone(),
             value: estimate.value,
-            met: is_met(&objective.condition, &estimate),
+            met: match is_unanswered(&objective.condition.metric, results) {
+                true => Some(false),
+                false => is_met(&objective.condition, &estimate),
+            },
         }
     });
     judged.collect()
@@ -24,6 +28,15 @@ fn is_met(condition: &Condition, estimate: &Estimate) -> Option<bool> {
         Some([low, high]) if holds(low) != holds(high) => None,
         _ => estimate.value.map(holds),
     }
+}
+
+/// Whether it is about the latency of requests that came and of which not one was answered.
+pub(super) fn is_unanswered(metric: &Metric, results: &Results) -> bool {
+    let Metric::Latency(name, _) = metric else { return false };
+    let is_so = |workload: &WorkloadResult| {
+        workload.offered.value.is_some_and(|rate| rate > 0.0) && workload.throughput.value == Some(0.0)
+    };
+    results.workloads.get(name).is_some_and(is_so)
 }
 
 /// The estimate that a metric means.

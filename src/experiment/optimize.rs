@@ -6,11 +6,10 @@
 
 use std::sync::atomic::Ordering;
 
-use super::capacity::{FEWEST, looks};
-use super::decide::{Rule, Verdict, decide, judged};
+use super::decide::{Rule, Verdict, judged, looks, until_decided};
 use super::grid::{Grid, GridPoint, grid};
 use super::objectives::measure;
-use super::replicate::{Control, Options, Study};
+use super::replicate::{Control, Options};
 use super::results::*;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::model::{Condition, Metric, Model, Percentile, Read, Relation};
@@ -53,7 +52,7 @@ pub fn optimize(
     let mut search = Search { effort, options, control, stable, simulated: 0, best: f64::INFINITY, ended: None };
     let metric = points.first().map_or(Metric::Cost, |point| latency(&point.model));
     let mut configurations: Vec<Configuration> =
-        points.iter().map(|point| search.look_at(point, &axes, &metric)).collect();
+        points.iter_mut().map(|point| search.look_at(point, &axes, &metric)).collect();
     mark_frontier(&mut configurations);
     let looked_at_all = configurations.iter().all(|one| one.status != Status::Dearer);
     let ended_by = search.ended.unwrap_or(if looked_at_all { Stopped::Exhausted } else { Stopped::Found });
@@ -117,12 +116,13 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn look_at(&mut self, point: &GridPoint, axes: &[Axis], metric: &Metric) -> Configuration {
-        let model = &point.model;
+    fn look_at(&mut self, point: &mut GridPoint, axes: &[Axis], metric: &Metric) -> Configuration {
+        let model = &mut point.model;
         let floor = least_cost(model);
         let skipped = self.skip(model, floor);
-        let rule = Rule { confidence: self.effort.confidence, looks: self.looks(model).len() as u32 };
-        let results = if skipped.is_none() { self.simulate(model, rule) } else { None };
+        let counts = looks(model, self.effort.replications);
+        let rule = Rule { confidence: self.effort.confidence, looks: counts.len() as u32 };
+        let results = if skipped.is_none() { self.simulate(model, (&counts, rule)) } else { None };
         let (status, results) = match results {
             Some((status, results)) => (status, Some(results)),
             None => (skipped.unwrap_or(Status::Untried), None),
@@ -165,32 +165,20 @@ impl Search<'_> {
         self.ended.map(|_| Status::Untried)
     }
 
-    fn looks(&self, model: &Model) -> Vec<u32> {
-        looks(model.replications.max(FEWEST), self.effort.replications)
-    }
-
     /// Adds replications until the objectives are decided, or there are enough of them; none if there is not one.
-    fn simulate(&mut self, model: &Model, rule: Rule) -> Option<(Status, Results)> {
+    fn simulate(&mut self, model: &mut Model, (counts, rule): (&[u32], Rule)) -> Option<(Status, Results)> {
         let (begun, all) = (f64::from(self.simulated), self.stable.max(1) as f64);
         self.simulated += 1;
         let progress = |share: f64| (self.control.progress)((begun + share) / all);
         let control = Control { progress: &progress, cancelled: self.control.cancelled };
-        let mut study = Study::open(model, self.options);
-        let mut last = None;
-        for count in self.looks(model) {
-            let results = study.extend(count, &control);
-            let status = match decide(model, &results, rule) {
-                _ if results.scenario.partial => Some(Status::Undecided),
-                Verdict::Holds => Some(Status::Holds),
-                Verdict::Fails(_) => Some(Status::Fails),
-                Verdict::Open => None,
-            };
-            if let Some(status) = status {
-                return (results.scenario.replications > 0).then_some((status, results));
-            }
-            last = Some(results);
-        }
-        last.map(|results| (Status::Undecided, results))
+        let (verdict, results) = until_decided(model, (counts, rule), self.options, &control);
+        let status = match verdict {
+            _ if results.scenario.partial => Status::Undecided,
+            Verdict::Holds => Status::Holds,
+            Verdict::Fails(_) => Status::Fails,
+            Verdict::Open => Status::Undecided,
+        };
+        (results.scenario.replications > 0).then_some((status, results))
     }
 }
 

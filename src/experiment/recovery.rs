@@ -173,30 +173,41 @@ fn result<'a>(
         before: estimate(|course| course.before),
         during: estimate(|course| course.during),
         after: estimate(|course| course.after),
-        recovered: share.map(|share| share > 0.5),
+        recovered: share.and_then(recovered),
         share,
         verdict: verdict(model, trigger, share, time.value),
         time_to_recover_s: time,
     }
 }
 
+/// Whether a workload comes back, of which so large a share of replications did: none where it depends on chance.
+fn recovered(share: f64) -> Option<bool> {
+    match share {
+        1.0 => Some(true),
+        share if share > 0.5 => None,
+        _ => Some(false),
+    }
+}
+
 fn verdict(model: &Model, trigger: &Trigger, share: Option<f64>, time: Option<f64>) -> String {
+    let percent = |share: f64| format!("in {} % of replications", round_to_digits(share * 100.0, 3));
     let Some(until) = trigger.until else { return "the trigger does not end".into() };
     let seconds = |ticks: u64| round_to_digits(model.seconds(ticks as f64), 3);
     match (share, time) {
         (None, _) => "there is nothing to compare with: nothing was answered before, or nothing comes after".into(),
         (Some(share), Some(time)) if share > 0.5 => {
             let when = if time > 0.0 { format!("{} s after", round_to_digits(time, 3)) } else { "when".into() };
-            let rarely = format!(", in {} % of replications", round_to_digits(share * 100.0, 3));
-            format!("recovered {when} the trigger ended{}", if share < 1.0 { &rarely } else { "" })
+            let some = format!(" {}, and did not in the others", percent(share));
+            format!("recovered {when} the trigger ended{}", if share < 1.0 { &some } else { "" })
         }
-        _ => {
+        (Some(share), _) => {
             let after = end(model, until) - until;
             let what = match after >= LONG_ENOUGH * (until - trigger.from) {
                 true => "metastable: overloaded",
                 false => "not yet recovered",
             };
-            format!("{what} {} s after the trigger ended", seconds(after))
+            let some = format!(", {}", percent(1.0 - share));
+            format!("{what} {} s after the trigger ended{}", seconds(after), if share > 0.0 { &some } else { "" })
         }
     }
 }
@@ -226,6 +237,11 @@ mod tests {
 
     fn trigger(from: u64, until: Option<u64>) -> Trigger {
         Trigger { name: "a stop".into(), from, until }
+    }
+
+    #[test]
+    fn it_comes_back_if_it_always_does() {
+        assert_eq!([1.0, 0.6, 0.5, 0.0].map(recovered), [Some(true), None, Some(false), Some(false)]);
     }
 
     #[test]

@@ -55,6 +55,8 @@ pub struct Control<'a> {
 
 /// Points of the curves over time.
 const BUCKETS: u32 = 200;
+/// Where there are very many replications: enough to see whether they had settled.
+pub(super) const HALVES: u32 = 2;
 
 /// Runs all replications of a model.
 ///
@@ -249,7 +251,7 @@ impl<'a> Study<'a> {
             },
             states: self.options.states,
             jobs: self.options.jobs,
-            buckets: if self.model.replications > 1000 { 0 } else { BUCKETS },
+            buckets: if self.model.replications > 1000 { HALVES } else { BUCKETS },
             virtual_departures: !self.options.every_departure,
         }
     }

@@ -23,6 +23,7 @@ mod samples;
 mod scaling;
 mod series;
 mod sweep;
+mod theory;
 mod trace;
 mod verify;
 mod why;
@@ -38,7 +39,7 @@ pub use fits::{AmdahlFit, Fits, Quality, SerialPart, UslFit};
 pub use optimize::{Closest, Configuration, Counts, OptimizeResults, Status, Stopped};
 pub use queues::QueueResult;
 pub use replication::{Lag, ProbePoint, ReplicationResult};
-pub use samples::{Curves, JobRecord, PrecisionResult, Sample, Withheld};
+pub use samples::{Curves, JobRecord, PrecisionResult, Sample, Unsettled, Withheld};
 pub use scaling::ScalingResult;
 pub use series::{
     AlertFiring, AlertSummary, ErrorRates, Observed, ObservedStation, Planned, Recovery, SeriesWindow, StationWindow,
@@ -46,6 +47,7 @@ pub use series::{
 };
 pub(super) use sweep::best;
 pub use sweep::{Axis, Knee, SweepPoint, SweepResults};
+pub use theory::{Checks, TheoryLine};
 pub use trace::{Trace, TraceSpan, TracedRequest};
 pub use verify::{
     Form, KindCounts, Knowledge, MissShare, Reading, VerifiedCase, VerifiedValue, VerifyCounts, VerifyResults,
@@ -119,6 +121,9 @@ pub struct Results {
     pub warnings: Vec<String>,
     /// Names of the stations whose offered load is at least their capacity.
     pub unstable: Vec<String>,
+    /// Where the start-up lasts into the window by more than chance: means are wrong, and their intervals do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsettled: Option<Unsettled>,
     /// With `observe-at`: the state at each instant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observed: Vec<Observed>,
@@ -367,36 +372,4 @@ pub struct Bottleneck {
     pub station: String,
     /// Its utilization, measured.
     pub utilization: f64,
-}
-
-/// One quantity predicted by theory and simulated.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct TheoryLine {
-    /// The station.
-    pub station: String,
-    /// The model, in Kendall's notation.
-    pub model: String,
-    /// What is compared, such as `response-mean-s`.
-    pub quantity: String,
-    /// By the formula.
-    pub predicted: f64,
-    /// By the simulation.
-    pub simulated: Option<f64>,
-    /// Within two half-widths plus 0.1 %.
-    pub agrees: bool,
-    /// The formula is an approximation, so that it need not agree.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub approximate: bool,
-}
-
-/// Laws that every run obeys, each checked from independent counters, on every station.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct Checks {
-    /// Little's law: the integral of the number in system is the sum of the times spent there.
-    pub little: bool,
-    /// Arrivals are departures plus the change in the number present.
-    pub flow_balance: bool,
-    /// Busy time is the sum of the service received.
-    pub utilization_law: bool,
 }

@@ -15,7 +15,7 @@ use super::replication::StorePool;
 use super::results::*;
 use super::scaling::{self, ScalingPool};
 use super::{
-    admission, caches, calls, cost, jobs, monitor, objectives, optimistic, precision, queues, special, theory,
+    admission, caches, calls, cost, jobs, monitor, objectives, optimistic, precision, queues, settling, special, theory,
 };
 use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
@@ -125,6 +125,8 @@ impl Summary {
         asked: u32,
     ) -> Results {
         warnings.extend(self.stopped.map(|why| stopped(why).to_string()));
+        let unsettled = settling::unsettled(model, self.finished());
+        warnings.extend(unsettled.as_ref().map(settling::warning));
         let replications = self.finished().count() as u32;
         let jobs = jobs::records(model, &self.jobs);
         let mut results = Results {
@@ -165,6 +167,7 @@ impl Summary {
             checks: self.checks(),
             warnings,
             unstable: model.forecast.unstable.iter().map(|(station, _)| station.clone()).collect(),
+            unsettled,
             observed: monitor::observed(model, &self.observed),
             curves: self.curves(model),
             jobs,

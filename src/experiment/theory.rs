@@ -136,7 +136,7 @@ pub(super) fn compare(predictions: &[Prediction], results: &Results) -> Vec<Theo
     let line = |prediction: &Prediction| {
         let station = results.stations.get(&prediction.station)?;
         let simulated = prediction.quantity.simulated(station, time);
-        let agrees = agrees(prediction.predicted, simulated);
+        let [within, agrees] = [1.0, 2.0].map(|halves| is_within(halves, prediction.predicted, simulated));
         let served = station.throughput.value.unwrap_or(0.0) * time;
         let tells = simulated.value.is_some() && (agrees || !nobody_waited(prediction, predictions, simulated, served));
         tells.then(|| TheoryLine {
@@ -146,6 +146,7 @@ pub(super) fn compare(predictions: &[Prediction], results: &Results) -> Vec<Theo
             predicted: prediction.predicted,
             simulated: simulated.value,
             agrees,
+            near: agrees && !within,
             approximate: prediction.approximate,
         })
     };
@@ -179,11 +180,12 @@ fn nobody_waited(prediction: &Prediction, all: &[Prediction], simulated: Estimat
 
 const SLACK: f64 = 1e-3;
 
-fn agrees(predicted: f64, simulated: Estimate) -> bool {
+/// Whether they differ by at most so many half-widths, but for what the resolution of a percentile makes.
+fn is_within(halves: f64, predicted: f64, simulated: Estimate) -> bool {
     let Some(value) = simulated.value else {
         return false;
     };
-    (value - predicted).abs() <= 2.0 * half_width(simulated) + SLACK * predicted.abs()
+    (value - predicted).abs() <= halves * half_width(simulated) + SLACK * predicted.abs()
 }
 
 fn half_width(estimate: Estimate) -> f64 {

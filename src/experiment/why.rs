@@ -104,7 +104,10 @@ fn told(model: &Model, sorted: &[&Anatomy], every: u64) -> WhyWorkload {
 fn band(model: &Model, requests: &[&Anatomy]) -> Band {
     let count = requests.len();
     if count < FEWEST {
-        let withheld = format!("{count} requests were followed here, and it takes {FEWEST}: run longer");
+        let withheld = match count {
+            0 => "no request was answered that could be followed".to_owned(),
+            _ => format!("{count} requests were followed here, and it takes {FEWEST}: run longer"),
+        };
         return Band { requests: count, withheld: Some(withheld), ..Band::default() };
     }
     let mut sums: Vec<((Cause, Option<u32>), f64)> = Vec::new();

@@ -13,6 +13,8 @@ const HEAD: usize = 40;
 const SHOWN: usize = 5;
 /// Different operations that are told apart.
 const OPERATIONS: usize = 256;
+/// Requests whose instants are kept: each is a row in memory, and in a trace to replay.
+const ROWS: usize = 20_000_000;
 /// The name of all others.
 const OTHER: &str = "other";
 
@@ -198,6 +200,9 @@ impl Log {
         });
         if self.counted > MOST {
             return Err(too_many());
+        }
+        if self.rows.len() > ROWS {
+            return Err(format!("more than {ROWS} requests with their instants: fit a part of them"));
         }
         match entry {
             Entry::Request(request) => self.add(request),

@@ -5,6 +5,9 @@ use super::TraceRow;
 /// Columns that a trace of jobs may have.
 const COLUMNS: [&str; 6] = ["time", "key", "size", "operation", "priority", "service-time"];
 
+/// The most rows of a file: each is kept in memory.
+const MOST_ROWS: usize = 20_000_000;
+
 /// Jobs from CSV with a header of any of `time, key, size, operation, priority, service-time`.
 ///
 /// Times are numbers in seconds, not decreasing; without a `time` column every job is there at
@@ -19,7 +22,7 @@ pub(super) fn jobs(text: &str, operations: &[&str], ticks_per_second: f64) -> Re
     let columns = COLUMNS.map(column);
     let mut jobs: Vec<TraceRow> = Vec::new();
     for (row, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| error.to_string())?;
+        let record = record_of(row, record)?;
         let job = job(&record, columns, operations, ticks_per_second);
         let job = job.map_err(|problem| format!("row {}: {problem}", row + 2))?;
         if jobs.last().is_some_and(|before| before.time > job.time) {
@@ -58,6 +61,11 @@ fn job(
     })
 }
 
+/// A row that can be read and is one of those that there may be.
+fn record_of(row: usize, record: csv::Result<csv::StringRecord>) -> Result<csv::StringRecord, String> {
+    if row < MOST_ROWS { record.map_err(|error| error.to_string()) } else { Err(format!("more than {MOST_ROWS} rows")) }
+}
+
 fn seconds(cell: &str) -> Result<f64, String> {
     match cell.parse::<f64>() {
         Ok(seconds) if seconds >= 0.0 && seconds.is_finite() => Ok(seconds),
@@ -90,7 +98,7 @@ pub(super) fn samples(text: &str) -> Result<Vec<f64>, String> {
         .from_reader(text.as_bytes());
     let mut samples = Vec::new();
     for (row, record) in reader.records().enumerate() {
-        let record = record.map_err(|error| error.to_string())?;
+        let record = record_of(row, record)?;
         let cell = record.get(0).unwrap_or("");
         match seconds(cell) {
             Ok(sample) => samples.push(sample),
@@ -123,6 +131,13 @@ mod tests {
         assert_eq!(problem("time\nsoon\n"), "row 2: `soon` is not a number of seconds");
         assert_eq!(problem("operation\nsell\n"), "row 2: operation `sell` is not one of the workload's `operations`");
         assert_eq!(problem("time\n"), "no rows");
+    }
+
+    #[test]
+    fn there_may_be_so_many_rows() {
+        let row = || Ok(csv::StringRecord::from(vec!["1"]));
+        assert!(super::record_of(super::MOST_ROWS - 1, row()).is_ok());
+        assert_eq!(super::record_of(super::MOST_ROWS, row()), Err("more than 20000000 rows".to_string()));
     }
 
     #[test]

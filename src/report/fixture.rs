@@ -182,6 +182,7 @@ fn mm1(rate: f64) -> Results {
             predicted: 5.0,
             simulated: Some(5.01),
             agrees: true,
+            near: false,
         }],
         exact: stable.then(|| Exact {
             method: "product form of an open network: each station as if alone".into(),
@@ -190,6 +191,7 @@ fn mm1(rate: f64) -> Results {
         checks: Checks { little: true, flow_balance: true, utilization_law: true },
         warnings: if stable { vec![] } else { vec![OVERLOADED.into()] },
         unstable: if stable { vec![] } else { vec!["desk".into()] },
+        unsettled: None,
         observed: vec![],
         curves: over_time(mean),
         samples: Vec::new(),
@@ -211,6 +213,54 @@ fn mm1(rate: f64) -> Results {
 fn exact(rate: f64) -> ExactWorkload {
     let response = 1.0 / (1.0 - rate);
     ExactWorkload { throughput: rate, response_mean_s: response, in_flight: rate * response }
+}
+
+/// A search with two objectives, of which the second fails before the first.
+pub(crate) fn capacity() -> CapacityResults {
+    let objective = |require: &str, value: f64, met: Option<bool>| ObjectiveResult {
+        name: require.into(),
+        require: require.into(),
+        value: Some(value),
+        met,
+    };
+    let trial = |at: f64, outcome: Outcome, p99: f64, [slow, busy]: [Option<bool>; 2]| Trial {
+        at,
+        written: at.to_string(),
+        outcome,
+        replications: 10,
+        overloaded: BTreeMap::new(),
+        objectives: vec![
+            objective("customers.latency.p99 < 80ms", p99, slow),
+            objective("desk.utilization < 80%", 0.77 * at, busy),
+        ],
+        measured: vec![about(p99, 0.001), about(0.77 * at, 0.001)],
+    };
+    CapacityResults {
+        title: "One queue, one server".into(),
+        file: "mm1.toml".into(),
+        set: Vec::new(),
+        path: "run.load".into(),
+        find: Find::Highest,
+        unit: String::new(),
+        today: Some(1.0),
+        capacity: Some(Limit { value: 1.03, interval: [1.03, 1.06] }),
+        headroom: Some(0.03),
+        confidence: 0.99,
+        ended_by: Ended::Objective,
+        binding: None,
+        workloads: BTreeMap::new(),
+        bottleneck: None,
+        trials: vec![
+            trial(1.0, Outcome::Holds, 0.050, [Some(true); 2]),
+            trial(1.03, Outcome::Holds, 0.051, [Some(true); 2]),
+            trial(1.04, Outcome::Undecided, 0.052, [Some(true), None]),
+            trial(1.06, Outcome::Fails, 0.054, [Some(true), Some(false)]),
+            trial(1.25, Outcome::Fails, 0.090, [Some(false); 2]),
+        ],
+        partial: false,
+        seed: 1,
+        version: "0.1.0",
+    }
 }
 
 const OVERLOADED: &str = "desk: offered load 1.10 of capacity: no steady state";

@@ -2,6 +2,7 @@
 //! reads or writes a file; every function returns what it made.
 
 mod about;
+mod chosen;
 pub mod csv;
 mod folding;
 mod graph;
@@ -10,6 +11,7 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod mermaid;
+mod names;
 pub mod openmetrics;
 #[cfg(feature = "plot")]
 pub mod plot;
@@ -24,5 +26,7 @@ mod verification;
 pub use about::{About, ScenarioText};
 pub use quantity::Kind;
 
+#[cfg(test)]
+mod crowd;
 #[cfg(test)]
 mod fixture;

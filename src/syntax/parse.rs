@@ -14,6 +14,8 @@ use crate::diagnostic::{Diagnostic, Span};
 
 /// After this many syntax errors the rest is taken as it is.
 const MAX_REPAIRS: usize = 100;
+/// So many bytes are parsed to find where statements with errors begin; then everything up to an error is taken for one.
+const MOST_LOOKED_AT: usize = 1 << 26;
 
 /// Parses a document whose first byte has the place `base`. What could not be read is reported and
 /// is [`Value::Broken`] in the tree.
@@ -21,19 +23,23 @@ pub fn parse_document(text: &str, base: usize) -> (Table, Vec<Diagnostic>) {
     let mut repaired = text.to_owned();
     let mut broken = Vec::new();
     let mut found: Vec<Diagnostic> = Vec::new();
+    let mut budget = MOST_LOOKED_AT;
     loop {
         let (tree, errors) = DeTable::parse_recoverable(&repaired);
         let first = errors.iter().filter(|error| !is_duplicate(error)).min_by_key(|error| place(error).start);
         if let Some(first) = first.filter(|_| found.len() < MAX_REPAIRS) {
-            let statement = statement_around(&repaired, place(first).start);
+            let statement = statement_around(&repaired, place(first).start, &mut budget);
             found.push(unclosed(&repaired, &statement, first, base).unwrap_or_else(|| explain(text, first, base)));
             let repair = placeholder(&repaired[statement.clone()]);
             broken.push(statement.clone());
             repaired.replace_range(statement, &repair);
             continue;
         }
-        let again: Vec<usize> = errors.iter().map(|error| place(error).start).collect();
-        let rest = errors.iter().filter(|error| !is_duplicate(error) || !is_in_duplicate(text, place(error), &again));
+        let mut again: Vec<usize> = errors.iter().map(|error| place(error).start).collect();
+        again.sort_unstable();
+        let headers: Vec<Range<usize>> = headers(text).collect();
+        let is_said = |error: &&Error| is_duplicate(error) && is_in_duplicate(&headers, place(error).start, &again);
+        let rest = errors.iter().filter(|error| !is_said(error));
         found.extend(rest.map(|error| explain(text, error, base)));
         let context = Context { base, broken: &broken };
         let root = context.table(tree.get_ref(), Span { start: base, end: base });
@@ -56,14 +62,18 @@ fn is_duplicate(error: &Error) -> bool {
     error.message() == "duplicate key"
 }
 
-/// Whether the key stands in a table that is itself written a second time: one report is enough.
-fn is_in_duplicate(text: &str, key: Range<usize>, duplicates: &[usize]) -> bool {
-    let lines = line_starts(text).take_while(|start| *start <= key.start);
-    let Some(header) = lines.filter(|start| is_header(&text[*start..])).last() else {
-        return false;
-    };
-    let end = header + text[header..].lines().next().unwrap_or_default().len();
-    key.start >= end && duplicates.iter().any(|start| (header..end).contains(start))
+/// Whether the key stands in a table that is itself written a second time: one report is enough. Both lists are in order.
+fn is_in_duplicate(headers: &[Range<usize>], key: usize, duplicates: &[usize]) -> bool {
+    let above = headers.partition_point(|header| header.start <= key);
+    let Some(header) = above.checked_sub(1).map(|last| &headers[last]) else { return false };
+    let first = duplicates.partition_point(|place| *place < header.start);
+    key >= header.end && duplicates.get(first).is_some_and(|place| *place < header.end)
+}
+
+/// The lines that open a table.
+fn headers(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let starts = line_starts(text).filter(|start| is_header(&text[*start..]));
+    starts.map(|start| start..start + text[start..].lines().next().unwrap_or_default().len())
 }
 
 fn is_header(line: &str) -> bool {
@@ -72,15 +82,17 @@ fn is_header(line: &str) -> bool {
 
 const BLANK: [char; 2] = [' ', '\t'];
 
-/// The whole lines of the statement that has an error at `offset`; of a table header, all the table.
-fn statement_around(text: &str, offset: usize) -> Range<usize> {
+/// The whole lines of the statement that has an error at `offset`; of a table header, all the table. To find it, no more is
+/// parsed than the budget has bytes.
+fn statement_around(text: &str, offset: usize, budget: &mut usize) -> Range<usize> {
     let starts: Vec<usize> = line_starts(text).filter(|start| *start <= offset).collect();
     // Not every line begins a statement: up to one that does, everything is right.
-    let is_right = |start: &&usize| {
-        let (_, errors) = DeTable::parse_recoverable(&text[..**start]);
-        errors.iter().all(is_duplicate)
-    };
-    let start = starts.iter().rev().find(is_right).copied().unwrap_or(0);
+    let is_right = |start: usize| DeTable::parse_recoverable(&text[..start]).1.iter().all(is_duplicate);
+    let mut affordable = starts.iter().rev().map_while(|start| {
+        *budget = budget.checked_sub(*start)?;
+        Some(*start)
+    });
+    let start = affordable.find(|start| is_right(*start)).unwrap_or(0);
     let indent = indent(&text[start..]);
     let is_table = is_header(&text[start..]);
     let ends = |line: &usize| {
@@ -313,6 +325,17 @@ mod tests {
     fn a_broken_header_breaks_its_table_only() {
         let (tree, found) = parse("[a\nx = 1\n[b]\nz = 3\n");
         assert_eq!((tree.as_str(), found.len()), ("{ a = \"\", b = { z = 3 } }", 1));
+    }
+
+    /// What takes time with the square of its length would take minutes.
+    #[test]
+    fn long_nonsense_is_read_quickly() {
+        let (_, found) = parse(&format!("x = [\n{}", "  [1, 2],\n".repeat(50_000)));
+        assert_eq!(found[0], "this `[` is never closed");
+        let (_, found) = parse(&"a = 1\n".repeat(100_000));
+        assert_eq!(found.len(), 99_999);
+        let (_, found) = parse(&"[a]\nb = 1\n".repeat(50_000));
+        assert_eq!(found.len(), 49_999);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use knee::experiment::results::{CapacityResults, Ended, Find, Outcome};
 use knee::experiment::{self, Question};
 use knee::laws::erlang::{mmc_response_quantile, mmc_wait};
 use knee::laws::mva::{Station, mva};
+use knee::numeric::bisect;
 use knee::scenario::Knob;
 
 use super::*;
@@ -181,4 +182,34 @@ fn the_offered_load_is_a_limit_in_itself() {
     let [low, high] = found.capacity.unwrap().interval;
     assert!(low < 4.0 / 3.0 && 4.0 / 3.0 <= high && high - low < 0.01, "{low} to {high}");
     assert_eq!((found.ended_by, found.trials.last().unwrap().outcome), (Ended::Overload, Outcome::Overloaded));
+}
+
+/// Twenty queues with two servers each that take half a minute to fill up, and runs of a minute.
+fn slow(objective: &str) -> String {
+    format!(
+        "[workload.w]\nto = \"app\"\narrivals = {{ poisson = \"30/s\" }}\n\
+         [station.app]\nreplicas = 20\nservers = 2\nbalance = \"random\"\nservice-time = {{ exponential = \"1s\" }}\n\
+         [[objective]]\nname = \"quick\"\nrequire = \"{objective}\"\n\
+         [run]\nduration = \"60s\"\nwarm-up = \"2s\"\nreplications = 10\n"
+    )
+}
+
+#[test]
+fn a_start_up_is_not_taken_for_the_answer() {
+    let found = search(&slow("w.latency.p99 < 10s"), None, Find::Highest, 0.02);
+    let [low, high] = found.capacity.expect("a limit").interval;
+    let exact = bisect(0.1, 1.3, |load| mmc_response_quantile(1.5 * load, 1.0, 2, 0.99) >= 10.0);
+    assert!(low <= exact && exact <= high, "{exact} is not from {low} to {high}");
+    assert!(found.trials.iter().any(|trial| trial.duration_s.is_some_and(|seconds| seconds >= 120.0)));
+}
+
+#[test]
+fn where_nothing_is_answered_no_load_will_do() {
+    let text = "[workload.w]\nto = \"desk\"\narrivals = { poisson = \"10/s\" }\ntimeout = \"1ms\"\n\
+                [station.desk]\nservice-time = \"20ms\"\n\
+                [[objective]]\nname = \"quick\"\nrequire = \"w.latency.p99 < 1s\"\n\
+                [run]\nduration = \"20s\"\nwarm-up = \"0s\"\nreplications = 10\n";
+    let found = search(text, None, Find::Highest, 0.02);
+    assert_eq!((found.capacity, found.ended_by), (None, Ended::Nowhere));
+    assert!(found.trials.iter().all(|trial| trial.outcome == Outcome::Fails && trial.replications == 10));
 }

@@ -265,3 +265,57 @@ fn j4_what_hardly_happens_is_no_difference() {
     // Of 400 customers 40 wait.
     assert!(has(&theory("1/s", "\"100ms\""), "wait-mean-s"));
 }
+
+/// Fifty queues with two servers each, which fill up slowly.
+fn farm(run: &str) -> String {
+    format!(
+        "[workload.w]\nto = \"app\"\narrivals = {{ poisson = \"75/s\" }}\n\
+         [station.app]\nreplicas = 50\nservers = 2\nbalance = \"random\"\nservice-time = {{ exponential = \"1s\" }}\n\
+         [run]\nreplications = 8\n{run}\n"
+    )
+}
+
+#[test]
+fn j5_what_has_not_settled_is_said() {
+    let short = run(&farm("duration = \"60s\"\nwarm-up = \"2s\""), &[]);
+    let found = short.unsettled.expect("it is still filling up");
+    assert!(found.from < 0.9 * found.to, "{found:?}");
+    let [warning] = short.warnings.as_slice() else { panic!("{:?}", short.warnings) };
+    assert!(warning.starts_with("still filling up: the number in system rises from "), "{warning}");
+    // By Little's law the mean of both halves is that of the whole.
+    let present = short.stations.get("app").unwrap().in_system.value.unwrap();
+    assert!(((found.from + found.to) / 2.0 / present - 1.0).abs() < 1e-9, "{found:?} and {present}");
+    for (settled, run_as) in [
+        ("by warm-up", farm("duration = \"60s\"\nwarm-up = \"200s\"")),
+        ("the start-up is what it is about", farm("duration = \"60s\"\nwarm-up = \"0s\"")),
+        (
+            "something happens",
+            farm("duration = \"60s\"\nwarm-up = \"2s\"\n[[event]]\nat = \"1s\"\nscale = { app = 49 }"),
+        ),
+        (
+            "the load changes",
+            farm("duration = \"60s\"\nwarm-up = \"2s\"")
+                .replace("\"75/s\" }\n", "\"75/s\" }\nprofile = { steps = [[\"0s\", 1.0], [\"40s\", 1.1]] }\n"),
+        ),
+    ] {
+        let results = run(&run_as, &[]);
+        assert_eq!((results.unsettled, results.warnings.len()), (None, 0), "{settled}: {:?}", results.warnings);
+    }
+}
+
+#[test]
+fn j6_a_latency_that_nobody_has_is_within_no_limit() {
+    let judged = |timeout: &str, rate: &str| {
+        let text = format!(
+            "[workload.w]\nto = \"desk\"\narrivals = {{ poisson = \"{rate}\" }}\ntimeout = \"{timeout}\"\n\
+             [station.desk]\nservice-time = \"20ms\"\n\
+             [run]\nduration = \"20s\"\nwarm-up = \"0s\"\nreplications = 2\n\
+             [[objective]]\nname = \"quick\"\nrequire = \"w.latency.p99 < 1s\"\n"
+        );
+        let results = run(&text, &[]);
+        (results.objectives[0].value.is_some(), results.objectives[0].met)
+    };
+    assert_eq!(judged("1s", "10/s"), (true, Some(true)));
+    assert_eq!(judged("1ms", "10/s"), (false, Some(false)), "all time out");
+    assert_eq!(judged("1ms", "0.00001/s"), (false, None), "nobody comes");
+}

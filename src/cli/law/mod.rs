@@ -4,7 +4,7 @@ mod args;
 mod values;
 
 use std::fs::File;
-use std::io::{Read, stdin};
+use std::io::stdin;
 use std::path::PathBuf;
 
 use knee::experiment::law::{self, Answer, Measured, Target};
@@ -12,6 +12,7 @@ use knee::laws::usl::Usl;
 
 use self::args::{AmdahlArgs, GustafsonArgs, Law, QueueArgs, RepairmanArgs, SpeedupArgs, StaffingArgs, UslArgs};
 use self::values::Sizes;
+use super::input::{MOST_DATA, read_text};
 use super::options::OutputArgs;
 use super::{Exit, Failure, output, terminal};
 
@@ -66,9 +67,20 @@ fn next(law: &Law) -> String {
             format!("knee law queue --rate {}/s --service-time {}s --servers {range}", rate.0, service.0)
         }
         Law::Staffing(_) => "knee law staffing --rate 500/s --service-time 200ms --wait p95=100ms".into(),
-        Law::Queue(_) => "knee run single-queue".into(),
+        Law::Queue(args) => after_queue(args),
         Law::Repairman(_) => "knee sweep closed-users".into(),
         Law::Amdahl(_) | Law::Usl(_) => "knee sweep lock-contention".into(),
+    }
+}
+
+/// How many servers it takes, if some of these numbers are too few.
+fn after_queue(QueueArgs { rate, service_time, servers, .. }: &QueueArgs) -> String {
+    let load = rate.0 * service_time.0;
+    match servers.0.iter().any(|&servers| f64::from(servers) <= load) && load <= values::MOST_LOAD {
+        true => {
+            format!("knee law staffing --rate {}/s --service-time {}s --wait-probability 10%", rate.0, service_time.0)
+        }
+        false => "knee run single-queue".into(),
     }
 }
 
@@ -164,12 +176,11 @@ fn repairman(args: &RepairmanArgs) -> Answer {
 
 /// The measurements in a file, or on standard input for `-`; every problem at once.
 fn measured(file: &str) -> Result<Measured, Failure> {
-    let mut text = String::new();
-    let read = match file {
-        "-" => stdin().lock().read_to_string(&mut text),
-        file => File::open(file).and_then(|mut opened| opened.read_to_string(&mut text)),
+    let text = match file {
+        "-" => read_text(stdin().lock(), MOST_DATA),
+        file => File::open(file).and_then(|opened| read_text(opened, MOST_DATA)),
     };
-    read.map_err(|error| Failure::Usage(format!("cannot read {file}: {error}")))?;
+    let text = text.map_err(|error| Failure::Usage(format!("cannot read {file}: {error}")))?;
     let name = if file == "-" { "standard input" } else { file };
     Measured::read(name, &text).map_err(|problems| {
         problems.iter().for_each(|problem| terminal::error(problem));

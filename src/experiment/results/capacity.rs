@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Bottleneck, Estimate, ObjectiveResult, WorkloadResult};
+use super::{Bottleneck, Estimate, ObjectiveResult, Unsettled, WorkloadResult};
 
 /// Everything that `knee capacity` reports.
 #[derive(Debug, Clone, Serialize)]
@@ -108,6 +108,12 @@ pub struct Trial {
     pub outcome: Outcome,
     /// Replications that it took; none were run where a station is overloaded.
     pub replications: u32,
+    /// How long each was measured, in seconds, where those of the scenario's own length had not settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_s: Option<f64>,
+    /// Where even those had not: how the number in system still changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsettled: Option<Unsettled>,
     /// Stations whose offered load is at least their capacity, with that load.
     pub overloaded: BTreeMap<String, f64>,
     /// The objectives, each decided at the confidence.

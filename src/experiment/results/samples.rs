@@ -15,6 +15,15 @@ pub struct Withheld {
     pub needs: u64,
 }
 
+/// What the run was still changing: the number in system, of all stations together, on average over time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Unsettled {
+    /// In the first half of the window.
+    pub from: f64,
+    /// In the second half.
+    pub to: f64,
+}
+
 /// How exact a metric was to be, and is.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

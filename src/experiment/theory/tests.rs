@@ -239,11 +239,11 @@ fn the_cpu_of_a_service_without_a_thread_limit_is_a_station() {
 #[test]
 fn agreement_needs_a_value() {
     let estimate = |value, ci95| super::Estimate { value, ci95 };
-    assert!(!super::agrees(1.0, estimate(None, None)));
-    assert!(super::agrees(1.0, estimate(Some(1.001), None)));
-    assert!(!super::agrees(1.0, estimate(Some(1.002), None)));
-    assert!(super::agrees(1.0, estimate(Some(1.2), Some([1.1, 1.3]))));
-    assert!(!super::agrees(1.0, estimate(Some(1.21), Some([1.11, 1.31]))));
+    assert!(!super::is_within(2.0, 1.0, estimate(None, None)));
+    assert!(super::is_within(2.0, 1.0, estimate(Some(1.001), None)));
+    assert!(!super::is_within(2.0, 1.0, estimate(Some(1.002), None)));
+    assert!(super::is_within(2.0, 1.0, estimate(Some(1.2), Some([1.1, 1.3]))));
+    assert!(!super::is_within(2.0, 1.0, estimate(Some(1.21), Some([1.11, 1.31]))));
 }
 
 #[test]

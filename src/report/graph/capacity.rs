@@ -27,24 +27,24 @@ fn graph(results: &CapacityResults, (index, require): (usize, &str), is_last: bo
     let condition = Condition::parse(require).ok();
     let kind = condition.as_ref().map_or(Kind::Count, |condition| Kind::of(&condition.metric));
     let limit = condition.map(|condition| condition.limit);
-    let points = |outcome: Option<Outcome>| {
-        let shown = results.trials.iter().filter(move |trial| outcome.is_none_or(|outcome| trial.outcome == outcome));
+    let points = |met: Option<bool>| {
+        let shown =
+            results.trials.iter().filter(move |trial| trial.objectives.get(index).is_some_and(|own| own.met == met));
         shown.filter_map(move |trial| point(trial, index)).collect::<Vec<_>>()
     };
-    let all = points(None);
-    let values = all.iter().map(|point| point.1).chain(limit);
+    let values = results.trials.iter().filter_map(|trial| point(trial, index)).map(|point| point.1).chain(limit);
     let y = if kind == Kind::Time { Scale::log(kind, values) } else { Scale::linear(kind, values) };
     let kind_of_x = if results.unit.starts_with('/') { Kind::Rate } else { Kind::Count };
     let path = if results.path == "run.load" { "load, times that of the scenario" } else { &results.path };
     let says = [require, if kind == Kind::Time { "log scale" } else { "" }, if is_last { path } else { "" }];
-    let line = |(outcome, name, color): (Outcome, &str, Color)| Series {
+    let line = |(met, name, color): (Option<bool>, &str, Color)| Series {
         name: name.into(),
         color,
         joined: false,
         dashed: false,
-        points: points(Some(outcome)),
+        points: points(met),
     };
-    let lines = OUTCOMES.map(line).to_vec();
+    let lines = DECISIONS.map(line).to_vec();
     let mut graph = Graph::new(says, (x_scale(kind_of_x, results), y), lines);
     graph.shades.extend(overloaded(results).map(|(from, to)| {
         let why = "overloaded".to_owned();
@@ -58,12 +58,9 @@ fn graph(results: &CapacityResults, (index, require): (usize, &str), is_last: bo
     graph
 }
 
-/// Green, grey and vermilion.
-const OUTCOMES: [(Outcome, &str, Color); 3] = [
-    (Outcome::Holds, "holds", PALETTE[2]),
-    (Outcome::Undecided, "undecided", GREY),
-    (Outcome::Fails, "fails", PALETTE[1]),
-];
+/// What was decided of this objective, whatever of the others: green, grey and vermilion.
+const DECISIONS: [(Option<bool>, &str, Color); 3] =
+    [(Some(true), "holds", PALETTE[2]), (None, "undecided", GREY), (Some(false), "fails", PALETTE[1])];
 
 /// From the least value that was tried to the greatest, with room on both sides.
 fn x_scale(kind: Kind, results: &CapacityResults) -> Scale {
@@ -86,4 +83,23 @@ fn overloaded(results: &CapacityResults) -> Option<(f64, f64)> {
 fn point(trial: &Trial, index: usize) -> Option<Place> {
     let measured = trial.measured.get(index)?;
     Some((trial.at, measured.value?, measured.ci95))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn each_objective_has_its_own_decisions() {
+        let counts = |graph: &Graph| -> Vec<(String, usize)> {
+            graph.lines.iter().map(|line| (line.name.clone(), line.points.len())).collect()
+        };
+        let found: Vec<_> = graphs(&fixture::capacity()).iter().map(counts).collect();
+        let of = |holds, undecided, fails| {
+            [("holds", holds), ("undecided", undecided), ("fails", fails)].map(|(name, count)| (name.to_owned(), count))
+        };
+        assert_eq!(found[0], of(4, 0, 1), "its limit is far from what only the other exceeds");
+        assert_eq!(found[1], of(2, 1, 2));
+    }
 }

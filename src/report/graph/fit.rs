@@ -1,7 +1,7 @@
 //! A fit: what was measured, and what the law says.
 
 use super::color::{Color, GREY, PALETTE};
-use super::{Graph, Scale, Series};
+use super::{Graph, Names, Scale, Series};
 use crate::measure::{Findings, Times};
 use crate::report::quantity::Kind;
 
@@ -9,6 +9,8 @@ use crate::report::quantity::Kind;
 const MOST: usize = 3;
 /// Points of a line.
 const POINTS: usize = 300;
+/// So many times lower than the lowest line the axis begins.
+const ROOM: f64 = 3.0;
 /// Rarer requests than this are not drawn, however many there are.
 const RAREST: f64 = 1e-5;
 
@@ -27,8 +29,11 @@ pub(crate) fn graph(findings: &Findings) -> Graph {
     };
     let points = || drawn.iter().flat_map(|line| &line.points);
     let x = Scale::log(Kind::Time, points().map(|point| point.0));
-    let y = Scale::log(Kind::Ratio, points().map(|point| point.1));
-    Graph::new([heading, "share of requests that take longer", "time"], (x, y), drawn)
+    // Names are below the ends of lines.
+    let least = points().map(|point| point.1).fold(1.0, f64::min);
+    let y = Scale::log(Kind::Ratio, points().map(|point| point.1).chain([least / ROOM]));
+    let graph = Graph::new([heading, "share of requests that take longer", "time"], (x, y), drawn);
+    Graph { names: Names::BelowEnds, ..graph }
 }
 
 /// What was measured, and below it what was fitted.

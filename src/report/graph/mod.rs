@@ -72,8 +72,21 @@ pub(crate) struct Graph {
     pub(crate) rings: Vec<(f64, f64, Color)>,
     /// The intervals of lines are drawn, as bands.
     pub(crate) bands: bool,
-    /// Lines end close together: their names are in a column of their own.
-    pub(crate) column: bool,
+    /// Where the names of the lines are.
+    pub(crate) names: Names,
+    /// Said where there is no line at all.
+    pub(crate) nothing: &'static str,
+}
+
+/// Where the names of lines are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// To the right of each line's end.
+    AtEnds,
+    /// Below each line's end, where others pass beside it.
+    BelowEnds,
+    /// In a column of their own, where lines end close together.
+    InColumn,
 }
 
 impl Graph {
@@ -90,14 +103,19 @@ impl Graph {
             horizontals: Vec::new(),
             rings: Vec::new(),
             bands: true,
-            column: false,
+            names: Names::AtEnds,
+            nothing: "there is nothing to draw",
         }
     }
-}
 
-/// A line in the colour of its index; beyond the palette, pale and without a name.
-pub(crate) fn nth(name: &str, index: usize, points: Vec<Place>) -> Series {
-    let color = color::PALETTE.get(index).copied();
-    let name = if color.is_some() { name.to_owned() } else { String::new() };
-    Series { name, color: color.unwrap_or(color::PALE), joined: true, dashed: false, points }
+    /// Whether no line has a point.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.iter().all(|line| line.points.is_empty())
+    }
+
+    /// Whether the name of a line stands where its last point is: of dots, only if there are no others between which it
+    /// would have no room.
+    pub(crate) fn is_named_at_its_end(&self, line: &Series) -> bool {
+        line.joined || self.lines.iter().filter(|line| !line.joined).count() == 1
+    }
 }

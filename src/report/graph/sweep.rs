@@ -5,6 +5,7 @@ use super::color::GREY;
 use super::color::{BLACK, Color, PALETTE, SHADE};
 use super::{Graph, Place, Scale, Series, Shade, curves};
 use crate::experiment::results::{Estimate, Latency, SweepPoint, SweepResults, WorkloadResult};
+use crate::report::chosen;
 use crate::report::quantity::Kind;
 use crate::report::reading::{self, label, overloaded};
 
@@ -25,7 +26,10 @@ pub(crate) fn latency(sweep: &SweepResults) -> Graph {
         (true, false) => "mean and p99 (log scale)",
         (false, _) => "from first attempt to answer (log scale)",
     };
-    let mut graph = Graph::new(["Latency", above, path(sweep)], (x_scale(sweep), y), lines);
+    let above = format!("{above}{}", some(sweep));
+    let mut graph = Graph::new(["Latency", &above, path(sweep)], (x_scale(sweep), y), lines);
+    let is_stable = sweep.points.iter().any(|point| !overloaded(&point.result));
+    graph.nothing = if is_stable { UNANSWERED } else { "no point is stable" };
     graph.shades = shades(sweep, true);
     graph.verticals = knee(sweep, true);
     graph.rings = curves::knees(sweep).into_iter().map(|(knee, color)| (knee.at[0], knee.latency, color)).collect();
@@ -37,11 +41,24 @@ pub(crate) fn latency(sweep: &SweepResults) -> Graph {
 pub(crate) fn throughput(sweep: &SweepResults) -> Graph {
     let lines = if sweep.axis.len() > 1 { curves::throughput(sweep) } else { answers(sweep) };
     let y = Scale::linear(Kind::Rate, values(&lines));
-    let says = ["Throughput", "answers per second", path(sweep)];
-    let mut graph = Graph::new(says, (x_scale(sweep), y), lines);
+    let meaning = format!("answers per second{}", some(sweep));
+    let mut graph = Graph::new(["Throughput", &meaning, path(sweep)], (x_scale(sweep), y), lines);
+    graph.nothing = UNANSWERED;
     graph.shades = shades(sweep, false);
     graph.verticals = knee(sweep, false);
     graph
+}
+
+/// Where no line has a point.
+const UNANSWERED: &str = "nothing was answered";
+
+/// How many of the workloads have lines; of several curves each is of all workloads together.
+fn some(sweep: &SweepResults) -> String {
+    let all = sweep.points.first().map_or(0, |point| point.result.workloads.len());
+    match sweep.axis.len() > 1 {
+        true => String::new(),
+        false => chosen::of(names(sweep).len(), all, "workloads"),
+    }
 }
 
 fn path(sweep: &SweepResults) -> &str {
@@ -121,7 +138,7 @@ fn percentiles(sweep: &SweepResults) -> Vec<Series> {
     let workloads = names(sweep);
     let mut lines = Vec::new();
     let alone = workloads.len() == 1;
-    for (index, name) in workloads.iter().enumerate().take(PALETTE.len()) {
+    for (index, name) in workloads.iter().enumerate() {
         let statistics: &[Statistic] = if alone { &EVERY } else { &FEW };
         for (order, (what, of)) in statistics.iter().enumerate() {
             let color = if alone { STATISTICS[order] } else { PALETTE[index] };
@@ -169,9 +186,11 @@ fn differs(offered: &Series, answered: Option<&Series>) -> bool {
     pairs.into_iter().any(|(a, b)| a.1 > 1.02 * b.1)
 }
 
-fn names(sweep: &SweepResults) -> Vec<String> {
-    let first = sweep.points.first();
-    first.map_or_else(Vec::new, |point| point.result.workloads.keys().cloned().collect())
+/// The workloads that have lines: as few as can be told apart, chosen where the load is highest and the system stable.
+pub(crate) fn names(sweep: &SweepResults) -> Vec<String> {
+    let stable = sweep.points.iter().rev().find(|point| !overloaded(&point.result));
+    let names = stable.or(sweep.points.last()).map_or_else(Vec::new, |point| chosen::chosen(&point.result));
+    names.into_iter().map(str::to_owned).collect()
 }
 
 /// The line of a workload.

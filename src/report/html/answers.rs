@@ -14,6 +14,8 @@ use crate::experiment::results::{
 use crate::measure::Findings;
 use crate::model::Metric;
 use crate::report::About;
+use crate::report::chosen::{chosen, of};
+use crate::report::graph::{compare::MOST as MOST_CHANGES, sweep as curve};
 use crate::report::plot::{
     architecture, capacity as trials, compare as changes, fit as fits, law as laws, optimize as costs, sweep as curves,
 };
@@ -32,9 +34,10 @@ pub(super) fn sweep(results: &SweepResults, about: &About, printed: &str) -> Pag
 }
 
 fn points(results: &SweepResults) -> Markup {
+    let shown = curve::names(results);
     let rows = results.points.iter().flat_map(|point| {
-        let workloads = point.result.workloads.keys();
-        workloads.map(|workload| point_row(results, point, workload))
+        let known = shown.iter().filter(|name| point.result.workloads.contains_key(*name));
+        known.map(|workload| point_row(results, point, workload))
     });
     let columns = [
         Words("at"),
@@ -48,7 +51,9 @@ fn points(results: &SweepResults) -> Markup {
         Words("busiest station"),
         Words("remark"),
     ];
-    table("What was measured at each point", &columns, rows.collect())
+    let all = results.points.first().map_or(0, |point| point.result.workloads.len());
+    let caption = format!("What was measured at each point{}", of(shown.len(), all, "workloads"));
+    table(&caption, &columns, rows.collect())
 }
 
 fn point_row(results: &SweepResults, point: &SweepPoint, workload: &str) -> Vec<Markup> {
@@ -95,9 +100,10 @@ pub(super) fn capacity(results: &CapacityResults, about: &About, printed: &str) 
 
 /// What changes, and whether it is real.
 pub(super) fn compare(results: &CompareResults, about: &About, printed: &str) -> Page {
+    let drawn = Markup::all(changes::changes(results).iter().map(figure));
     let sections = vec![
         Section::new("The steps", [steps(&results.steps)]),
-        Section::new("What changes", changes::changes(results).iter().map(figure).chain([differences(results)])),
+        Section::new("What changes", [fewer(results), drawn, differences(results)]),
         known(about),
     ];
     let names: Vec<&str> = results.steps.iter().map(|step| step.name.as_str()).collect();
@@ -105,13 +111,25 @@ pub(super) fn compare(results: &CompareResults, about: &About, printed: &str) ->
     plain_page(&title, printed, Tone::Neutral, sections)
 }
 
+/// How many of the changes are drawn, if not all.
+fn fewer(results: &CompareResults) -> Markup {
+    match of(results.changes.len().min(MOST_CHANGES), results.changes.len(), "changes").as_str() {
+        "" => Markup::default(),
+        some => Markup::of("p", &format!("The first are drawn{some}; the table has more.")),
+    }
+}
+
 fn steps(steps: &[Step]) -> Markup {
     let row = |step: &Step| {
-        let workloads = step.result.workloads.iter().map(|(workload, own)| {
+        let shown = chosen(&step.result);
+        let more = step.result.workloads.len() - shown.len();
+        let workloads = shown.into_iter().map(|workload| {
+            let own = &step.result.workloads[workload];
             let (rate, p99) = (show(Kind::Rate, own.throughput.value), show(Kind::Time, own.latency.p99.value));
             format!("{workload}: {rate}, 99 % within {p99}")
         });
-        let said = workloads.collect::<Vec<_>>().join("; ");
+        let more = (more > 0).then(|| format!("and {more} more workloads"));
+        let said = workloads.chain(more).collect::<Vec<_>>().join("; ");
         let cost = dollars(step.result.cost.per_hour);
         vec![
             name(&step.name),

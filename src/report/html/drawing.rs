@@ -2,6 +2,7 @@
 
 use super::markup::Markup;
 use super::numbers;
+use crate::report::plot::extent;
 use crate::report::plot::picture::{
     Anchor, BLACK, Color, GREY, Group, PALE, PALETTE, Picture, Point, SHADE, Shape, Text, Told, WHITE,
 };
@@ -11,7 +12,8 @@ pub(super) fn figure(picture: &Picture) -> Markup {
     let names = names(&picture.shapes);
     let label = heading(&picture.shapes).unwrap_or_else(|| "picture".into());
     let wide = if picture.width > WIDE { "wide" } else { "" };
-    let drawn = Markup::all(picture.shapes.iter().map(|shape| drawn(shape, &names)));
+    let page = Page { names: &names, width: picture.width };
+    let drawn = Markup::all(picture.shapes.iter().map(|shape| page.drawn(shape)));
     let size = format!("0 0 {} {}", round(picture.width), round(picture.height));
     let width = format!("--w:{}", round(picture.width));
     let mut attributes = vec![("viewBox", size.as_str()), ("aria-label", label.as_str()), ("style", width.as_str())];
@@ -74,28 +76,40 @@ fn names(shapes: &[Shape]) -> Vec<(String, Color)> {
     found
 }
 
-fn drawn(shape: &Shape, names: &[(String, Color)]) -> Markup {
-    match shape {
-        Shape::Line(points, color, width) => {
-            let (class, width) = (format!("l {}", class(*color, "s")), round(*width));
-            path(points, &[("class", &class), ("stroke-width", &width), ("stroke", &hex(*color))])
+/// What a shape has to know of the picture it is in.
+#[derive(Debug, Clone, Copy)]
+struct Page<'a> {
+    /// The names of lines with their colours.
+    names: &'a [(String, Color)],
+    width: f64,
+}
+
+impl Page<'_> {
+    fn drawn(self, shape: &Shape) -> Markup {
+        match shape {
+            Shape::Line(points, color, width) => {
+                let (class, width) = (format!("l {}", class(*color, "s")), round(*width));
+                path(points, &[("class", &class), ("stroke-width", &width), ("stroke", &hex(*color))])
+            }
+            Shape::Area(points, color, opacity) => {
+                let (class, opacity) = (class(*color, "f"), round(*opacity));
+                path(points, &[("class", &class), ("fill-opacity", &opacity), ("fill", &hex(*color))])
+            }
+            Shape::Dot((x, y), radius, color) => {
+                let (class, [x, y, r]) = (class(*color, "f"), [*x, *y, *radius].map(round));
+                let at = [("class", class.as_str()), ("cx", &x), ("cy", &y), ("r", &r), ("fill", &hex(*color))];
+                Markup::open("circle", &at).closed()
+            }
+            Shape::Text(text) => words(text, self.width),
+            Shape::Group(group, inside) => {
+                let inside = Markup::all(inside.iter().map(|shape| self.drawn(shape)));
+                grouped(group, inside, self.names)
+            }
         }
-        Shape::Area(points, color, opacity) => {
-            let (class, opacity) = (class(*color, "f"), round(*opacity));
-            path(points, &[("class", &class), ("fill-opacity", &opacity), ("fill", &hex(*color))])
-        }
-        Shape::Dot((x, y), radius, color) => {
-            let (class, [x, y, r]) = (class(*color, "f"), [*x, *y, *radius].map(round));
-            Markup::open("circle", &[("class", &class), ("cx", &x), ("cy", &y), ("r", &r), ("fill", &hex(*color))])
-                .closed()
-        }
-        Shape::Text(text) => words(text),
-        Shape::Group(group, inside) => grouped(group, inside, names),
     }
 }
 
-fn grouped(group: &Group, inside: &[Shape], names: &[(String, Color)]) -> Markup {
-    let drawn = Markup::all(inside.iter().map(|shape| drawn(shape, names)));
+fn grouped(group: &Group, drawn: Markup, names: &[(String, Color)]) -> Markup {
     let place = |name: &str, color: &Color| {
         // A line without a name goes with the one of its colour.
         let known = names.iter().position(|known| known.1 == *color && (known.0 == name || name.is_empty()));
@@ -134,12 +148,31 @@ fn told(points: &[Told]) -> String {
         return String::new();
     }
     let point = |told: &Told| serde_json::json!([tenth(told.at.0), tenth(told.at.1), told.x, told.y]);
-    serde_json::Value::Array(points.iter().map(point).collect()).to_string()
+    let places: Vec<Point> = points.iter().map(|told| told.at).collect();
+    let seen = seen(&places, TOLD).into_iter().map(|index| point(&points[index]));
+    serde_json::Value::Array(seen.collect()).to_string()
+}
+
+/// Points of a line that tell their numbers are so far apart …
+const TOLD: f64 = 2.0;
+/// … and those that it is drawn through.
+const DRAWN: f64 = 0.4;
+
+/// The points that are farther than this from the one before, and the last: nobody sees the others.
+fn seen(points: &[Point], least: f64) -> Vec<usize> {
+    let mut kept: Vec<usize> = Vec::new();
+    for (index, &(x, y)) in points.iter().enumerate() {
+        let near = kept.last().is_some_and(|&last| libm::hypot(points[last].0 - x, points[last].1 - y) < least);
+        if !near || index + 1 == points.len() {
+            kept.push(index);
+        }
+    }
+    kept
 }
 
 fn path(points: &[Point], attributes: &[(&'static str, &str)]) -> Markup {
     let mut d = String::new();
-    for (index, &(x, y)) in points.iter().enumerate() {
+    for (index, (x, y)) in seen(points, DRAWN).into_iter().map(|index| points[index]).enumerate() {
         let letter = if index == 0 { 'M' } else { 'L' };
         d.push_str(&format!("{letter}{} {}", round(x), round(y)));
     }
@@ -148,7 +181,23 @@ fn path(points: &[Point], attributes: &[(&'static str, &str)]) -> Markup {
     Markup::open("path", &all).closed()
 }
 
-fn words(text: &Text) -> Markup {
+/// So much wider than ours the font of a browser may be.
+const WIDER: f64 = 1.3;
+
+/// Text; where a wider font would be cut at the edge of the picture, as wide as was measured, whatever the font.
+fn words(text: &Text, page: f64) -> Markup {
+    let wide = extent(&text.text, text.size, text.bold);
+    let reach = |share: f64| [text.at.0 - share * WIDER * wide, text.at.0 + (1.0 - share) * WIDER * wide];
+    let [left, right] = match text.anchor {
+        Anchor::Start => reach(0.0),
+        Anchor::Middle => reach(0.5),
+        Anchor::End => reach(1.0),
+    };
+    let length = round(wide);
+    let fixed: &[(&str, &str)] = match left < 0.0 || right > page {
+        true => &[("textLength", &length), ("lengthAdjust", "spacingAndGlyphs")],
+        false => &[],
+    };
     let anchor = match text.anchor {
         Anchor::Start => "start",
         Anchor::Middle => "middle",
@@ -164,7 +213,7 @@ fn words(text: &Text) -> Markup {
         ("font-size", &size),
         ("fill", &hex(text.color)),
     ];
-    Markup::element("text", &attributes, Markup::text(&text.text))
+    Markup::element("text", &[&attributes, fixed].concat(), Markup::text(&text.text))
 }
 
 /// The colour's class, whose style the page gives it, light or dark: `s` for strokes, `f` for fills, `t` for text.
@@ -186,4 +235,26 @@ fn tenth(x: f64) -> f64 {
 /// With two decimals at most.
 fn round(x: f64) -> String {
     format!("{}", libm::round(x * 100.0) / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_that_nobody_sees_are_left_out() {
+        let close = [(0.0, 0.0), (0.1, 0.0), (0.3, 0.0), (1.0, 0.0), (1.1, 0.0)];
+        assert_eq!(seen(&close, 0.4), [0, 3, 4]);
+        assert_eq!(seen(&[], 0.4), [0_usize; 0]);
+    }
+
+    #[test]
+    fn words_at_an_edge_are_as_wide_as_was_measured() {
+        let mut picture = Picture::new(200.0, 40.0);
+        picture.text((10.0, 20.0), "near the left", GREY, Anchor::Start);
+        picture.text((110.0, 20.0), "up to the very edge", GREY, Anchor::Start);
+        let page = figure(&picture).into_string();
+        assert!(page.contains(">near the left<") && page.matches("textLength").count() == 1, "{page}");
+        assert!(page.contains("spacingAndGlyphs\">up to the very edge<"), "{page}");
+    }
 }

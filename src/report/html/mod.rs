@@ -69,6 +69,8 @@ pub fn fit(findings: &Findings, names: &Names, about: &About) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::results::{Change, Difference, Estimate, Recovery, Step, SweepPoint};
+    use crate::report::crowd::{in_windows, many};
     use crate::report::{ScenarioText, fixture};
 
     const HOSTILE: &str = "</title></pre></script><script>alert(\"'&1\")</script>";
@@ -123,6 +125,75 @@ mod tests {
             assert!(page.len() < 1_000_000);
         }
         assert_eq!(pages(), pages());
+    }
+
+    #[test]
+    fn a_page_of_many_workloads_is_smaller_than_a_megabyte() {
+        for workloads in [30, 300] {
+            let one = in_windows(many(workloads), 60);
+            let mut points = fixture::sweep();
+            points.points = (1..=20).map(|at| SweepPoint { at: vec![f64::from(at)], result: one.clone() }).collect();
+            let page = run(&one, &about());
+            assert!(page.contains(&format!("<dd>{} more</dd>", workloads - 3)), "cards");
+            assert!(page.contains(&format!("6 of {workloads} workloads are drawn")));
+            let pages = [page, sweep(&points, &about()), compare(&comparison(&one, 30), &about())];
+            assert_eq!(pages.map(|page| page.len()).map(|size| size.max(1_000_000)), [1_000_000; 3], "{workloads}");
+        }
+    }
+
+    /// Each step is compared with the one before, in two metrics of each workload.
+    fn comparison(one: &Results, steps: usize) -> CompareResults {
+        let about = |value: f64| Estimate { value: Some(value), ci95: Some([value - 0.1, value + 0.1]) };
+        let difference = |name: &String| Difference {
+            metric: format!("{name}.latency.p99"),
+            counterpart: None,
+            pairs: 5,
+            before: about(1.0),
+            after: about(1.5),
+            difference: about(0.5),
+            relative: Some(0.5),
+            p_value: Some(0.01),
+            adjusted_p: Some(0.02),
+            real: true,
+            better: Some(false),
+        };
+        let names = || one.workloads.keys().chain(one.workloads.keys());
+        let change = |to| Change { from: to - 1, to, pairs: 5, differences: names().map(difference).collect() };
+        CompareResults {
+            steps: (0..steps).map(|step| Step { name: format!("step {step}"), result: one.clone() }).collect(),
+            changes: (1..steps).map(change).collect(),
+            tests: 2 * steps,
+            partial: false,
+        }
+    }
+
+    #[test]
+    fn a_disaster_is_no_good_news() {
+        let tone = |page: &str| {
+            page.split("<p class=\"verdict").nth(1).map(|rest| rest[..5].trim_matches(['"', '>', ' ']).to_owned())
+        };
+        let good = fixture::run();
+        assert!(good.objectives.iter().all(|objective| objective.met == Some(true)) && !good.objectives.is_empty());
+        assert_eq!(tone(&run(&good, &about())).as_deref(), Some("good"));
+        let mut failing = good.clone();
+        failing.workloads.values_mut().for_each(|own| own.error_rate.value = Some(0.83));
+        let mut stuck = good;
+        stuck.recovery.push(Recovery {
+            trigger: "pause of calm".into(),
+            from_s: 100.0,
+            until_s: Some(110.0),
+            workload: "customers".into(),
+            before: Estimate::default(),
+            during: Estimate::default(),
+            after: Estimate::default(),
+            recovered: Some(false),
+            share: Some(0.0),
+            time_to_recover_s: Estimate::default(),
+            verdict: "does not recover".into(),
+        });
+        for bad in [failing, stuck] {
+            assert_eq!(tone(&run(&bad, &about())).as_deref(), Some("bad"));
+        }
     }
 
     #[test]

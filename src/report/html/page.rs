@@ -144,10 +144,28 @@ fn again(about: &About) -> Markup {
     Markup::all([Markup::of("p", &said), command].into_iter().chain(files))
 }
 
+/// More letters than this nobody reads.
+const MOST: usize = 120_000;
+
 /// What the terminal showed.
 fn summary(printed: &str) -> Markup {
     let name = Markup::of("summary", "The summary, as text");
-    Markup::element("details", &[], Markup::all([name, code(printed, "the summary")]))
+    Markup::element("details", &[], Markup::all([name, code(&beginning(printed), "the summary")]))
+}
+
+/// Whole lines from the beginning of a text that is too long for a page.
+fn beginning(text: &str) -> String {
+    if text.len() <= MOST {
+        return text.to_owned();
+    }
+    let mut taken = 0;
+    let shown = text.lines().take_while(|line| {
+        taken += line.len() + 1;
+        taken <= MOST
+    });
+    let shown: Vec<&str> = shown.collect();
+    let left = text.lines().count() - shown.len();
+    format!("{}\n… {left} more lines: the command prints them\n", shown.join("\n"))
 }
 
 /// Text as it is, which scrolls where it is too wide.

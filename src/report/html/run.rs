@@ -7,6 +7,7 @@ use super::tables::Column::{Numbers, Words};
 use super::tables::{cell, name, number, table, words};
 use crate::experiment::results::{Difference, Estimate, Faster, Latency, Results, StationResult, TheoryLine};
 use crate::report::About;
+use crate::report::chosen::{chosen, ranked};
 use crate::report::plot::{architecture, picture::Picture, run as pictures, why};
 use crate::report::quantity::{Kind, difference, dollars, show};
 use crate::report::reading;
@@ -32,9 +33,14 @@ pub(super) fn page(results: &Results, about: &About, printed: &str) -> Page {
     }
 }
 
+/// From this share of errors on a run is no good news, whatever was asked of it.
+const MOST_FAIL: f64 = 0.5;
+
 fn tone(results: &Results) -> Tone {
     let met = |wanted| results.objectives.iter().any(|objective| objective.met == wanted);
-    if met(Some(false)) || !results.unstable.is_empty() {
+    let stuck = results.recovery.iter().any(|one| one.recovered == Some(false));
+    let failing = results.workloads.values().any(|own| own.error_rate.value.is_some_and(|rate| rate >= MOST_FAIL));
+    if met(Some(false)) || !results.unstable.is_empty() || stuck || failing {
         Tone::Bad
     } else if !results.objectives.is_empty() && !met(None) {
         Tone::Good
@@ -55,15 +61,25 @@ pub(super) fn figures(pictures: impl IntoIterator<Item = Picture>) -> Markup {
     Markup::element("div", &[("class", "figures")], all)
 }
 
-/// The numbers that most people ask for first.
+/// Workloads of which there are facts.
+const FEW: usize = 3;
+
+/// The numbers that most people ask for first; of many workloads, for those of which there is most to say.
 fn facts(results: &Results) -> Markup {
+    let mut shown = ranked(results);
+    shown.truncate(FEW);
+    shown.sort_unstable();
     let mut facts = Vec::new();
-    for (workload, own) in results.workloads.iter().take(3) {
-        facts.push(("99 % answered within", show(Kind::Time, own.latency.p99.value), workload.as_str()));
-        facts.push(("answered", show(Kind::Rate, own.throughput.value), workload.as_str()));
+    for workload in &shown {
+        let own = &results.workloads[*workload];
+        facts.push(("99 % answered within", show(Kind::Time, own.latency.p99.value), *workload));
+        facts.push(("answered", show(Kind::Rate, own.throughput.value), *workload));
         if own.error_rate.value.is_some_and(|rate| rate > 0.0) {
-            facts.push(("errors", show(Kind::Ratio, own.error_rate.value), workload.as_str()));
+            facts.push(("errors", show(Kind::Ratio, own.error_rate.value), *workload));
         }
+    }
+    if let more @ 1.. = results.workloads.len() - shown.len() {
+        facts.push(("workloads", format!("{more} more"), "in the table below"));
     }
     if let Some(first) = &results.bottleneck {
         facts.push(("busiest station", show(Kind::Ratio, Some(first.utilization)), first.station.as_str()));
@@ -87,6 +103,7 @@ fn objectives(results: &Results) -> Markup {
         let (class, mark) = match objective.met {
             Some(true) => ("good", "✓ met"),
             Some(false) => ("bad", "✗ failed"),
+            None if objective.value.is_none() => ("close", "? nothing was observed that would tell"),
             None => ("close", "? too close to tell"),
         };
         let measured = show(Kind::of_condition(&objective.require), objective.value);
@@ -216,7 +233,19 @@ fn time_went(results: &Results) -> Markup {
     };
     let columns = [Words("station"), Words("what"), Numbers("changes by"), Words("and this is")];
     let faster = table("If a station were twice as fast", &columns, changes.map(row).collect());
-    Markup::all(why::pictures(known).iter().map(figure).chain([faster]))
+    let pictures = why::pictures(known, &chosen(results));
+    let some = fewer(results).filter(|_| !pictures.is_empty()).map(|some| Markup::of("p", &some));
+    Markup::all(some.into_iter().chain(pictures.iter().map(figure)).chain([faster]))
+}
+
+/// Which of the workloads are drawn, where not all are.
+fn fewer(results: &Results) -> Option<String> {
+    let (shown, all) = (chosen(results).len(), results.workloads.len());
+    let said = format!(
+        "{shown} of {all} workloads are drawn: those first of which an objective fails or that do not recover, then the slowest, those \
+         that objectives are about, those with most errors, and the next slowest. The JSON has all."
+    );
+    (shown < all).then_some(said)
 }
 
 fn theory(lines: &[TheoryLine]) -> Markup {
@@ -271,6 +300,7 @@ fn remarks(results: &Results) -> Markup {
         let why = format!("{} answers, and it takes {} for one to lie beyond it", one.answers, one.needs);
         format!("Withheld: {}: {why}.", one.metric)
     });
-    let all = [ran, laws.to_owned()].into_iter().chain(results.warnings.iter().cloned()).chain(withheld);
+    let drawn = fewer(results);
+    let all = [ran, laws.to_owned()].into_iter().chain(drawn).chain(results.warnings.iter().cloned()).chain(withheld);
     Markup::element("ul", &[], Markup::all(all.map(|line| Markup::of("li", &line))))
 }

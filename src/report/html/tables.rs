@@ -23,17 +23,26 @@ impl Column<'_> {
     }
 }
 
+/// More rows than this nobody reads on a page.
+const MOST: usize = 400;
+
 /// A table: what it shows, its columns, and its rows, each with a name first.
-pub(super) fn table(caption: &str, columns: &[Column<'_>], rows: Vec<Vec<Markup>>) -> Markup {
+pub(super) fn table(caption: &str, columns: &[Column<'_>], mut rows: Vec<Vec<Markup>>) -> Markup {
     if rows.is_empty() {
         return Markup::default();
     }
+    let all = rows.len();
+    rows.truncate(MOST);
+    let caption = match all > MOST {
+        true => format!("{caption}: the first {MOST} of {all} rows; --format json has all"),
+        false => caption.to_owned(),
+    };
     let head = columns.iter().map(|column| column.head());
     let head = Markup::element("thead", &[], Markup::element("tr", &[], Markup::all(head)));
     let body = rows.into_iter().map(|cells| Markup::element("tr", &[], Markup::all(cells)));
-    let parts = [Markup::of("caption", caption), head, Markup::element("tbody", &[], Markup::all(body))];
+    let parts = [Markup::of("caption", &caption), head, Markup::element("tbody", &[], Markup::all(body))];
     let table = Markup::element("table", &[], Markup::all(parts));
-    let attributes = [("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption)];
+    let attributes = [("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", caption.as_str())];
     Markup::element("div", &attributes, table)
 }
 

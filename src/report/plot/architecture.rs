@@ -2,8 +2,8 @@
 
 use super::layered::{Layout, Size, layout};
 use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, PALETTE, Picture, Point, WHITE};
-use super::render::{extent, width};
-use super::words::fitted;
+use super::render::width;
+use super::words::{fitted, wrapped};
 use crate::experiment::explain::{Component, Explanation, Link, Source};
 use crate::report::folding::{Folding, component_of};
 use crate::report::quantity::{Kind, show};
@@ -17,6 +17,8 @@ const MOST_DEMANDS: usize = 6;
 const MOST_LABELS: usize = 45;
 
 const TITLE: f64 = 16.0;
+/// Height of a line of the title.
+const LINE: f64 = 20.0;
 const MARGIN: f64 = 28.0;
 const TOP: f64 = 84.0;
 const BELOW: f64 = 48.0;
@@ -27,8 +29,21 @@ const TALL: f64 = 60.0;
 /// What saturates first.
 const HOT: Color = PALETTE[1];
 
-/// The whole page.
+/// The whole page: its title, in as many lines as it takes, above the drawing.
 pub(in crate::report) fn picture(explanation: &Explanation) -> Picture {
+    let drawn = drawn(explanation);
+    let lines = wrapped(&explanation.scenario.title, drawn.width - 2.0 * MARGIN, TITLE, true);
+    let more = LINE * lines.len().saturating_sub(1) as f64;
+    let mut picture = Picture::new(drawn.width, drawn.height + more);
+    for (index, line) in lines.iter().enumerate() {
+        picture.heading((MARGIN, 28.0 + LINE * index as f64), line, TITLE);
+    }
+    picture.place((0.0, more), drawn);
+    picture
+}
+
+/// Everything but the title, for which there is room for one line.
+fn drawn(explanation: &Explanation) -> Picture {
     let folding = Folding::new(explanation, MOST_DRAWN);
     let shown: Vec<&Component> =
         explanation.components.iter().filter(|component| folding.shown.contains(component.name.as_str())).collect();
@@ -39,10 +54,8 @@ pub(in crate::report) fn picture(explanation: &Explanation) -> Picture {
     let arrows: Vec<(usize, usize)> = links.iter().filter_map(ends).collect();
     let sizes: Vec<Size> = shown.iter().map(|component| size(explanation, component)).collect();
     let found = layout(&sizes, &arrows);
-    let title = &explanation.scenario.title;
-    let page = found.size.width.max(extent(title, TITLE, true)).max(width(&note(1))) + 2.0 * MARGIN;
+    let page = found.size.width.max(width(&note(1))) + 2.0 * MARGIN;
     let mut picture = Picture::new(page, TOP + found.size.height + BELOW);
-    picture.heading((MARGIN, 28.0), title, TITLE);
     picture.text((MARGIN, 50.0), &fitted(&said(explanation), page - 2.0 * MARGIN), GREY, Anchor::Start);
     let drawing = Drawing { sizes: &sizes, found: &found, links: &links, arrows: &arrows };
     drawing.arrows(&mut picture);

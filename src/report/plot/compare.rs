@@ -3,8 +3,9 @@
 use super::picture::{Anchor, BLACK, GREY, Group, PALE, Picture, Point};
 use super::render::width;
 use super::sheet::{CELL, in_rows, sheet};
-use super::words::{fitted, wrapped};
+use super::words::{fitted_apart, wrapped};
 use crate::experiment::results::{Change, CompareResults, Difference};
+use crate::report::chosen::of;
 use crate::report::graph::Scale;
 use crate::report::graph::compare::{MOST, color, said, shares};
 use crate::report::quantity::{Kind, show};
@@ -22,19 +23,19 @@ const HEADING: f64 = 13.0;
 
 /// The first few changes on a page.
 pub(super) fn picture(results: &CompareResults) -> Picture {
-    let shown = results.changes.iter().take(MOST);
-    let pictures: Vec<Picture> = shown.map(|change| picture_of(results, change)).collect();
+    let pictures = changes(results);
     let note = format!(
-        "bars are 95 % confidence intervals of paired differences; {} tests together, real with 5 % error (Holm)",
-        results.tests
+        "bars are 95 % confidence intervals of paired differences; {} tests together, real with 5 % error (Holm){}",
+        results.tests,
+        of(pictures.len(), results.changes.len(), "changes")
     );
     let each = if pictures.len() > 1 { 2 } else { 1 };
     sheet("What changes, as a share of what it was", in_rows(pictures, each), &note)
 }
 
-/// A picture for each change: a row for each metric, from less to more.
+/// A picture for each of the first few changes: a row for each metric, from less to more.
 pub(in crate::report) fn changes(results: &CompareResults) -> Vec<Picture> {
-    results.changes.iter().map(|change| picture_of(results, change)).collect()
+    results.changes.iter().take(MOST).map(|change| picture_of(results, change)).collect()
 }
 
 /// How much a metric changes as a share of what it was, and the interval.
@@ -52,7 +53,11 @@ fn picture_of(results: &CompareResults, change: &Change) -> Picture {
     let rows = Rows::new(&shown, picture.height + 22.0);
     picture.height = rows.bottom() + 54.0;
     rows.axes(&mut picture);
-    shown.iter().enumerate().for_each(|(index, one)| rows.row(&mut picture, index, one));
+    let names: Vec<&str> = shown.iter().map(|(one, _)| one.metric.as_str()).collect();
+    let names = fitted_apart(&names, rows.left - LEFT - 8.0);
+    for (index, (name, one)) in names.iter().zip(&shown).enumerate() {
+        rows.row(&mut picture, index, name, one);
+    }
     picture
 }
 
@@ -105,13 +110,12 @@ impl Rows {
         picture.text(middle, "change", GREY, Anchor::Middle);
     }
 
-    fn row(&self, picture: &mut Picture, index: usize, (difference, (value, ci)): &(&Difference, Share)) {
+    fn row(&self, picture: &mut Picture, index: usize, name: &str, (difference, (value, ci)): &(&Difference, Share)) {
         let y = self.top + (index as f64 + 0.5) * ROW;
         let (color, said) = (color(difference), said(*value, difference));
         let told = format!("{}: {}{}", difference.metric, show(Kind::Ratio, Some(*value)), interval(*ci));
         picture.group(Group::Told(told), |picture| {
-            let name = fitted(&difference.metric, self.left - LEFT - 8.0);
-            picture.text((self.left - 8.0, y), &name, BLACK, Anchor::End);
+            picture.text((self.left - 8.0, y), name, BLACK, Anchor::End);
             if let Some([a, b]) = ci {
                 let ends: Vec<Point> = vec![(self.x(*a), y), (self.x(*b), y)];
                 picture.line(ends, color, 4.0);

@@ -3,7 +3,7 @@
 use super::picture::{Anchor, BLACK, GREY, Group, PALETTE, Picture};
 use super::render::width;
 use super::sheet::CELL;
-use super::words::fitted;
+use super::words::fitted_apart;
 use crate::experiment::results::Results;
 use crate::report::quantity::{Kind, dollars, show};
 
@@ -31,11 +31,12 @@ pub(in crate::report) fn picture(results: &Results) -> Option<Picture> {
     picture.text((LEFT, 44.0), &said, GREY, Anchor::Start);
     let names = shown.iter().map(|(name, _)| width(name)).fold(0.0, f64::max).min(NAMES);
     let (left, room) = (LEFT + names + 8.0, CELL.0 - LEFT - names - 8.0 - PRICES);
-    for (index, (name, price)) in shown.iter().enumerate() {
+    let labels = fitted_apart(&shown.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), names);
+    for (index, ((name, price), label)) in shown.iter().zip(&labels).enumerate() {
         let (y, right) = (TOP + (index as f64 + 0.5) * ROW, left + room * **price / most);
         let share = show(Kind::Ratio, Some(**price / cost.per_hour));
         picture.group(Group::Told(format!("{name}: {} an hour, {share}", dollars(**price))), |picture| {
-            picture.text((left - 8.0, y), &fitted(name, names), BLACK, Anchor::End);
+            picture.text((left - 8.0, y), label, BLACK, Anchor::End);
             let (top, bottom) = (y - BAR / 2.0, y + BAR / 2.0);
             picture.area(vec![(left, top), (right, top), (right, bottom), (left, bottom)], PALETTE[0], 1.0);
             picture.text((right + 8.0, y), &format!("{}/h, {share}", dollars(**price)), BLACK, Anchor::Start);

@@ -6,7 +6,7 @@ use super::panel::{Frame, Panel};
 use super::picture::{Anchor, BLACK, GREY, Group, PALETTE, Picture};
 use super::render::width;
 use super::sheet::CELL;
-use super::words::fitted;
+use super::words::fitted_apart;
 use crate::experiment::results::Results;
 use crate::report::graph::Scale;
 use crate::report::quantity::{Kind, show};
@@ -36,7 +36,8 @@ pub(in crate::report) fn picture(results: &Results) -> Option<Picture> {
         return None;
     }
     let marked = over_time::marks(results);
-    let words: Vec<String> = tracks.iter().rev().map(|track| fitted(&track.name, NAMES)).collect();
+    let names: Vec<&str> = tracks.iter().rev().map(|track| track.name.as_str()).collect();
+    let words = fitted_apart(&names, NAMES);
     let left = 30.0 + words.iter().map(|name| width(name)).fold(0.0, f64::max);
     let x = Scale::clock(end(&tracks));
     let rows = tracks.len() as f64 * ROW;

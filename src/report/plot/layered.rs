@@ -17,7 +17,7 @@ pub(super) struct Size {
 pub(super) struct Layout {
     /// Centre of each node.
     pub(super) centres: Vec<(f64, f64)>,
-    /// For each arrow, the middle of each bend on its way, in the direction of the arrow.
+    /// For each arrow, both ends of each level piece on its way, in the direction of the arrow: there it crosses a layer.
     pub(super) bends: Vec<Vec<(f64, f64)>>,
     /// Of everything.
     pub(super) size: Size,
@@ -57,9 +57,13 @@ pub(super) fn layout(sizes: &[Size], arrows: &[(usize, usize)]) -> Layout {
     let (columns, width) = columns(&rows, &cells);
     let top = cells.iter().map(|cell| cell.y - cell.size.height / 2.0).fold(f64::INFINITY, f64::min);
     let bottom = cells.iter().map(|cell| cell.y + cell.size.height / 2.0).fold(0.0, f64::max);
-    let at = |cell: &Cell| (columns[cell.layer], cell.y - top);
+    let ends = |cell: &Cell| columns[cell.layer].map(|x| (x, cell.y - top));
+    let at = |cell: &Cell| {
+        let [(left, y), (right, _)] = ends(cell);
+        ((left + right) / 2.0, y)
+    };
     let bends = chains.iter().zip(&turned).map(|(chain, &turned)| {
-        let mut points: Vec<(f64, f64)> = chain.iter().map(|&index| at(&cells[index])).collect();
+        let mut points: Vec<(f64, f64)> = chain.iter().flat_map(|&index| ends(&cells[index])).collect();
         if turned {
             points.reverse();
         }
@@ -243,12 +247,12 @@ fn ascending(values: &[f64]) -> Vec<f64> {
     pools.into_iter().flat_map(|(value, count)| std::iter::repeat_n(value, count)).collect()
 }
 
-/// The middle of each layer, and how wide all are together.
-fn columns(rows: &[Vec<usize>], cells: &[Cell]) -> (Vec<f64>, f64) {
+/// From where to where each layer goes, and how wide all are together.
+fn columns(rows: &[Vec<usize>], cells: &[Cell]) -> (Vec<[f64; 2]>, f64) {
     let (mut x, mut columns) = (0.0, Vec::new());
     for row in rows {
         let width = row.iter().map(|&index| cells[index].size.width).fold(0.0, f64::max);
-        columns.push(x + width / 2.0);
+        columns.push([x, x + width]);
         x += width + BETWEEN_LAYERS;
     }
     (columns, (x - BETWEEN_LAYERS).max(0.0))
@@ -267,7 +271,9 @@ mod tests {
         let x = |node: usize| found.centres[node].0;
         assert!(x(0) < x(1) && x(1) == x(2) && x(2) < x(3) && x(3) < x(4));
         assert!((found.centres[1].1 - found.centres[2].1).abs() >= SIZE.height + BETWEEN_NODES - 1e-9);
-        assert_eq!(found.bends.iter().map(Vec::len).collect::<Vec<_>>(), [0, 0, 0, 0, 1, 0]);
+        assert_eq!(found.bends.iter().map(Vec::len).collect::<Vec<_>>(), [0, 0, 0, 0, 2, 0]);
+        let [(left, y), (right, level)] = found.bends[4][..] else { panic!("two ends") };
+        assert!(left == x(1) - SIZE.width / 2.0 && right == x(1) + SIZE.width / 2.0 && y == level);
     }
 
     #[test]

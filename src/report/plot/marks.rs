@@ -61,7 +61,8 @@ fn places(marks: &[Mark], frame: Frame, x: &Scale) -> (Vec<[f64; 2]>, Vec<Placed
     let place = |value: f64| frame.left + x.place(value).unwrap_or(0.0).clamp(0.0, 1.0) * frame.width;
     let ends = marks.iter().map(|mark| [place(mark.from), place(mark.until.unwrap_or(mark.from))]);
     let ends: Vec<[f64; 2]> = ends.collect();
-    let placed = placed(marks, &ends, (frame.left - 40.0, frame.right));
+    // Further to the left are the numbers of the axis.
+    let placed = placed(marks, &ends, (frame.left - 4.0, frame.right));
     (ends, placed)
 }
 

@@ -32,6 +32,7 @@ use crate::experiment::results::{CapacityResults, CompareResults, OptimizeResult
 use crate::measure::Findings;
 pub use figure::{Axis, Chart, Figure, Line};
 use picture::Picture;
+pub(in crate::report) use render::extent;
 
 /// The file format of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,14 @@
 //! What happened over time: lines for workloads and stations, with what the scenario let happen and when alerts were on.
 
 use super::marks::Mark;
-use super::panel::{Panel, ends};
-use super::picture::{PALE, PALETTE, Picture};
+use super::panel::{Panel, ends, nothing};
+use super::picture::{Color, PALETTE, Picture};
 use super::sheet::{CELL, cell};
 use crate::experiment::results::{
     AlertFiring, Estimate, Planned, Results, SeriesWindow, StationWindow, WorkloadWindow,
 };
+use crate::report::chosen::{chosen, of};
+use crate::report::graph::run::{NO_TAIL, some};
 use crate::report::graph::{Place, Scale, Series};
 use crate::report::quantity::{Kind, show};
 
@@ -58,9 +60,8 @@ impl Track {
         Track { pieces: self.pieces.chunks(each).map(together).collect(), ..self }
     }
 
-    fn series(&self, color: Option<super::picture::Color>) -> Series {
+    fn series(&self, color: Color) -> Series {
         let point = |piece: &Piece| ((piece.from + piece.until) / 2.0, piece.value, piece.ci95);
-        let name = if color.is_some() { self.name.clone() } else { String::new() };
         let mut points: Vec<Place> = Vec::new();
         let mut last = None;
         for piece in &self.pieces {
@@ -70,7 +71,7 @@ impl Track {
             points.push(point(piece));
             last = Some(piece.until);
         }
-        Series { name, color: color.unwrap_or(PALE), joined: true, dashed: false, points }
+        Series { name: self.name.clone(), color, joined: true, dashed: false, points }
     }
 }
 
@@ -108,13 +109,20 @@ fn alert(firing: &AlertFiring) -> Mark {
     Mark { color: PALETTE[1], opacity: 0.1, told, ..Mark::span(range, &format!("alert: {}", firing.name)) }
 }
 
-/// Lines against time. The first few have colours and names; intervals are bands.
-fn lines(results: &Results, (kind, says): (Kind, [&str; 3]), tracks: &[Track]) -> Picture {
+/// What is drawn: of which kind it is, the heading, what it means, and what is said where there is nothing.
+type Says<'a> = (Kind, &'a str, &'a str, &'a str);
+
+/// Lines against time of the first few; intervals are bands.
+fn lines(results: &Results, (kind, heading, meaning, why): Says<'_>, tracks: &[Track]) -> Picture {
     let (mut picture, frame) = cell(CELL);
-    let end = tracks.iter().flat_map(|track| &track.pieces).map(|piece| piece.until).fold(0.0, f64::max);
+    let ends_at = tracks.iter().flat_map(|track| &track.pieces).map(|piece| piece.until);
+    let end = ends_at.chain(results.series.last().map(|window| window.to_s)).fold(0.0, f64::max);
     let x = Scale::clock(end);
-    let all: Vec<Series> =
-        tracks.iter().enumerate().map(|(index, track)| track.series(PALETTE.get(index).copied())).collect();
+    let all: Vec<Series> = tracks.iter().zip(PALETTE).map(|(track, color)| track.series(color)).collect();
+    if all.iter().all(|line| line.points.is_empty()) {
+        nothing(&mut picture, frame, [heading, meaning], why);
+        return picture;
+    }
     let most = all.iter().flat_map(|line| &line.points).map(|point| point.1).fold(0.0, f64::max);
     // An interval of few replications is not allowed to make everything else flat.
     let reach = all.iter().flat_map(|line| &line.points).flat_map(ends).filter(|end| *end <= 2.0 * most);
@@ -122,36 +130,42 @@ fn lines(results: &Results, (kind, says): (Kind, [&str; 3]), tracks: &[Track]) -
         Kind::Ratio => Scale::linear(kind, [0.0, 1.0].into_iter()),
         _ => Scale::linear(kind, reach.filter(|end| *end >= 0.0).chain([0.0])),
     };
-    let mut panel = Panel::new(&mut picture, frame, (x, y), says);
+    let mut panel = Panel::new(&mut picture, frame, (x, y), [heading, meaning, "time since warm-up"]);
     panel.marks(&marks(results));
     panel.axes();
     all.iter().for_each(|line| panel.band(line));
-    all.iter().rev().for_each(|line| panel.line(line));
+    all.iter().rev().for_each(|line| panel.line(line, true));
     panel.finish_beside();
     picture
 }
 
 /// How busy stations are.
 pub(super) fn utilization(results: &Results) -> Picture {
-    let says = ["How busy stations are", "utilization", "time since warm-up"];
-    lines(results, (Kind::Ratio, says), &busy(results, POINTS))
+    stations(results, (Kind::Ratio, "How busy stations are", "utilization"), &busy(results, POINTS))
+}
+
+/// A line for each of the busiest stations, which come first.
+fn stations(results: &Results, (kind, heading, meaning): (Kind, &str, &str), tracks: &[Track]) -> Picture {
+    let shown = tracks.len().min(PALETTE.len());
+    let meaning = format!("{meaning}{}", of(shown, tracks.len(), "stations, the busiest"));
+    lines(results, (kind, heading, &meaning, "no station has servers that could be busy"), tracks)
 }
 
 /// How long lines are; without windows of time, how many there are at stations.
 pub(super) fn queues(results: &Results) -> Picture {
     match results.series.is_empty() {
         true => {
-            let says = ["How many are at stations", "waiting and in service", "time since warm-up"];
+            let says = (Kind::Count, "How many are at stations", "waiting and in service");
             let saturates = |name: &str| results.curves.utilization.iter().any(|(known, _)| known == name);
             let mut tracks = of_curves(&results.curves.in_system);
             tracks.retain(|track| saturates(&track.name));
-            lines(results, (Kind::Count, says), &in_order(results, tracks))
+            stations(results, says, &in_order(results, tracks))
         }
         false => {
-            let says = ["How long lines are", "customers waiting", "time since warm-up"];
+            let says = (Kind::Count, "How long lines are", "customers waiting");
             let mut tracks = of_stations(results, |station| station.queue_length);
             tracks.retain(|track| results.stations.get(&track.name).is_some_and(|station| station.servers.is_some()));
-            lines(results, (Kind::Count, says), &in_order(results, tracks))
+            stations(results, says, &in_order(results, tracks))
         }
     }
 }
@@ -166,14 +180,20 @@ fn in_order(results: &Results, mut tracks: Vec<Track>) -> Vec<Track> {
 
 /// How much is answered.
 pub(super) fn answered(results: &Results) -> Picture {
-    let says = ["What is answered over time", "successes per second", "time since warm-up"];
-    lines(results, (Kind::Rate, says), &of_workloads(results, |own| own.throughput))
+    let meaning = format!("successes per second{}", some(results));
+    let says = (Kind::Rate, "What is answered over time", meaning.as_str(), "nothing was answered");
+    let mut tracks = of_workloads(results, |own| own.throughput);
+    if tracks.iter().flat_map(|track| &track.pieces).all(|piece| piece.value == 0.0) {
+        tracks.clear();
+    }
+    lines(results, says, &tracks)
 }
 
 /// How long the slowest requests take.
 pub(super) fn tail(results: &Results) -> Picture {
-    let says = ["How long it takes over time", "99th percentile of latency", "time since warm-up"];
-    lines(results, (Kind::Time, says), &of_workloads(results, |own| own.latency_p99))
+    let meaning = format!("99th percentile of latency{}", some(results));
+    let says = (Kind::Time, "How long it takes over time", meaning.as_str(), NO_TAIL);
+    lines(results, says, &of_workloads(results, |own| own.latency_p99))
 }
 
 /// Which errors there are, of all workloads together; none where there are none.
@@ -197,8 +217,8 @@ pub(super) fn errors(results: &Results) -> Option<Picture> {
     });
     let mut tracks = tracks.to_vec();
     tracks.retain(|track| track.pieces.iter().any(|piece| piece.value > 0.0));
-    let says = ["What is not answered over time", "errors per second", "time since warm-up"];
-    (!tracks.is_empty()).then(|| lines(results, (Kind::Rate, says), &tracks))
+    let says = (Kind::Rate, "What is not answered over time", "errors per second", "there are no errors");
+    (!tracks.is_empty()).then(|| lines(results, says, &tracks))
 }
 
 /// Utilization of every station that can saturate, the busiest first, in so many pieces at most: in windows of time where
@@ -233,25 +253,25 @@ fn of_curves(curves: &[(String, Vec<(f64, f64)>)]) -> Vec<Track> {
 }
 
 fn of_stations(results: &Results, value: fn(&StationWindow) -> Estimate) -> Vec<Track> {
-    let names = results.stations.0.iter().map(|(name, _)| name);
+    let names = results.stations.0.iter().map(|(name, _)| name.as_str());
     of_windows(results, names, |window, name| window.stations.get(name).map(value))
 }
 
 fn of_workloads(results: &Results, value: fn(&WorkloadWindow) -> Estimate) -> Vec<Track> {
-    of_windows(results, results.workloads.keys(), |window, name| window.workloads.get(name).map(value))
+    of_windows(results, chosen(results).into_iter(), |window, name| window.workloads.get(name).map(value))
 }
 
 fn of_windows<'a>(
     results: &Results,
-    names: impl Iterator<Item = &'a String>,
+    names: impl Iterator<Item = &'a str>,
     value: impl Fn(&SeriesWindow, &str) -> Option<Estimate>,
 ) -> Vec<Track> {
-    let track = |name: &String| {
+    let track = |name: &str| {
         let piece = |window: &SeriesWindow| {
             let estimate = value(window, name)?;
             Some(Piece { from: window.at_s, until: window.to_s, value: estimate.value?, ci95: estimate.ci95 })
         };
-        Track { name: name.clone(), pieces: results.series.iter().filter_map(piece).collect() }
+        Track { name: name.to_owned(), pieces: results.series.iter().filter_map(piece).collect() }
     };
     names.map(track).collect()
 }

@@ -5,7 +5,8 @@ use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, SH
 use super::render::width;
 use super::words::{fitted, fitted_as};
 use crate::report::graph::apart::{above, apart};
-use crate::report::graph::{Graph, Place, Scale, Series};
+use crate::report::graph::{Graph, Names, Place, Scale, Series};
+use crate::report::names;
 
 /// Least distance between the names of two lines, in points.
 const NAME_HEIGHT: f64 = 14.0;
@@ -42,6 +43,9 @@ pub(super) fn draw(picture: &mut Picture, frame: Frame, graph: &Graph) {
 /// Draws a graph in the frame, and lines that were not measured.
 pub(super) fn draw_with(picture: &mut Picture, frame: Frame, graph: &Graph, guides: &[Series]) {
     let scales = (graph.x.clone(), graph.y.clone());
+    if graph.is_empty() {
+        return nothing(picture, frame, [&graph.says[0], &graph.says[1]], graph.nothing);
+    }
     let mut panel = Panel::new(picture, frame, scales, graph.says.each_ref().map(String::as_str));
     panel.marks(&marks_of(graph));
     panel.axes();
@@ -51,14 +55,29 @@ pub(super) fn draw_with(picture: &mut Picture, frame: Frame, graph: &Graph, guid
         if !line.joined {
             panel.bars(line);
         }
-        panel.line(line);
+        panel.line(line, graph.is_named_at_its_end(line));
     }
     guides.iter().for_each(|line| panel.guide(line));
     graph.rings.iter().for_each(|&(x, y, color)| panel.ring((x, y), color));
-    match graph.column {
-        true => panel.finish_in_column(),
-        false => panel.finish(),
+    match graph.names {
+        Names::AtEnds => panel.finish(),
+        Names::BelowEnds => panel.finish_below(),
+        Names::InColumn => panel.finish_in_column(),
     }
+}
+
+/// In place of a plot, why there is none.
+pub(super) fn nothing(picture: &mut Picture, frame: Frame, says: [&str; 2], why: &str) {
+    let Frame { left, top, width, height, .. } = frame;
+    headings(picture, frame, says);
+    picture.text((left + width / 2.0, top + height / 2.0), why, GREY, Anchor::Middle);
+}
+
+/// The heading, and what the vertical axis means.
+fn headings(picture: &mut Picture, Frame { left, top, .. }: Frame, [heading, y_name]: [&str; 2]) {
+    let room = picture.width - left - 2.0;
+    picture.heading((left, top - 34.0), &fitted_as(heading, room, HEADING, true), HEADING);
+    picture.text((left, top - 16.0), &fitted(y_name, room), GREY, Anchor::Start);
 }
 
 /// What is shaded, and what has a vertical of its own.
@@ -90,9 +109,7 @@ impl<'a> Panel<'a> {
         [heading, y_name, x_name]: [&str; 3],
     ) -> Self {
         let Frame { left, top, width, height, .. } = frame;
-        let room = picture.width - left - 2.0;
-        picture.heading((left, top - 34.0), &fitted_as(heading, room, HEADING, true), HEADING);
-        picture.text((left, top - 16.0), &fitted(y_name, room), GREY, Anchor::Start);
+        headings(picture, frame, [heading, y_name]);
         let middle = left + width / 2.0;
         let room = 2.0 * middle.min(picture.width - middle) - 4.0;
         picture.text((middle, top + height + 36.0), &fitted(x_name, room), GREY, Anchor::Middle);
@@ -167,15 +184,14 @@ impl<'a> Panel<'a> {
         });
     }
 
-    /// A line, with dots on its points if there are few of them.
-    pub(super) fn line(&mut self, series: &Series) {
+    /// A line, with dots on its points if there are few of them, and its name at its end or beside the plot.
+    pub(super) fn line(&mut self, series: &Series, named_at_its_end: bool) {
         let pieces = segments(series).map(|points| points.iter().map(|&(x, y, _)| self.at(x, y)).collect());
         let pieces: Vec<Vec<Point>> = pieces.collect();
         let told = group(series, self.told(series));
         self.picture.group(told, |picture| pieces.iter().for_each(|points| stroke(picture, series, points)));
         if let (Some(&end), false) = (pieces.last().and_then(|points| points.last()), series.name.is_empty()) {
-            // Between dots of others there would be no room.
-            let x = if series.joined { end.0 } else { self.frame.left + self.frame.width };
+            let x = if named_at_its_end { end.0 } else { self.frame.left + self.frame.width };
             self.names.push(((x, end.1), series.name.clone(), series.color));
         }
     }
@@ -229,12 +245,17 @@ impl<'a> Panel<'a> {
     pub(super) fn finish(mut self) {
         self.names.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
         let wanted: Vec<f64> = self.names.iter().map(|(at, _, _)| at.1).collect();
-        let lowest = self.frame.top + self.frame.height - 8.0;
-        let heights = below(above(apart(&wanted, NAME_HEIGHT), lowest, NAME_HEIGHT), self.frame.top, NAME_HEIGHT);
-        for (((x, _), name, color), y) in self.names.iter().zip(heights) {
-            let x = x + NAME_GAP;
-            label(self.picture, (x, y), name, *color, self.frame.right - x);
-        }
+        // Above the plot are the names of marks, below it the numbers of the axis.
+        let (highest, lowest) = (self.frame.top + 2.0, self.frame.top + self.frame.height - 8.0);
+        let heights = below(above(apart(&wanted, NAME_HEIGHT), lowest, NAME_HEIGHT), highest, NAME_HEIGHT);
+        let places: Vec<Point> = self.names.iter().zip(heights).map(|((at, ..), y)| (at.0 + NAME_GAP, y)).collect();
+        self.write_names(&places);
+    }
+
+    /// Writes the names of the lines at their ends, further down than the ends by the height of two names.
+    pub(super) fn finish_below(mut self) {
+        self.names.iter_mut().for_each(|(at, ..)| at.1 += 1.5 * NAME_HEIGHT);
+        self.finish();
     }
 
     /// Writes the names of the lines beside the plot, also of those that end before.
@@ -252,9 +273,19 @@ impl<'a> Panel<'a> {
         }
         self.names.sort_by(|a, b| b.0.0.total_cmp(&a.0.0));
         let (x, top) = (self.frame.left + self.frame.width + NAME_GAP, self.frame.top + 6.0);
-        for (index, (_, name, color)) in self.names.iter().enumerate() {
-            let y = top + index as f64 * NAME_HEIGHT;
-            label(self.picture, (x, y), name, *color, self.frame.right - x);
+        let places: Vec<Point> = (0..self.names.len()).map(|row| (x, top + row as f64 * NAME_HEIGHT)).collect();
+        self.write_names(&places);
+    }
+
+    /// Writes the names from these places on, as much of each as there is room for.
+    fn write_names(self, places: &[Point]) {
+        let names: Vec<&str> = self.names.iter().map(|(_, name, _)| name.as_str()).collect();
+        let room = |index: usize| self.frame.right - places[index].0;
+        let cut = |index: usize| fitted(names[index], room(index));
+        let shown = names::apart(&names, &cut, &|index, text| width(text) <= room(index));
+        for (((_, name, color), text), at) in self.names.iter().zip(shown).zip(places) {
+            let draw = |picture: &mut Picture| picture.text(*at, &text, *color, Anchor::Start);
+            self.picture.group(Group::Name(name.clone(), *color), draw);
         }
     }
 
@@ -274,13 +305,6 @@ impl<'a> Panel<'a> {
 pub(super) fn ends(&(_, value, ci): &Place) -> [f64; 3] {
     let [low, high] = ci.unwrap_or([value; 2]);
     [value, low, high]
-}
-
-/// The name of a line, as much of it as there is room for.
-fn label(picture: &mut Picture, at: Point, name: &str, color: Color, room: f64) {
-    picture.group(Group::Name(name.to_owned(), color), |picture| {
-        picture.text(at, &fitted(name, room), color, Anchor::Start);
-    });
 }
 
 /// The parts of a line between which it is interrupted.

@@ -96,7 +96,7 @@ pub(super) fn width(words: &str) -> f64 {
 }
 
 /// The width of a text of this size, in points.
-pub(super) fn extent(words: &str, size: f64, bold: bool) -> f64 {
+pub(in crate::report) fn extent(words: &str, size: f64, bold: bool) -> f64 {
     FONTS.call_once(register_fonts);
     let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
     // Measured large: plotters counts whole pixels.

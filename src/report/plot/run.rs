@@ -5,6 +5,7 @@ use super::picture::Picture;
 use super::sheet::{CELL, cell, in_rows, sheet};
 use super::{cost, heat, over_time, theory, why};
 use crate::experiment::results::Results;
+use crate::report::chosen::chosen;
 use crate::report::graph::{self, Series};
 use crate::report::reading::named_shortly;
 
@@ -18,12 +19,16 @@ pub(super) fn picture(results: &Results) -> Picture {
     pictures.extend(errors(results));
     pictures.extend(busy_map(results));
     pictures.extend(costs(results));
-    pictures.extend(results.why.iter().flat_map(why::pictures));
+    let shown = chosen(results);
+    pictures.extend(results.why.iter().flat_map(|known| why::pictures(known, &shown)));
     let run = &results.scenario;
     let file = named_shortly(&run.file, &run.set);
     let mut note = format!("{file}: seed {}, {} replications, knee {}", run.seed, run.replications, run.version);
     if !results.series.is_empty() && run.replications > 1 {
         note += "; bands are 95 % confidence intervals";
+    }
+    if shown.len() < results.workloads.len() {
+        note += &format!("; {} of {} workloads are drawn", shown.len(), results.workloads.len());
     }
     sheet(&run.title, in_rows(pictures, 2), &note)
 }

@@ -1,12 +1,12 @@
 //! The pictures of a sweep: latency and throughput against what was varied.
 
 use super::panel::draw_with;
-use super::picture::{PALETTE, Picture, Point};
+use super::picture::{Picture, Point};
 use super::sheet::{CELL, WIDE, cell, sheet};
 use super::theory;
 use crate::experiment::results::{SweepPoint, SweepResults};
 use crate::report::graph::Series;
-use crate::report::graph::sweep::{self, drawn, ordered};
+use crate::report::graph::sweep::{self, drawn, names, ordered};
 use crate::report::quantity::Kind;
 use crate::report::reading;
 
@@ -57,10 +57,8 @@ fn panel(sweep: &SweepResults, size: Point, kind: Kind) -> Picture {
 /// What theory says: of each workload, or of each curve of a single one; the last has a name.
 fn known(sweep: &SweepResults, kind: Kind) -> Vec<Series> {
     let joined = ordered(sweep);
-    let first = sweep.points.first();
-    let workloads: Vec<String> = first.map_or_else(Vec::new, |p| p.result.workloads.keys().cloned().collect());
-    let curves = drawn(sweep);
-    let lines = curves.iter().flat_map(|curve| workloads.iter().take(PALETTE.len()).map(move |name| (curve, name)));
+    let (workloads, curves) = (names(sweep), drawn(sweep));
+    let lines = curves.iter().flat_map(|curve| workloads.iter().map(move |name| (curve, name)));
     let line = |(curve, name): (&Vec<&SweepPoint>, &String)| match kind {
         Kind::Time => theory::of_points(curve, name, joined, |means| means.response_mean_s),
         _ if curve.iter().all(|point| theory::is_closed(&point.result)) => {

@@ -1,11 +1,14 @@
 //! Tests of all pictures: they exist, they are the same every time, and every text on them can be read.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::picture::{Anchor, Shape};
 use super::*;
 use crate::experiment;
 use crate::experiment::law as law_of;
 use crate::experiment::results::*;
 use crate::model;
+use crate::report::crowd::{LONG, crowded, in_windows, many};
 use crate::report::fixture;
 use crate::scenario::Source;
 
@@ -37,13 +40,80 @@ fn nothing_to_draw_is_not_an_error() {
     assert!(sweep(&none, Format::Svg).is_ok());
 }
 
+/// All texts of a picture.
+fn said(picture: &Picture) -> Vec<String> {
+    let mut found = Vec::new();
+    texts(&picture.shapes, &mut found);
+    found.into_iter().map(|(_, text)| text).collect()
+}
+
+#[test]
+fn where_there_is_nothing_to_draw_there_are_no_axes() {
+    let mut empty = in_windows(fixture::run(), 7);
+    empty.curves = Default::default();
+    let unknown = Estimate::default();
+    for own in empty.series.iter_mut().flat_map(|window| window.workloads.values_mut()) {
+        (own.latency_p99, own.throughput) = (unknown, Estimate { value: Some(0.0), ci95: None });
+    }
+    let mut over = fixture::sweep();
+    over.points.retain(|point| !point.result.unstable.is_empty());
+    let pictures = [
+        (run::latency(&empty), "nothing was answered"),
+        (run::answered(&empty), "nothing was answered"),
+        (run::tail(&empty), "no window has enough answers to tell"),
+        (sweep::latency(&over), "no point is stable"),
+    ];
+    for (picture, why) in &pictures {
+        let said = said(picture);
+        assert!(said.len() == 3 && said[2] == *why, "{said:?}");
+    }
+    let mut early = in_windows(fixture::run(), 7);
+    early.series.iter_mut().skip(2).flat_map(|window| window.workloads.values_mut()).for_each(|own| {
+        own.latency_p99 = unknown;
+    });
+    let axis = |picture: &Picture| said(picture).into_iter().filter(|text| text.ends_with(" h")).collect::<Vec<_>>();
+    assert_eq!(axis(&run::tail(&early)), axis(&run::answered(&early)), "the time is that of all windows");
+}
+
+/// The names of lines in a picture, with their colours.
+fn named(shapes: &[Shape], found: &mut BTreeMap<String, picture::Color>) {
+    for shape in shapes {
+        if let Shape::Group(group, inside) = shape {
+            if let picture::Group::Name(name, color) = group {
+                found.insert(name.clone(), *color);
+            }
+            named(inside, found);
+        }
+    }
+}
+
+#[test]
+fn of_many_workloads_the_same_few_are_drawn_everywhere_in_the_same_colours() {
+    let run = in_windows(many(14), 7);
+    let of = |picture: &Picture| {
+        let mut found = BTreeMap::new();
+        named(&picture.shapes, &mut found);
+        found
+    };
+    let names = of(&run::latency(&run));
+    let colors: BTreeSet<_> = names.values().collect();
+    assert!(names.len() == 6 && colors.len() == 6 && names.contains_key("group-13"), "{names:?}");
+    for picture in [run::answered(&run), run::tail(&run)] {
+        assert_eq!(of(&picture), names);
+        assert!(said(&picture).iter().any(|text| text.ends_with("(6 of 14 workloads)")), "{:?}", said(&picture));
+    }
+    let whole = said(&run::picture(&run));
+    assert!(whole.iter().any(|text| text.contains("6 of 14 workloads are drawn")), "{whole:?}");
+    assert_eq!(whole.iter().filter(|text| text.starts_with("Where requests of")).count(), 6);
+}
+
 /// Left, top, right and bottom of every text, and what it says.
 fn texts(shapes: &[Shape], found: &mut Vec<([f64; 4], String)>) {
     for shape in shapes {
         match shape {
             Shape::Group(_, shapes) => texts(shapes, found),
             Shape::Text(text) => {
-                let (wide, half) = (render::extent(&text.text, text.size, text.bold), 0.42 * text.size);
+                let (wide, half) = (render::extent(&text.text, text.size, text.bold), 0.5 * text.size);
                 let left = match text.anchor {
                     Anchor::Start => text.at.0,
                     Anchor::Middle => text.at.0 - wide / 2.0,
@@ -73,73 +143,6 @@ fn check(what: &str, picture: &Picture) {
     }
     wrong.truncate(12);
     assert!(wrong.is_empty(), "{what}:\n{}", wrong.join("\n"));
-}
-
-const LONG: &str = "a-name-of-forty-letters-that-fits-nowhere";
-
-/// A run with many workloads, stations and events, all with long names.
-fn crowded() -> Results {
-    let mut run = fixture::run();
-    run.scenario.title = "A title that says all that there is to say of a scenario, ".repeat(3);
-    let (workload, station) = (run.workloads["customers"].clone(), run.stations.0[0].1.clone());
-    let names: Vec<String> = (0..30).map(|index| format!("{LONG}-{index}")).collect();
-    run.workloads = names.iter().take(12).map(|name| (name.clone(), workload.clone())).collect();
-    run.stations = StationMap(names.iter().map(|name| (name.clone(), station.clone())).collect());
-    let (survival, busy) = (run.curves.survival[0].1.clone(), run.curves.utilization[0].1.clone());
-    run.curves.survival = names.iter().take(12).map(|name| (name.clone(), survival.clone())).collect();
-    run.curves.utilization = names.iter().map(|name| (name.clone(), busy.clone())).collect();
-    run.curves.in_system = run.curves.utilization.clone();
-    run.cost.parts = names.iter().map(|name| (name.clone(), 0.06)).collect();
-    let end = run.scenario.duration_s;
-    let planned = |index: usize| Planned {
-        what: format!("crash of {LONG}[{index}]"),
-        at_s: end * index as f64 / 12.0,
-        until_s: index.is_multiple_of(2).then_some(end * (index as f64 + 0.5) / 12.0),
-    };
-    run.timeline = (0..12).map(planned).collect();
-    run.alerts =
-        (0..5).map(|index| AlertFiring { name: LONG.into(), at_s: f64::from(index) * 900.0, for_s: 300.0 }).collect();
-    run
-}
-
-/// The same in windows of time, with errors.
-fn in_windows(mut run: Results, windows: u32) -> Results {
-    let value = |value: f64| Estimate { value: Some(value), ci95: Some([0.9 * value, 1.1 * value]) };
-    let length = run.scenario.duration_s / f64::from(windows);
-    let window = |index: u32| {
-        let level = 0.5 + 0.4 * libm::sin(f64::from(index));
-        let own = WorkloadWindow {
-            offered: value(level),
-            throughput: value(level),
-            error_rate: value(0.1),
-            errors: ErrorRates {
-                rejected: value(0.1),
-                timed_out: value(0.2),
-                failed: value(0.1),
-                abandoned: value(0.0),
-            },
-            in_flight: value(3.0),
-            latency_mean: value(level),
-            latency_p50: value(level),
-            latency_p99: value(3.0 * level),
-        };
-        let station = StationWindow {
-            utilization: value(level),
-            queue_length: value(100.0 * level),
-            in_system: value(101.0 * level),
-            throughput: value(level),
-            wait_mean: value(level),
-            response_mean: value(level),
-        };
-        SeriesWindow {
-            at_s: f64::from(index) * length,
-            to_s: f64::from(index + 1) * length,
-            workloads: run.workloads.keys().map(|name| (name.clone(), own.clone())).collect(),
-            stations: run.stations.0.iter().map(|(name, _)| (name.clone(), station.clone())).collect(),
-        }
-    };
-    run.series = (0..windows).map(window).collect();
-    run
 }
 
 #[test]
@@ -223,7 +226,7 @@ fn texts_of_other_answers_can_be_read() {
     let own = WhyWorkload { requests: 1000, one_in: 1, mean: band.clone(), p50: band.clone(), p99: band };
     let workloads = [(LONG.to_owned(), own.clone()), ("customers".to_owned(), own)].into();
     let why = Why { workloads, faster: Vec::new(), partial: false };
-    why::pictures(&why).iter().for_each(|picture| check("why", picture));
+    why::pictures(&why, &[LONG, "customers"]).iter().for_each(|picture| check("why", picture));
 }
 
 #[test]
@@ -257,13 +260,65 @@ fn texts_of_the_architectures_of_all_scenarios_can_be_read() {
     assert!(seen > 30, "{seen}");
 }
 
+/// Boxes that are filled with the colour of the page, and long grey lines.
+fn boxes_and_arrows(shapes: &[Shape], boxes: &mut Vec<[f64; 4]>, arrows: &mut Vec<Vec<picture::Point>>) {
+    for shape in shapes {
+        match shape {
+            Shape::Group(_, inside) => boxes_and_arrows(inside, boxes, arrows),
+            Shape::Area(points, picture::WHITE, opacity) if *opacity == 1.0 => {
+                let ends = |of: fn(&picture::Point) -> f64| {
+                    points.iter().map(of).fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)))
+                };
+                let ((left, right), (top, bottom)) = (ends(|point| point.0), ends(|point| point.1));
+                boxes.push([left, top, right, bottom]);
+            }
+            Shape::Line(points, picture::GREY, _) if points.len() >= 20 => arrows.push(points.clone()),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn arrows_pass_behind_no_component() {
+    let mut seen = 0;
+    for group in ["", "/ladder", "/growth", "/lessons"] {
+        let folder = format!("{}/scenarios{group}", env!("CARGO_MANIFEST_DIR"));
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let source = Source { name: path.display().to_string(), text, overrides: Vec::new() };
+            let Some(model) = model::load(&source, &|_| Err("no files".into())).0 else { continue };
+            let picture = architecture::picture(&experiment::explain(&model));
+            let (mut boxes, mut arrows) = (Vec::new(), Vec::new());
+            boxes_and_arrows(&picture.shapes, &mut boxes, &mut arrows);
+            let inside = |&(x, y): &picture::Point| {
+                boxes.iter().any(|b| x > b[0] + 2.0 && x < b[2] - 2.0 && y > b[1] + 2.0 && y < b[3] - 2.0)
+            };
+            assert!(!arrows.iter().flatten().any(inside), "{}", source.name);
+            seen += arrows.len();
+        }
+    }
+    assert!(seen > 300, "{seen}");
+}
+
+#[test]
+fn a_long_title_of_an_architecture_is_wrapped() {
+    let text = "[workload.a]\nto = \"b\"\narrivals = { poisson = \"1/s\" }\n[station.b]\nservice-time = \"1ms\"\n";
+    let picture = |title: &str| {
+        let text = format!("title = \"{title}\"\n{text}");
+        let source = Source { name: "x.toml".into(), text, overrides: Vec::new() };
+        let (model, problems) = model::load(&source, &|_| Err("no files".into()));
+        architecture::picture(&experiment::explain(&model.unwrap_or_else(|| panic!("{problems:?}"))))
+    };
+    let (short, long) = (picture("short"), picture(&"a title with much to say ".repeat(8)));
+    assert!(long.width == short.width && long.height > short.height);
+    check("a long title", &long);
+}
+
 #[test]
 fn theory_is_drawn_where_it_is_known_and_nowhere_else() {
-    let says = |picture: &Picture| {
-        let mut found = Vec::new();
-        texts(&picture.shapes, &mut found);
-        found.into_iter().map(|(_, text)| text).filter(|text| text.starts_with("theory")).collect::<Vec<_>>()
-    };
+    let says =
+        |picture: &Picture| said(picture).into_iter().filter(|text| text.starts_with("theory")).collect::<Vec<_>>();
     assert_eq!(says(&sweep::latency(&fixture::sweep())), ["theory: M/M/1"]);
     let mut unknown = fixture::sweep();
     unknown.points.iter_mut().for_each(|point| point.result.exact = None);

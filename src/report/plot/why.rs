@@ -24,9 +24,11 @@ const LIGHT: Color = (0xfd, 0xfd, 0xfd);
 /// On light colours.
 const DARK: Color = (0x12, 0x12, 0x12);
 
-/// Three bars for each workload.
-pub(in crate::report) fn pictures(why: &Why) -> Vec<Picture> {
-    why.workloads.iter().map(|(name, workload)| picture(name, workload)).collect()
+/// Three bars for each of these workloads of which there are enough requests to tell.
+pub(in crate::report) fn pictures(why: &Why, shown: &[&str]) -> Vec<Picture> {
+    let known = shown.iter().filter_map(|name| Some((name, why.workloads.get(*name)?)));
+    let told = known.filter(|(_, own)| [&own.mean, &own.p50, &own.p99].iter().any(|band| band.withheld.is_none()));
+    told.map(|(name, workload)| picture(name, workload)).collect()
 }
 
 fn picture(name: &str, workload: &WhyWorkload) -> Picture {

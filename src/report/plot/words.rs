@@ -1,11 +1,17 @@
 //! Words that have to fit.
 
 use super::picture::TEXT_SIZE;
-use super::render::extent;
+use super::render::{extent, width};
+use crate::report::names;
 
 /// The name, without its beginning where it is wider than this: names differ at their ends.
 pub(super) fn fitted(name: &str, room: f64) -> String {
     fitted_as(name, room, TEXT_SIZE, false)
+}
+
+/// Names that are no wider than this, and different where the names are.
+pub(super) fn fitted_apart(names: &[&str], room: f64) -> Vec<String> {
+    names::apart(names, &|index| fitted(names[index], room), &|_, text| width(text) <= room)
 }
 
 /// The same of another size.
@@ -30,7 +36,6 @@ pub(super) fn wrapped(words: &str, room: f64, size: f64, bold: bool) -> Vec<Stri
 
 #[cfg(test)]
 mod tests {
-    use super::super::render::width;
     use super::*;
 
     #[test]
@@ -39,6 +44,14 @@ mod tests {
         let short = fitted(long, 60.0);
         assert!(short.starts_with('…') && short.ends_with(".cpu") && width(&short) <= 60.0, "{short}");
         assert_eq!(fitted("desk", 60.0), "desk");
+    }
+
+    #[test]
+    fn names_that_end_alike_are_told_apart() {
+        let names = ["the-customers-of-the-northern-region-aa", "the-customers-of-the-southern-region-aa"];
+        let shown = fitted_apart(&names, 92.0);
+        assert!(shown[0].starts_with("…northern") && shown[1].starts_with("…southern"), "{shown:?}");
+        assert!(shown.iter().all(|name| width(name) <= 92.0), "{shown:?}");
     }
 
     #[test]

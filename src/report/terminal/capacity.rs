@@ -50,6 +50,9 @@ fn beyond(results: &CapacityResults, limit: Limit) -> String {
     let why = match (results.ended_by, &results.binding, failed) {
         (Ended::Objective, Some(binding), _) => format!("{:?} fails at {at}", binding.name),
         (Ended::Overload, _, Some(trial)) => format!("{} is overloaded at {at}", overloaded(trial)),
+        (Ended::Undecided, ..) if failed.is_some_and(|trial| trial.unsettled.is_some()) => {
+            format!("up to {at} it had not settled (run longer: --duration)")
+        }
         (Ended::Undecided, ..) => format!("up to {at} it cannot be told"),
         (Ended::Range, ..) => "no further value was tried".to_owned(),
         _ => return String::new(),
@@ -100,6 +103,9 @@ fn reason(trial: &Trial) -> String {
             let worst = trial.overloaded.iter().max_by(|a, b| a.1.total_cmp(b.1));
             format!("{} is overloaded", worst.map_or("something", |(station, _)| station.as_str()))
         }
+        (Outcome::Undecided, _) if trial.unsettled.is_some() => {
+            "some had not settled (run longer: --duration)".to_owned()
+        }
         (Outcome::Undecided, _) => "some could not be decided".to_owned(),
         (_, Some(failed)) => format!("{:?} fails", failed.name),
         (_, None) => "more requests were in flight than can be simulated".to_owned(),
@@ -149,6 +155,7 @@ fn trials(results: &CapacityResults, ink: Ink) -> String {
             Outcome::Fails => ("fails", Tone::Bad),
             Outcome::TooEasy => ("asks for more", Tone::Bad),
             Outcome::Overloaded => ("overloaded", Tone::Bad),
+            Outcome::Undecided if trial.unsettled.is_some() => ("not settled", Tone::Close),
             Outcome::Undecided => ("undecided", Tone::Close),
         };
         let runs = if trial.replications == 0 { "–".to_owned() } else { trial.replications.to_string() };
@@ -162,7 +169,22 @@ fn trials(results: &CapacityResults, ink: Ink) -> String {
         }
         table.row(cells);
     }
-    table.render(ink)
+    table.render(ink) + &lengthened(results, ink)
+}
+
+/// Which trials were run for longer than the scenario says.
+fn lengthened(results: &CapacityResults, ink: Ink) -> String {
+    let longer = results.trials.iter().filter_map(|trial| Some((trial, trial.duration_s?)));
+    let said: Vec<String> =
+        longer.map(|(trial, seconds)| format!("{} for {}", trial.written, show(Kind::Time, Some(seconds)))).collect();
+    match said.is_empty() {
+        true => String::new(),
+        false => lines(
+            &format!("run longer, since the start-up lasted into the window: {}", said.join(", ")),
+            Tone::Dim,
+            ink,
+        ),
+    }
 }
 
 /// The objective that decides, and what was measured: what fails, or else what is undecided, or else what binds.

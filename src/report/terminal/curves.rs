@@ -258,6 +258,9 @@ fn remark(sweep: &SweepResults, point: &SweepPoint) -> Cell {
     if overloaded(&point.result) {
         return Cell::new("overloaded", Tone::Bad);
     }
+    if point.result.unsettled.is_some() {
+        return Cell::new("not settled", Tone::Close);
+    }
     let is_knee = sweep.knee.iter().chain(sweep.knees.iter().flatten()).any(|knee| knee.at == point.at);
     if is_knee { Cell::new("knee →", Tone::Good) } else { Cell::default() }
 }

@@ -5,17 +5,15 @@ use std::collections::BTreeMap;
 use super::architecture::architecture;
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
-use super::{lines, shortened, titled, wrap};
+use super::{lines, titled, wrap};
 use crate::experiment::explain::{Bottleneck, Explanation, Source, StationPlan, WorkloadPlan};
 use crate::report::quantity::{Kind, show};
 use crate::report::reading;
 
 /// Stations beyond these are left to JSON and CSV.
 const MOST_STATIONS: usize = 24;
-/// What may be left out of a table, one after the other, before names are cut …
+/// What may be left out of a table, one after the other, before names are cut.
 const LEVELS: usize = 2;
-/// … to this many characters.
-const LONGEST: usize = 24;
 /// Of more, this many of the busiest.
 const BUSIEST: usize = 16;
 
@@ -102,12 +100,9 @@ fn time(value: Option<f64>) -> String {
 fn fitting(table: impl Fn(usize) -> Table, ink: Ink) -> String {
     let fits = |level: &usize| table(*level).fits();
     let level = (0..LEVELS).find(fits).unwrap_or(LEVELS);
-    table(level).render(ink)
-}
-
-/// A name, or what is left of it at the last level.
-fn named(name: &str, level: usize) -> String {
-    if level == LEVELS { shortened(name, LONGEST) } else { name.to_string() }
+    let shown = table(level);
+    let missing = shown.missing_of(&table(0), ink);
+    shown.render(ink) + &missing
 }
 
 fn workloads(explanation: &Explanation, ink: Ink) -> String {
@@ -134,7 +129,7 @@ fn workload_table(explanation: &Explanation, level: usize) -> Table {
     let users = explanation.workloads.values().any(|plan| plan.bounds.knee_users.is_some());
     let row = |name: &str, plan: &WorkloadPlan| -> Vec<(bool, &'static str, String)> {
         vec![
-            (true, "workload", named(name, level)),
+            (true, "workload", name.to_owned()),
             (true, "demand", time(Some(plan.demand_s))),
             (level < 2, "alone", time(Some(plan.unloaded_response_s))),
             (true, "at most", show(Kind::Rate, plan.bounds.throughput_high)),
@@ -184,9 +179,9 @@ fn station_table(explanation: &Explanation, shown: &[&(String, StationPlan)], le
     let mut table = Table::new(&head);
     for (name, station) in shown {
         let several = explanation.workloads.len() > 1;
-        table.row(station_row(&named(name, level), station, several, columns));
+        table.row(station_row(name, station, several, columns));
         for (workload, visits) in station.visits.iter().filter(|_| several) {
-            table.details(share_row(&named(workload, level), *visits, station, columns));
+            table.details(share_row(workload, *visits, station, columns));
         }
     }
     table
@@ -220,9 +215,9 @@ fn station_row(name: &str, station: &StationPlan, several: bool, columns: [bool;
 
 /// What a station has to do with one workload among several.
 fn share_row(workload: &str, visits: f64, station: &StationPlan, columns: [bool; 3]) -> Vec<String> {
-    let demand = station.demand_s.get(workload).copied().unwrap_or(0.0);
+    let demand = station.demand_s.get(workload).copied();
     let residence = station.exact.as_ref().and_then(|exact| exact.residence_s.get(workload)).copied();
-    let mut cells = vec![format!("  {workload}"), String::new(), show(Kind::Count, Some(visits)), time(Some(demand))];
+    let mut cells = vec![format!("  {workload}"), String::new(), show(Kind::Count, Some(visits)), time(demand)];
     if let Some(residence) = residence {
         let blanks = 1 + columns[..2].iter().filter(|shown| **shown).count();
         cells.extend(std::iter::repeat_n(String::new(), blanks));

@@ -90,12 +90,22 @@ fn four_decimals(ratio: f64) -> String {
 fn serial_part(fits: &Fits, ink: Ink) -> String {
     let said = match &fits.serial {
         Some(part) => named(part, fits.amdahl.as_ref()),
-        None => "serial part: nothing that was simulated is serial: the demand on every station shrinks as the size \
-                 grows, or it has no limit"
-            .into(),
+        None => format!("{NO_STATION}{}", elsewhere(fits.amdahl.as_ref())),
     };
     let lines: Vec<String> = wrap(&said, 2).lines().map(|line| ink.paint(Tone::Head, line)).collect();
     lines.join("\n") + "\n"
+}
+
+const NO_STATION: &str =
+    "serial part: no station is one: the demand on each shrinks as the size grows, or it has no limit";
+
+/// Where a serial share that no station explains may come from.
+fn elsewhere(amdahl: Option<&AmdahlFit>) -> String {
+    let least = |fit: &&AmdahlFit| fit.quality.ci95.get("serial").map_or(fit.serial, |[low, _]| *low);
+    amdahl.filter(|fit| least(fit) > 0.0).map_or_else(String::new, |fit| {
+        let share = show(Kind::Ratio, Some(fit.serial));
+        format!("; the {share} of Amdahl's fit is what each request does by itself, as the `serial` of a `speedup`")
+    })
 }
 
 fn named(part: &SerialPart, amdahl: Option<&AmdahlFit>) -> String {
@@ -141,6 +151,16 @@ mod tests {
         assert!(text.contains("a serial share of 8.0 %"), "{text}");
         assert!(text.ends_with("warning: few points\n"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    #[test]
+    fn what_is_serial_without_a_station_is_said_to_be() {
+        let points = [(1.0, 10.0), (2.0, 18.9), (4.0, 33.0), (8.0, 55.0), (16.0, 75.0)];
+        let text = section(&Fits { serial: None, ..fits(&points) }, Ink(false)).unwrap().replace("\n  ", " ");
+        assert!(text.contains("serial part: no station is one") && text.contains(" of Amdahl's fit is what"), "{text}");
+        let linear = [(1.0, 10.0), (2.0, 20.0), (4.0, 40.0), (8.0, 80.0), (16.0, 160.0)];
+        let text = section(&Fits { serial: None, ..fits(&linear) }, Ink(false)).unwrap().replace("\n  ", " ");
+        assert!(text.contains("serial part: no station is one") && !text.contains("Amdahl's fit"), "{text}");
     }
 
     /// Least squares would have α = 1 and a little coherency: a greatest throughput at a size of 0.

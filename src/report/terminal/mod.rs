@@ -45,11 +45,39 @@ fn shortened(name: &str, longest: usize) -> String {
         return name.to_owned();
     }
     let room = longest.saturating_sub(1);
-    let tails = letters.iter().enumerate().filter(|(_, letter)| ['.', '['].contains(*letter));
-    let tail = tails.map(|(at, _)| letters.len() - at).find(|tail| *tail <= room * 3 / 4);
-    let end = tail.unwrap_or(room / 3);
+    let end = part_of(&letters, room * 3 / 4).unwrap_or(room / 3);
     let (first, last) = (&letters[..room - end], &letters[letters.len() - end..]);
     first.iter().chain(&['…']).chain(last).collect()
+}
+
+/// The same for names that stand together: those that would look alike are cut where they differ.
+fn shortened_apart(names: &[&str], longest: usize) -> Vec<String> {
+    let plain: Vec<String> = names.iter().map(|name| shortened(name, longest)).collect();
+    let show = |(index, name): (usize, &&str)| {
+        let alike = names.iter().zip(&plain).filter(|(other, shown)| **shown == plain[index] && *other != name);
+        let differs = alike.map(|(other, _)| name.chars().zip(other.chars()).take_while(|(a, b)| a == b).count());
+        differs.min().map_or_else(|| plain[index].clone(), |at| around(name, at, longest))
+    };
+    names.iter().enumerate().map(show).collect()
+}
+
+/// What is left of a name that has more characters than `longest`: its beginning, what is from `at` on, and its end, if it is
+/// that of a part.
+fn around(name: &str, at: usize, longest: usize) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let end = part_of(&letters, longest / 2).unwrap_or(0);
+    let room = longest.saturating_sub(2 + end);
+    let (lead, last) = (room / 3, letters.len() - end);
+    let from = at.min(last.saturating_sub(room - lead));
+    let until = (from + room - lead).min(last);
+    let gap: &[char] = if until < last { &['…'] } else { &[] };
+    [&letters[..lead.min(from)], &['…'], &letters[from..until], gap, &letters[last..]].concat().into_iter().collect()
+}
+
+/// How many characters the end of a name has that says which part of a component it is, if it is not too long.
+fn part_of(letters: &[char], most: usize) -> Option<usize> {
+    let ends = letters.iter().enumerate().filter(|(_, letter)| ['.', '['].contains(*letter));
+    ends.map(|(at, _)| letters.len() - at).find(|end| *end <= most)
 }
 
 /// Text in a tone, broken into lines, each painted by itself and with its end.
@@ -183,6 +211,21 @@ mod tests {
         );
         assert_eq!(shortened("a-workload-with-a-long-name", 13), "a-worklo…name");
         assert_eq!((shortened("long", 1), shortened("long", 2)), ("…".to_owned(), "l…".to_owned()));
+    }
+
+    #[test]
+    fn names_that_stand_together_stay_different() {
+        let names = ["the-customers-of-the-northern-region-aa", "the-customers-of-the-southern-region-aa", "desk"];
+        assert_eq!(shortened_apart(&names, 20), ["the-cu…northern-reg…", "the-cu…southern-reg…", "desk"]);
+        assert_eq!(shortened_apart(&names[..1], 20), ["the-customers…ion-aa"]);
+        let parts =
+            ["the-shop-of-the-north[3].cpu", "the-shop-of-the-south[3].cpu", "the-shop-of-the-south[3].threads"];
+        assert_eq!(shortened_apart(&parts, 18), ["the…-north[3].cpu", "the…-south[3].cpu", "the-sh…[3].threads"]);
+        let many: Vec<String> =
+            (0..40).map(|n| format!("a-service-with-a-long-name-{n}-and-an-end-of-its-own")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let shown: std::collections::BTreeSet<String> = shortened_apart(&many, 18).into_iter().collect();
+        assert!(shown.len() == 40 && shown.iter().all(|name| name.chars().count() <= 18), "{shown:?}");
     }
 
     #[test]

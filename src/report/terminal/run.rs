@@ -12,7 +12,9 @@ use super::sections::{observed, special, stations, theory, workloads};
 use super::sharding::sharding;
 use super::why::why;
 use super::{lines, marked, titled, wrap};
-use crate::experiment::results::{Cost, Latency, ObjectiveResult, Results, ScenarioInfo, SeriesWindow, WorkloadResult};
+use crate::experiment::results::{
+    Cost, Errors, Latency, ObjectiveResult, Recovery, Results, ScenarioInfo, SeriesWindow, WorkloadResult,
+};
 use crate::report::quantity::{Kind, dollars, short, show};
 use crate::report::reading::named;
 
@@ -55,11 +57,11 @@ fn verdict(results: &Results, ink: Ink) -> String {
     if results.why.as_ref().is_some_and(|why| why.partial) {
         said.push("interrupted before all was known of why".into());
     }
+    said.extend(failing(results));
     if failed > 0 {
         said.push(format!("{failed} of {} objectives failed", results.objectives.len()));
     }
-    let stuck = results.recovery.iter().find(|recovery| recovery.recovered == Some(false));
-    said.extend(stuck.map(|stuck| format!("{} does not recover from {}", stuck.workload, stuck.trigger)));
+    said.extend(stuck(results));
     let overload = overload(results);
     let bad = !said.is_empty() || overload.is_some();
     said.push(overload.unwrap_or_else(|| limits(results)));
@@ -68,6 +70,29 @@ fn verdict(results: &Results, ink: Ink) -> String {
     let title = titled(&scenario.title, &named(&scenario.file, &scenario.set), ink);
     format!("{}{title}\n", lines(&said.join("; "), tone, ink))
 }
+
+/// Who does not come back after something, or not always.
+fn stuck(results: &Results) -> Option<String> {
+    let share = |recovery: &&Recovery| recovery.share.unwrap_or(1.0);
+    let worst = results.recovery.iter().min_by(|a, b| share(a).total_cmp(&share(b)))?;
+    let never = if worst.recovered == Some(false) { "does not recover" } else { "does not always recover" };
+    (share(&worst) < 1.0).then(|| format!("{} {never} from {}", worst.workload, worst.trigger))
+}
+
+/// Whose requests fail, if many do: of several workloads the one of which most do.
+fn failing(results: &Results) -> Option<String> {
+    let rate = |workload: &WorkloadResult| workload.error_rate.value.unwrap_or(0.0);
+    let worst = results.workloads.iter().filter(|(_, workload)| rate(workload) > MANY);
+    let (name, workload) = worst.max_by(|a, b| rate(a.1).total_cmp(&rate(b.1)).then(b.0.cmp(a.0)))?;
+    let Errors { rejected, timed_out, failed, abandoned } = workload.errors;
+    let kinds = [(rejected, "are rejected"), (timed_out, "time out"), (failed, "fail"), (abandoned, "are abandoned")];
+    let mut kinds = kinds.into_iter().filter(|(count, _)| *count > 0).map(|(_, what)| what);
+    let only = kinds.next().filter(|_| kinds.next().is_none());
+    Some(format!("{name}: {} of requests {}", show(Kind::Ratio, Some(rate(workload))), only.unwrap_or("fail")))
+}
+
+/// Of errors beyond this share the verdict says more than the table.
+const MANY: f64 = 0.05;
 
 /// Which stations get more work than they can do, if some do.
 fn overload(results: &Results) -> Option<String> {
@@ -283,6 +308,15 @@ mod tests {
     }
 
     #[test]
+    fn what_only_nearly_agrees_is_told_apart() {
+        let mut run = fixture::run();
+        assert!(text(&run).contains("✓ agrees") && !text(&run).contains('~'));
+        run.theory[0].near = true;
+        let said = text(&run);
+        assert!(said.contains("~ near\n~ outside the 95 % interval") && !said.contains("✓ agrees"), "{said}");
+    }
+
+    #[test]
     fn absences_are_shown_where_there_are_any() {
         let mut run = fixture::run();
         assert!(!text(&run).contains("away"));
@@ -298,6 +332,24 @@ mod tests {
             said.contains("set-ups") && !said.contains("batch") && said.lines().all(|line| line.chars().count() <= 80),
             "{said}"
         );
+    }
+
+    #[test]
+    fn that_most_requests_fail_comes_before_all_else() {
+        let mut run = fixture::run();
+        let patient = run.workloads["customers"].clone();
+        run.workloads.insert("patient".into(), patient);
+        let fail = |run: &mut Results, rate: f64, errors: Errors| {
+            let workload = run.workloads.get_mut("customers").unwrap();
+            (workload.error_rate.value, workload.errors) = (Some(rate), errors);
+            text(run)
+        };
+        let said = fail(&mut run, 1.0, Errors { timed_out: 9, ..Errors::default() });
+        assert!(said.starts_with("customers: 100 % of requests time out; desk is"), "{said}");
+        let said = fail(&mut run, 0.5, Errors { timed_out: 9, rejected: 1, ..Errors::default() });
+        assert!(said.starts_with("customers: 50.0 % of requests fail; desk is"), "{said}");
+        let said = fail(&mut run, 0.05, Errors { rejected: 1, ..Errors::default() });
+        assert!(said.starts_with("desk is"), "{said}");
     }
 
     #[test]

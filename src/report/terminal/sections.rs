@@ -206,8 +206,12 @@ pub(super) fn theory(lines: &[TheoryLine], ink: Ink) -> String {
             agreement(line),
         ]);
     }
-    table.render(ink)
+    let near = lines.iter().any(|line| line.near && !line.approximate);
+    table.render(ink) + &if near { super::lines(NEAR, Tone::Dim, ink) } else { String::new() }
 }
+
+/// What the mark of such lines means.
+const NEAR: &str = "~ outside the 95 % interval, as one line in twenty is by chance, but within twice its half-width";
 
 /// Whether they agree; of an approximation, how far the simulation is from it.
 fn agreement(line: &TheoryLine) -> Cell {
@@ -215,6 +219,7 @@ fn agreement(line: &TheoryLine) -> Cell {
     match (line.approximate, line.agrees) {
         (true, false) => Cell::new(format!("≈ {} off", show(Kind::Ratio, off)), Tone::Dim),
         (true, true) => Cell::new("≈ agrees", Tone::Dim),
+        (false, true) if line.near => Cell::new("~ near", Tone::Close),
         (false, true) => Cell::new("✓ agrees", Tone::Good),
         (false, false) => Cell::new("✗ differs", Tone::Bad),
     }

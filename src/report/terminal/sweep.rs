@@ -4,7 +4,7 @@ use super::curves;
 use super::fits;
 use super::ink::{Ink, Tone};
 use super::{titled, wrap};
-use crate::experiment::results::{Axis, Knee, SweepPoint, SweepResults};
+use crate::experiment::results::{Axis, Knee, Results, SweepPoint, SweepResults};
 use crate::report::quantity::{Kind, show};
 use crate::report::reading::{label, named, overloaded, place, replications};
 
@@ -18,11 +18,14 @@ pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
 }
 
 fn verdict(sweep: &SweepResults, ink: Ink) -> String {
-    let overloads = sweep.points.iter().filter(|p| overloaded(&p.result));
-    let tail = match (overloads.count(), sweep.points.len()) {
-        (0, _) => String::new(),
-        (n, all) => format!("; overloaded at {n} of {all} points"),
+    let all = sweep.points.len();
+    let some = |count: usize, said: &str| match count {
+        0 => String::new(),
+        n => format!("; {said} at {n} of {all} points"),
     };
+    let count = |is_so: fn(&Results) -> bool| sweep.points.iter().filter(|point| is_so(&point.result)).count();
+    let tail = some(count(overloaded), "overloaded")
+        + &some(count(|result| result.unsettled.is_some()), "not settled (run longer: --duration)");
     let (said, tone) = match &sweep.knee {
         _ if sweep.partial => (interrupted(sweep), Tone::Bad),
         Some(_) => (bend(sweep), Tone::Head),
@@ -42,7 +45,9 @@ fn interrupted(sweep: &SweepResults) -> String {
 /// Where the curve bends.
 fn bend(sweep: &SweepResults) -> String {
     let Some(best) = sweep.knee.clone().or_else(|| sweep.best()) else {
-        return "no knee: no point of the sweep is stable".into();
+        let is_stable = sweep.points.iter().any(|point| !overloaded(&point.result));
+        let why = if is_stable { "nothing is answered at any point" } else { "no point of the sweep is stable" };
+        return format!("no knee: {why}");
     };
     let place = place(sweep, &best.at);
     let rate = show(Kind::Rate, Some(best.throughput));
@@ -111,6 +116,7 @@ fn provenance(sweep: &SweepResults, ink: Ink) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::results::{Unsettled, WorkloadResult};
     use crate::report::fixture;
 
     #[test]
@@ -121,6 +127,32 @@ mod tests {
         assert!(text.contains("\nknee →"), "{text}");
         assert!(text.contains("\noverloaded"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    }
+
+    #[test]
+    fn what_has_not_settled_is_marked() {
+        let mut sweep = fixture::sweep();
+        assert!(!summary(&sweep, Ink(false)).contains("not settled"));
+        sweep.points[3].result.unsettled = Some(Unsettled { from: 1.0, to: 2.0 });
+        let text = summary(&sweep, Ink(false)).replace("\n  ", " ");
+        assert!(text.contains("; not settled (run longer: --duration) at 1 of 8 points"), "{text}");
+        assert!(text.contains("\nnot settled"), "{text}");
+    }
+
+    #[test]
+    fn where_nothing_is_answered_that_is_said() {
+        let mut sweep = fixture::sweep();
+        sweep.knee = None;
+        for point in &mut sweep.points {
+            let nothing = |workload: &mut WorkloadResult| {
+                workload.throughput.value = Some(0.0);
+                workload.latency.mean.value = None;
+            };
+            point.result.workloads.values_mut().for_each(nothing);
+        }
+        assert!(summary(&sweep, Ink(false)).starts_with("no knee: nothing is answered at any point"));
+        sweep.points.iter_mut().for_each(|point| point.result.unstable = vec!["desk".into()]);
+        assert!(summary(&sweep, Ink(false)).starts_with("no knee: no point of the sweep is stable"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A table of plain text: the first column to the left unless it has numbers, the others to the right.
 
 use super::ink::{Ink, Tone};
-use super::{WIDTH, lines, shortened};
+use super::{WIDTH, lines, shortened_apart};
 
 /// No heading of our own is longer.
 const OWN: usize = 12;
@@ -97,18 +97,27 @@ impl Table {
     /// are cut and spare columns are left out.
     pub(super) fn render(&self, ink: Ink) -> String {
         let (columns, widths) = self.fitted();
+        let cut: Vec<Vec<String>> =
+            columns.iter().zip(&widths).map(|(&column, &width)| self.cut(column, width)).collect();
         let mut text = String::new();
-        for row in &self.rows {
+        for (at, row) in self.rows.iter().enumerate() {
             let mut line = String::new();
-            for (&index, &width) in columns.iter().zip(&widths) {
+            for ((&index, &width), cut) in columns.iter().zip(&widths).zip(&cut) {
                 let Some(cell) = row.get(index) else { continue };
                 line.push_str(if line.is_empty() && index == columns[0] { "" } else { "  " });
-                line.push_str(&padded(cell, width, (index == 0 && !self.numbers) || cell.left, ink));
+                let left = (index == 0 && !self.numbers) || cell.left;
+                line.push_str(&padded(&cut[at], cell.tone, (width, left), ink));
             }
             text.push_str(line.trim_end());
             text.push('\n');
         }
         text + &self.missing(&columns, ink)
+    }
+
+    /// What is left of a column's texts in this width: different ones stay different.
+    fn cut(&self, column: usize, width: usize) -> Vec<String> {
+        let texts = self.rows.iter().map(|row| row.get(column).map_or("", |cell| &cell.text));
+        shortened_apart(&texts.collect::<Vec<_>>(), width)
     }
 
     /// The columns that are shown, and how wide they are.
@@ -152,11 +161,13 @@ impl Table {
     /// What is left out is said.
     fn missing(&self, columns: &[usize], ink: Ink) -> String {
         let head = self.rows[0].iter().enumerate().filter(|(index, _)| !columns.contains(index));
-        let names: Vec<&str> = head.map(|(_, cell)| cell.text.as_str()).collect();
-        match names.is_empty() {
-            true => String::new(),
-            false => lines(&format!("no room for {}: --format csv has everything", names.join(", ")), Tone::Dim, ink),
-        }
+        no_room(head.map(|(_, cell)| cell), ink)
+    }
+
+    /// The columns that another table has beside these.
+    pub(super) fn missing_of(&self, whole: &Table, ink: Ink) -> String {
+        let has = |head: &Cell| self.rows[0].iter().any(|own| own.text == head.text);
+        no_room(whole.rows[0].iter().filter(|head| !has(head)), ink)
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -166,15 +177,22 @@ impl Table {
     }
 }
 
+fn no_room<'a>(heads: impl Iterator<Item = &'a Cell>, ink: Ink) -> String {
+    let names: Vec<&str> = heads.map(|cell| cell.text.as_str()).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => lines(&format!("no room for {}: --format csv has everything", names.join(", ")), Tone::Dim, ink),
+    }
+}
+
 /// Of all columns, with the blanks between.
 fn total(widths: &[usize]) -> usize {
     widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1)
 }
 
-fn padded(cell: &Cell, width: usize, left: bool, ink: Ink) -> String {
-    let shown = shortened(&cell.text, width);
+fn padded(shown: &str, tone: Tone, (width, left): (usize, bool), ink: Ink) -> String {
     let blanks = " ".repeat(width.saturating_sub(shown.chars().count()));
-    let text = ink.paint(cell.tone, &shown);
+    let text = ink.paint(tone, shown);
     if left { text + &blanks } else { blanks + &text }
 }
 

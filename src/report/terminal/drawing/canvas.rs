@@ -64,6 +64,13 @@ impl Canvas {
         }
     }
 
+    /// Whether there is nothing but what is behind everything in so many cells from this one on, and before and after them.
+    pub(super) fn is_free(&self, column: usize, row: usize, long: usize) -> bool {
+        let cells = self.cells.chunks(self.columns).nth(row).unwrap_or_default();
+        let near = cells.iter().take(column + long + 1).skip(column.saturating_sub(1));
+        near.into_iter().all(|cell| cell.dots == 0 && cell.letter.is_none())
+    }
+
     /// One string for each row, without blanks at its end.
     pub(super) fn lines(&self, ink: Ink) -> Vec<String> {
         self.cells.chunks(self.columns).map(|row| line(row, ink)).collect()
@@ -107,6 +114,7 @@ mod tests {
         assert_eq!(canvas.lines(Ink(false)), ["⢁░"]);
         canvas.text(1, 0, "abc", BLACK);
         assert_eq!(canvas.lines(Ink(false)), ["⢁ab"]);
+        assert!(!canvas.is_free(2, 0, 1), "beside a letter");
         canvas.dot((100, 100), BLACK);
         assert_eq!(Canvas::new(2, 2).lines(Ink(false)), ["", ""]);
     }

@@ -6,7 +6,8 @@ use super::canvas::{ACROSS, Canvas, DOWN};
 use super::strokes::{MARKERS, Stroke, path};
 use crate::report::graph::apart::{above, apart};
 use crate::report::graph::color::{Color, GREY};
-use crate::report::graph::{Graph, Scale, Series};
+use crate::report::graph::{Graph, Names, Scale, Series};
+use crate::report::names;
 
 /// Most columns of a name beside the lines.
 const LONGEST: usize = 22;
@@ -15,9 +16,15 @@ const FEW: usize = 24;
 
 /// The graph with so many rows between its axes; three more lie below them and one above.
 pub(super) fn draw(graph: &Graph, rows: usize, ink: Ink) -> String {
+    if graph.is_empty() {
+        return format!("{}{}\n", heading(graph, ink), graph.nothing);
+    }
     let ticks = graph.y.ticks();
     let labels = ticks.iter().map(|(_, label)| label.chars().count()).max().unwrap_or(0);
-    let names = graph.lines.iter().filter(|line| !line.points.is_empty()).map(|line| line.name.chars().count() + 2);
+    // In a column a piece of the line comes before its name, elsewhere a dot or nothing.
+    let lead = if graph.names == Names::InColumn && graph.lines.len() > 1 { 4 } else { 2 };
+    let named = graph.lines.iter().filter(|line| !line.points.is_empty());
+    let names = named.map(|line| line.name.chars().count() + lead);
     let names = names.chain(graph.horizontals.iter().map(|(_, name)| name.chars().count()));
     let margin = names.max().unwrap_or(0).min(LONGEST) + 2;
     let columns = WIDTH - labels - 2 - margin;
@@ -82,8 +89,10 @@ impl Plot<'_> {
     fn draw(&mut self) {
         let graph = self.graph;
         self.shades();
-        for (at, name) in &graph.verticals {
-            self.vertical(*at, name);
+        for (at, _) in &graph.verticals {
+            if let Some((_, column)) = self.upright(*at) {
+                (0..self.rows).for_each(|row| self.canvas.back(column, row, '┊', GREY));
+            }
         }
         for (at, name) in &graph.horizontals {
             let row = self.row(*at);
@@ -104,6 +113,9 @@ impl Plot<'_> {
             self.canvas.text(column, row, "◎", color);
         }
         self.write_names();
+        for (at, name) in &graph.verticals {
+            self.write_beside(*at, name);
+        }
     }
 
     /// The whole region; where several curves have one each, a row for each.
@@ -123,13 +135,19 @@ impl Plot<'_> {
         }
     }
 
-    /// A dashed vertical with its name at the top, on the side where there is more room.
-    fn vertical(&mut self, at: f64, name: &str) {
-        let Some(place) = self.graph.x.place(at).filter(|place| (0.0..=1.0).contains(place)) else { return };
-        let column = (place * (self.columns - 1) as f64).round() as usize;
-        (0..self.rows).for_each(|row| self.canvas.back(column, row, '┊', GREY));
-        let start = if place > 0.6 { column.saturating_sub(name.chars().count() + 1) } else { column + 2 };
-        self.canvas.text(start, 0, name, GREY);
+    /// Where a vertical is: its place between the axes, and its column.
+    fn upright(&self, at: f64) -> Option<(f64, usize)> {
+        let place = self.graph.x.place(at).filter(|place| (0.0..=1.0).contains(place))?;
+        Some((place, (place * (self.columns - 1) as f64).round() as usize))
+    }
+
+    /// The name of a vertical on the side where there is more room, as near to the top as nothing else is there.
+    fn write_beside(&mut self, at: f64, name: &str) {
+        let Some((place, column)) = self.upright(at) else { return };
+        let long = name.chars().count();
+        let start = if place > 0.6 { column.saturating_sub(long + 1) } else { column + 2 };
+        let row = (0..self.rows).find(|&row| self.canvas.is_free(start, row, long));
+        self.canvas.text(start, row.unwrap_or(0), name, GREY);
     }
 
     fn line(&mut self, line: &Series, stroke: Stroke) {
@@ -147,7 +165,7 @@ impl Plot<'_> {
             }
         }
         let sample = stroke.sample();
-        self.name(line, if self.graph.column && self.graph.lines.len() > 1 { &sample } else { "" });
+        self.name(line, if self.graph.names == Names::InColumn && self.graph.lines.len() > 1 { &sample } else { "" });
     }
 
     /// Points by themselves, with their intervals.
@@ -160,13 +178,14 @@ impl Plot<'_> {
             let (column, row) = self.cell(x, y);
             self.canvas.text(column, row, marker, line.color);
         }
-        self.name(line, marker);
+        // A name beside a point needs no other.
+        self.name(line, if self.graph.is_named_at_its_end(line) { "" } else { marker });
     }
 
     fn name(&mut self, line: &Series, sample: &str) {
         if let (Some(&(x, y, _)), false) = (line.points.last(), line.name.is_empty()) {
             let ((column, _), dot) = (self.cell(x, y), self.dot(x, y).1);
-            let column = if line.joined { column } else { self.columns - 1 };
+            let column = if self.graph.is_named_at_its_end(line) { column } else { self.columns - 1 };
             let name = format!("{sample} {}", line.name);
             self.names.push(((column, dot as f64 / DOWN as f64 - 0.4), name.trim_start().to_owned(), line.color));
         }
@@ -175,19 +194,21 @@ impl Plot<'_> {
     /// At the ends of the lines, moved apart where they would touch; or in a column where they end close together.
     fn write_names(&mut self) {
         let mut names = std::mem::take(&mut self.names);
-        let in_column = self.graph.column && names.len() > 1;
+        let in_column = self.graph.names == Names::InColumn && names.len() > 1;
         match in_column {
             true => names.sort_by_key(|name| std::cmp::Reverse(name.0.0)),
             false => names.sort_by(|a, b| a.0.1.total_cmp(&b.0.1)),
         }
-        let wanted: Vec<f64> = names.iter().map(|(at, ..)| at.1).collect();
+        let lower = if self.graph.names == Names::BelowEnds { 1.5 } else { 0.0 };
+        let wanted: Vec<f64> = names.iter().map(|(at, ..)| at.1 + lower).collect();
         let heights = above(apart(&wanted, 1.0), self.rows as f64 - 1.0, 1.0);
-        for (index, ((end, name, color), height)) in
-            names.iter().map(|(at, name, color)| (at.0, name, color)).zip(heights).enumerate()
-        {
+        let whole: Vec<&str> = names.iter().map(|(_, name, _)| name.as_str()).collect();
+        let fits = |_: usize, text: &str| text.chars().count() <= LONGEST;
+        let shown = names::apart(&whole, &|index| shortened(whole[index], LONGEST), &fits);
+        for (index, ((((end, _), _, color), text), height)) in names.iter().zip(shown).zip(heights).enumerate() {
             let (column, row) =
                 if in_column { (self.columns + 1, index) } else { (end + 2, height.round().max(0.0) as usize) };
-            self.canvas.text(column, row, &shortened(name, LONGEST), *color);
+            self.canvas.text(column, row, &text, *color);
         }
     }
 

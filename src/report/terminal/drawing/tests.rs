@@ -1,8 +1,8 @@
 use super::*;
 use crate::experiment::law;
 use crate::experiment::results::*;
-use crate::report::fixture;
 use crate::report::terminal::WIDTH;
+use crate::report::{crowd, fixture};
 
 const LONG: &str = "a-workload-with-a-name-that-is-far-too-long-for-any-chart";
 
@@ -75,8 +75,15 @@ fn curves_are_told_apart_and_their_knees_ringed() {
 fn long_names_leave_room_for_the_lines() {
     let mut results = fixture::run();
     results.curves.survival[0].0 = LONG.into();
+    let own = results.workloads["customers"].clone();
+    results.workloads = [(LONG.into(), own.clone())].into();
     let text = check(&|color| run(&results, color));
     assert!(text.contains("a-workload-wit…"), "{text}");
+    let twin = LONG.replace("far", "just");
+    results.workloads.insert(twin.clone(), own);
+    results.curves.survival.push((twin, results.curves.survival[0].1.clone()));
+    let text = check(&|color| run(&results, color));
+    assert!(text.contains(" …far-too-") && text.contains(" …just-too-"), "{text}");
     let mut results = fixture::sweep();
     results.axis[0].path = format!("workload.{LONG}.arrivals.poisson.{LONG}");
     results.axis[0].labels = results.axis[0].labels.iter().map(|label| format!("{label} {LONG}")).collect();
@@ -100,9 +107,29 @@ fn costs_and_laws() {
 fn nothing_to_draw_is_not_an_error() {
     let mut empty = fixture::run();
     empty.curves = Default::default();
-    assert!(run(&empty, false).contains('└'));
+    assert!(run(&empty, false).ends_with("share of requests that take longer\nnothing was answered\n"));
     let mut none = fixture::sweep();
     none.points.clear();
     none.knee = None;
-    assert!(sweep(&none, false).contains('└'));
+    assert!(sweep(&none, false).ends_with("no point is stable\n"));
+    let mut over = fixture::sweep();
+    over.points.retain(|point| !point.result.unstable.is_empty());
+    assert!(!over.points.is_empty() && !sweep(&over, false).contains('░'), "{}", sweep(&over, false));
+}
+
+#[test]
+fn nothing_is_drawn_over_the_name_of_a_limit() {
+    let mut results = fixture::capacity();
+    // The highest dot is in the first row, where the name would be.
+    results.capacity = Some(Limit { value: 1.2, interval: [1.2, 1.3] });
+    let text = check(&|color| capacity(&results, color));
+    assert_eq!(text.matches("holds up to 1.2").count(), 2, "{text}");
+    assert!(text.contains('×'), "{text}");
+}
+
+#[test]
+fn of_many_workloads_those_with_most_to_say_are_drawn() {
+    let text = check(&|color| run(&crowd::many(14), color));
+    assert!(text.lines().next().is_some_and(|line| line.ends_with("(6 of 14 workloads)")), "{text}");
+    assert!(text.contains("group-13") && !text.contains("group-0"), "{text}");
 }
