@@ -158,6 +158,18 @@ fn several_files_are_an_array() {
 }
 
 #[test]
+fn the_order_of_files_changes_no_byte_of_any() {
+    let folder = folder("order");
+    fs::write(folder.join("other.toml"), QUEUE.replace("0.8/s", "0.5/s")).unwrap();
+    let results = |files: [&str; 2]| -> Vec<Value> {
+        serde_json::from_str(&out(&knee(&folder, &["run", files[0], files[1], "--format", "json"]))).unwrap()
+    };
+    let mut turned = results(["other.toml", "queue.toml"]);
+    turned.reverse();
+    assert_eq!(results(["queue.toml", "other.toml"]), turned);
+}
+
+#[test]
 fn the_number_of_threads_changes_no_byte() {
     let folder = folder("threads");
     let with = |threads: &str| {
@@ -166,6 +178,7 @@ fn the_number_of_threads_changes_no_byte() {
     };
     assert!(with("1").starts_with('{'));
     assert_eq!(with("1"), with("2"));
+    assert_eq!(with("1"), with("8"));
 }
 
 #[test]

@@ -101,6 +101,8 @@ impl Engine<'_> {
         self.tasks.tasks[task].go();
         if holds {
             self.adjust(station);
+        } else {
+            self.settle(station);
         }
     }
 

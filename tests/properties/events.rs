@@ -40,24 +40,26 @@ fn event(choices: &mut Choices<'_>, names: &[String], tables: &[String]) -> Stri
 
 /// Other components may have nothing that could stand still.
 fn pause(choices: &mut Choices<'_>, names: &[String]) -> String {
-    let working: Vec<&String> = names.iter().filter(|name| name.starts_with(['s', 'a'])).collect();
+    let working: Vec<&String> = names.iter().filter(|name| name.starts_with(['s', 'a', 'r'])).collect();
     format!("pause = \"{}\"", working[choices.below(working.len())])
 }
 
 /// Stations work for a time; other components may have nothing that could be slow.
 fn slow(choices: &mut Choices<'_>, names: &[String]) -> String {
-    let stations: Vec<&String> = names.iter().filter(|name| name.starts_with('s') && *name != "shared").collect();
+    let stations: Vec<&String> = names.iter().filter(|name| name.starts_with('s')).collect();
     let name = stations[choices.below(stations.len())];
     let factor = ["3", "10", "0.5", "1.7"][choices.below(4)];
     format!("slow = {{ what = \"{name}\", factor = {factor} }}")
 }
 
 fn rolling(choices: &mut Choices<'_>, names: &[String]) -> String {
-    let stations: Vec<&String> =
-        names.iter().filter(|name| name.starts_with(['s', 'a']) && *name != "shared").collect();
+    let stations: Vec<&String> = names.iter().filter(|name| name.starts_with(['s', 'a'])).collect();
     let name = stations[choices.below(stations.len())];
     let (down, drain) = (10 + choices.below(200), 10 * choices.below(10));
-    format!("rolling = {{ what = \"{name}\", drain = \"{drain}ms\", down = \"{down}ms\" }}")
+    // Services may have nothing that could be slow.
+    let ways = if name.starts_with('s') { 3 } else { 2 };
+    let more = ["", ", at-a-time = 2", ", cold = { for = \"100ms\", factor = 3 }"][choices.below(ways)];
+    format!("rolling = {{ what = \"{name}\", drain = \"{drain}ms\", down = \"{down}ms\"{more} }}")
 }
 
 /// A value that is written in one of the tables.

@@ -3,6 +3,8 @@
 //! Decisions are read from bytes, and are the simplest where bytes run out: so proptest, which
 //! shortens the bytes of a failure, simplifies its scenario.
 
+use crate::details;
+use crate::places;
 use crate::stores;
 use crate::words::{self, Choices, Units};
 
@@ -50,7 +52,7 @@ pub(crate) struct Writer<'a> {
 impl Writer<'_> {
     fn tables(&mut self) -> Vec<String> {
         let mut tables = vec![self.run(), self.machine()];
-        tables.push("[host.shared]\nmachine = \"box\"\n".to_string());
+        tables.push("[host.rack]\nmachine = \"box\"\n".to_string());
         tables.extend((0..self.stations).map(|index| self.station(index)));
         for index in 0..self.services {
             tables.extend(self.service(index));
@@ -62,13 +64,26 @@ impl Writer<'_> {
         if self.services > 0 {
             let consumer = self.target_service(self.services - 1);
             let (acknowledge, keys) = (self.law(), self.queue());
-            tables.push(format!("[queue.letters]\nacknowledge = {acknowledge}\nconsumer = \"{consumer}\"\n{keys}"));
+            let consumer = self.consumers(&consumer);
+            let dead = self.maybe(3, |_| "dead-letter-to = \"dead\"".to_string());
+            let dead = if keys.contains("dead-letter-after") { dead } else { String::new() };
+            tables.push(format!("[queue.letters]\nacknowledge = {acknowledge}\n{consumer}{dead}{keys}"));
+            if !dead.is_empty() {
+                tables.push("[queue.dead]\nconsumer = \"clerk\"\n[service.clerk]\nsteps = []\n".to_string());
+            }
         }
         tables.extend((0..1 + self.choices.below(3)).map(|index| self.workload(index)));
+        tables.iter_mut().for_each(|table| details::add(self, table));
+        tables.extend(places::tables(self));
+        tables.push(details::watched(self, &tables));
+        let replays = |table: &String| table.starts_with("[workload.") && table.contains("\ntrace =");
+        if self.wanted.drains && tables.iter().any(replays) && self.choices.one_in(2) {
+            tables[0] = tables[0].replace("duration = \"4000000ms\"", "duration = \"until-empty\"");
+        }
         tables
     }
 
-    fn run(&self) -> String {
+    fn run(&mut self) -> String {
         // Roundings add up: a long run would end with another order of events.
         let (duration, warm_up) = match self.wanted {
             Wanted { drains: true, .. } => (4_000_000, 0),
@@ -76,12 +91,20 @@ impl Writer<'_> {
             _ => (4_000, 500),
         };
         let (duration, warm_up) = (self.units.milliseconds(duration), self.units.milliseconds(warm_up));
-        format!("[run]\nduration = {duration}\nwarm-up = {warm_up}\nreplications = 2\n")
+        let more = details::run(self);
+        format!("[run]\nduration = {duration}\nwarm-up = {warm_up}\nreplications = 2\n{more}")
     }
 
     fn machine(&mut self) -> String {
-        let disk = stores::disk(self);
-        format!("[machine.box]\ncores = 2\nspeed = 2.0\nprice = 0.1\n{disk}")
+        let (disk, network) = (stores::disk(self), places::network(self));
+        let every = self.units.milliseconds(if self.wanted.drains { 5_000 } else { 200 });
+        let mut text =
+            format!("[machine.box]\ncores = 2\nspeed = 2.0\nprice = 0.1\nmemory = \"1MiB\"\n{disk}{network}");
+        text += &self.maybe(4, |it| format!("pauses = {{ every = {{ exponential = {every} }}, for = {} }}", it.law()));
+        text +=
+            &self.maybe(4, |it| format!("fails = {{ every = {{ exponential = {every} }}, repair = {} }}", it.law()));
+        let discipline = if self.wanted.varied { "\"fifo\"".to_string() } else { self.discipline() };
+        text + &format!("discipline = {discipline}\n")
     }
 
     pub(crate) fn law(&mut self) -> String {
@@ -125,9 +148,13 @@ impl Writer<'_> {
         if lines && patience.is_empty() && !special.contains("batch") && !text.contains("when-full") {
             text += &self.shedding();
         }
+        if servers != "\"infinite\"" && special.trim().is_empty() && !text.contains("weighted") && self.is_scaled() {
+            return text + &self.scaled_servers(index);
+        }
         if self.is_scaled() {
             text += &self.replicas();
-            return text + &self.scaled(&format!("station.s{index}"));
+            let busy = (servers != "\"infinite\"").then_some("utilization");
+            return text + &self.scaled(&format!("station.s{index}"), busy);
         }
         text += &self.maybe(4, |it| format!("initial = {}", it.choices.below(5)));
         text + &self.replicas()
@@ -138,8 +165,8 @@ impl Writer<'_> {
         !self.wanted.varied && self.choices.one_in(4)
     }
 
-    /// An event, an autoscaler or both, for something with at most four replicas.
-    fn scaled(&mut self, name: &str) -> String {
+    /// An event, an autoscaler or both, for something with at most four replicas; `busy` is what its busy servers are called.
+    fn scaled(&mut self, name: &str, busy: Option<&str>) -> String {
         let short = name.split('.').next_back().unwrap_or(name);
         // Events of one instant happen in the order of the file: of two components, none do.
         let own = short.bytes().map(usize::from).sum::<usize>() % 97;
@@ -147,18 +174,40 @@ impl Writer<'_> {
         let length = self.maybe(2, |it| format!("for = {}", it.units.milliseconds(300)));
         let event = format!("[[event]]\nat = {at}\n{length}scale = {{ {short} = {} }}\n", 1 + self.choices.below(5));
         let (every, boot) = (self.units.milliseconds(50), self.law());
-        let metric = match self.choices.below(4) {
+        let least = self.maybe(3, |it| format!("min = 1\ntolerance = {}", ["0.0", "0.3"][it.choices.below(2)]));
+        let metric = match self.choices.below(7) {
+            4 if busy.is_some() => {
+                format!("metric = \"{}\"\ntarget = 0.6\nevery = {every}\n", busy.unwrap_or_default())
+            }
+            5 => {
+                let rate = self.units.rate(10);
+                format!("metric = {{ arrival-rate = {{ per-replica = {rate} }} }}\nevery = {every}\n")
+            }
+            6 => format!(
+                "metric = \"concurrency\"\ntarget = 2\nevery = {every}\ncool-down = {{ out = {every}, in = {at} }}\n"
+            ),
             0 => format!("schedule = [[{at}, 3]]\n"),
             1 => format!("metric = \"queue-length\"\ntarget = 1\nevery = {every}\n"),
             2 => format!("metric = \"concurrency\"\nstep = [[0.5, -1], [2, 2]]\nevery = {every}\n"),
             _ => format!("metric = \"concurrency\"\ntarget = 1.5\nevery = {every}\ncool-down = {at}\n"),
         };
-        let scale = format!("[{name}.autoscale]\nmax = 5\nboot = {boot}\n{metric}");
+        let of =
+            if metric.contains("schedule") { String::new() } else { self.maybe(3, |_| "of = \"replicas\"".into()) };
+        let scale = format!("[{name}.autoscale]\nmax = 5\nboot = {boot}\n{least}{of}{metric}");
         match self.choices.below(3) {
             0 => event,
             1 => scale,
             _ => scale + &event,
         }
+    }
+
+    /// Servers of one station that come and go.
+    fn scaled_servers(&mut self, index: usize) -> String {
+        let (every, boot) = (self.units.milliseconds(50), self.law());
+        format!(
+            "[station.s{index}.autoscale]\nof = \"servers\"\nmax = 5\nboot = {boot}\nmetric = \"utilization\"\n\
+             target = 0.6\nevery = {every}\n"
+        )
     }
 
     /// Servers that are not always there, or serve many, or more slowly the more are there.
@@ -205,9 +254,13 @@ impl Writer<'_> {
                 0 => format!("{{ concurrency = {{ limit = {limit}, per = \"{per}\" }} }}"),
                 1 => format!("{{ leaky-bucket = {{ rate = {rate}, queue = {limit}, per = \"{per}\" }} }}"),
                 2 if !it.wanted.varied => {
-                    format!("{{ aimd = {{ target = {target}, initial = {limit}, decrease = 0.5 }} }}")
+                    let bounds = ["", ", min = 1, max = 9, increase = 2"][it.choices.below(2)];
+                    format!("{{ aimd = {{ target = {target}, initial = {limit}, decrease = 0.5{bounds} }} }}")
                 }
-                3 if !it.wanted.varied => format!("{{ gradient = {{ initial = {limit} }} }}"),
+                3 if !it.wanted.varied => {
+                    let more = ", min = 1, max = 9, tolerance = 2, smoothing = 0.5, queue = 2, window = 30";
+                    format!("{{ gradient = {{ initial = {limit}{} }} }}", ["", more][it.choices.below(2)])
+                }
                 _ => format!("{{ token-bucket = {{ rate = {rate}, burst = {limit}, per = \"{per}\" }} }}"),
             };
             match it.choices.one_in(3) {
@@ -247,7 +300,7 @@ impl Writer<'_> {
     }
 
     fn service(&mut self, index: usize) -> Vec<String> {
-        let machine = ["machine = \"box\"\n", "host = \"shared\"\n", ""][self.choices.below(3)];
+        let machine = ["machine = \"box\"\n", "host = \"rack\"\n", ""][self.choices.below(3)];
         let mut text = format!("[service.a{index}]\n{machine}");
         if self.choices.one_in(2) {
             text += &format!("threads = {}\n", 1 + self.choices.below(4));
@@ -266,29 +319,52 @@ impl Writer<'_> {
         let mut tables = vec![lock, format!("[pool.p{index}]\nsize = {}\n{queue}", 1 + self.choices.below(3))];
         if self.operations[index] {
             for name in ["read", "write"] {
-                let guards = self.admission() + &self.maybe(4, |it| format!("threads = {}", 1 + it.choices.below(3)));
+                let threads = self.maybe(4, |it| {
+                    let queue = it.maybe(2, |it| format!("queue = {}", it.choices.below(4)));
+                    format!("threads = {}\n{queue}", 1 + it.choices.below(3))
+                });
+                let guards = self.admission() + &threads;
                 tables.push(format!("[service.a{index}.operation.{name}]\n{guards}steps = {}\n", self.steps(place)));
             }
+        } else if self.choices.one_in(6) {
+            tables.push(self.route(index));
         } else {
             text += &format!("steps = {}\n", self.steps(place));
         }
         // Replicas of the last one may have partitions.
         if index + 1 < self.services && self.is_scaled() {
-            text += &self.scaled(&format!("service.a{index}"));
+            let busy = machine.starts_with("machine").then_some("cpu");
+            text += &self.scaled(&format!("service.a{index}"), busy);
         }
         tables.push(text);
         tables
     }
 
+    /// From station to station by chance, instead of steps.
+    fn route(&mut self, index: usize) -> String {
+        let station = |it: &mut Self| it.target_station();
+        let (first, last) = (station(self), station(self));
+        let onwards = if first == last { String::new() } else { format!("{last} = {{ {first} = 0.25 }}\n") };
+        format!("[service.a{index}.route]\nstart = {{ {first} = 1.0 }}\n{first} = {{ {last} = 0.5 }}\n{onwards}")
+    }
+
     fn balancer(&mut self) -> String {
+        let policy = self.balancer_policy();
         let service_time = self.maybe(3, |it| format!("service-time = {}", it.law()));
         let targets: Vec<String> = (0..self.stations).map(|index| format!("\"s{index}\"")).collect();
-        format!(
-            "[balancer.edge]\nto = [{}]\npolicy = {}\n{service_time}{}",
-            targets.join(", "),
-            self.choices.policy(),
-            self.admission()
-        )
+        format!("[balancer.edge]\nto = [{}]\npolicy = {policy}\n{service_time}{}", targets.join(", "), self.admission())
+    }
+
+    /// One that names its targets, or any.
+    fn balancer_policy(&mut self) -> String {
+        let weights: Vec<String> = (0..self.stations).map(|index| format!("s{index} = {}", index + 1)).collect();
+        let word = match self.choices.below(6) {
+            3 => "weighted",
+            4 => "weighted-random",
+            5 => return "\"nearest\"".to_string(),
+            _ => return self.choices.policy().to_string(),
+        };
+        format!("{{ {word} = {{ {} }} }}", weights.join(", "))
     }
 
     /// Messages that come back for ever would make a run endless.
@@ -306,6 +382,14 @@ impl Writer<'_> {
             }
             7 if !self.wanted.varied => format!("batch = {{ max = 4, linger = {time} }}\ncapacity = 3\n{again}"),
             _ => again.to_string(),
+        }
+    }
+
+    /// Who works on messages: one, or several who each get all of them.
+    fn consumers(&mut self, consumer: &str) -> String {
+        match self.choices.below(4) {
+            3 => format!("consumers = [\"{consumer}\"]\n"),
+            _ => format!("consumer = \"{consumer}\"\n"),
         }
     }
 
@@ -366,9 +450,11 @@ impl Writer<'_> {
                 format!("fan-out = {{ to = \"{target}\", count = {}, need = {need}, losers = {losers} }}", need + more)
             }
             17 if nests => {
-                let name = ["row", "l"][self.choices.below(2)];
+                const ROWS: [(&str, &str); 4] =
+                    [("row", ""), ("l", ""), ("row-key", "by = \"key\", "), ("row-all", "by = \"all\", ")];
+                let (name, by) = ROWS[self.choices.below(4)];
                 let steps = self.steps(inside);
-                format!("optimistic = {{ on = \"{name}{}\", attempts = 3, steps = {steps} }}", place.service)
+                format!("optimistic = {{ on = \"{name}{}\", {by}attempts = 3, steps = {steps} }}", place.service)
             }
             18 if nests && !self.wanted.varied => {
                 let linger = self.units.milliseconds(5);
@@ -400,6 +486,7 @@ impl Writer<'_> {
                     .clone(),
             );
         }
+        options.extend(places::sizes(self));
         let options = options.join(", ");
         if options.is_empty() {
             format!("call = \"{target}\"")
@@ -410,9 +497,19 @@ impl Writer<'_> {
 
     fn workload(&mut self, index: usize) -> String {
         let mut text = format!("[workload.w{index}]\n{}", self.destination());
-        text += &if self.wanted.drains || !self.choices.one_in(3) { self.arrivals() } else { self.users() };
+        text += &match self.choices.below(7) {
+            6 if self.units.is_usual() => "trace = \"jobs.csv\"\n".to_string(),
+            4 | 5 if !self.wanted.drains => self.users(),
+            _ => self.arrivals(),
+        };
         text += &self.maybe(2, |it| {
-            format!("keys = {}", ["{ uniform = 3 }", "{ zipf = { count = 10, exponent = 0.9 } }"][it.choices.below(2)])
+            const KEYS: [&str; 4] = [
+                "{ uniform = 3 }",
+                "{ zipf = { count = 10, exponent = 0.9 } }",
+                "{ hot-set = { count = 20, hot = 0.2, share = 0.8 } }",
+                "{ trace = \"keys.csv\" }",
+            ];
+            format!("keys = {}", KEYS[it.choices.below(4)])
         });
         text +=
             &self.maybe(3, |it| format!("priority = {}\nweight = {}", it.choices.below(3), 1 + it.choices.below(3)));
@@ -448,12 +545,19 @@ impl Writer<'_> {
     fn arrivals(&mut self) -> String {
         let arrivals = words::arrivals(&mut self.choices, self.units);
         let end = self.units.milliseconds(2_000);
-        match self.choices.below(4) {
+        if arrivals.contains("trace") {
+            return arrivals;
+        }
+        match self.choices.below(5) {
             _ if self.wanted.drains => {
                 format!("{arrivals}profile = {{ steps = [[\"0s\", 1.0], [{end}, 0.0]] }}\n")
             }
             0 => format!("{arrivals}profile = {{ steps = [[\"0s\", 0.5], [{end}, 2.0]] }}\n"),
             1 => format!("{arrivals}profile = {{ ramp = {{ from = 0.0, to = 2.0, over = {end} }} }}\n"),
+            3 if self.units.is_usual() => {
+                let hours = [(); 24].map(|()| (1 + self.choices.below(3)).to_string());
+                format!("{arrivals}profile = {{ hours = [{}] }}\n", hours.join(", "))
+            }
             2 => format!(
                 "{arrivals}profile = {{ diurnal = {{ low = 0.2, peak = 2.0, period = {end}, phase = 0.25 }} }}\n"
             ),

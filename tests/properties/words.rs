@@ -57,7 +57,21 @@ impl Units {
         format!("\"{}ms\"", count as u64 * self.scale)
     }
 
-    fn rate(self, per_second: usize) -> String {
+    pub(crate) fn microseconds(self, count: usize) -> String {
+        format!("\"{}us\"", count as u64 * self.scale)
+    }
+
+    /// So many kilobytes in a millisecond.
+    pub(crate) fn bandwidth(self, per_millisecond: usize) -> String {
+        format!("\"{}MB/s\"", per_millisecond as f64 / self.scale as f64)
+    }
+
+    /// Times that are not written, such as those in files, are what they are meant to be.
+    pub(crate) fn is_usual(self) -> bool {
+        self.scale == 1 && !self.varied
+    }
+
+    pub(crate) fn rate(self, per_second: usize) -> String {
         format!("\"{}/s\"", per_second as f64 / self.scale as f64)
     }
 }
@@ -66,7 +80,7 @@ impl Units {
 pub(crate) fn law(choices: &mut Choices<'_>, units: Units) -> String {
     let count = 1 + choices.below(20);
     let (mean, more) = (units.milliseconds(count), units.milliseconds(3 * count));
-    match choices.below(12) {
+    match choices.below(15) {
         1 if !units.varied => mean,
         2 => format!("{{ uniform = [{mean}, {more}] }}"),
         3 => format!("{{ erlang = {{ mean = {mean}, stages = 3 }} }}"),
@@ -80,6 +94,9 @@ pub(crate) fn law(choices: &mut Choices<'_>, units: Units) -> String {
             format!("{{ mixture = [[0.8, {{ exponential = {mean} }}], [0.2, {more}]] }}")
         }
         11 if !units.varied => "\"0s\"".to_string(),
+        12 => format!("{{ lognormal = {{ p50 = {mean}, p99 = {} }} }}", units.milliseconds(9 * count)),
+        13 => format!("{{ pareto = {{ low = {mean}, shape = 3.5 }} }}"),
+        14 if units.is_usual() => "{ empirical = \"times.csv\" }".to_string(),
         _ => format!("{{ exponential = {mean} }}"),
     }
 }
@@ -115,11 +132,12 @@ pub(crate) fn arrivals(choices: &mut Choices<'_>, units: Units) -> String {
     let low = units.rate(2);
     let law = positive_law(choices, units);
     let dwell = units.milliseconds(200);
-    let arrivals = match choices.below(6) {
+    let arrivals = match choices.below(7) {
         1 if !units.varied => format!("{{ constant = {rate} }}"),
         2 => format!("{{ renewal = {law} }}"),
         3 => format!("{{ batch = {{ rate = {low}, size = 5 }} }}"),
         4 => format!("{{ batch = {{ rate = {low}, size = {{ geometric = 0.25 }} }} }}"),
+        6 if units.is_usual() => "{ trace = \"jobs.csv\" }".to_string(),
         5 => format!("{{ mmpp = {{ rates = [{low}, {rate}], dwell = [{dwell}, {dwell}] }} }}"),
         _ => format!("{{ poisson = {rate} }}"),
     };
@@ -180,7 +198,10 @@ fn retry(choices: &mut Choices<'_>, units: Units, deadline: bool) -> String {
     let exponential =
         format!("{{ exponential = {{ base = {base}, factor = 2, cap = {cap}, jitter = \"{jitter}\" }} }}");
     match choices.below(4) {
-        0 => ["{ attempts = 3 }", "{ attempts = 3, budget = 0.2 }"][choices.below(2)].to_string(),
+        0 => {
+            let budget = ["", ", budget = 0.2", ", budget = { ratio = 0.1, burst = 3 }"][choices.below(3)];
+            format!("{{ attempts = 3{budget} }}")
+        }
         1 => format!("{{ attempts = 2, backoff = {{ delay = {} }} }}", law(choices, units)),
         2 if deadline => format!("{{ attempts = \"unlimited\", backoff = {exponential} }}"),
         _ => format!("{{ attempts = 4, backoff = {exponential} }}"),

@@ -23,6 +23,19 @@ fn s50_a_caller_knows_only_its_own_requests() {
 }
 
 #[test]
+fn s50_a_call_that_has_failed_is_not_outstanding() {
+    let text = "[workload.jobs]\nto = \"app\"\ntrace = \"jobs.csv\"\noperations = { long = 0.5, bad = 0.5 }\n\
+                [service.app]\nreplicas = 2\nthreads = 9\nbalance = \"least-outstanding\"\n\
+                [service.app.operation.long]\nsteps = [{ wait = \"100s\" }]\n\
+                [service.app.operation.bad]\nsteps = [{ fail = 1.0 }]\n";
+    let bad: String = (1..=20).map(|second| format!("{second},bad\n")).collect();
+    let results = replay(text, &format!("time,operation\n0,long\n{bad}"));
+    let mut served = [0, 1].map(|replica| served(&results, &format!("app[{replica}].threads")));
+    served.sort_by(f64::total_cmp);
+    assert_eq!(served, [1.0, 20.0]);
+}
+
+#[test]
 fn s51_the_true_number_in_system_is_everybodys() {
     for policy in ["join-shortest-queue", "join-idle-queue", "power-of-two"] {
         assert!(beside_a_long_job(policy).iter().all(|&end| end < 41.0), "{policy}");

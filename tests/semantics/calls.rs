@@ -44,6 +44,19 @@ fn s43_each_attempt_chooses_its_target() {
 }
 
 #[test]
+fn s43_who_tries_again_lines_up_anew() {
+    let workload = |name: &str, keys: &str| format!("[workload.{name}]\nto = \"desk\"\ntrace = \"{name}.csv\"\n{keys}");
+    let retry = "timeout = \"8s\"\nretry = { attempts = 2 }\nlosers = \"cancel-queued\"\n";
+    let workloads = workload("a", "") + &workload("b", retry) + &workload("c", "");
+    let text = format!("{workloads}[station.desk]\nservice-time = \"1s\"\n{ONCE}");
+    let jobs = |time: u32, service: u32| format!("time,service-time\n{time},{service}\n");
+    let (a, b, c) = (jobs(0, 10), jobs(1, 1), jobs(2, 1));
+    let results = run(&text, &[("a.csv", &a), ("b.csv", &b), ("c.csv", &c)]);
+    // The place of the first attempt is nobody's.
+    assert_eq!((ends_of(&results, "c"), ends_of(&results, "b")), (vec![11.0], vec![12.0]));
+}
+
+#[test]
 fn s44_a_retry_is_no_new_request() {
     let options = "timeout = \"1s\", retry = { attempts = 2 }";
     let parts = "[balancer.work]\nto = [\"slow\", \"fast\"]\npolicy = \"round-robin\"\n\
