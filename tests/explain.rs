@@ -309,7 +309,7 @@ fn names_that_are_cut_have_the_numbers_of_whole_ones() {
     assert!(long.contains("no room for"), "{long}");
     let rows = |text: &str| -> Vec<Vec<String>> {
         let shares = text.lines().skip_while(|line| !line.starts_with("station")).filter(|line| line.starts_with("  "));
-        shares.map(|line| line.split("  ").map(str::to_owned).collect()).collect()
+        shares.map(|line| line.split("  ").map(|cell| cell.trim().to_owned()).collect()).collect()
     };
     let numbers = |row: &Vec<String>| row.iter().filter(|cell| cell.starts_with(|c: char| c.is_ascii_digit())).count();
     let long: Vec<usize> = rows(&long).iter().map(numbers).collect();

@@ -96,6 +96,31 @@ fn after_searches() {
         &format!("compare web-and-database.toml --with service.web.replicas=3 {QUICK}"),
         "run web-and-database.toml",
     );
+    // What is no better is not recommended, what is better is.
+    let compare =
+        |with: &str| format!("compare closed-users.toml --with {with} --replications 4 --duration 60s --warm-up 5s");
+    let same = followed(&folder, &compare("run.seed=1"));
+    assert!(!same.contains("--set"), "{same}");
+    let better = followed(&folder, &compare("workload.users.users=1"));
+    assert!(better.ends_with("--set workload.users.users=1"), "{better}");
+    // Whoever has too much today asks for what today takes.
+    let strict = "--require 'customers.latency.mean < 2s' --duration 2000s --warm-up 100s --replications 4";
+    let over = followed(&folder, &format!("capacity single-queue.toml {strict} --resolution 0.2"));
+    let load = over.split(" --load ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a load");
+    assert_eq!(load, "1", "{over}");
+}
+
+#[test]
+fn where_nothing_is_answered() {
+    let folder = folder("mute");
+    let text = "[workload.all]\nto = \"desk\"\narrivals = { poisson = \"100/s\" }\ntimeout = \"1ms\"\n\
+                [station.desk]\nservers = 4\nservice-time = \"20ms\"\n[run]\nduration = \"5s\"\nwarm-up = \"1s\"\n\
+                [[objective]]\nname = \"quick\"\nrequire = \"all.latency.p99 < 100ms\"\n";
+    fs::write(folder.join("mute.toml"), text).expect("a file");
+    check(&folder, "run mute.toml", "explain mute.toml");
+    let said = run(&folder, "run mute.toml --report mute.html");
+    assert_eq!(said.status.code(), Some(1), "a latency that nobody has is within no limit");
+    assert!(!String::from_utf8_lossy(&said.stdout).contains("followed"), "why was not asked for");
 }
 
 #[test]
@@ -110,6 +135,9 @@ fn after_what_simulates_nothing() {
     check(&folder, "new shop", "run shop.toml");
     check(&folder, "list", "run single-queue");
     check(&folder, "fit access.log", "fit access.log --output measured");
+    let queue = "law queue --rate 80/s --service-time 50ms --servers";
+    check(&folder, &format!("{queue} 5"), "run single-queue");
+    check(&folder, &format!("{queue} 4..8"), "law staffing --rate 80/s --service-time 0.05s");
     for law in [
         "amdahl --serial 5%",
         "gustafson --serial 5%",

@@ -129,15 +129,20 @@ pub fn pilot(model: &Model, replication: u64, length: u64) -> Probe {
         window: Some(length),
         states: false,
         jobs: false,
-        buckets: 0,
+        buckets: LEVELS,
         virtual_departures: false,
     };
     let mut engine = Engine::new(model, &settings);
     engine.probe = Some(Probe::new(model));
-    engine.clocks.clear();
+    engine.clocks.retain(series::Clock::is_plain);
     engine.run();
-    engine.probe.unwrap_or_else(|| Probe::new(model))
+    let mut probe = engine.probe.unwrap_or_else(|| Probe::new(model));
+    probe.levels = series::hand_over(engine.clocks).0;
+    probe
 }
+
+/// In so many parts of a pilot it is kept how many are in the system.
+const LEVELS: u32 = 200;
 
 /// Moves at one instant before the run is called stuck.
 const LIVELOCK: u64 = 5_000_000;

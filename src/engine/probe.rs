@@ -1,5 +1,6 @@
 //! What a pilot replication looks at to find where the start-up ends.
 
+use super::series::Mark;
 use crate::model::Model;
 use crate::stats::{Cut, Mser};
 
@@ -8,6 +9,8 @@ use crate::stats::{Cut, Mser};
 pub struct Probe {
     latency: Vec<Mser>,
     queue: Vec<Mser>,
+    /// What the number in system of each group adds up to, up to the end of each of many parts of the pilot.
+    pub levels: Vec<Mark>,
 }
 
 /// Which series.
@@ -24,6 +27,7 @@ impl Probe {
         Probe {
             latency: vec![Mser::default(); model.workloads.len()],
             queue: vec![Mser::default(); model.groups.len()],
+            levels: Vec::new(),
         }
     }
 

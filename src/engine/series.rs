@@ -84,6 +84,11 @@ impl Clock {
         Clock { every, plain, percentiles, groups: groups.to_vec(), marks: Vec::new(), before: Vec::new() }
     }
 
+    /// Whether it keeps integrals only.
+    pub(super) fn is_plain(&self) -> bool {
+        self.plain
+    }
+
     /// When the window at hand ends, from the end of warm-up.
     fn due(&self) -> u64 {
         self.every.saturating_mul(self.marks.len() as u64 + 1)

@@ -6,7 +6,7 @@
 use super::numbers::Numbers;
 use super::results::Unsettled;
 use super::theory::shows_steady_state;
-use crate::engine::{Areas, Observations};
+use crate::engine::{Areas, Mark, Observations};
 use crate::model::{Horizon, Model, SourceSpec};
 use crate::stats::t_quantile;
 use crate::units::round_to_digits;
@@ -43,6 +43,46 @@ fn chance(halves: &[[f64; 2]], mean: f64) -> f64 {
     let n = halves.len() as f64;
     let squares: f64 = halves.iter().map(|[first, second]| (second - first - mean) * (second - first - mean)).sum();
     t_quantile(halves.len() as u64 - 1, 1.0 - ERROR / 2.0) * libm::sqrt(squares / (n - 1.0) / n)
+}
+
+/// Parts of what is left of a pilot.
+const PARTS: usize = 4;
+
+/// Whether the number in system of pilots still rises or falls after a cut, by more than chance and by enough to matter: the
+/// slope over the parts of what is left, each pilot around its own mean.
+pub(super) fn drifts(model: &Model, pilots: &[&[Mark]], cut: u64) -> bool {
+    let pilots: Vec<[f64; PARTS]> = pilots.iter().filter_map(|levels| parts(levels, cut)).collect();
+    if pilots.len() < 2 || !is_meant_to_settle(model) {
+        return false;
+    }
+    let middle = (PARTS as f64 - 1.0) / 2.0;
+    let places: Vec<f64> = (0..PARTS).map(|part| part as f64 - middle).collect();
+    let n = pilots.len() as f64;
+    let spread = n * places.iter().map(|x| x * x).sum::<f64>();
+    let (mut slope, mut squares, mut mean) = (0.0, 0.0, 0.0);
+    for pilot in &pilots {
+        let own = pilot.iter().sum::<f64>() / PARTS as f64;
+        mean += own / n;
+        squares += pilot.iter().map(|level| (level - own) * (level - own)).sum::<f64>();
+        slope += places.iter().zip(pilot).map(|(x, level)| x * (level - own)).sum::<f64>() / spread;
+    }
+    // A mean for each pilot, and the slope of all.
+    let freedom = pilots.len() * (PARTS - 1) - 1;
+    let rest = (squares - slope * slope * spread).max(0.0) / freedom as f64;
+    let error = t_quantile(freedom as u64, 1.0 - ERROR / 2.0) * libm::sqrt(rest / spread);
+    slope.abs() > error && slope.abs() * PARTS as f64 / 2.0 > SHARE * mean
+}
+
+/// The number in system on average over each of equal parts of what comes after a cut; none where that is too short.
+fn parts(levels: &[Mark], cut: u64) -> Option<[f64; PARTS]> {
+    let kept = &levels[levels.partition_point(|mark| mark.at <= cut).saturating_sub(1)..];
+    let step = (kept.len().checked_sub(1)?) / PARTS;
+    let present = |mark: &Mark| mark.areas.iter().map(|area| area.present).sum::<u128>() as f64;
+    let part = |part: usize| {
+        let (from, to) = (&kept[part * step], &kept[(part + 1) * step]);
+        (present(to) - present(from)) / (to.at - from.at) as f64
+    };
+    (step > 0).then(|| std::array::from_fn(part))
 }
 
 /// Load and system stay as they are, and the one is not too much for the other, which is said already.

@@ -3,14 +3,16 @@
 //!
 //! Every series of a pilot (latency of each workload, number found by arrivals at each station)
 //! asks for a cut. Pilots differ by chance, so the median over pilots speaks for a series; the
-//! longest over series is taken.
+//! longest over series is taken. Pilots are shorter than replications, unless they turn out to be too short: a cut lies in
+//! their second half (White 1997), or the number in system drifts after it. Then they are made anew, as long as a replication.
 
 use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
 use super::replicate::Control;
-use crate::engine::{Series, pilot};
+use super::settling;
+use crate::engine::{Mark, Probe, Series, pilot};
 use crate::model::{Horizon, Model};
 use crate::stats::Cut;
 
@@ -24,11 +26,37 @@ pub(super) fn find(model: &Model, control: &Control<'_>) -> (u64, Vec<String>) {
     if control.cancelled.load(Ordering::Relaxed) {
         return (0, Vec::new());
     }
-    let length = (window / SHARE).max(1);
+    let is_known_to_grow = !model.forecast.unstable.is_empty();
+    let short = look(model, (window / SHARE).max(1));
+    // What has no steady state by its load is said already, and longer pilots show none either.
+    let (found, length) = match short.never.is_empty() || is_known_to_grow {
+        true => (short, window / SHARE),
+        false => (look(model, window), window),
+    };
+    if found.never.is_empty() || is_known_to_grow {
+        return (found.longest, Vec::new());
+    }
+    let warning = format!(
+        "no steady state found within {} of simulated time for {}: give `warm-up`, or a longer `duration`",
+        crate::units::duration(model.seconds(length as f64)),
+        found.never.join(", ")
+    );
+    (found.longest.max(length / 2), vec![warning])
+}
+
+/// What pilots show.
+struct Found {
+    /// The longest cut, in ticks.
+    longest: u64,
+    /// What does not come to rest.
+    never: Vec<String>,
+}
+
+fn look(model: &Model, length: u64) -> Found {
     // Numbered from the top, so that no replication sees the same customers.
     let numbers: Vec<u64> = (0..PILOTS).map(|index| u64::MAX - index).collect();
-    let cuts = |&number: &u64| pilot(model, number, length).cuts();
-    let pilots: Vec<_> = numbers.par_iter().with_max_len(1).map(cuts).collect();
+    let probes: Vec<Probe> = numbers.par_iter().with_max_len(1).map(|&number| pilot(model, number, length)).collect();
+    let pilots: Vec<_> = probes.iter().map(Probe::cuts).collect();
     let mut longest = 0;
     let mut never = Vec::new();
     for (index, &(series, _)) in pilots.first().into_iter().flatten().enumerate() {
@@ -41,16 +69,11 @@ pub(super) fn find(model: &Model, control: &Control<'_>) -> (u64, Vec<String>) {
             Cut::NotFound => never.push(name(model, series)),
         }
     }
-    // What has no steady state by its load is said already.
-    if never.is_empty() || !model.forecast.unstable.is_empty() {
-        return (longest, Vec::new());
+    let levels: Vec<&[Mark]> = probes.iter().map(|probe| probe.levels.as_slice()).collect();
+    if never.is_empty() && settling::drifts(model, &levels, longest) {
+        never.push("the number in system".into());
     }
-    let warning = format!(
-        "no steady state found within {} of simulated time for {}: give `warm-up`, or a longer `duration`",
-        crate::units::duration(model.seconds(length as f64)),
-        never.join(", ")
-    );
-    (longest.max(length / 2), vec![warning])
+    Found { longest, never }
 }
 
 /// The middle one; a cut that was not found is later than any.

@@ -304,6 +304,19 @@ fn j5_what_has_not_settled_is_said() {
 }
 
 #[test]
+fn s69_a_start_up_that_is_longer_than_the_pilots_is_seen() {
+    let short = run(&farm("duration = \"60s\""), &[]);
+    assert!(short.scenario.warm_up_s >= 15.0, "{} s", short.scenario.warm_up_s);
+    assert!(!short.warnings.is_empty());
+    // M/M/2: 2 ρ / (1 − ρ²) in each of fifty.
+    let long = run(&farm("duration = \"400s\""), &[]);
+    let present = long.stations.get("app").unwrap().in_system.value.unwrap();
+    let exact = 50.0 * 1.5 / (1.0 - 0.75 * 0.75);
+    assert!((present / exact - 1.0).abs() < 0.03, "{present}, by theory {exact}");
+    assert!(long.warnings.is_empty(), "{:?}", long.warnings);
+}
+
+#[test]
 fn j6_a_latency_that_nobody_has_is_within_no_limit() {
     let judged = |timeout: &str, rate: &str| {
         let text = format!(

@@ -107,6 +107,7 @@ fn reason(trial: &Trial) -> String {
             "some had not settled (run longer: --duration)".to_owned()
         }
         (Outcome::Undecided, _) => "some could not be decided".to_owned(),
+        (_, Some(failed)) if failed.value.is_none() => format!("{:?} fails: nothing is answered", failed.name),
         (_, Some(failed)) => format!("{:?} fails", failed.name),
         (_, None) => "more requests were in flight than can be simulated".to_owned(),
     }
