@@ -52,6 +52,11 @@ impl<T> Arena<T> {
         self.slots.len() - self.free.len()
     }
 
+    /// How many values were live at once, at most.
+    pub fn most(&self) -> usize {
+        self.slots.len()
+    }
+
     /// Whether no value is live.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

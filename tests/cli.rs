@@ -619,3 +619,31 @@ fn a_report_is_of_one_scenario_and_has_a_name_that_browsers_know() {
     assert_eq!(code(&nowhere), 4);
     assert!(!folder.join("plot.svg").exists(), "all or nothing");
 }
+
+#[test]
+fn a_run_that_reaches_a_limit_is_exit_3_and_reported() {
+    let folder = folder("limits");
+    let overload = ["--set", "workload.customers.arrivals.poisson=2/s", "--duration=365day", "--max-in-flight=500"];
+    let output = knee(&folder, &[&QUICK[..], &["--format", "json"], &overload].concat());
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((code(&output), &found["scenario"]["stopped"]), (3, &Value::from("in-flight")));
+    assert_eq!(found["scenario"]["partial"], Value::from(true));
+    assert!(err(&output).contains("more than 500 requests were in flight"), "{}", err(&output));
+    let told = knee(&folder, &[&QUICK[..], &overload].concat());
+    let start = "stopped early in 1 replication; overloaded: desk: offered load 2.00 of capacity";
+    assert!(out(&told).starts_with(start), "{}", out(&told));
+}
+
+#[test]
+fn a_run_that_takes_too_long_is_given_up_and_one_that_would_is_refused() {
+    let folder = folder("time");
+    let output = knee(&folder, &[&QUICK[..], &["--duration=10000day", "--warm-up=0s", "--max-time=500ms"]].concat());
+    assert_eq!(code(&output), 3);
+    assert_eq!(err(&output), "stopping after 500ms, the limit of --max-time, and reporting what is finished\n");
+    assert!(out(&output).starts_with("interrupted after 0 replications"), "{}", out(&output));
+    let output = knee(&folder, &[&QUICK[..], &["--max-events=1000", "--quiet"]].concat());
+    assert_eq!((code(&output), out(&output)), (2, String::new()));
+    assert!(err(&output).contains("queue.toml would have about 1.7e3 requests"), "{}", err(&output));
+    let output = knee(&folder, &[&QUICK[..], &["--max-memory=1kB"]].concat());
+    assert!(code(&output) == 2 && err(&output).contains("--max-memory is 1kB"), "{}", err(&output));
+}

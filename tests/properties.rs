@@ -31,7 +31,7 @@ use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
 
 use generate::{Wanted, scenario};
-use knee::engine::{self, Observations, Settings};
+use knee::engine::{self, Limits, Observations, Settings};
 use knee::experiment::results::Results;
 use knee::experiment::{self, Control, Options};
 use knee::model::{self, Horizon, Model, WarmUp};
@@ -125,8 +125,17 @@ fn observe(model: &Model) -> Observations {
         Horizon::UntilEmpty => None,
     };
     let WarmUp::Ticks(warm_up) = model.warm_up else { panic!("a warm-up") };
-    let settings =
-        Settings { replication: 0, warm_up, window, states: true, jobs: true, buckets: 7, virtual_departures: true };
+    let settings = Settings {
+        replication: 0,
+        warm_up,
+        window,
+        states: true,
+        jobs: true,
+        buckets: 7,
+        virtual_departures: true,
+        limits: Limits::default(),
+        kept: 1,
+    };
     engine::simulate(model, &settings)
 }
 
@@ -147,6 +156,8 @@ fn laws_hold_and_nobody_is_lost() {
             jobs: true,
             buckets: 0,
             virtual_departures: true,
+            limits: Limits::default(),
+            kept: 1,
         };
         for (record, workload) in engine::simulate(&model, &start).workloads.iter().zip(&model.workloads) {
             let ended = record.latency.histogram.count() + record.errors.iter().sum::<u64>();
@@ -178,6 +189,8 @@ fn jobs_are_conserved_under_any_schedule_of_events() {
             jobs: true,
             buckets: 3,
             virtual_departures: true,
+            limits: Limits::default(),
+            kept: 1,
         };
         let seen = engine::simulate(&model, &start);
         assert_eq!(seen.stopped, None, "{text}");

@@ -27,6 +27,8 @@ mod fan_out;
 mod happenings;
 #[path = "semantics/hardware.rs"]
 mod hardware;
+#[path = "semantics/limits.rs"]
+mod limits;
 #[path = "semantics/optimistic.rs"]
 mod optimistic;
 #[path = "semantics/places.rs"]

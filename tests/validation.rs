@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use knee::experiment::verify::coverage::{ELSEWHERE, EVIDENCE};
 use knee::experiment::verify::{Case, Verification, suite};
-use knee::experiment::{Control, Form, VerifyResults, verify};
+use knee::experiment::{Control, Form, Limits, VerifyResults, verify};
 use knee::report::{markdown, terminal};
 
 fn root() -> PathBuf {
@@ -24,7 +24,8 @@ fn is_set(variable: &str) -> bool {
 fn verified(form: Form) -> VerifyResults {
     let cases = suite().expect("the suite can be read");
     let family = cases.iter().map(Case::expectations).sum();
-    let verification = Verification { cases: &cases, family, whole: true, form, threads: None };
+    let verification =
+        Verification { cases: &cases, family, whole: true, form, threads: None, limits: Limits::default() };
     verify(&verification, &Control { progress: &|_| (), cancelled: &AtomicBool::new(false) })
 }
 

@@ -1,6 +1,6 @@
 //! Scenarios on the engine, with every statistic on unless it says otherwise.
 
-use knee::engine::{Settings, simulate};
+use knee::engine::{Limits, Settings, simulate};
 use knee::model::{Horizon, Model, load};
 use knee::scenario::Source;
 
@@ -39,7 +39,9 @@ fn settings(model: &Model, replication: u64, way: Way) -> Settings {
     let (warm_up, window) = if way == Way::Unrecorded { (length, 1) } else { (0, length) };
     let buckets = if way == Way::Unmarked { 0 } else { BUCKETS };
     let virtual_departures = way != Way::General;
-    Settings { replication, warm_up, window: Some(window), states: false, jobs: false, buckets, virtual_departures }
+    let (limits, kept) = (Limits::default(), 1);
+    let (states, jobs, window) = (false, false, Some(window));
+    Settings { replication, warm_up, window, states, jobs, buckets, virtual_departures, limits, kept }
 }
 
 /// Runs one replication; times are in ticks, of which a second has as many as in the loops.

@@ -4,7 +4,7 @@ use knee::experiment::results::CompareResults;
 use knee::experiment::{self, Comparison};
 use knee::model::{Metric, Model};
 
-use super::input::{Input, load_all, paths};
+use super::input::{self, Input, load_all, paths};
 use super::options::{OutputArgs, ScenarioArgs};
 use super::{Exit, Failure, output, progress, terminal};
 
@@ -48,10 +48,11 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let (names, inputs) = steps(args)?;
     let models = load_all(&inputs, args.output.quiet)?;
     check(args, &models)?;
+    input::admit(&models, &args.scenario.limits)?;
     output::prepare(&args.output, Vec::new(), &paths(&inputs))?;
     let comparison = Comparison { names, with_first: args.first, metrics: args.metric.clone() };
     let options = args.scenario.options();
-    let results = progress::watch(&args.output, "compare", |control| {
+    let results = progress::watch(&args.output, &args.scenario.limits, "compare", |control| {
         experiment::compare(&models, &comparison, &options, control)
     });
     warn(args, &models, &results);

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use knee::diagnostic::Diagnostics;
+use knee::experiment;
 use knee::model::{self, Model};
 use knee::scenario::Source;
 
+use super::limits::LimitArgs;
 use super::{Failure, builtin, terminal};
 
 /// The most that is read of a scenario, in bytes.
@@ -94,6 +96,11 @@ pub(crate) fn load_all(inputs: &[Input], quiet: bool) -> Result<Vec<Model>, Fail
 /// The files that were read for all of them.
 pub(crate) fn paths(inputs: &[Input]) -> Vec<PathBuf> {
     inputs.iter().flat_map(Input::paths).collect()
+}
+
+/// Refuses models that are certain to need more than they may.
+pub(crate) fn admit(models: &[Model], limits: &LimitArgs) -> Result<(), Failure> {
+    experiment::admit(models, &limits.limits()).map_err(|diagnostics| terminal::refusal(&diagnostics))
 }
 
 fn standard_input() -> Result<String, Failure> {

@@ -11,6 +11,7 @@ mod files;
 mod fit;
 mod input;
 mod law;
+mod limits;
 mod list;
 mod man;
 mod new;

@@ -29,10 +29,11 @@ impl Subject<'_> {
     pub(crate) fn after_run(&self, result: &Results, why: bool) -> String {
         let failed = result.objectives.iter().any(|objective| objective.met == Some(false));
         match (result.scenario.partial, result.unstable.is_empty()) {
-            (true, _) => self.command("run", ""),
+            (true, _) if result.scenario.stopped.is_none() => self.command("run", ""),
             (_, false) => self.limit(),
             // There is no answer whose time could be followed.
             _ if is_mute(result) => self.command("explain", ""),
+            (true, _) => self.command("explain", ""),
             _ if failed && !why => self.command("run", " --why"),
             _ if failed => self.remedy(result),
             _ if self.model.sweep.is_some() => self.command("sweep", ""),

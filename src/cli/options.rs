@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use knee::experiment::Options;
 
+use super::limits::LimitArgs;
 use super::terminal::quoted;
 
 /// What changes the scenario or how it is run.
@@ -35,6 +36,8 @@ pub(crate) struct ScenarioArgs {
     /// Schedule an event for every departure, also where it could be computed on arrival; changes no result
     #[arg(long, hide = true)]
     pub(crate) every_departure: bool,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
 }
 
 impl ScenarioArgs {
@@ -56,7 +59,8 @@ impl ScenarioArgs {
 impl ScenarioArgs {
     /// How to run what a search or a comparison runs: with nothing kept beyond the estimates.
     pub(crate) fn options(&self) -> Options {
-        Options { threads: self.threads, every_departure: self.every_departure, ..Options::default() }
+        let limits = self.limits.limits();
+        Options { threads: self.threads, every_departure: self.every_departure, limits, ..Options::default() }
     }
 
     /// The flags that change the scenario as they are typed, each behind a blank: for commands to try next.
@@ -69,7 +73,8 @@ impl ScenarioArgs {
             ("duration", self.duration.clone()),
             ("warm-up", self.warm_up.clone()),
         ];
-        let all = set.chain(rest.into_iter().filter_map(|(flag, value)| Some((flag, value?))));
+        let rest = rest.into_iter().filter_map(|(flag, value)| Some((flag, value?)));
+        let all = set.chain(rest).chain(self.limits.said());
         all.map(|(flag, value)| format!(" --{flag} {}", quoted(&value))).collect()
     }
 }

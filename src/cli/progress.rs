@@ -6,17 +6,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use knee::experiment::Control;
 
+use super::limits::LimitArgs;
 use super::options::OutputArgs;
 use super::terminal;
 
-/// Set by Ctrl-C. What was finished by then is reported.
+/// Set by Ctrl-C, and when the time is up. What was finished by then is reported.
 static CANCELLED: AtomicBool = AtomicBool::new(false);
 
 const STEPS: u64 = 1000;
 
-/// Runs `work` with a progress bar called `name`, if a person is looking.
-pub(crate) fn watch<T>(args: &OutputArgs, name: &str, work: impl FnOnce(&Control<'_>) -> T) -> T {
+/// Runs `work` with a progress bar called `name`, if a person is looking, and not longer than it may take.
+pub(crate) fn watch<T>(args: &OutputArgs, limits: &LimitArgs, name: &str, work: impl FnOnce(&Control<'_>) -> T) -> T {
     listen_for_interrupts();
+    limits.start_clock();
     let shown = std::io::stderr().is_terminal() && !args.quiet && !args.no_progress;
     let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(STEPS), target).with_prefix(name.to_owned()).with_style(style());
@@ -38,8 +40,19 @@ fn listen_for_interrupts() {
         if CANCELLED.swap(true, Ordering::Relaxed) {
             std::process::exit(3);
         }
-        // On a terminal, `^C` or the bar stands on this line already.
-        let start = if std::io::stderr().is_terminal() { "\n" } else { "" };
-        terminal::complain(&format!("{start}finishing the replications under way; Ctrl-C again stops at once\n"));
+        announce("stopping, and reporting what is finished; Ctrl-C again stops at once");
     });
+}
+
+/// It has taken as long as it may: the simulation stops.
+pub(crate) fn time_is_up(most: &str) {
+    if !CANCELLED.swap(true, Ordering::Relaxed) {
+        announce(&format!("stopping after {most}, the limit of --max-time, and reporting what is finished"));
+    }
+}
+
+fn announce(what: &str) {
+    // On a terminal, `^C` or the bar stands on this line already.
+    let start = if std::io::stderr().is_terminal() { "\n" } else { "" };
+    terminal::complain(&format!("{start}{what}\n"));
 }

@@ -3,15 +3,14 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use knee::experiment::results::Results;
-use knee::experiment::{self, Options};
+use knee::experiment::{self, Options, Replicas, Sampled};
 use knee::model::{Horizon, Model};
 use knee::report::{csv, openmetrics};
 use knee::units::Duration;
 
 use super::files::Content;
-use super::input::{Input, load_all, paths};
+use super::input::{self, Input, load_all, paths};
 use super::next::Subject;
 use super::options::{Form, OutputArgs, ScenarioArgs};
 use super::{Exit, Failure, files, output, progress, terminal};
@@ -60,25 +59,10 @@ pub(crate) struct Args {
     /// Also estimate how often 0, 1, 2, … are at each station (in JSON and CSV)
     #[arg(long, help_heading = "Output")]
     states: bool,
-    /// Results of their own for the replicas of components with few (at most 64), or for all
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        value_name = "few|all",
-        hide_possible_values = true,
-        help_heading = "Output"
-    )]
+    /// Results of their own for few replicas (at most 64 of a component, and none where these are above 10000 in all), for
+    /// all, or for all of components by name, separated by commas
+    #[arg(long, value_name = "few|all|NAME,…", default_value = "few", value_parser = replicas, help_heading = "Output")]
     replicas: Replicas,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum Replicas {
-    /// Those of components with at most 64
-    #[default]
-    Few,
-    /// Every one
-    All,
 }
 
 /// Simulates every scenario and reports them together.
@@ -89,6 +73,8 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         args.scenarios.iter().map(|file| Input::read(file, overrides(args))).collect();
     let inputs = inputs?;
     let models = over_time(args, &inputs, load_all(&inputs, args.output.quiet)?)?;
+    are_known(args, &models)?;
+    input::admit(&models, &args.scenario.limits)?;
     prepare(args, &paths(&inputs))?;
     let results = simulate(args, &inputs, &models);
     warn(args, &results);
@@ -132,6 +118,26 @@ const WINDOWS: f64 = 60.0;
 fn round_up(x: f64) -> f64 {
     let power = 10f64.powi(x.log10().floor() as i32);
     [1.0, 2.0, 5.0, 10.0].map(|round| round * power).into_iter().find(|round| *round >= x * 0.999).unwrap_or(x)
+}
+
+/// The value of `--replicas`.
+fn replicas(text: &str) -> Result<Replicas, String> {
+    match text {
+        "few" => Ok(Replicas::Few),
+        "all" => Ok(Replicas::All),
+        _ => Ok(Replicas::Of(text.split(',').map(|name| name.trim().to_owned()).collect())),
+    }
+}
+
+/// Refuses names of components that no scenario has.
+fn are_known(args: &Args, models: &[Model]) -> Result<(), Failure> {
+    let Replicas::Of(names) = &args.replicas else { return Ok(()) };
+    let is_known =
+        |name: &&String| models.iter().any(|model| model.groups.iter().any(|group| group.component == **name));
+    match names.iter().find(|name| !is_known(name)) {
+        Some(name) => Err(Failure::Usage(format!("--replicas: no component with stations is called {name}"))),
+        None => Ok(()),
+    }
 }
 
 fn only_one(args: &Args) -> Result<(), Failure> {
@@ -188,25 +194,20 @@ fn own_folder(args: &Args, name: &str) -> Option<PathBuf> {
 /// The scenarios one after the other; those after an interruption are left out.
 fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
     let options = Options {
-        threads: args.scenario.threads,
         states: args.states,
         jobs: args.jobs.is_some(),
-        all_replicas: args.replicas == Replicas::All,
-        every_departure: args.scenario.every_departure,
+        replicas: args.replicas.clone(),
+        ..args.scenario.options()
     };
     let mut results: Vec<Results> = Vec::new();
     for ((name, model), input) in args.scenarios.iter().zip(models).zip(inputs) {
-        let mut result = progress::watch(&args.output, name, |control| experiment::run(model, &options, control));
+        let mut result = progress::watch(&args.output, &args.scenario.limits, name, |control| {
+            experiment::run(model, &options, control)
+        });
         if (args.why || args.output.report.is_some()) && !result.scenario.partial {
             let fresh = || input.model().0;
-            result.why = Some(progress::watch(&args.output, name, |control| {
-                experiment::why(
-                    model,
-                    &result,
-                    &fresh,
-                    &Options { threads: options.threads, ..Options::default() },
-                    control,
-                )
+            result.why = Some(progress::watch(&args.output, &args.scenario.limits, name, |control| {
+                experiment::why(model, &result, &fresh, &args.scenario.options(), control)
             }));
         }
         results.push(result);
@@ -271,8 +272,10 @@ fn extras(args: &Args, model: &Model, result: &Results) -> Result<Vec<Content>, 
     }
     if let Some(path) = &args.trace {
         // Of the first replication.
-        let from = args.trace_from.unwrap_or(0.0);
-        let trace = experiment::trace(model, result.scenario.warm_up_s, from, args.trace_requests);
+        let sampled = Sampled { from_s: args.trace_from.unwrap_or(0.0), requests: args.trace_requests };
+        let trace = progress::watch(&args.output, &args.scenario.limits, "trace", |control| {
+            experiment::trace(model, result.scenario.warm_up_s, sampled, &args.scenario.options(), control)
+        });
         all.push((path.clone(), knee::report::trace::trace(&trace).map_err(Failure::Other)?.into_bytes()));
     }
     Ok(all)

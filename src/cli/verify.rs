@@ -7,6 +7,7 @@ use knee::experiment::verify::{Case, Verification, suite};
 use knee::experiment::{self, Form as Length, VerifyResults};
 use knee::report::{csv, json, markdown, terminal as text};
 
+use super::limits::LimitArgs;
 use super::options::{self, OutputArgs};
 use super::{Exit, Failure, files, progress, terminal};
 
@@ -39,6 +40,8 @@ pub(crate) struct Args {
     /// How many threads work at once, at most four a core; changes no result [default: all cores]
     #[arg(long, value_name = "N", value_parser = options::threads)]
     threads: Option<usize>,
+    #[command(flatten)]
+    limits: LimitArgs,
     /// A text for people, json or csv for programs, or markdown for a page with everything
     #[arg(long, value_enum, default_value_t, value_name = "text|json|csv|markdown", hide_possible_values = true)]
     format: Form,
@@ -85,9 +88,11 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         cases: &cases,
         form: if args.long { Length::Long } else { Length::Short },
         threads: args.threads,
+        limits: args.limits.limits(),
     };
     let quiet = OutputArgs { quiet: args.quiet, no_progress: args.no_progress, ..OutputArgs::default() };
-    let results = progress::watch(&quiet, "knee verify", |control| experiment::verify(&verification, control));
+    let results =
+        progress::watch(&quiet, &args.limits, "knee verify", |control| experiment::verify(&verification, control));
     report(args, &results)?;
     Ok(match results.agrees {
         _ if results.partial => Exit::Interrupted,

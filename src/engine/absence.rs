@@ -87,7 +87,7 @@ impl Engine<'_> {
         if self.settings.window.is_none() {
             self.absences += 1;
             if self.absences.is_multiple_of(STANDSTILL) && self.stands_still() {
-                self.over = true;
+                self.conclude();
             }
         }
     }

@@ -9,7 +9,7 @@ mod decompose;
 use super::record::Job;
 use super::task::{Frame, FrameKind, NONE, Task};
 use super::tracer::signature;
-use super::{Engine, Settings};
+use super::{Engine, GoOn, Settings};
 use crate::model::Model;
 use crate::policy::discipline::Rule;
 
@@ -116,19 +116,20 @@ struct Request {
     tracks: Vec<Track>,
 }
 
-/// Runs one replication, and watches some of its requests that are issued after the warm-up and answered before the end.
-pub fn anatomies(model: &Model, settings: &Settings, watch: &Watch) -> Vec<Anatomy> {
+/// Runs one replication, and watches some of its requests that are issued after the warm-up and answered before the end;
+/// none if it was given up.
+pub fn anatomies(model: &Model, settings: &Settings, watch: &Watch, go_on: GoOn<'_>) -> Option<Vec<Anatomy>> {
     let settings = Settings { jobs: true, buckets: 0, virtual_departures: false, ..*settings };
     let mut engine = Engine::new(model, &settings);
     engine.clocks.clear();
     let workloads = model.workloads.len();
     let (seen, taken) = (vec![0; workloads], vec![0; workloads]);
     let mut watcher = Watcher { watch, seen, taken, live: Vec::new(), done: Vec::new() };
-    engine.begin_run();
-    while !watcher.is_done() && engine.turn() {
-        watcher.look(&mut engine);
-    }
-    watcher.done
+    let is_whole = engine.watch(go_on, |engine| {
+        watcher.look(engine);
+        !watcher.is_done()
+    });
+    is_whole.then_some(watcher.done)
 }
 
 struct Watcher<'a> {

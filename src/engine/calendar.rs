@@ -136,6 +136,11 @@ impl Calendar {
         self.lanes.set_delays(delays);
     }
 
+    /// Memory in use, in bytes.
+    pub fn bytes(&self) -> usize {
+        (self.heap.len() + self.lanes.len()) * size_of::<Event>() + self.far.bytes()
+    }
+
     /// A number that no event has.
     #[inline]
     pub fn number(&mut self) -> u64 {

@@ -119,6 +119,11 @@ impl Contents {
         }
     }
 
+    /// How many keys something is known of, whether they are there or not.
+    pub(super) fn keys(&self) -> u64 {
+        self.policy.known() as u64
+    }
+
     fn len(&self) -> u32 {
         self.policy.len() as u32
     }

@@ -13,7 +13,7 @@ impl Engine<'_> {
     pub(super) fn set_deadline(&mut self, task: u32, deadline: u32) -> Flow {
         let frame = self.tasks.push(task, NONE, FrameKind::Deadline { deadline, timer: 0, task });
         if frame as usize >= MAX_SLOTS {
-            self.stop(Stopped::TooManyInFlight);
+            self.stop(Stopped::InFlight);
             return Flow::Off;
         }
         let lane = self.model.deadlines[deadline as usize].lane;
@@ -121,6 +121,9 @@ impl Engine<'_> {
         // The work may ride along with somebody; the caller does not.
         (caller.pending, caller.remaining) = (0, 0);
         let caller = self.tasks.tasks.insert(caller);
+        if caller >= self.bounds.next {
+            self.look_at_tasks(caller);
+        }
         self.alive += 1;
         self.adopt(caller, task);
         self.tasks.tasks[task].fork = NONE;

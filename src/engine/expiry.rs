@@ -26,7 +26,7 @@ impl Engine<'_> {
         let Some(until) = until else { return };
         let frame = self.tasks.push(task, NONE, FrameKind::Expiry { hedge, timer: 0, task });
         if frame as usize >= MAX_SLOTS {
-            return self.stop(Stopped::TooManyInFlight);
+            return self.stop(Stopped::InFlight);
         }
         let timer = self.calendar.schedule(until, Class::Copy, frame);
         self.tasks.frames[frame].kind = FrameKind::Expiry { hedge, timer, task };

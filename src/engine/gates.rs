@@ -45,6 +45,11 @@ impl Gate {
         Gate { shared, own: BTreeMap::new(), inside: 0, limit, tally }
     }
 
+    /// How many have a policy of their own.
+    pub(super) fn len(&self) -> usize {
+        self.own.len()
+    }
+
     fn door(&mut self, spec: &GateSpec, replica: u32, who: Option<u64>) -> &mut Door {
         // What is not replicated has one, whichever replica of its caller is at it.
         let replica = if spec.replicas > 1 { replica } else { 0 };

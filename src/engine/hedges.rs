@@ -43,7 +43,7 @@ impl Engine<'_> {
         let kind = |timer| FrameKind::Hedge { hedge, task, timer, since };
         let frame = self.tasks.push(task, NONE, kind(0));
         if frame as usize >= MAX_SLOTS {
-            self.stop(Stopped::TooManyInFlight);
+            self.stop(Stopped::InFlight);
             return Flow::Off;
         }
         let timer = match self.model.hedges[hedge as usize].after {

@@ -1,10 +1,10 @@
 //! The interpreter: one `match` over the ops.
 
+use super::Engine;
 use super::calendar::Class;
 use super::queueing::Offer;
 use super::record::{Failure, Stopped, workload_of};
 use super::task::{FrameKind, NONE};
-use super::{Engine, LIVELOCK};
 use crate::model::program::{Op, Place};
 
 /// Whether the task goes on at once.
@@ -229,7 +229,7 @@ impl Engine<'_> {
     #[inline]
     pub(super) fn count_move(&mut self) {
         self.moves += 1;
-        if self.moves > LIVELOCK {
+        if self.moves > self.stuck_at {
             self.stop(Stopped::Livelock);
         }
     }

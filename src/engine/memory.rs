@@ -19,6 +19,11 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    /// How many clients are remembered, with those whose time is over.
+    pub(super) fn len(&self) -> usize {
+        self.targets.len()
+    }
+
     /// The target of a client, if it still holds at this instant.
     pub(super) fn recall(&self, client: &Client, now: u64) -> Option<u32> {
         let &(target, until) = self.targets.get(&who(client))?;

@@ -126,6 +126,15 @@ impl Brokers {
         }
     }
 
+    /// Memory of messages that are not done, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        let arenas = self.messages.most() * size_of::<Message>()
+            + self.origins.most() * size_of::<Origin>()
+            + self.deliveries.most() * size_of::<Delivery>();
+        let outboxes = self.topics.iter().map(|topic| topic.relay.bytes());
+        (arenas + outboxes.sum::<usize>()) as u64
+    }
+
     /// Somebody else is about this origin.
     pub(super) fn hold(&mut self, origin: u32) {
         self.origins[origin].holders += 1;

@@ -20,6 +20,7 @@ mod delivery;
 mod events;
 mod expiry;
 mod failover;
+mod footprint;
 mod forks;
 mod gate_record;
 mod gates;
@@ -30,6 +31,7 @@ mod hedges;
 mod hops;
 mod interpret;
 mod leaving;
+mod limits;
 mod line;
 mod memory;
 mod message_record;
@@ -44,6 +46,7 @@ mod presence;
 mod probe;
 mod queueing;
 mod record;
+mod run;
 mod scaler;
 mod scaling;
 mod series;
@@ -63,8 +66,10 @@ mod window;
 
 pub use anatomy::{Anatomy, Cause, Part, Watch, anatomies};
 pub use data_record::{CommitRecord, ContentsRecord, MOST_BEHIND, StoreRecord};
+pub use footprint::at_rest;
 pub use gate_record::GateRecord;
 pub use guards::CallRecord;
+pub use limits::Limits;
 pub use message_record::QueueRecord;
 pub use probe::{Probe, Series};
 pub use record::{
@@ -72,6 +77,7 @@ pub use record::{
 };
 pub use series::{Areas, GroupMark, Mark, PERCENTILES, WorkloadMark};
 
+pub use run::{GoOn, pilot, simulate, simulate_while};
 pub use scaler::ScalerRecord;
 pub use tracer::{Doing, Sampling, TraceRecord, TraceSpan, TracedRequest, trace};
 
@@ -108,41 +114,11 @@ pub struct Settings {
     pub buckets: u32,
     /// Where departures can be computed on arrival, they are; what is observed is the same.
     pub virtual_departures: bool,
+    /// What it may use.
+    pub limits: Limits,
+    /// Whoever runs it keeps the series and the records of requests of so many replications together.
+    pub kept: u32,
 }
-
-/// Runs one replication.
-pub fn simulate(model: &Model, settings: &Settings) -> Observations {
-    let mut engine = Engine::new(model, settings);
-    engine.run();
-    if engine.passages.on && engine.stopped.is_some() {
-        // When exactly a run is stopped is what events say.
-        return simulate(model, &Settings { virtual_departures: false, ..*settings });
-    }
-    engine.finish()
-}
-
-/// Runs a replication for its series only, to find where the start-up ends.
-pub fn pilot(model: &Model, replication: u64, length: u64) -> Probe {
-    let settings = Settings {
-        replication,
-        warm_up: 0,
-        window: Some(length),
-        states: false,
-        jobs: false,
-        buckets: LEVELS,
-        virtual_departures: false,
-    };
-    let mut engine = Engine::new(model, &settings);
-    engine.probe = Some(Probe::new(model));
-    engine.clocks.retain(series::Clock::is_plain);
-    engine.run();
-    let mut probe = engine.probe.unwrap_or_else(|| Probe::new(model));
-    probe.levels = series::hand_over(engine.clocks).0;
-    probe
-}
-
-/// In so many parts of a pilot it is kept how many are in the system.
-const LEVELS: u32 = 200;
 
 /// Moves at one instant before the run is called stuck.
 const LIVELOCK: u64 = 5_000_000;
@@ -201,14 +177,21 @@ struct Engine<'m> {
     /// How often servers were taken away, and what had moved when that was last looked at.
     absences: u64,
     moved: u64,
-    /// Moves since time last advanced: events, jumps, tasks set free.
+    /// Events, and what they set off at the same instant: jumps, tasks that are set free.
     moves: u64,
+    /// After so many, time should have advanced.
+    stuck_at: u64,
+    /// After so many, whoever runs it looks at it; at once, when it is over.
+    pause_at: u64,
     records: Vec<WorkloadRecord>,
     groups: Vec<GroupRecord>,
     observed: Vec<Vec<u64>>,
     clocks: Vec<series::Clock>,
     jobs: Vec<Job>,
     stopped: Option<Stopped>,
+    bounds: limits::Bounds,
+    /// Bytes that it held at the start.
+    at_rest: u64,
     probe: Option<Probe>,
 }
 
@@ -224,14 +207,6 @@ struct Router {
 }
 
 impl<'m> Engine<'m> {
-    fn run(&mut self) {
-        self.begin_run();
-        if self.passages.on {
-            return self.let_pass();
-        }
-        while self.turn() {}
-    }
-
     fn begin_run(&mut self) {
         self.start_timeline();
         self.start_scalers();
@@ -249,7 +224,7 @@ impl<'m> Engine<'m> {
         let arrival = self.sources.next();
         let arrives = event.yields_to_arrival(arrival);
         let time = if arrives { arrival } else { event.time() };
-        if self.over || time == u64::MAX || self.is_drained() {
+        if time == u64::MAX || self.is_drained() {
             return false;
         }
         self.advance(time);
@@ -267,7 +242,8 @@ impl<'m> Engine<'m> {
     fn advance(&mut self, time: u64) {
         if time != self.now {
             self.now = time;
-            self.moves = 0;
+            self.moves += 1;
+            self.stuck_at = self.moves + LIVELOCK;
         } else {
             self.count_move();
         }
@@ -348,8 +324,8 @@ impl<'m> Engine<'m> {
     #[inline(always)]
     fn spawn(&mut self, pc: u32, client: Client) -> u32 {
         let task = self.tasks.tasks.take();
-        if task as usize >= calendar::MAX_SLOTS - 2 {
-            self.stop(Stopped::TooManyInFlight);
+        if task >= self.bounds.next {
+            self.look_at_tasks(task);
         }
         let new = &mut self.tasks.tasks[task];
         new.reset(pc);
@@ -357,9 +333,15 @@ impl<'m> Engine<'m> {
         task
     }
 
+    /// Nothing happens any more.
+    fn conclude(&mut self) {
+        self.over = true;
+        self.pause_at = 0;
+    }
+
     fn stop(&mut self, why: Stopped) {
         self.stopped = Some(why);
-        self.over = true;
+        self.conclude();
         self.ready.clear();
     }
 

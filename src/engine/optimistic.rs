@@ -25,6 +25,11 @@ struct Row {
 }
 
 impl Counter {
+    /// How many things are being written.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// An attempt begins; returns the number of commits so far.
     fn begin(&mut self, key: u64) -> u64 {
         let row = self.rows.entry(key).or_default();

@@ -27,6 +27,13 @@ struct Row {
     origin: u32,
 }
 
+impl Relay {
+    /// Memory of the outbox, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.rows.len() * size_of::<Row>()
+    }
+}
+
 impl Engine<'_> {
     /// A publisher writes a message down.
     pub(super) fn write_down(&mut self, client: Client, topic: u32) {

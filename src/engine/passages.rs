@@ -9,7 +9,6 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::calendar::MAX_SLOTS;
 use super::record::{Sample, Spread, Stopped};
 use super::{Engine, whole};
 use crate::distribution::Law;
@@ -31,6 +30,10 @@ pub(super) struct Passages<'m> {
     rows: Vec<Row<'m>>,
     /// Those who are still there at the mark.
     later: Later,
+    /// At the mark before: the moves so far, and how many were there.
+    before: (u64, u64),
+    /// There is a mark at each multiple of this, so that not too many come between two.
+    every: u64,
 }
 
 /// Those who are still there at the mark, by when they begin to be served or leave: the next ones in a heap, the others in
@@ -44,6 +47,9 @@ struct Later {
     width: u64,
     visits: usize,
 }
+
+/// So many marks there are, whether somebody looks or not.
+const MARKS: u64 = 64;
 
 /// Into so many buckets a run is divided.
 const BUCKETS: u64 = 1024;
@@ -130,7 +136,15 @@ impl<'m> Passages<'m> {
     /// For a run of so many ticks, or none.
     pub(super) fn new(model: &'m Model, length: Option<u64>) -> Passages<'m> {
         let (on, length) = (length.is_some(), length.unwrap_or(0));
-        let mut passages = Passages { on, mark: 0, clocks: Vec::new(), rows: Vec::new(), later: Later::new(length) };
+        let mut passages = Passages {
+            on,
+            mark: 0,
+            clocks: Vec::new(),
+            rows: Vec::new(),
+            later: Later::new(length),
+            before: (0, 0),
+            every: length / MARKS + 1,
+        };
         if on {
             passages.add_rows(model);
             passages.add_clocks(model);
@@ -164,23 +178,21 @@ impl<'m> Passages<'m> {
 }
 
 impl Engine<'_> {
-    /// The whole run, where requests only pass.
-    pub(super) fn let_pass(&mut self) {
-        while !self.over {
+    /// Lets requests pass, and everything else happen, until the next look; false if nothing will happen any more.
+    pub(super) fn let_pass(&mut self) -> bool {
+        while self.moves < self.pause_at {
             let bound = self.calendar.peek().arrivals_before();
-            while self.sources.next() < bound && !self.over {
-                let arrival = self.sources.next();
-                if arrival == self.now {
-                    // He leaves at this instant, too, at the worst.
-                    self.count_move();
-                }
-                self.advance(arrival);
+            while self.sources.next() < bound && self.moves < self.pause_at {
+                // He leaves, too: at this instant, at the worst.
+                self.moves += 1;
+                self.advance(self.sources.next());
                 self.arrive_to_pass();
             }
-            if !self.turn() {
-                return;
+            if self.moves < self.pause_at && !self.turn() {
+                return false;
             }
         }
+        true
     }
 
     #[inline(always)]
@@ -251,9 +263,6 @@ impl Engine<'_> {
         self.stations[visit.station as usize].enter(visit.arrived, &mut self.loads[visit.station as usize]);
         self.follow(&mut visit);
         self.passages.later.add(visit);
-        if self.passages.later.visits >= MAX_SLOTS {
-            self.stop(Stopped::TooManyInFlight);
-        }
     }
 
     /// Counts what becomes of a visit up to the mark; true if it is over by then.
@@ -277,14 +286,26 @@ impl Engine<'_> {
         true
     }
 
+    /// So many who pass are there at most, or were since the mark before: two moves are one who came and went, and the
+    /// first of them was counted before the mark.
+    pub(super) fn most_passing(&self) -> u64 {
+        let (moves, there) = self.passages.before;
+        there + 1 + (self.moves - moves).div_ceil(2)
+    }
+
     /// Counts all that happens up to a mark.
     pub(super) fn count_until(&mut self, mark: u64) {
+        if self.most_passing() > u64::from(self.settings.limits.in_flight) {
+            self.stop(Stopped::InFlight);
+        }
+        self.look_at_memory();
         self.passages.mark = mark;
         while let Some(mut visit) = self.passages.later.take(mark) {
             if !self.follow(&mut visit) {
                 self.passages.later.add(visit);
             }
         }
+        self.passages.before = (self.moves, self.passages.later.visits as u64);
     }
 
     /// When somebody looks at the counts next. What is due now has been looked at.
@@ -292,7 +313,8 @@ impl Engine<'_> {
     fn next_mark(&self) -> u64 {
         let observed = self.model.observe_at.iter().map(|&at| self.start.saturating_add(at));
         let ends = self.settings.window.map(|window| self.start.saturating_add(window));
-        let known = observed.chain(ends).chain([self.start, self.next_tick()]);
+        let regular = (self.now / self.passages.every + 1).saturating_mul(self.passages.every);
+        let known = observed.chain(ends).chain([self.start, self.next_tick(), regular]);
         known.filter(|&mark| mark > self.now).min().unwrap_or(u64::MAX)
     }
 

@@ -67,12 +67,16 @@ pub struct Observations {
 }
 
 /// Why a simulation stopped before its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stopped {
     /// Requests go round without time passing.
     Livelock,
-    /// More requests in flight than the engine can hold.
-    TooManyInFlight,
+    /// It had as many events as it may have.
+    Events,
+    /// More requests in flight than there may be.
+    InFlight,
+    /// It held more memory than it may.
+    Memory,
 }
 
 /// Times of one kind: how often, how long.

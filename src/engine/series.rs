@@ -66,6 +66,14 @@ pub struct GroupMark {
     pub percentiles: Option<Box<[[f64; 5]; 2]>>,
 }
 
+impl Mark {
+    fn bytes(&self) -> usize {
+        let lists = size_of_val(&*self.areas) + size_of_val(&*self.workloads) + size_of_val(&*self.groups);
+        let percentiles = self.groups.iter().filter(|group| group.percentiles.is_some()).count();
+        size_of::<Mark>() + lists + percentiles * size_of::<[[f64; 5]; 2]>()
+    }
+}
+
 /// Windows of one length, and what they showed.
 #[derive(Debug)]
 pub(super) struct Clock {
@@ -87,6 +95,12 @@ impl Clock {
     /// Whether it keeps integrals only.
     pub(super) fn is_plain(&self) -> bool {
         self.plain
+    }
+
+    /// Memory of all marks, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let mark = self.marks.last().map_or(0, Mark::bytes);
+        self.marks.len() * mark + self.before.iter().map(Histogram::bytes).sum::<usize>()
     }
 
     /// When the window at hand ends, from the end of warm-up.
@@ -139,6 +153,7 @@ impl Engine<'_> {
                 self.mark(index);
             }
         }
+        self.look_at_memory();
         // A run until empty that is stuck would not be ended by anything else.
         let is_stuck = self.settings.window.is_none()
             && self.calendar.peek() == NEVER

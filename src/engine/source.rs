@@ -107,6 +107,9 @@ impl Engine<'_> {
             let entry = model.routines[group.initial_routine as usize].entry;
             for replica in 0..group.count {
                 for _ in 0..group.initial {
+                    if self.over {
+                        return;
+                    }
                     let task = self.spawn(entry, Client::NOBODY);
                     self.tasks.tasks[task].replica = replica;
                     self.alive += 1;

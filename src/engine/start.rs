@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use super::calendar::Calendar;
 use super::contents::Contents;
+use super::footprint::at_rest;
 use super::gates::Gate;
+use super::limits::Bounds;
 use super::memory::Memory;
 use super::optimistic::Counter;
 use super::record::{GroupRecord, workload_records};
@@ -12,7 +14,7 @@ use super::source::Sources;
 use super::station::Station;
 use super::store::Store;
 use super::task::Tasks;
-use super::{Engine, Router, Settings};
+use super::{Engine, LIVELOCK, Router, Settings};
 use super::{
     batch, failover, guards, health, hedges, messages, network, nodes, passages, posts, presence, scaler, series,
 };
@@ -64,12 +66,16 @@ impl<'m> Engine<'m> {
             absences: 0,
             moved: 0,
             moves: 0,
+            stuck_at: LIVELOCK,
+            pause_at: 0,
             records: workload_records(model),
             groups: model.groups.iter().map(|_| GroupRecord::default()).collect(),
             observed: Vec::new(),
             clocks: series::clocks(model, settings),
             jobs: Vec::new(),
             stopped: None,
+            bounds: Bounds::new(model, &settings.limits),
+            at_rest: at_rest(model),
             probe: None,
         }
     }

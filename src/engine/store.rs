@@ -10,6 +10,7 @@ mod rollback;
 use std::collections::{BTreeMap, VecDeque};
 
 use super::data_record::{MOST_BEHIND, StoreRecord};
+use super::footprint::ROW;
 use super::task::NONE;
 use crate::arena::Arena;
 use crate::model::program::StoreSpec;
@@ -127,6 +128,14 @@ impl Store {
             counted_since: 0,
             record: StoreRecord::new(spec),
         }
+    }
+
+    /// Memory of what is in flux and of who reads, in bytes.
+    pub(super) fn bytes(&self) -> u64 {
+        let flux = size_of::<Flux>() + self.copies * size_of::<u32>();
+        let versions = self.flux.slots().map(|(_, flux)| flux.versions.len()).sum::<usize>();
+        let each = size_of::<Version>() as u64 + ROW;
+        self.flux.most() as u64 * (flux as u64 + ROW) + versions as u64 * each + self.readers.len() as u64 * 4 * ROW
     }
 
     /// A new version begins; returns its number.

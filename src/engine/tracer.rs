@@ -6,7 +6,7 @@
 
 use super::record::Job;
 use super::task::{Client, FrameKind, NONE, Task};
-use super::{Engine, Settings};
+use super::{Engine, GoOn, Settings};
 use crate::model::Model;
 use crate::policy::discipline::Rule;
 
@@ -88,16 +88,16 @@ pub enum Doing {
     Pause,
 }
 
-/// Runs one replication as far as it takes to trace some requests.
-pub fn trace(model: &Model, settings: &Settings, sampling: Sampling) -> TraceRecord {
+/// Runs one replication as far as it takes to trace some requests, and as long as somebody wants it to go on.
+pub fn trace(model: &Model, settings: &Settings, sampling: Sampling, go_on: GoOn<'_>) -> TraceRecord {
     let settings = Settings { jobs: true, buckets: 0, virtual_departures: false, ..*settings };
     let mut engine = Engine::new(model, &settings);
     engine.clocks.clear();
     let mut tracer = Tracer { sampling, record: TraceRecord::default(), tracks: Vec::new(), known: Vec::new() };
-    engine.begin_run();
-    while !tracer.is_done() && engine.turn() {
-        tracer.look(&mut engine);
-    }
+    engine.watch(go_on, |engine| {
+        tracer.look(engine);
+        !tracer.is_done()
+    });
     tracer.finish(engine.now)
 }
 

@@ -48,7 +48,7 @@ impl Engine<'_> {
         }
         match slot {
             START => self.open_window(),
-            END => self.over = true,
+            END => self.conclude(),
             SCALER.. => self.on_scaler(slot - SCALER),
             HEALTH.. => self.check_health(slot - HEALTH),
             NODE.. => self.on_due(slot - NODE),
@@ -136,6 +136,11 @@ impl Engine<'_> {
 
     /// Closes the window and hands over what was observed.
     pub(super) fn finish(mut self) -> Observations {
+        if !self.recording {
+            // It was stopped before there was anything to observe.
+            self.start = self.now;
+            self.open_window();
+        }
         self.count_passages();
         self.record_passages();
         for (station, attained) in self.attained() {

@@ -7,6 +7,7 @@
 mod search;
 
 use super::decide::{Rule, Verdict, judged, looks, until_decided};
+use super::limits::admit;
 use super::objectives::measure;
 use super::replicate::{Control, Options};
 use super::results::*;
@@ -107,7 +108,9 @@ impl Trials<'_> {
         let mut source = self.source.clone();
         source.overrides.extend(self.question.knob.overrides(at));
         let (model, diagnostics) = load(&source, self.read);
-        model.ok_or(diagnostics)
+        let model = model.ok_or(diagnostics)?;
+        admit([&model], &self.options.limits)?;
+        Ok(model)
     }
 
     /// Adds replications until the objectives are decided.
@@ -120,6 +123,8 @@ impl Trials<'_> {
         let (verdict, results) = until_decided(model, (&counts, rule), self.options, &control);
         let outcome = match verdict {
             _ if self.is_cancelled() => Outcome::Undecided,
+            // How it would have gone on is not known.
+            _ if results.scenario.stopped.as_deref() == Some("events") => Outcome::Undecided,
             // More requests were in flight than can be held.
             _ if results.scenario.partial => Outcome::Fails,
             Verdict::Holds => Outcome::Holds,

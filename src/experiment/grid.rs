@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fingerprint::Fingerprint;
+use super::limits::admit_beside;
 use super::results::Axis;
 use crate::diagnostic::{Diagnostics, Span};
+use crate::engine::Limits;
 use crate::model::source::TraceRow;
 use crate::model::{Model, Read, SourceSpec, Workload, load};
 use crate::scenario::{Source, SweepAxis, canonical, check_axes};
@@ -34,11 +36,17 @@ pub struct GridPoint {
 ///
 /// # Errors
 /// What is wrong with the axes, or with the scenario at one of the points.
-pub fn grid(source: &Source, axes: &[SweepAxis], read: Read<'_>) -> Result<Grid, Diagnostics> {
+pub fn grid(source: &Source, axes: &[SweepAxis], read: Read<'_>, limits: &Limits) -> Result<Grid, Diagnostics> {
     let values = values(axes)?;
     let files = Files { read, texts: RefCell::default(), named: RefCell::default(), replayed: RefCell::default() };
-    let points: Result<Vec<GridPoint>, Diagnostics> =
-        combinations(&values).map(|indices| point(source, axes, &values, &indices, &files)).collect();
+    let mut held = 0;
+    let points: Result<Vec<GridPoint>, Diagnostics> = combinations(&values)
+        .map(|indices| {
+            let point = point(source, axes, &values, &indices, &files)?;
+            admit_beside(&point.model, &mut held, limits)?;
+            Ok(point)
+        })
+        .collect();
     let axes: Vec<Axis> = axes.iter().zip(&values).map(|(axis, values)| described(axis, values)).collect();
     Ok(Grid { points: points?, axes })
 }
@@ -166,7 +174,7 @@ mod tests {
         let overrides = overrides.iter().map(|&one| one.to_owned()).collect();
         let source = Source { name: "queue.toml".into(), text: text.into(), overrides };
         let axes: Vec<SweepAxis> = axes.iter().map(|axis| SweepAxis::from_flag(axis).unwrap()).collect();
-        let found = grid(&source, &axes, &|_| Ok(file.to_owned()));
+        let found = grid(&source, &axes, &|_| Ok(file.to_owned()), &Limits::default());
         let found = found.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         found.points.iter().map(|point| point.depends_on.bytes()).collect()
     }
@@ -176,7 +184,7 @@ mod tests {
         let source = Source { name: "queue.toml".into(), text: QUEUE.into(), overrides: Vec::new() };
         let axes = ["workload.w.arrivals.poisson=1/s,2/s", "station.desk.servers=3,4,5"];
         let axes = axes.map(|axis| SweepAxis::from_flag(axis).unwrap());
-        let found = grid(&source, &axes, &|_| Ok("0.01\n".into())).ok().unwrap();
+        let found = grid(&source, &axes, &|_| Ok("0.01\n".into()), &Limits::default()).ok().unwrap();
         let at: Vec<&[f64]> = found.points.iter().map(|point| point.at.as_slice()).collect();
         assert_eq!(at, [[1.0, 3.0], [1.0, 4.0], [1.0, 5.0], [2.0, 3.0], [2.0, 4.0], [2.0, 5.0]]);
         assert_eq!(found.axes[1].labels, ["3", "4", "5"]);
@@ -210,7 +218,9 @@ mod tests {
         let source = Source { name: "queue.toml".into(), text: QUEUE.into(), overrides: Vec::new() };
         let axes = ["workload.w.arrivals.poisson=1/s..2/s:101", "station.desk.servers=1..100:100"];
         let axes = axes.map(|axis| SweepAxis::from_flag(axis).unwrap());
-        let refused = |axes: &[SweepAxis]| grid(&source, axes, &|_| unreachable!()).err().unwrap().render(false);
+        let refused = |axes: &[SweepAxis]| {
+            grid(&source, axes, &|_| unreachable!(), &Limits::default()).err().unwrap().render(false)
+        };
         let many = refused(&axes);
         assert!(many.contains("too many points: 10100, and at most 10000"), "{many}");
         let values: Vec<String> = (1..=10_001).map(|value| value.to_string()).collect();
@@ -227,7 +237,7 @@ mod tests {
                     [station.desk]\nservice-time = \"1s\"\n";
         let source = Source { name: "it.toml".into(), text: text.into(), overrides: Vec::new() };
         let axes = [SweepAxis::from_flag("station.desk.servers=1,2,3").unwrap()];
-        let found = grid(&source, &axes, &|_| Ok("time,key\n1,a\n2,b\n".into()));
+        let found = grid(&source, &axes, &|_| Ok("time,key\n1,a\n2,b\n".into()), &Limits::default());
         let found = found.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let rows = |point: &GridPoint| match &point.model.workloads[0].source {
             SourceSpec::Trace(rows) => rows.clone(),

@@ -43,7 +43,8 @@ impl Store<'_> {
 fn name(point: &GridPoint, options: &Options) -> String {
     let mut all = Fingerprint::default();
     all.add(&point.depends_on.bytes());
-    all.add(&[FORMAT, u8::from(options.states), u8::from(options.all_replicas)]);
+    all.add(&[FORMAT, u8::from(options.states)]);
+    all.add(format!("{:?}", options.replicas).as_bytes());
     all.hex()
 }
 

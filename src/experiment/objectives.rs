@@ -39,6 +39,25 @@ pub(super) fn is_unanswered(metric: &Metric, results: &Results) -> bool {
     results.workloads.get(name).is_some_and(is_so)
 }
 
+/// Stations, or replicas of stations, that conditions are about.
+pub(super) fn stations(model: &Model) -> Vec<&str> {
+    let objectives = model.objectives.iter().map(|objective| &objective.condition.metric);
+    let precision = model.precision.iter().map(|precision| &precision.metric);
+    objectives.chain(precision).filter_map(station).collect()
+}
+
+fn station(metric: &Metric) -> Option<&str> {
+    match metric {
+        Metric::Utilization(name)
+        | Metric::QueueLength(name)
+        | Metric::InSystem(name)
+        | Metric::Throughput(name)
+        | Metric::Wait(name, _)
+        | Metric::Response(name, _) => Some(name.as_str()),
+        _ => None,
+    }
+}
+
 /// The estimate that a metric means.
 pub(super) fn measure(metric: &Metric, results: &Results) -> Estimate {
     let workload = |name: &String| results.workloads.get(name);

@@ -43,7 +43,7 @@ pub fn optimize(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<OptimizeResults, Diagnostics> {
-    let Grid { axes, mut points } = grid(source, axes, read)?;
+    let Grid { axes, mut points } = grid(source, axes, read, &options.limits)?;
     if !points.iter().any(|point| is_priced(&point.model)) {
         return Err(unpriced());
     }

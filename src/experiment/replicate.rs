@@ -10,9 +10,10 @@ use rayon::prelude::*;
 
 use super::numbers::Numbers;
 use super::results::Results;
+use super::room::Room;
 use super::summary::Summary;
 use super::{explain, jobs, precision, warm_up};
-use crate::engine::{Settings, simulate};
+use crate::engine::{Limits, Settings, at_rest, simulate_while};
 use crate::model::{Group, Horizon, Model, WarmUp};
 
 /// What is kept beyond the estimates, and how many threads work.
@@ -24,23 +25,55 @@ pub struct Options {
     pub states: bool,
     /// Keep a record of every request.
     pub jobs: bool,
-    /// Report every replica of every station, not only the first 64.
-    pub all_replicas: bool,
+    /// Which replicas are reported one by one.
+    pub replicas: Replicas,
     /// Schedule an event for every departure, also where it could be computed on arrival: slower, and the same results.
     pub every_departure: bool,
+    /// What one replication may use, and as memory all that are under way together.
+    pub limits: Limits,
 }
 
-/// Replicas that are reported one by one, unless all are asked for.
+/// Which replicas are reported one by one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Replicas {
+    /// The first 64 of each component; none, but for those that conditions name, where these would be too many to read.
+    #[default]
+    Few,
+    /// Every one.
+    All,
+    /// Every one of these components, and a few of the others.
+    Of(Vec<String>),
+}
+
+/// Replicas of one group that are told apart, unless all are asked for.
 const REPLICAS: u32 = 64;
 
+/// Replicas in all that are reported one by one without being asked for.
+const REPORTED: usize = 10_000;
+
 impl Options {
-    /// How many replicas of a group are reported one by one: none where there is only one.
+    /// How many replicas of a group are told apart: none where there is only one.
     pub(super) fn replicas_of(&self, group: &Group) -> usize {
         match group.count {
             1 => 0,
-            count if self.all_replicas => count as usize,
+            count if self.asks_for(group) => count as usize,
             count => count.min(REPLICAS) as usize,
         }
+    }
+
+    /// Whether every replica of a group is to be reported.
+    pub(super) fn asks_for(&self, group: &Group) -> bool {
+        match &self.replicas {
+            Replicas::Few => false,
+            Replicas::All => true,
+            Replicas::Of(names) => names.contains(&group.component),
+        }
+    }
+
+    /// Whether replicas that nobody has asked for are reported, too.
+    pub(super) fn reports_few(&self, model: &Model) -> bool {
+        model.groups.iter().filter(|group| !self.asks_for(group)).map(|group| self.replicas_of(group)).sum::<usize>()
+            <= REPORTED
     }
 }
 
@@ -49,8 +82,15 @@ impl Options {
 pub struct Control<'a> {
     /// Told the share that is done, from 0 to 1.
     pub progress: &'a (dyn Fn(f64) + Sync),
-    /// When true, no further replication is begun.
+    /// When true, replications under way are given up, and no further one is begun.
     pub cancelled: &'a AtomicBool,
+}
+
+impl Control<'_> {
+    /// Whether somebody has stopped it.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
 }
 
 /// Points of the curves over time.
@@ -102,10 +142,11 @@ fn replicate(studies: &[Study<'_>], control: &Control<'_>, ended: Ended<'_>) -> 
         tasks.extend(study.begin().map(|replication| (index, study, replication)));
     }
     let done = AtomicUsize::new(0);
+    let memory = studies.first().map_or(0, |study| study.options.limits.memory);
+    let room = Room::new(memory, control.cancelled);
     // Singly: at the end, a core with several tasks would leave the others idle.
     tasks.par_iter().with_max_len(1).for_each(|&(index, study, replication)| {
-        if !control.cancelled.load(Ordering::Relaxed) {
-            study.simulate(replication);
+        if study.simulate(replication, &room) {
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             (control.progress)(done as f64 / tasks.len() as f64);
         }
@@ -162,7 +203,7 @@ impl<'a> Study<'a> {
         self.asked.fetch_max(replications, Ordering::Relaxed);
         in_pool(self.options, || {
             self.prepare(control);
-            replicate(std::slice::from_ref(self), control, &|_, _, _| ())
+            while replicate(std::slice::from_ref(self), control, &|_, _, _| ()) {}
         });
         self.sum_up()
     }
@@ -177,29 +218,39 @@ impl<'a> Study<'a> {
         if self.warm_up.is_none() {
             let (warm_up, warnings) = match self.model.warm_up {
                 WarmUp::Ticks(ticks) => (ticks, Vec::new()),
-                WarmUp::Auto => warm_up::find(self.model, control),
+                WarmUp::Auto => warm_up::find(self.model, self.options.limits, control),
             };
             self.warm_up = Some(warm_up);
             self.warnings = self.model.forecast.warnings().chain(warnings).collect();
         }
     }
 
-    /// The replications that are to be run now.
+    /// The replications that are to be run now. Of a model that is overloaded only the first, to begin with: where that one
+    /// has to be stopped the others would have to be, too, and none of them is begun.
     fn begin(&self) -> std::ops::Range<u32> {
-        let asked = self.asked.load(Ordering::Relaxed);
-        let begun = self.begun.swap(asked, Ordering::Relaxed);
-        self.left.store(asked - begun, Ordering::Relaxed);
-        begun..asked
+        let (asked, begun) = (self.asked.load(Ordering::Relaxed), self.begun.load(Ordering::Relaxed));
+        let is_stopped = self.summary().as_ref().is_some_and(|summary| summary.stopped.is_some());
+        let until = match begun {
+            _ if is_stopped || self.results.get().is_some() => begun,
+            0 if !self.model.forecast.unstable.is_empty() => asked.min(1),
+            _ => asked,
+        };
+        self.begun.store(until, Ordering::Relaxed);
+        self.left.store(until - begun, Ordering::Relaxed);
+        begun..until
     }
 
-    /// Runs a replication. What takes long is done before it is added to the others, one at a time.
-    fn simulate(&self, replication: u32) {
-        let mut observations = simulate(self.model, &self.settings(u64::from(replication)));
+    /// Runs a replication, unless it is given up. What takes long is done before it is added to the others, one at a time.
+    fn simulate(&self, replication: u32, room: &Room<'_>) -> bool {
+        let settings = self.settings(u64::from(replication));
+        let observed = room.work(at_rest(self.model), |go_on| simulate_while(self.model, &settings, go_on));
+        let Some(mut observations) = observed else { return false };
         jobs::sort(&mut observations.jobs);
         let numbers = Numbers::new(self.model, self.options, &observations);
         let mut summary = self.summary();
         let summary = summary.get_or_insert_with(|| Summary::new(self.model));
         summary.add(replication as usize, numbers, &mut observations);
+        true
     }
 
     /// A replication has ended, or will not be begun. The last one sums up, or asks for more.
@@ -208,13 +259,17 @@ impl<'a> Study<'a> {
             return;
         }
         let mut results = self.sum_up();
+        let is_trial = self.begun.load(Ordering::Relaxed) < self.replications();
+        if is_trial && results.scenario.stopped.is_none() && !control.is_cancelled() {
+            return;
+        }
         let more = self.model.precision.as_ref().and_then(|precision| precision::more(precision, &results));
         match more {
-            Some(more) if !control.cancelled.load(Ordering::Relaxed) => self.asked.store(more, Ordering::Relaxed),
+            Some(more) if !control.is_cancelled() => self.asked.store(more, Ordering::Relaxed),
             more => {
                 *self.summary() = None;
                 results.scenario.partial |= more.is_some();
-                let is_whole = more.is_none() && results.scenario.replications == self.replications();
+                let is_whole = more.is_none() && !results.scenario.partial;
                 if let Some(unmet) = results.precision.as_ref().filter(|_| !results.scenario.partial) {
                     let warning = precision::warning(unmet, results.scenario.replications);
                     results.warnings.extend(warning);
@@ -253,6 +308,8 @@ impl<'a> Study<'a> {
             jobs: self.options.jobs,
             buckets: if self.model.replications > 1000 { HALVES } else { BUCKETS },
             virtual_departures: !self.options.every_departure,
+            limits: self.options.limits,
+            kept: self.replications(),
         }
     }
 }

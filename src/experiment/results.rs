@@ -188,8 +188,11 @@ pub struct ScenarioInfo {
     pub time_to_empty: Option<Estimate>,
     /// Logical arrivals and departures in the window, over all replications.
     pub events: u64,
-    /// The run was interrupted: fewer replications than asked.
+    /// The run was interrupted: fewer replications than asked, or some that were stopped.
     pub partial: bool,
+    /// What stopped a replication before its end: `livelock`, or the limit of `events`, `in-flight` or `memory`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
     /// The version of knee.
     #[serde(skip_deserializing, default = "kept::version")]
     pub version: &'static str,

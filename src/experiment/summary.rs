@@ -15,7 +15,8 @@ use super::replication::StorePool;
 use super::results::*;
 use super::scaling::{self, ScalingPool};
 use super::{
-    admission, caches, calls, cost, jobs, monitor, objectives, optimistic, precision, queues, settling, special, theory,
+    admission, caches, calls, cost, jobs, limits, monitor, objectives, optimistic, precision, queues, settling,
+    special, theory,
 };
 use crate::engine::{Job, Observations, StationRecord, Stopped};
 use crate::model::program::StoreSpec;
@@ -35,7 +36,8 @@ pub(super) struct Summary {
     pub(super) buckets: Vec<Bucket>,
     /// By replication: when its window began, and its requests.
     pub(super) jobs: Vec<(u64, Vec<Job>)>,
-    pub(super) stopped: Option<Stopped>,
+    /// The first replication that was stopped, why, and how long its window was.
+    pub(super) stopped: Option<(usize, Stopped, u64)>,
 }
 
 #[derive(Default)]
@@ -100,7 +102,8 @@ impl Summary {
         self.observed[replication] = Some(std::mem::take(&mut seen.observed));
         add_buckets(&mut self.buckets, std::mem::take(&mut seen.buckets));
         self.jobs[replication] = (seen.warm_up, std::mem::take(&mut seen.jobs));
-        self.stopped = self.stopped.or(seen.stopped);
+        let stopped = seen.stopped.map(|why| (replication, why, seen.window));
+        self.stopped = [self.stopped, stopped].into_iter().flatten().min();
     }
 
     /// Replications may end in any order.
@@ -124,7 +127,7 @@ impl Summary {
         mut warnings: Vec<String>,
         asked: u32,
     ) -> Results {
-        warnings.extend(self.stopped.map(|why| stopped(why).to_string()));
+        warnings.extend(self.stopped.map(|(_, why, window)| limits::warning(why, &options.limits, model, window)));
         let unsettled = settling::unsettled(model, self.finished());
         warnings.extend(unsettled.as_ref().map(settling::warning));
         let replications = self.finished().count() as u32;
@@ -142,6 +145,7 @@ impl Summary {
                     .then(|| mean(self.finished().map(|numbers| numbers.window))),
                 events: self.finished().map(|numbers| numbers.events).sum(),
                 partial: replications < asked || self.stopped.is_some(),
+                stopped: self.stopped.map(|(_, why, _)| limits::word(why).to_owned()),
                 version: env!("CARGO_PKG_VERSION"),
             },
             workloads: self.workload_results(model),
@@ -236,12 +240,16 @@ impl Summary {
     fn station_results(&self, model: &Model, options: &Options) -> StationMap {
         let mut order: Vec<usize> = (0..model.groups.len()).collect();
         order.sort_by_key(|&index| model.groups[index].name());
+        let (reports_few, conditions) = (options.reports_few(model), objectives::stations(model));
         let mut stations = Vec::new();
         for index in order {
             let group = &model.groups[index];
             stations.push((group.name(), self.special_result(model, index, options)));
-            let replica = |replica| (group.replica_name(replica), self.replica_result(index, group, replica));
-            stations.extend((0..options.replicas_of(group) as u32).map(replica));
+            let are_reported = reports_few || options.asks_for(group);
+            let replicas = (0..options.replicas_of(group) as u32).filter(|_| are_reported || !conditions.is_empty());
+            let named = replicas.map(|replica| (group.replica_name(replica), replica));
+            let reported = named.filter(|(name, _)| are_reported || conditions.contains(&name.as_str()));
+            stations.extend(reported.map(|(name, replica)| (name, self.replica_result(index, group, replica))));
         }
         StationMap(stations)
     }
@@ -364,13 +372,4 @@ fn sharding(sharding: &crate::model::Sharding) -> (String, ShardingResult) {
         moved_by_one_more: sharding.moved,
     };
     (sharding.name.clone(), result)
-}
-
-fn stopped(why: Stopped) -> &'static str {
-    match why {
-        Stopped::Livelock => {
-            "stopped early: requests went round without time passing; give `think-time`, a service time, a back-off or `redeliver-after`"
-        }
-        Stopped::TooManyInFlight => "stopped early: more requests in flight than the simulator can hold",
-    }
 }

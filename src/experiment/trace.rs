@@ -1,15 +1,25 @@
 //! Single requests of the first replication, step by step, with the names of what they met.
 
+use super::replicate::{Control, Options};
 use super::results::{Trace, TraceSpan, TracedRequest};
-use crate::engine::{self, Doing, OUTCOMES, Sampling, Settings};
+use crate::engine::{self, Doing, Limits, OUTCOMES, Sampling, Settings};
 use crate::model::{Group, Horizon, Model};
 
-/// Runs the first replication once more, as far as it takes to follow some of its requests.
-///
-/// `warm_up_s` is what was cut from the start of the run, `from_s` counts from there.
-pub fn trace(model: &Model, warm_up_s: f64, from_s: f64, requests: u32) -> Trace {
-    let settings = settings(model, warm_up_s, 0);
-    let record = engine::trace(model, &settings, Sampling { from: model.ticks(from_s), requests });
+/// Which requests are followed.
+#[derive(Debug, Clone, Copy)]
+pub struct Sampled {
+    /// The first that is issued then, in seconds from the end of warm-up.
+    pub from_s: f64,
+    /// How many, from that one on.
+    pub requests: u32,
+}
+
+/// Runs the first replication once more, as far as it takes to follow some of its requests. `warm_up_s` is what was cut from
+/// the start of the run. If it is cancelled, what was seen until then is told.
+pub fn trace(model: &Model, warm_up_s: f64, sampled: Sampled, options: &Options, control: &Control<'_>) -> Trace {
+    let settings = settings(model, warm_up_s, 0, options.limits);
+    let sampling = Sampling { from: model.ticks(sampled.from_s), requests: sampled.requests };
+    let record = engine::trace(model, &settings, sampling, &|_| !control.is_cancelled());
     // Nanoseconds from the end of warm-up; whole, so that what is within something else stays there.
     let nanoseconds = |ticks: u64| (model.seconds(ticks as f64 - settings.warm_up as f64) * 1e9).round() as i64;
     let names = Names::new(model);
@@ -42,7 +52,7 @@ pub fn trace(model: &Model, warm_up_s: f64, from_s: f64, requests: u32) -> Trace
 }
 
 /// A replication once more, in which each request is followed: the events are the same, and nothing else is kept.
-pub(super) fn settings(model: &Model, warm_up_s: f64, replication: u64) -> Settings {
+pub(super) fn settings(model: &Model, warm_up_s: f64, replication: u64, limits: Limits) -> Settings {
     Settings {
         replication,
         warm_up: model.ticks(warm_up_s),
@@ -54,6 +64,8 @@ pub(super) fn settings(model: &Model, warm_up_s: f64, replication: u64) -> Setti
         jobs: true,
         buckets: 0,
         virtual_departures: false,
+        limits,
+        kept: 1,
     }
 }
 

@@ -6,13 +6,12 @@
 //! longest over series is taken. Pilots are shorter than replications, unless they turn out to be too short: a cut lies in
 //! their second half (White 1997), or the number in system drifts after it. Then they are made anew, as long as a replication.
 
-use std::sync::atomic::Ordering;
-
 use rayon::prelude::*;
 
 use super::replicate::Control;
+use super::room::Room;
 use super::settling;
-use crate::engine::{Mark, Probe, Series, pilot};
+use crate::engine::{Limits, Mark, Probe, Series, at_rest, pilot};
 use crate::model::{Horizon, Model};
 use crate::stats::Cut;
 
@@ -21,17 +20,17 @@ const PILOTS: u64 = 3;
 const SHARE: u64 = PILOTS;
 
 /// The cut in ticks, and what the user should know about it.
-pub(super) fn find(model: &Model, control: &Control<'_>) -> (u64, Vec<String>) {
+pub(super) fn find(model: &Model, limits: Limits, control: &Control<'_>) -> (u64, Vec<String>) {
     let Horizon::Ticks(window) = model.horizon else { return (0, Vec::new()) };
-    if control.cancelled.load(Ordering::Relaxed) {
-        return (0, Vec::new());
-    }
     let is_known_to_grow = !model.forecast.unstable.is_empty();
-    let short = look(model, (window / SHARE).max(1));
+    let Some(short) = look(model, (window / SHARE).max(1), limits, control) else { return (0, Vec::new()) };
     // What has no steady state by its load is said already, and longer pilots show none either.
     let (found, length) = match short.never.is_empty() || is_known_to_grow {
         true => (short, window / SHARE),
-        false => (look(model, window), window),
+        false => match look(model, window, limits, control) {
+            Some(found) => (found, window),
+            None => return (0, Vec::new()),
+        },
     };
     if found.never.is_empty() || is_known_to_grow {
         return (found.longest, Vec::new());
@@ -52,10 +51,13 @@ struct Found {
     never: Vec<String>,
 }
 
-fn look(model: &Model, length: u64) -> Found {
+/// Runs pilots of this length; none if somebody has stopped them.
+fn look(model: &Model, length: u64, limits: Limits, control: &Control<'_>) -> Option<Found> {
     // Numbered from the top, so that no replication sees the same customers.
     let numbers: Vec<u64> = (0..PILOTS).map(|index| u64::MAX - index).collect();
-    let probes: Vec<Probe> = numbers.par_iter().with_max_len(1).map(|&number| pilot(model, number, length)).collect();
+    let room = Room::new(limits.memory, control.cancelled);
+    let run = |&number: &u64| room.work(at_rest(model), |go_on| pilot(model, number, length, limits, go_on));
+    let probes: Vec<Probe> = numbers.par_iter().with_max_len(1).map(run).collect::<Option<_>>()?;
     let pilots: Vec<_> = probes.iter().map(Probe::cuts).collect();
     let mut longest = 0;
     let mut never = Vec::new();
@@ -73,7 +75,7 @@ fn look(model: &Model, length: u64) -> Found {
     if never.is_empty() && settling::drifts(model, &levels, longest) {
         never.push("the number in system".into());
     }
-    Found { longest, never }
+    Some(Found { longest, never })
 }
 
 /// The middle one; a cut that was not found is later than any.

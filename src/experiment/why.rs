@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::compare::against_first;
 use super::replicate::{Control, Options, in_pool, run_all};
 use super::results::{Band, Faster, Results, Step, Why, WhyPart, WhyWorkload};
+use super::room::Room;
 use super::trace::settings;
 use crate::engine::{self, Anatomy, Cause, Watch};
 use crate::model::{Metric, Model, Percentile, WarmUp};
@@ -44,9 +45,10 @@ pub fn why(
 ) -> Why {
     let (watch, replications) = plan(model, results);
     let is_cancelled = || control.cancelled.load(Ordering::Relaxed);
+    let room = Room::new(options.limits.memory, control.cancelled);
     let follow = |replication: u32| {
-        let settings = settings(model, results.scenario.warm_up_s, u64::from(replication));
-        (!is_cancelled()).then(|| engine::anatomies(model, &settings, &watch))
+        let settings = settings(model, results.scenario.warm_up_s, u64::from(replication), options.limits);
+        room.work(engine::at_rest(model), |go_on| engine::anatomies(model, &settings, &watch, go_on))
     };
     let each: Vec<Option<Vec<Anatomy>>> = in_pool(options, || (0..replications).into_par_iter().map(follow).collect());
     let are_all_followed = each.iter().all(Option::is_some);

@@ -228,6 +228,8 @@ pub(crate) fn capacity() -> CapacityResults {
         written: at.to_string(),
         outcome,
         replications: 10,
+        duration_s: None,
+        unsettled: None,
         overloaded: BTreeMap::new(),
         objectives: vec![
             objective("customers.latency.p99 < 80ms", p99, slow),
@@ -267,6 +269,7 @@ const OVERLOADED: &str = "desk: offered load 1.10 of capacity: no steady state";
 
 fn scenario() -> ScenarioInfo {
     ScenarioInfo {
+        stopped: None,
         title: "One queue, one server".into(),
         file: "mm1.toml".into(),
         set: Vec::new(),

@@ -114,6 +114,11 @@ impl Histogram {
         }
     }
 
+    /// Memory of what was recorded, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.counts.len() * size_of::<u64>() + self.few.len() * size_of::<(u64, u64)>()
+    }
+
     /// Adds everything that `other` has recorded.
     pub fn merge(&mut self, other: &Histogram) {
         other.few.iter().for_each(|&(value, n)| self.record_n(value, n));

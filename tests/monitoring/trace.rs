@@ -1,11 +1,13 @@
 //! Traces obey the Trace Event Format, and nest as Perfetto wants complete events to.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
 use serde_json::Value;
 
 use super::{EVERYTHING, load, run, shipped};
-use knee::experiment;
+use knee::experiment::results::Trace;
+use knee::experiment::{self, Control, Options, Sampled};
 use knee::model::Model;
 use knee::report;
 
@@ -13,7 +15,12 @@ use knee::report;
 type Threads = BTreeMap<(u64, u64), Vec<(String, String, i64, i64)>>;
 
 fn trace(model: &Model, from: f64, requests: u32) -> String {
-    report::trace::trace(&experiment::trace(model, 1.0, from, requests)).expect("a trace")
+    report::trace::trace(&traced(model, from, requests)).expect("a trace")
+}
+
+fn traced(model: &Model, from_s: f64, requests: u32) -> Trace {
+    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
+    experiment::trace(model, 1.0, Sampled { from_s, requests }, &Options::default(), &control)
 }
 
 /// Checks every event; returns the complete ones.
@@ -89,7 +96,7 @@ fn so_is_every_event_of_all_scenarios() {
 fn a_traced_run_is_the_one_that_is_reported() {
     let model = load(EVERYTHING);
     let results = run(&model);
-    let traced = experiment::trace(&model, 1.0, 0.0, 100);
+    let traced = traced(&model, 0.0, 100);
     assert_eq!(traced.requests.len(), 100);
     for (at, request) in traced.requests.iter().enumerate() {
         let is_it = |job: &&experiment::results::JobRecord| {

@@ -3,8 +3,8 @@
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
-use knee::engine::{Settings, simulate};
-use knee::experiment::{self, Control, Options};
+use knee::engine::{Limits, Settings, simulate};
+use knee::experiment::{self, Control, Options, Replicas};
 use knee::model::Model;
 use knee::stats::Histogram;
 
@@ -87,7 +87,7 @@ fn workload(choices: &mut Choices<'_>, index: usize, stations: usize) -> String 
 
 /// Everything that is written of a run, and what one replication observed without curves.
 fn outcome(model: &Model, every_departure: bool) -> Vec<String> {
-    let options = Options { threads: Some(1), every_departure, all_replicas: true, ..Options::default() };
+    let options = Options { threads: Some(1), every_departure, replicas: Replicas::All, ..Options::default() };
     let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
     let settings = Settings {
         replication: 7,
@@ -97,6 +97,8 @@ fn outcome(model: &Model, every_departure: bool) -> Vec<String> {
         jobs: false,
         buckets: 0,
         virtual_departures: !every_departure,
+        limits: Limits::default(),
+        kept: 1,
     };
     let seen = simulate(model, &settings);
     let mut lines = vec![format!("{:?}", seen.stations), format!("{:?}", seen.observed)];
@@ -178,6 +180,8 @@ fn a_run_that_is_stopped_is_told_by_events() {
         jobs: false,
         buckets: 0,
         virtual_departures,
+        limits: Limits::default(),
+        kept: 1,
     };
     let [foreseen, told] = [true, false].map(|way| simulate(&model, &settings(way)));
     assert!(foreseen.stopped.is_some());

@@ -1,4 +1,5 @@
-use knee::experiment::results::{Estimate, Recovery, SeriesWindow, StationWindow, WorkloadWindow};
+use knee::experiment::Sampled;
+use knee::experiment::results::{Estimate, Recovery, SeriesWindow, StationWindow, Trace, WorkloadWindow};
 
 use super::*;
 
@@ -157,13 +158,19 @@ fn w7_alerts_are_of_the_first_replication_and_summaries_of_all() {
     assert!(all.share > 0.0 && all.share < 1.0, "{all:?}");
 }
 
+/// The first requests that are issued from then on, after a second of warm-up.
+fn traced(model: &Model, from_s: f64, requests: u32) -> Trace {
+    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
+    experiment::trace(model, 1.0, Sampled { from_s, requests }, &Options::default(), &control)
+}
+
 #[test]
 fn w8_a_trace_shows_what_the_first_requests_did() {
     let text = format!("{}[run]\nwarm-up = \"1s\"\nduration = \"9s\"\nreplications = 1\n", desk(""));
     let jobs = "time,service-time\n0.5,1\n1,1\n1.25,2\n3,1\n";
     let (model, _) = load(&text, &[("jobs.csv", jobs)]);
     let model = model.expect("a model");
-    let trace = experiment::trace(&model, 1.0, 0.0, 2);
+    let trace = traced(&model, 0.0, 2);
     let mut seen: Vec<(usize, i64, i64, &str)> = trace
         .spans
         .iter()
@@ -175,7 +182,7 @@ fn w8_a_trace_shows_what_the_first_requests_did() {
     let second = [(1, 250, 1500, "wait desk"), (1, 250, 3500, "request"), (1, 1500, 3500, "service desk")];
     assert_eq!(seen, [first, second].concat());
     assert!(trace.requests.iter().all(|request| request.outcome == Some("ok")));
-    let later = experiment::trace(&model, 1.0, 0.25, 9);
+    let later = traced(&model, 0.25, 9);
     assert_eq!(later.requests.iter().map(|request| request.index).collect::<Vec<_>>(), [2, 3]);
 }
 

@@ -66,6 +66,11 @@ impl Lanes {
         Lanes { lanes, current, due: u64::MAX }
     }
 
+    /// How many events there are, with those that were cleared and are still there.
+    pub(super) fn len(&self) -> usize {
+        self.lanes.iter().map(|lane| lane.events.len()).sum()
+    }
+
     /// No event is earlier than this.
     pub(super) fn due(&self) -> u64 {
         self.due

@@ -148,7 +148,6 @@ impl RadixHeap {
     }
 
     /// Memory in use, in bytes.
-    #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
         let chunk = size_of::<[Event; CHUNK]>() + size_of::<u32>();
         self.chunks.events.capacity() * chunk + self.buckets.len() * size_of::<Bucket>()

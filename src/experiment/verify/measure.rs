@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::case::{Case, Expectation, Place};
-use super::suite;
+use super::{Verification, suite};
+use crate::engine::Limits;
 use crate::experiment::replicate::{Control, Options, run};
 use crate::experiment::results::{Form, Results};
 use crate::model;
@@ -36,13 +37,13 @@ impl Runs {
     ///
     /// # Errors
     /// Where its scenario is wrong; the text says how.
-    pub(super) fn of(case: &Case, form: Form, control: &Control<'_>) -> Result<Runs, String> {
-        let set = if form == Form::Long { case.known.long() } else { Vec::new() };
-        let results = simulate(case, &set, control)?;
+    pub(super) fn of(case: &Case, how: &Verification<'_>, control: &Control<'_>) -> Result<Runs, String> {
+        let set = if how.form == Form::Long { case.known.long() } else { Vec::new() };
+        let results = simulate(case, &set, how.limits, control)?;
         let single = |seed: u32| {
             let once = ["run.replications=1".to_owned(), format!("run.seed={}", 1000 + seed)];
             let set: Vec<String> = set.iter().cloned().chain(once).collect();
-            simulate(case, &set, control).and_then(|results| json(&results))
+            simulate(case, &set, how.limits, control).and_then(|results| json(&results))
         };
         let seeds = 0..if case.known.states { SEEDS } else { 0 };
         Ok(Runs { json: json(&results)?, singles: seeds.map(single).collect::<Result<_, _>>()?, results })
@@ -107,12 +108,12 @@ impl Runs {
 }
 
 /// Loads and runs a scenario, its files beside it, with some values set.
-fn simulate(case: &Case, set: &[String], control: &Control<'_>) -> Result<Results, String> {
+fn simulate(case: &Case, set: &[String], limits: Limits, control: &Control<'_>) -> Result<Results, String> {
     let source = Source { name: case.name.clone(), text: case.scenario.clone(), overrides: set.to_vec() };
     let (model, diagnostics) = model::load(&source, &suite::file);
     let model = model.ok_or_else(|| diagnostics.render(false))?;
     let jobs = case.known.expect.iter().any(|e| e.jobs.is_some());
-    let options = Options { states: case.known.states, jobs, ..Options::default() };
+    let options = Options { states: case.known.states, jobs, limits, ..Options::default() };
     Ok(run(&model, &options, control))
 }
 

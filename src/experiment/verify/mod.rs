@@ -35,6 +35,7 @@ pub use tally::MISSES;
 
 use super::replicate::{Control, Options, in_pool};
 use super::results::{Form, VerifiedCase, VerifyResults};
+use crate::engine::Limits;
 use judge::{judge, refuted};
 use measure::Runs;
 
@@ -51,6 +52,8 @@ pub struct Verification<'a> {
     pub form: Form,
     /// How many threads work at once.
     pub threads: Option<usize>,
+    /// What one replication may use.
+    pub limits: Limits,
 }
 
 /// Simulates cases of the suite and compares them with what is known. Their seeds are part of them: the result is the
@@ -77,7 +80,7 @@ fn check(case: &Case, verification: &Verification<'_>, control: &Control<'_>) ->
         return None;
     }
     let quiet = Control { progress: &|_| (), cancelled: control.cancelled };
-    let runs = Runs::of(case, verification.form, &quiet);
+    let runs = Runs::of(case, verification, &quiet);
     // Whatever was going on then lacks replications.
     if is_cancelled() {
         return None;
@@ -116,7 +119,14 @@ mod tests {
     }
 
     fn results(case: Case, cancelled: bool) -> VerifyResults {
-        let verification = Verification { cases: &[case], family: 1, whole: true, form: Form::Short, threads: Some(1) };
+        let verification = Verification {
+            cases: &[case],
+            family: 1,
+            whole: true,
+            form: Form::Short,
+            threads: Some(1),
+            limits: Limits::default(),
+        };
         verify(&verification, &Control { progress: &|_| (), cancelled: &AtomicBool::new(cancelled) })
     }
 

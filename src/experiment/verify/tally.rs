@@ -87,6 +87,7 @@ fn of_kind(cases: &[VerifiedCase], kind: Knowledge) -> Option<KindCounts> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Limits;
     use crate::experiment::results::{Form, Reading};
 
     fn value(half_width: f64, agrees: bool, possible: bool) -> VerifiedValue {
@@ -109,7 +110,14 @@ mod tests {
             source: String::new(),
             values: vec![value],
         };
-        let of = Verification { cases: &[], family: 100, whole, form: Form::Short, threads: None };
+        let of = Verification {
+            cases: &[],
+            family: 100,
+            whole,
+            form: Form::Short,
+            threads: None,
+            limits: Limits::default(),
+        };
         conclude(values.into_iter().map(case).collect(), &of, false)
     }
 

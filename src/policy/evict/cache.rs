@@ -122,6 +122,10 @@ impl<O: Order> Evict for Cache<O> {
         O::KEEPING
     }
 
+    fn known(&self) -> usize {
+        self.store.known()
+    }
+
     fn len(&self) -> usize {
         self.len
     }

@@ -88,6 +88,11 @@ pub trait Evict: Send + Sync {
     /// How many keys are there.
     fn len(&self) -> usize;
 
+    /// How many keys it knows something of, whether they are there or not.
+    fn known(&self) -> usize {
+        self.len()
+    }
+
     /// Whether no key is there.
     fn is_empty(&self) -> bool {
         self.len() == 0

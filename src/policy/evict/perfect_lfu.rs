@@ -127,6 +127,10 @@ impl Evict for PerfectLfu {
         Keeping::Popular
     }
 
+    fn known(&self) -> usize {
+        self.uses.len()
+    }
+
     fn len(&self) -> usize {
         self.order.len()
     }

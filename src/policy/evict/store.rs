@@ -77,6 +77,11 @@ impl List {
 }
 
 impl Store {
+    /// How many keys there are, with those that are only remembered.
+    pub(super) fn known(&self) -> usize {
+        self.index.len()
+    }
+
     /// The node of a key, ghost or not.
     #[inline]
     pub(super) fn find(&self, key: u64) -> Option<u32> {

@@ -9,6 +9,7 @@ mod components;
 mod curves;
 pub mod drawing;
 mod explain;
+mod few;
 mod fit;
 mod fits;
 mod ink;

@@ -52,7 +52,8 @@ fn verdict(results: &Results, ink: Ink) -> String {
     let failed = results.objectives.iter().filter(|o| o.met == Some(false)).count();
     let mut said = Vec::new();
     if results.scenario.partial {
-        said.push(format!("interrupted after {}", replications(&results.scenario)));
+        let how = if results.scenario.stopped.is_some() { "stopped early in" } else { "interrupted after" };
+        said.push(format!("{how} {}", replications(&results.scenario)));
     }
     if results.why.as_ref().is_some_and(|why| why.partial) {
         said.push("interrupted before all was known of why".into());

@@ -1,20 +1,27 @@
 //! The tables of a run's summary.
 
+use std::collections::BTreeMap;
+
+use super::few::{few, others};
 use super::ink::{Ink, Tone};
 use super::lines;
 use super::table::{Cell, Table};
-use crate::experiment::results::{Errors, Estimate, Latency, Observed, Results, StationMap, StationResult, TheoryLine};
+use crate::experiment::results::{
+    Errors, Estimate, Latency, Observed, Results, StationMap, StationResult, TheoryLine, WorkloadResult,
+};
 use crate::report::quantity::{Kind, Scale, estimate, show};
 use crate::report::reading;
 
 /// Replicas are listed one by one only where there are at most this many.
 const FEW_REPLICAS: usize = 4;
 
-/// A row per workload, and per operation where there are several.
+/// A row per workload, or for the largest of very many, and per operation where there are several.
 pub(super) fn workloads(results: &Results, ink: Ink) -> String {
     let mut table = Table::new(&["workload", "offered", "throughput", "errors", "mean", "p50", "p95", "p99"])
         .spare(&["p50", "p95"]);
-    for (name, workload) in &results.workloads {
+    let offered = |(_, workload): &(&String, &WorkloadResult)| workload.offered.value.unwrap_or(0.0);
+    let (shown, left_out) = few(results.workloads.iter().collect(), offered);
+    for &(name, workload) in &shown {
         let rate = (&workload.throughput, &workload.error_rate);
         requests(&mut table, name, Some(&workload.offered), rate, &workload.latency);
         if workload.operations.len() > 1 {
@@ -24,8 +31,8 @@ pub(super) fn workloads(results: &Results, ink: Ink) -> String {
             }
         }
     }
-    let mut text = table.render(ink);
-    for (name, workload) in &results.workloads {
+    let mut text = table.render(ink) + &others(left_out, "workloads with fewer requests", ink);
+    for (name, workload) in shown {
         text.push_str(&errors(name, &workload.errors, ink));
     }
     if results.scenario.replications > 1 {
@@ -74,24 +81,23 @@ fn errors(name: &str, errors: &Errors, ink: Ink) -> String {
     lines(&format!("{name}: {} in all replications", said.join(", ")), Tone::Bad, ink)
 }
 
-/// A row per station; replicas one by one only where they are few.
+/// A row per station, or for the busiest of very many; replicas one by one only where they are few.
 pub(super) fn stations(stations: &StationMap, ink: Ink) -> String {
-    let shown: Vec<_> = stations.0.iter().filter(|(name, station)| says_something(name, station)).collect();
+    let replicas = replicas(stations);
+    let are_few = |pooled: &String| replicas.get(pooled).is_some_and(|&count| count <= FEW_REPLICAS);
+    let told = stations.0.iter().filter(|(name, station)| says_something(name, station));
+    let rows = told.filter_map(|(name, station)| match pooled_name(name) {
+        None => Some((name.clone(), station)),
+        Some(pooled) => are_few(&pooled).then(|| (format!("  {name}"), station)),
+    });
+    let (shown, left_out) = few(rows.collect(), |(_, station)| station.utilization.value.unwrap_or(0.0));
     if shown.is_empty() {
         return String::new();
     }
     let mut table = Table::new(&["station", "servers", "busy", "throughput", "queue", "wait", "response", "p99"])
         .spare(&["queue", "throughput"]);
-    for (name, station) in shown {
-        match pooled_name(name) {
-            None => station_rows(&mut table, name.clone(), station),
-            Some(pooled) if replicas(stations, &pooled) <= FEW_REPLICAS => {
-                station_rows(&mut table, format!("  {name}"), station);
-            }
-            Some(_) => {}
-        }
-    }
-    table.render(ink)
+    shown.into_iter().for_each(|(name, station)| station_rows(&mut table, name, station));
+    table.render(ink) + &others(left_out, "less busy stations", ink)
 }
 
 /// Nobody waits for threads or connections that are without limit; parts of machines may never be used.
@@ -111,8 +117,13 @@ fn pooled_name(name: &str) -> Option<String> {
     (before < name.len()).then_some(pooled)
 }
 
-fn replicas(stations: &StationMap, pooled: &str) -> usize {
-    stations.0.iter().filter(|(name, _)| pooled_name(name).as_deref() == Some(pooled)).count()
+/// How many replicas there are of each pooled name.
+fn replicas(stations: &StationMap) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for pooled in stations.0.iter().filter_map(|(name, _)| pooled_name(name)) {
+        *counts.entry(pooled).or_default() += 1;
+    }
+    counts
 }
 
 fn station_rows(table: &mut Table, name: String, station: &StationResult) {
@@ -144,22 +155,26 @@ fn station_rows(table: &mut Table, name: String, station: &StationResult) {
 /// A row per station whose servers may be away, that keeps others from leaving theirs, or that
 /// serves many at once.
 pub(super) fn special(stations: &StationMap, ink: Ink) -> String {
-    let shown = stations.0.iter().filter(|(name, station)| says_something(name, station));
-    let rows: Vec<_> = shown.map(|(name, station)| (name, peculiar(station))).collect();
+    let said = stations.0.iter().filter(|(name, station)| says_something(name, station));
+    let rows = said.map(|(name, station)| (name, peculiar(station)));
     // Only what some station knows has a column, and only who knows something a row.
+    let rows = rows.filter(|(_, row)| row.iter().any(Option::is_some));
+    let sum =
+        |(_, row): &(&String, [Option<Estimate>; 4])| row.iter().filter_map(|number| number.as_ref()?.value).sum();
+    let (rows, left_out) = few(rows.collect(), sum);
     let columns: Vec<usize> = (0..PECULIAR.len()).filter(|&c| rows.iter().any(|(_, row)| row[c].is_some())).collect();
     if columns.is_empty() {
         return String::new();
     }
     let head: Vec<&str> = std::iter::once("station").chain(columns.iter().map(|&column| PECULIAR[column].0)).collect();
     let mut table = Table::new(&head);
-    for (name, numbers) in rows.iter().filter(|(_, row)| row.iter().any(Option::is_some)) {
+    for (name, numbers) in &rows {
         let number = |&column: &usize| numbers[column].map(|e| estimate(PECULIAR[column].1, &e)).unwrap_or_default();
         let (values, halves): (Vec<String>, Vec<String>) = columns.iter().map(number).unzip();
         table.row(std::iter::once((*name).clone()).chain(values).map(Cell::from).collect());
         table.details(std::iter::once(String::new()).chain(halves).collect());
     }
-    table.render(ink)
+    table.render(ink) + &others(left_out, "more like these", ink)
 }
 
 /// What only some stations know of themselves.
@@ -190,11 +205,12 @@ pub(super) fn observed(observed: &[Observed], ink: Ink) -> String {
 
 /// What formulas predict beside what was simulated.
 pub(super) fn theory(lines: &[TheoryLine], ink: Ink) -> String {
-    if lines.is_empty() {
+    let (shown, left_out) = few(lines.iter().collect(), |line| f64::from(u8::from(!line.agrees)));
+    if shown.is_empty() {
         return String::new();
     }
     let mut table = Table::new(&["theory", "model", "quantity", "predicted", "simulated", ""]);
-    for line in lines {
+    for line in shown {
         let (quantity, kind) = reading::quantity(line);
         let number = |value: f64| Cell::from(Scale::with_digits(kind, value, 4).show(value));
         table.row(vec![
@@ -207,7 +223,8 @@ pub(super) fn theory(lines: &[TheoryLine], ink: Ink) -> String {
         ]);
     }
     let near = lines.iter().any(|line| line.near && !line.approximate);
-    table.render(ink) + &if near { super::lines(NEAR, Tone::Dim, ink) } else { String::new() }
+    let near = if near { super::lines(NEAR, Tone::Dim, ink) } else { String::new() };
+    table.render(ink) + &others(left_out, "more like these", ink) + &near
 }
 
 /// What the mark of such lines means.
