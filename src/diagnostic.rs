@@ -257,7 +257,7 @@ fn range_in(source: &SourceText, span: Span) -> std::ops::Range<usize> {
 ///
 /// Close is a Damerau–Levenshtein distance (insertions, deletions, substitutions, swaps) of at most
 /// a third of the word, or else one being the beginning of the other. Very long words are like no other, and of very many
-/// candidates only the first are looked at: time and memory grow with the product of lengths.
+/// candidates only the first are looked at: time grows with the product of their lengths.
 ///
 /// ```
 /// use knee::diagnostic::closest;

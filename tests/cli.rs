@@ -111,7 +111,7 @@ fn wrong_usage_and_bad_scenarios_are_exit_2_and_name_the_fix() {
 fn what_has_no_end_is_refused() {
     let output = knee(&folder("endless"), &["check", "/dev/zero"]);
     assert_eq!(
-        (code(&output), err(&output).contains("there is more of it than 64 MiB")),
+        (code(&output), err(&output).contains("there is more of it than 16 MiB")),
         (2, true),
         "{}",
         err(&output)

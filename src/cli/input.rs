@@ -15,7 +15,7 @@ use super::limits::LimitArgs;
 use super::{Failure, builtin, terminal};
 
 /// The most that is read of a scenario, in bytes.
-const MOST_TEXT: u64 = 64 << 20;
+const MOST_TEXT: u64 = 16 << 20;
 /// The same of a file that it names, or of measurements.
 pub(crate) const MOST_DATA: u64 = 1 << 30;
 

@@ -6,13 +6,15 @@ use super::source::{KeySpec, SourceSpec};
 use super::{Model, Read, Workload};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::scenario::{self, Changes, Event, Scenario, Source};
-use crate::syntax::Key;
+use crate::syntax::{Key, Node};
 
 /// An event that sets values, from and until when, in ticks.
 struct Setting<'a> {
     /// Which event it is.
     event: usize,
     changes: &'a Changes,
+    /// The first of them that would make another system, even alone.
+    refused: Option<&'a Key>,
     from: u64,
     until: Option<u64>,
 }
@@ -25,7 +27,7 @@ pub(super) fn add_variants(
     read: Read<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    let settings = settings(model, scenario);
+    let settings = settings(model, scenario, source, read);
     let mut known: Vec<Vec<usize>> = Vec::new();
     for at in instants(&settings) {
         let active = active_at(&settings, at);
@@ -43,12 +45,14 @@ pub(super) fn add_variants(
     mark_changing_servers(model);
 }
 
-fn settings<'a>(model: &Model, scenario: &'a Scenario) -> Vec<Setting<'a>> {
+fn settings<'a>(model: &Model, scenario: &'a Scenario, source: &Source, read: Read<'_>) -> Vec<Setting<'a>> {
     let events = scenario.event.iter().map(|event| &event.value).enumerate();
     let setting = |(index, event): (usize, &'a Event)| {
         let from = model.ticks(event.at.value.0);
         let until = event.r#for.map(|length| from.saturating_add(model.ticks(length.value.0)));
-        Some(Setting { event: index, changes: &event.set.as_ref()?.value, from, until })
+        let changes = &event.set.as_ref()?.value;
+        let refused = refused(model, changes, source, read);
+        Some(Setting { event: index, changes, refused, from, until })
     };
     events.filter_map(setting).collect()
 }
@@ -86,20 +90,25 @@ fn build_variant(
         found.list.into_iter().for_each(|problem| diagnostics.push(problem));
         return None;
     };
-    // Each by itself: what one changes does not excuse another that changes nothing.
-    let mut refused = changes.iter().flat_map(|changes| &changes.0).filter(|change| {
+    let refused = active.iter().find_map(|setting| setting.refused);
+    if refused.is_none() && is_variant(model, &variant, source, &scenario) {
+        return Some(variant);
+    }
+    let last = || changes.last().and_then(|changes| Some(&changes.0.first()?.0));
+    refused.or_else(last).into_iter().for_each(|key| diagnostics.push(refusal(key)));
+    None
+}
+
+/// The first change that cannot be made while a simulation runs. Each is tried by itself, since what one changes does not
+/// excuse another that changes nothing.
+fn refused<'a>(model: &Model, changes: &'a Changes, source: &Source, read: Read<'_>) -> Option<&'a Key> {
+    let is_refused = |change: &&(Key, Node)| {
         let alone = Changes(vec![(*change).clone()]);
         let (scenario, mut found) = scenario::parse_changed(source, &[&alone]);
         let variant = build_at(model.ticks_per_second, &scenario, source, read, &mut found);
         variant.is_some_and(|variant| !is_variant(model, &variant, source, &scenario))
-    });
-    let refused = refused.next();
-    if refused.is_none() && is_variant(model, &variant, source, &scenario) {
-        return Some(variant);
-    }
-    let changed = refused.or(changes.last().and_then(|changes| changes.0.first()));
-    changed.into_iter().for_each(|(key, _)| diagnostics.push(refusal(key)));
-    None
+    };
+    changes.0.iter().find(is_refused).map(|change| &change.0)
 }
 
 /// Whether a model is the same but for its numbers, and says in numbers whatever its scenario says otherwise.

@@ -1,0 +1,66 @@
+//! A scenario's text: read, checked, explained and run for a moment.
+
+use std::sync::atomic::AtomicBool;
+
+use knee::experiment::{self, Control, Options};
+use knee::model::{self, Model};
+use knee::report::{csv, json, mermaid, terminal};
+use knee::scenario::{self, Source};
+
+/// A longer list of replicas says nothing new, but takes long to write.
+const STATIONS: u32 = 2000;
+
+/// What is in the file of a name: the same in all.
+pub(crate) fn file(_: &str) -> String {
+    "time,service-time\n0,1\n0.5,0.25\n".into()
+}
+
+/// Whether it is sound.
+pub(crate) fn try_bytes(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| try_with(text, &file))
+}
+
+/// The same with what is in the files that it names.
+pub(crate) fn try_with(text: &str, file: &dyn Fn(&str) -> String) -> bool {
+    let Some(model) = check(text, &[], file) else { return false };
+    if model.stations <= STATIONS {
+        explain(&model);
+    }
+    run_briefly(&model, |changes| check(text, changes, file));
+    true
+}
+
+/// Its model, with these values replaced, if it is sound; what is wrong with it can be shown.
+pub(crate) fn check(text: &str, overrides: &[String], file: &dyn Fn(&str) -> String) -> Option<Model> {
+    let source = Source { name: "tried.toml".into(), text: text.into(), overrides: overrides.to_vec() };
+    let (model, said) = model::load(&source, &|name| Ok(file(name)));
+    let said = said.render(true);
+    assert!(model.is_some() || said.contains("error"), "refused without a reason: {said}");
+    scenario::canonical(&source);
+    model
+}
+
+fn explain(model: &Model) {
+    let program = experiment::program(model);
+    let explanation = experiment::Explanation { program, ..experiment::explain(model) };
+    terminal::explanation(&explanation, true);
+    mermaid::architecture(&explanation);
+    json::object(&explanation).expect("JSON");
+}
+
+/// Runs about a hundred requests.
+fn run_briefly(model: &Model, changed: impl Fn(&[String]) -> Option<Model>) {
+    let rate: f64 = model.forecast.rates.iter().sum();
+    let busiest = model.forecast.groups.iter().map(|group| group.visits).fold(rate, f64::max);
+    let seconds = if busiest > 0.0 { (100.0 / busiest).clamp(1e-9, 1e4) } else { 1e-3 };
+    let short = [("duration", format!("{seconds}s")), ("warm-up", "0s".into()), ("replications", "1".into())];
+    let short = short.map(|(key, value)| format!("run.{key}={value}"));
+    let short = [&short[..], &["run.observe-at=[]".into()]].concat();
+    if let Some(model) = changed(&short) {
+        let options = Options { threads: Some(1), ..Options::default() };
+        let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
+        let results = experiment::run(&model, &options, &control);
+        terminal::run(&results, true);
+        csv::runs(&[results]).expect("CSV");
+    }
+}
