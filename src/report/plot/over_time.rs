@@ -254,7 +254,10 @@ fn of_curves(curves: &[(String, Vec<(f64, f64)>)]) -> Vec<Track> {
 
 fn of_stations(results: &Results, value: fn(&StationWindow) -> Estimate) -> Vec<Track> {
     let names = results.stations.0.iter().map(|(name, _)| name.as_str());
-    of_windows(results, names, |window, name| window.stations.get(name).map(value))
+    let mut tracks = of_windows(results, names, |window, name| window.stations.get(name).map(value));
+    // Windows have the replicas of a station together.
+    tracks.retain(|track| !track.pieces.is_empty());
+    tracks
 }
 
 fn of_workloads(results: &Results, value: fn(&WorkloadWindow) -> Estimate) -> Vec<Track> {

@@ -107,6 +107,18 @@ fn of_many_workloads_the_same_few_are_drawn_everywhere_in_the_same_colours() {
     assert_eq!(whole.iter().filter(|text| text.starts_with("Where requests of")).count(), 6);
 }
 
+#[test]
+fn replicas_that_no_window_has_are_no_stations_that_are_left_out() {
+    let mut run = in_windows(fixture::run(), 7);
+    let station = run.stations.0[0].1.clone();
+    run.stations.0.extend((0..70).map(|index| (format!("desk[{index}]"), station.clone())));
+    for picture in [run::queues(&run), run::utilization(&run)] {
+        assert!(!said(&picture).iter().any(|text| text.contains("stations,")), "{:?}", said(&picture));
+    }
+    let many = in_windows(crowded(), 7);
+    assert!(said(&run::utilization(&many)).iter().any(|text| text.ends_with("(6 of 30 stations, the busiest)")));
+}
+
 /// Left, top, right and bottom of every text, and what it says.
 fn texts(shapes: &[Shape], found: &mut Vec<([f64; 4], String)>) {
     for shape in shapes {
