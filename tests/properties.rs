@@ -22,6 +22,10 @@ mod places;
 mod relations;
 #[path = "properties/scale.rs"]
 mod scale;
+#[path = "properties/stations.rs"]
+mod stations;
+#[path = "properties/steps.rs"]
+mod steps;
 #[path = "properties/stores.rs"]
 mod stores;
 #[path = "properties/words.rs"]

@@ -65,11 +65,27 @@ fn files(folder: &Path) -> Vec<String> {
 
 #[test]
 fn every_test_that_is_said_to_cover_a_model_is_there() {
-    for (file, name) in ELSEWHERE.iter().flat_map(|one| one.tests) {
-        let text = fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let at = text.find(&format!("fn {name}()")).unwrap_or_else(|| panic!("{file} has no {name}"));
-        assert!(text[..at].trim_end().ends_with("#[test]"), "{file}: {name} is no test");
+    ELSEWHERE.iter().flat_map(|one| one.tests).for_each(|(file, name)| assert_test(file, name));
+}
+
+#[test]
+fn every_test_that_is_said_to_catch_a_fault_is_there() {
+    let page = fs::read_to_string(root().join("docs/mutants.md")).expect("the page");
+    let mut faults = 0;
+    for row in page.lines().filter(|line| line.starts_with("| ") && line.contains('`')) {
+        let caught = row.rsplit("| ").next().and_then(|cell| cell.trim_end_matches(" |").split_once(": "));
+        let (file, name) = caught.unwrap_or_else(|| panic!("no test in {row}"));
+        assert_test(file.trim_matches('`'), name.trim_matches('`'));
+        faults += 1;
     }
+    assert!(page.contains(&format!("All {faults} were caught")), "there are {faults}");
+}
+
+fn assert_test(file: &str, name: &str) {
+    let text = fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    // What proptest declares has arguments.
+    let at = text.find(&format!("fn {name}(")).unwrap_or_else(|| panic!("{file} has no {name}"));
+    assert!(text[..at].trim_end().ends_with("#[test]"), "{file}: {name} is no test");
 }
 
 #[test]

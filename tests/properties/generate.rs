@@ -5,6 +5,7 @@
 
 use crate::details;
 use crate::places;
+use crate::steps::Place;
 use crate::stores;
 use crate::words::{self, Choices, Units};
 
@@ -42,9 +43,9 @@ pub(crate) struct Writer<'a> {
     pub(crate) units: Units,
     pub(crate) wanted: Wanted,
     stations: usize,
-    services: usize,
+    pub(crate) services: usize,
     /// Whether there are a database and caches in front of it.
-    stores: bool,
+    pub(crate) stores: bool,
     /// Whether each service has operations.
     operations: Vec<bool>,
 }
@@ -115,135 +116,6 @@ impl Writer<'_> {
         if self.choices.one_in(one_in) { text(self) + "\n" } else { String::new() }
     }
 
-    fn station(&mut self, index: usize) -> String {
-        let weighted = self.choices.one_in(8) && !self.wanted.varied;
-        let discipline = if weighted { "\"weighted-processor-sharing\"".to_string() } else { self.discipline() };
-        let mut servers = ["1", "2", "3", "\"infinite\""][if weighted { 0 } else { self.choices.below(4) }];
-        // Where one of several servers is taken away from somebody, a rounding grows with each time that it is.
-        let interrupts = ["preemptive", "remaining", "round-robin"].iter().any(|word| discipline.contains(word));
-        if self.wanted.varied && interrupts && servers != "\"infinite\"" {
-            servers = "1";
-        }
-        let mut text = format!(
-            "[station.s{index}]\nservice-time = {}\nservers = {servers}\ndiscipline = {discipline}\n",
-            self.law()
-        );
-        text += &self.maybe(4, |it| {
-            // Where only one keeps others where they are, nobody waits in a circle.
-            let blocks = if index == 0 && !it.wanted.drains && it.choices.one_in(2) {
-                "\nwhen-full = \"block-upstream\""
-            } else {
-                ""
-            };
-            format!("capacity = {}{blocks}", 4 + it.choices.below(6))
-        });
-        let special = self.special(servers, &discipline);
-        text += &special;
-        let patience = self.maybe(4, |it| format!("patience = {}", it.law()));
-        text += &patience;
-        text += &self.admission();
-        let in_order =
-            ["fifo", "lifo", "random", "shortest-job", "\"priority"].iter().any(|word| discipline.contains(word));
-        let lines = servers != "\"infinite\"" && in_order && !discipline.contains("preemptive");
-        if lines && patience.is_empty() && !special.contains("batch") && !text.contains("when-full") {
-            text += &self.shedding();
-        }
-        if servers != "\"infinite\"" && special.trim().is_empty() && !text.contains("weighted") && self.is_scaled() {
-            return text + &self.scaled_servers(index);
-        }
-        if self.is_scaled() {
-            text += &self.replicas();
-            let busy = (servers != "\"infinite\"").then_some("utilization");
-            return text + &self.scaled(&format!("station.s{index}"), busy);
-        }
-        text += &self.maybe(4, |it| format!("initial = {}", it.choices.below(5)));
-        text + &self.replicas()
-    }
-
-    /// Whether something changes in size. Decisions depend on thresholds, and roundings pass them.
-    fn is_scaled(&mut self) -> bool {
-        !self.wanted.varied && self.choices.one_in(4)
-    }
-
-    /// An event, an autoscaler or both, for something with at most four replicas; `busy` is what its busy servers are called.
-    fn scaled(&mut self, name: &str, busy: Option<&str>) -> String {
-        let short = name.split('.').next_back().unwrap_or(name);
-        // Events of one instant happen in the order of the file: of two components, none do.
-        let own = short.bytes().map(usize::from).sum::<usize>() % 97;
-        let at = self.units.milliseconds(100 * (1 + self.choices.below(10)) + own);
-        let length = self.maybe(2, |it| format!("for = {}", it.units.milliseconds(300)));
-        let event = format!("[[event]]\nat = {at}\n{length}scale = {{ {short} = {} }}\n", 1 + self.choices.below(5));
-        let (every, boot) = (self.units.milliseconds(50), self.law());
-        let least = self.maybe(3, |it| format!("min = 1\ntolerance = {}", ["0.0", "0.3"][it.choices.below(2)]));
-        let metric = match self.choices.below(7) {
-            4 if busy.is_some() => {
-                format!("metric = \"{}\"\ntarget = 0.6\nevery = {every}\n", busy.unwrap_or_default())
-            }
-            5 => {
-                let rate = self.units.rate(10);
-                format!("metric = {{ arrival-rate = {{ per-replica = {rate} }} }}\nevery = {every}\n")
-            }
-            6 => format!(
-                "metric = \"concurrency\"\ntarget = 2\nevery = {every}\ncool-down = {{ out = {every}, in = {at} }}\n"
-            ),
-            0 => format!("schedule = [[{at}, 3]]\n"),
-            1 => format!("metric = \"queue-length\"\ntarget = 1\nevery = {every}\n"),
-            2 => format!("metric = \"concurrency\"\nstep = [[0.5, -1], [2, 2]]\nevery = {every}\n"),
-            _ => format!("metric = \"concurrency\"\ntarget = 1.5\nevery = {every}\ncool-down = {at}\n"),
-        };
-        let of =
-            if metric.contains("schedule") { String::new() } else { self.maybe(3, |_| "of = \"replicas\"".into()) };
-        let scale = format!("[{name}.autoscale]\nmax = 5\nboot = {boot}\n{least}{of}{metric}");
-        match self.choices.below(3) {
-            0 => event,
-            1 => scale,
-            _ => scale + &event,
-        }
-    }
-
-    /// Servers of one station that come and go.
-    fn scaled_servers(&mut self, index: usize) -> String {
-        let (every, boot) = (self.units.milliseconds(50), self.law());
-        format!(
-            "[station.s{index}.autoscale]\nof = \"servers\"\nmax = 5\nboot = {boot}\nmetric = \"utilization\"\n\
-             target = 0.6\nevery = {every}\n"
-        )
-    }
-
-    /// Servers that are not always there, or serve many, or more slowly the more are there.
-    fn special(&mut self, servers: &str, discipline: &str) -> String {
-        // Long runs have few absences.
-        let every = self.units.milliseconds(if self.wanted.drains { 5_000 } else { 200 });
-        let single = servers != "\"infinite\"";
-        let in_order = ["\"fifo\"", "\"lifo\"", "\"random\""].contains(&discipline);
-        let mut text =
-            self.maybe(6, |it| format!("pauses = {{ every = {{ exponential = {every} }}, for = {} }}", it.law()));
-        text += &self.maybe(6, |it| match servers {
-            "1" if it.choices.one_in(2) => {
-                format!("fails = {{ every = {{ exponential = {every} }}, repair = {}, only = \"busy\" }}", it.law())
-            }
-            _ if single => {
-                let crash = it.choices.one_in(2);
-                format!("fails = {{ every = {{ exponential = {every} }}, repair = {}, crash = {crash} }}", it.law())
-            }
-            _ => String::new(),
-        });
-        text += &self.maybe(5, |it| match it.choices.below(3) {
-            _ if !single => String::new(),
-            0 => format!("vacation = {{ exponential = {every} }}"),
-            1 => format!("set-up = {}", it.law()),
-            _ => format!("set-up = {}\nkeep-alive = {}", it.law(), it.units.milliseconds(40)),
-        });
-        text += &self.maybe(5, |it| match discipline {
-            _ if in_order => format!("batch = {{ max = {} }}", 1 + it.choices.below(4)),
-            // A crowd would hardly ever be served.
-            "\"processor-sharing\"" if it.wanted.drains => "slowdown = { contention = 0.01 }".to_string(),
-            "\"processor-sharing\"" => "slowdown = { contention = 0.1, coherency = 0.01 }".to_string(),
-            _ => String::new(),
-        });
-        text
-    }
-
     /// Who is let in. Limits that are learnt from times are left out where these are scaled: they are compared.
     pub(crate) fn admission(&mut self) -> String {
         let rate = format!("\"{}/s\"", 10.0 / self.units.scale as f64);
@@ -288,11 +160,11 @@ impl Writer<'_> {
         })
     }
 
-    fn discipline(&mut self) -> String {
+    pub(crate) fn discipline(&mut self) -> String {
         words::discipline(&mut self.choices, self.units)
     }
 
-    fn replicas(&mut self) -> String {
+    pub(crate) fn replicas(&mut self) -> String {
         self.maybe(3, |it| {
             let check = it.maybe(2, |it| format!("health-check = {{ every = {} }}", it.units.milliseconds(50)));
             format!("replicas = {}\nbalance = {}\n{check}", 1 + it.choices.below(4), it.choices.policy())
@@ -397,102 +269,9 @@ impl Writer<'_> {
         format!("s{}", self.choices.below(self.stations))
     }
 
-    fn target_service(&mut self, index: usize) -> String {
+    pub(crate) fn target_service(&mut self, index: usize) -> String {
         let operation = ["", ".read", ".write"][if self.operations[index] { 1 + self.choices.below(2) } else { 0 }];
         format!("a{index}{operation}")
-    }
-
-    fn steps(&mut self, place: Place) -> String {
-        let count = self.choices.below(4);
-        let steps: Vec<String> = (0..count).map(|_| format!("{{ {} }}", self.step(place))).collect();
-        format!("[{}]", steps.join(", "))
-    }
-
-    fn step(&mut self, place: Place) -> String {
-        let inside = Place { depth: place.depth + 1, ..place };
-        let nests = place.depth < 2;
-        match self.choices.below(24) {
-            1 if place.cpu => format!("cpu = {}", self.law()),
-            2 => format!("visit = \"{}\"", self.target_station()),
-            3 => format!("visit = {{ station = \"{}\", service-time = {} }}", self.target_station(), self.law()),
-            4 | 5 if place.service + 1 < self.services => {
-                let index = place.service + 1 + self.choices.below(self.services - place.service - 1);
-                let target = self.target_service(index);
-                self.call(&target)
-            }
-            6 => self.call("edge"),
-            7 => {
-                let target = self.target_station();
-                self.call(&target)
-            }
-            8 if nests => format!("parallel = [{}, {}]", self.steps(inside), self.steps(inside)),
-            9 if nests => {
-                let (need, losers) = (1 + self.choices.below(2), self.choices.losers());
-                let arms = [(); 3].map(|()| self.steps(inside)).join(", ");
-                format!("parallel = {{ need = {need}, arms = [{arms}], losers = {losers} }}")
-            }
-            10 if nests => format!("choose = [[0.7, {}], [\"30%\", {}]]", self.steps(inside), self.steps(inside)),
-            11 if nests => {
-                format!("repeat = {{ times = {}, steps = {} }}", 1 + self.choices.below(3), self.steps(inside))
-            }
-            12 if nests => format!("repeat = {{ again = 0.3, steps = {} }}", self.steps(inside)),
-            13 if nests && place.held < 2 => {
-                let held = place.held + 1 + self.choices.below(2 - place.held);
-                let name = ["l", "p"][held - 1];
-                let steps = self.steps(Place { held, ..inside });
-                format!("hold = {{ of = \"{name}{}\", steps = {steps} }}", place.service)
-            }
-            14 if place.service + 1 < self.services => "publish = \"letters\"".to_string(),
-            15 => "fail = 0.2".to_string(),
-            16 => {
-                let (need, more) = (1 + self.choices.below(2), self.choices.below(3));
-                let (target, losers) = (self.target_station(), self.choices.losers());
-                format!("fan-out = {{ to = \"{target}\", count = {}, need = {need}, losers = {losers} }}", need + more)
-            }
-            17 if nests => {
-                const ROWS: [(&str, &str); 4] =
-                    [("row", ""), ("l", ""), ("row-key", "by = \"key\", "), ("row-all", "by = \"all\", ")];
-                let (name, by) = ROWS[self.choices.below(4)];
-                let steps = self.steps(inside);
-                format!("optimistic = {{ on = \"{name}{}\", {by}attempts = 3, steps = {steps} }}", place.service)
-            }
-            18 if nests && !self.wanted.varied => {
-                let linger = self.units.milliseconds(5);
-                format!("batch = {{ size = 3, linger = {linger}, steps = {} }}", self.steps(inside))
-            }
-            19 if place.cpu => stores::hardware_step(self),
-            20 | 21 if self.stores => {
-                let target = stores::target(self);
-                self.call(target)
-            }
-            22 if self.stores && nests => {
-                let cache = stores::cache(self);
-                format!("look-aside = {{ cache = \"{cache}\", miss = {} }}", self.steps(inside))
-            }
-            23 if self.stores => {
-                let (target, losers) = (stores::target(self), self.choices.losers());
-                format!("fan-out = {{ to = \"{target}\", count = 3, need = 2, losers = {losers} }}")
-            }
-            _ => format!("wait = {}", self.law()),
-        }
-    }
-
-    fn call(&mut self, target: &str) -> String {
-        let mut options = words::call_options(&mut self.choices, self.units);
-        if self.choices.one_in(5) {
-            let wait = self.law();
-            options.push(
-                ["fallback = []".to_string(), format!("fallback = [{{ wait = {wait} }}]")][self.choices.below(2)]
-                    .clone(),
-            );
-        }
-        options.extend(places::sizes(self));
-        let options = options.join(", ");
-        if options.is_empty() {
-            format!("call = \"{target}\"")
-        } else {
-            format!("call = {{ to = \"{target}\", {options} }}")
-        }
     }
 
     fn workload(&mut self, index: usize) -> String {
@@ -564,15 +343,4 @@ impl Writer<'_> {
             _ => arrivals,
         }
     }
-}
-
-/// Where a step stands.
-#[derive(Clone, Copy)]
-struct Place {
-    service: usize,
-    /// Whether there is a CPU.
-    cpu: bool,
-    /// What is held already: 1 the lock, 2 the pool.
-    held: usize,
-    depth: usize,
 }

@@ -152,9 +152,11 @@ pub const EVIDENCE: &[Evidence] = &[
         tests: 380,
     },
     Evidence {
-        what: "properties of random scenarios: what comes in goes out, the operational laws hold, nothing depends on threads",
+        what: "properties of random scenarios from the whole language: what comes in goes out, the operational laws hold, nothing depends on \
+               threads, on strangers, on names or on the scale of time, and more servers are never \
+               worse where theory says so",
         at: &["tests/properties.rs", "tests/properties"],
-        tests: 14,
+        tests: 21,
     },
     Evidence {
         what: "formulas against numbers computed by other programs, or printed, to nine digits",
