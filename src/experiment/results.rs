@@ -266,10 +266,8 @@ pub struct Latency {
     pub max: Option<f64>,
 }
 
-/// What happened at a station (pooled over its replicas), or at one replica.
-///
-/// A replica's entry carries utilization, throughput, in-system and mean times only:
-/// the other fields are none and left out of the JSON.
+/// What happened at a station (pooled over its replicas), or at one replica: of that utilization, throughput,
+/// in-system and mean times only.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StationResult {
