@@ -62,6 +62,7 @@ mod station;
 mod store;
 mod task;
 mod tracer;
+mod warmth;
 mod window;
 
 pub use anatomy::{Anatomy, Cause, Part, Watch, anatomies};
