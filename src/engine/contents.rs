@@ -1,5 +1,7 @@
 //! What caches hold: keys, how old they are, and what becomes of them.
 
+mod warmth;
+
 use super::Engine;
 use super::data_record::ContentsRecord;
 use super::interpret::Flow;

@@ -62,7 +62,6 @@ mod station;
 mod store;
 mod task;
 mod tracer;
-mod warmth;
 mod window;
 
 pub use anatomy::{Anatomy, Cause, Part, Watch, anatomies};

@@ -1,12 +1,12 @@
 //! What caches that are warm at the start have in them.
 
-use super::Engine;
+use super::super::Engine;
 use crate::model::ContentsSpec;
 use crate::policy::balance::{Loads, View};
 
 impl Engine<'_> {
     /// Fills the caches that are warm at the start.
-    pub(super) fn warm_caches(&mut self) {
+    pub(in crate::engine) fn warm_caches(&mut self) {
         let model = self.model;
         for spec in &model.contents {
             // The most popular come in last: what nobody has used yet is as old as its place in this row.
