@@ -228,6 +228,8 @@ pub(crate) fn capacity() -> CapacityResults {
         written: at.to_string(),
         outcome,
         replications: 10,
+        duration_s: None,
+        unsettled: None,
         overloaded: BTreeMap::new(),
         objectives: vec![
             objective("customers.latency.p99 < 80ms", p99, slow),
