@@ -85,7 +85,7 @@ enum Whose<'a> {
 }
 
 impl<'a> Whose<'a> {
-    fn workload<'p>(self, point: &'p SweepPoint) -> Option<&'p WorkloadResult> {
+    fn workload(self, point: &SweepPoint) -> Option<&WorkloadResult> {
         match self {
             Whose::Only(name) | Whose::OneOf(name) => point.result.workloads.get(name),
             Whose::All => None,
