@@ -56,7 +56,8 @@ pub const ELSEWHERE: &[Elsewhere] = &[
         model: "A084",
         title: "Eviction on a trace of block requests",
         tests: &[],
-        why: "the trace may not be published; A083 and generated traces are in its place",
+        why: "the trace may not be published; A083 and generated traces are in its place. Run by hand, all 24 counts of misses \
+              of LRU, FIFO, clock, SIEVE, S3-FIFO and ARC were exact",
     },
     Elsewhere {
         model: "A087",
@@ -157,6 +158,18 @@ pub const EVIDENCE: &[Evidence] = &[
                worse where theory says so",
         at: &["tests/properties.rs", "tests/properties"],
         tests: 21,
+    },
+    Evidence {
+        what: "thousands of inputs that mutations guided by coverage found to reach new code, of scenarios, overrides, data, logs and \
+               kept points: nothing panics, hangs or fills the memory",
+        at: &["tests/corpus.rs"],
+        tests: 6,
+    },
+    Evidence {
+        what: "some 150 real troubles: signals, `kill -9` at random moments, full and read-only disks, closed pipes, terminals that \
+               vanish",
+        at: &["tests/interruption"],
+        tests: 30,
     },
     Evidence {
         what: "formulas against numbers computed by other programs, or printed, to nine digits",
