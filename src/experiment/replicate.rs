@@ -141,14 +141,16 @@ fn replicate(studies: &[Study<'_>], control: &Control<'_>, ended: Ended<'_>) -> 
     for (index, study) in studies.iter().enumerate() {
         tasks.extend(study.begin().map(|replication| (index, study, replication)));
     }
-    let done = AtomicUsize::new(0);
+    let all: u32 = studies.iter().map(Study::replications).sum();
+    let ahead: u32 = studies.iter().map(Study::ahead).sum();
+    let done = AtomicUsize::new((all - ahead) as usize - tasks.len());
     let memory = studies.first().map_or(0, |study| study.options.limits.memory);
     let room = Room::new(memory, control.cancelled);
     // Singly: at the end, a core with several tasks would leave the others idle.
     tasks.par_iter().with_max_len(1).for_each(|&(index, study, replication)| {
         if study.simulate(replication, &room) {
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            (control.progress)(done as f64 / tasks.len() as f64);
+            (control.progress)(done as f64 / f64::from(all));
         }
         study.end_one(control, &|results, is_whole| ended(index, results, is_whole));
     });
@@ -229,15 +231,24 @@ impl<'a> Study<'a> {
     /// has to be stopped the others would have to be, too, and none of them is begun.
     fn begin(&self) -> std::ops::Range<u32> {
         let (asked, begun) = (self.asked.load(Ordering::Relaxed), self.begun.load(Ordering::Relaxed));
-        let is_stopped = self.summary().as_ref().is_some_and(|summary| summary.stopped.is_some());
         let until = match begun {
-            _ if is_stopped || self.results.get().is_some() => begun,
+            _ if self.results.get().is_some() || self.is_stopped() => begun,
             0 if !self.model.forecast.unstable.is_empty() => asked.min(1),
             _ => asked,
         };
         self.begun.store(until, Ordering::Relaxed);
         self.left.store(until - begun, Ordering::Relaxed);
         begun..until
+    }
+
+    /// How many replications will be run after those that have begun.
+    fn ahead(&self) -> u32 {
+        let is_over = self.results.get().is_some() || self.is_stopped();
+        if is_over { 0 } else { self.replications() - self.begun.load(Ordering::Relaxed) }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.summary().as_ref().is_some_and(|summary| summary.stopped.is_some())
     }
 
     /// Runs a replication, unless it is given up. What takes long is done before it is added to the others, one at a time.

@@ -76,7 +76,7 @@ mod tests {
             // Somebody else holds 50 besides.
             let other = Held { room: &room, bytes: Cell::new(0) };
             assert!(other.hold(40) && go_on(60));
-            assert_eq!((other.hold(41), go_on(60)), (false, alone), "61 and 41 are more than 100");
+            assert_eq!((other.hold(41), go_on(60)), (alone, alone), "60 and 41 are more than 100");
             go_on(60).then_some(tries.get())
         });
         assert_eq!(outer, Some(2));

@@ -82,15 +82,15 @@ impl Summary {
     pub(super) fn add(&mut self, replication: usize, numbers: Numbers, seen: &mut Observations) {
         self.make_room(replication + 1);
         self.numbers[replication] = Some(numbers);
-        for (pool, record) in self.workloads.iter_mut().zip(&seen.workloads) {
-            pool.latency.merge(&record.latency.histogram);
+        for (pool, record) in self.workloads.iter_mut().zip(&mut seen.workloads) {
+            pool.latency.absorb(&mut record.latency.histogram);
             pool.errors.iter_mut().zip(record.errors).for_each(|(sum, errors)| *sum += errors);
-            let operations = pool.operations.iter_mut().zip(&record.operations);
-            operations.for_each(|(pool, (sample, _))| pool.merge(&sample.histogram));
+            let operations = pool.operations.iter_mut().zip(&mut record.operations);
+            operations.for_each(|(pool, (sample, _))| pool.absorb(&mut sample.histogram));
         }
-        for (pool, record) in self.groups.iter_mut().zip(&seen.groups) {
-            pool.response.merge(&record.response.histogram);
-            pool.wait.merge(&record.wait.histogram);
+        for (pool, record) in self.groups.iter_mut().zip(&mut seen.groups) {
+            pool.response.absorb(&mut record.response.histogram);
+            pool.wait.absorb(&mut record.wait.histogram);
         }
         self.stores.iter_mut().zip(&seen.stores).for_each(|(pool, record)| pool.add(record));
         for station in &seen.stations {

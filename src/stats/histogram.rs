@@ -119,6 +119,15 @@ impl Histogram {
         self.counts.len() * size_of::<u64>() + self.few.len() * size_of::<(u64, u64)>()
     }
 
+    /// Adds everything that `other` has recorded, which may be left without it: where nothing has been recorded here,
+    /// nothing is copied.
+    pub fn absorb(&mut self, other: &mut Histogram) {
+        match self.min() {
+            None => std::mem::swap(self, other),
+            Some(_) => self.merge(other),
+        }
+    }
+
     /// Adds everything that `other` has recorded.
     pub fn merge(&mut self, other: &Histogram) {
         other.few.iter().for_each(|&(value, n)| self.record_n(value, n));
