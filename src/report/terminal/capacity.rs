@@ -180,11 +180,9 @@ fn lengthened(results: &CapacityResults, ink: Ink) -> String {
         longer.map(|(trial, seconds)| format!("{} for {}", trial.written, show(Kind::Time, Some(seconds)))).collect();
     match said.is_empty() {
         true => String::new(),
-        false => lines(
-            &format!("run longer, since the start-up lasted into the window: {}", said.join(", ")),
-            Tone::Dim,
-            ink,
-        ),
+        false => {
+            lines(&format!("run longer, since the number in system still changed: {}", said.join(", ")), Tone::Dim, ink)
+        }
     }
 }
 
