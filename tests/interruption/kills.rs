@@ -26,6 +26,11 @@ const SWEEP: [&str; 10] = [
 
 const POINTS: usize = 36;
 
+/// The same where a point takes long enough to be killed in the middle of it.
+fn slow_sweep() -> Vec<&'static str> {
+    [&SWEEP[..], &["--duration=60s"]].concat()
+}
+
 /// The points that are finished, and when each was written.
 fn points(folder: &Path) -> BTreeMap<PathBuf, SystemTime> {
     let found = fs::read_dir(folder.join("all/points")).into_iter().flatten().flatten();
@@ -57,9 +62,9 @@ fn killed(mut child: Child) -> bool {
 }
 
 /// The last run: what was there is found, and left as it is.
-fn resume(folder: &Path, whole: &Ended) {
+fn resume(folder: &Path, sweep: &[&str], whole: &Ended) {
     let before = points(folder);
-    let ended = end(knee(folder, &SWEEP)).with(0, "");
+    let ended = end(knee(folder, sweep)).with(0, "");
     assert!(
         ended.err.contains(&format!("{} of {POINTS} points were finished before\n", before.len())),
         "{}",
@@ -74,13 +79,14 @@ fn resume(folder: &Path, whole: &Ended) {
 #[test]
 fn a_sweep_that_is_killed_at_ten_random_moments_ends_in_the_same_bytes() {
     let (once, often) = (folder("killed-never"), folder("killed-often"));
-    let whole = end(knee(&once, &SWEEP)).with(0, "");
+    let sweep = slow_sweep();
+    let whole = end(knee(&once, &sweep)).with(0, "");
     let mut moments = rng::stream(8, 0, "kill");
     let mut before = points(&often);
     for kill in 0..10 {
         // After none to three points more, and some part of the next.
         let (more, part) = (rng::below(&mut moments, 4) as usize, rng::unit(&mut moments));
-        let child = knee(&often, &SWEEP).spawn().expect("it starts");
+        let child = knee(&often, &sweep).spawn().expect("it starts");
         await_that("points", || points(&often).len() >= before.len() + more);
         std::thread::sleep(Duration::from_secs_f64(0.05 * part));
         assert!(killed(child), "kill {kill} came too late: {} points", points(&often).len());
@@ -91,7 +97,7 @@ fn a_sweep_that_is_killed_at_ten_random_moments_ends_in_the_same_bytes() {
         );
         before = now;
     }
-    resume(&often, &whole);
+    resume(&often, &sweep, &whole);
     assert_same(&once, &often);
 }
 
@@ -123,7 +129,7 @@ fn a_sweep_that_is_killed_while_it_writes_ends_in_the_same_bytes() {
             assert!(fs::read(&other).expect("a file") == bytes, "{} is not whole", path.display());
         }
     }
-    resume(&often, &whole);
+    resume(&often, &SWEEP, &whole);
     assert_eq!(temporary(&often), Vec::<PathBuf>::new());
     assert_same(&once, &often);
 }
