@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 /// What ends a word within a name.
 const ENDS: [char; 7] = ['-', '_', '.', '/', ' ', '[', ':'];
 
-/// Each name as `cut` leaves it. Where this would make different names the same, they are shown from the word on in which
-/// they differ, as much of it as `fits`.
-pub(crate) fn apart(names: &[&str], cut: &dyn Fn(usize) -> String, fits: &dyn Fn(usize, &str) -> bool) -> Vec<String> {
+/// What a name is cut to so that a letter is seen: by the places of the name, and of the letter.
+pub(crate) type Around<'a> = &'a dyn Fn(usize, usize) -> String;
+
+/// Each name as `cut` leaves it. Where this would make different names the same, they are shown `around` the letter from which
+/// on they differ.
+pub(crate) fn apart(names: &[&str], cut: &dyn Fn(usize) -> String, around: Around<'_>) -> Vec<String> {
     let mut shown: Vec<String> = (0..names.len()).map(cut).collect();
     let all: Vec<usize> = (0..names.len()).collect();
     for group in alike(&all, names, &shown) {
-        separate(&group, names, fits, &mut shown);
+        separate(&group, names, around, &mut shown);
     }
     shown
 }
@@ -25,15 +28,15 @@ fn alike(places: &[usize], names: &[&str], shown: &[String]) -> Vec<Vec<usize>> 
     groups
 }
 
-fn separate(group: &[usize], names: &[&str], fits: &dyn Fn(usize, &str) -> bool, shown: &mut [String]) {
+fn separate(group: &[usize], names: &[&str], around: Around<'_>, shown: &mut [String]) {
     let from = common(group, names);
     for &place in group {
-        shown[place] = starting(names[place], from, &|text| fits(place, text));
+        shown[place] = around(place, from);
     }
     // Names of more than two may be alike for longer than all of them are.
     for smaller in alike(group, names, shown) {
         if common(&smaller, names) > from {
-            separate(&smaller, names, fits, shown);
+            separate(&smaller, names, around, shown);
         }
     }
 }
@@ -45,8 +48,9 @@ fn common(group: &[usize], names: &[&str]) -> usize {
     group.iter().map(|&place| same(&names[place])).min().unwrap_or(0)
 }
 
-/// A name from the word on in which its letter at `from` is; from this letter on, if it would not be seen otherwise.
-fn starting(name: &str, from: usize, fits: &dyn Fn(&str) -> bool) -> String {
+/// A name from the word on in which its letter at `from` is, as much of it as `fits`; from this letter on, if it would not be
+/// seen otherwise.
+pub(crate) fn starting(name: &str, from: usize, fits: &dyn Fn(&str) -> bool) -> String {
     let letters: Vec<char> = name.chars().collect();
     let before = letters.iter().take(from);
     let word = before.enumerate().filter(|(_, letter)| ENDS.contains(letter)).map(|(at, _)| at + 1).next_back();
@@ -70,7 +74,7 @@ mod tests {
             true => names[place].to_owned(),
             false => format!("…{}", names[place].chars().skip(long(names[place]) + 1 - most).collect::<String>()),
         };
-        apart(names, &cut, &|_, text| long(text) <= most)
+        apart(names, &cut, &|place, from| starting(names[place], from, &|text| long(text) <= most))
     }
 
     #[test]

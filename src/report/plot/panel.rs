@@ -3,10 +3,9 @@
 use super::marks::Mark;
 use super::picture::{Anchor, BLACK, Color, GREY, Group, PALE, Picture, Point, SHADE, Told, WHITE};
 use super::render::width;
-use super::words::{fitted, fitted_as};
+use super::words::{fitted, fitted_apart_in, fitted_as};
 use crate::report::graph::apart::{above, apart};
 use crate::report::graph::{Graph, Names, Place, Scale, Series};
-use crate::report::names;
 
 /// Least distance between the names of two lines, in points.
 const NAME_HEIGHT: f64 = 14.0;
@@ -281,8 +280,7 @@ impl<'a> Panel<'a> {
     fn write_names(self, places: &[Point]) {
         let names: Vec<&str> = self.names.iter().map(|(_, name, _)| name.as_str()).collect();
         let room = |index: usize| self.frame.right - places[index].0;
-        let cut = |index: usize| fitted(names[index], room(index));
-        let shown = names::apart(&names, &cut, &|index, text| width(text) <= room(index));
+        let shown = fitted_apart_in(&names, &room);
         for (((_, name, color), text), at) in self.names.iter().zip(shown).zip(places) {
             let draw = |picture: &mut Picture| picture.text(*at, &text, *color, Anchor::Start);
             self.picture.group(Group::Name(name.clone(), *color), draw);

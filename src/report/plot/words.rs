@@ -2,7 +2,7 @@
 
 use super::picture::TEXT_SIZE;
 use super::render::{extent, width};
-use crate::report::names;
+use crate::report::names::{self, starting};
 
 /// The name, without its beginning where it is wider than this: names differ at their ends.
 pub(super) fn fitted(name: &str, room: f64) -> String {
@@ -11,7 +11,13 @@ pub(super) fn fitted(name: &str, room: f64) -> String {
 
 /// Names that are no wider than this, and different where the names are.
 pub(super) fn fitted_apart(names: &[&str], room: f64) -> Vec<String> {
-    names::apart(names, &|index| fitted(names[index], room), &|_, text| width(text) <= room)
+    fitted_apart_in(names, &|_| room)
+}
+
+/// The same with room of its own for each.
+pub(super) fn fitted_apart_in(names: &[&str], room: &dyn Fn(usize) -> f64) -> Vec<String> {
+    let cut = |index: usize| fitted(names[index], room(index));
+    names::apart(names, &cut, &|index, from| starting(names[index], from, &|text| width(text) <= room(index)))
 }
 
 /// The same of another size.

@@ -33,6 +33,7 @@ use crate::experiment::results::{
     CapacityResults, CompareResults, OptimizeResults, Results, SweepResults, VerifyResults,
 };
 use crate::measure::Findings;
+use crate::report::names;
 use crate::report::toml::Names;
 
 /// The width that summaries keep to, in columns.
@@ -53,13 +54,8 @@ fn shortened(name: &str, longest: usize) -> String {
 
 /// The same for names that stand together: those that would look alike are cut where they differ.
 fn shortened_apart(names: &[&str], longest: usize) -> Vec<String> {
-    let plain: Vec<String> = names.iter().map(|name| shortened(name, longest)).collect();
-    let show = |(index, name): (usize, &&str)| {
-        let alike = names.iter().zip(&plain).filter(|(other, shown)| **shown == plain[index] && *other != name);
-        let differs = alike.map(|(other, _)| name.chars().zip(other.chars()).take_while(|(a, b)| a == b).count());
-        differs.min().map_or_else(|| plain[index].clone(), |at| around(name, at, longest))
-    };
-    names.iter().enumerate().map(show).collect()
+    let cut = |index: usize| shortened(names[index], longest);
+    names::apart(names, &cut, &|index, at| around(names[index], at, longest))
 }
 
 /// What is left of a name that has more characters than `longest`: its beginning, what is from `at` on, and its end, if it is

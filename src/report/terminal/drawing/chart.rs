@@ -203,8 +203,9 @@ impl Plot<'_> {
         let wanted: Vec<f64> = names.iter().map(|(at, ..)| at.1 + lower).collect();
         let heights = above(apart(&wanted, 1.0), self.rows as f64 - 1.0, 1.0);
         let whole: Vec<&str> = names.iter().map(|(_, name, _)| name.as_str()).collect();
-        let fits = |_: usize, text: &str| text.chars().count() <= LONGEST;
-        let shown = names::apart(&whole, &|index| shortened(whole[index], LONGEST), &fits);
+        let fits = |text: &str| text.chars().count() <= LONGEST;
+        let around = |index: usize, from: usize| names::starting(whole[index], from, &fits);
+        let shown = names::apart(&whole, &|index| shortened(whole[index], LONGEST), &around);
         for (index, ((((end, _), _, color), text), height)) in names.iter().zip(shown).zip(heights).enumerate() {
             let (column, row) =
                 if in_column { (self.columns + 1, index) } else { (end + 2, height.round().max(0.0) as usize) };
