@@ -54,7 +54,7 @@ pub fn capacity(
             Err(_) if search.may_end_at(at) => search.end_before(at),
             Err(diagnostics) => return Err(diagnostics),
         }
-        if trials.is_cancelled() {
+        if control.is_cancelled() {
             search.stop();
         }
     }
@@ -122,7 +122,7 @@ impl Trials<'_> {
         let control = Control { progress: &progress, cancelled: self.control.cancelled };
         let (verdict, results) = until_decided(model, (&counts, rule), self.options, &control);
         let outcome = match verdict {
-            _ if self.is_cancelled() => Outcome::Undecided,
+            _ if self.control.is_cancelled() => Outcome::Undecided,
             // How it would have gone on is not known.
             _ if results.scenario.stopped.as_deref() == Some("events") => Outcome::Undecided,
             // More requests were in flight than can be held.
@@ -133,10 +133,6 @@ impl Trials<'_> {
             Verdict::Open => Outcome::Undecided,
         };
         (outcome, results, rule)
-    }
-
-    fn is_cancelled(&self) -> bool {
-        self.control.cancelled.load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// Whether an objective fails because of too little load, or too much of what costs, rather than the opposite.

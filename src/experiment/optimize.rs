@@ -4,8 +4,6 @@
 //! objective is the cheapest, whatever more of anything does to latency. Where costs follow the load (autoscaling), what one
 //! costs is known only after it has been simulated; then the search goes on for as long as another may cost less.
 
-use std::sync::atomic::Ordering;
-
 use super::decide::{Rule, Verdict, judged, looks, until_decided};
 use super::grid::{Grid, GridPoint, grid};
 use super::objectives::measure;
@@ -156,7 +154,7 @@ impl Search<'_> {
         if floor > self.best && !self.effort.frontier {
             return Some(Status::Dearer);
         }
-        if self.ended.is_none() && self.control.cancelled.load(Ordering::Relaxed) {
+        if self.ended.is_none() && self.control.is_cancelled() {
             self.ended = Some(Stopped::Interrupted);
         }
         if self.ended.is_none() && self.effort.most.is_some_and(|most| self.simulated >= most) {

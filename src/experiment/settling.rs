@@ -8,7 +8,7 @@ use super::results::Unsettled;
 use super::theory::shows_steady_state;
 use crate::engine::{Areas, Mark, Observations};
 use crate::model::{Horizon, Model, SourceSpec};
-use crate::stats::t_quantile;
+use crate::stats::{half_width_at, t_quantile};
 use crate::units::round_to_digits;
 
 /// How often a difference by chance is taken for one.
@@ -19,12 +19,16 @@ const SHARE: f64 = 0.05;
 
 /// The number in system, of all stations together, in each half of the window, on average over time; none where it was not kept.
 pub(super) fn halves(seen: &Observations) -> Option<[f64; 2]> {
-    let present = |areas: &[Areas]| areas.iter().map(|area| area.present).sum::<u128>() as f64;
     let last = seen.buckets.last()?;
     // Buckets are of one length, but for the last.
     let half = seen.buckets.iter().take_while(|bucket| bucket.at <= last.at / 2).last()?;
     let (first, all) = (present(&half.areas), present(&last.areas));
     Some([first / half.at as f64, (all - first) / (last.at - half.at) as f64])
+}
+
+/// What the number in system of all stations adds up to over time.
+fn present(areas: &[Areas]) -> f64 {
+    areas.iter().map(|area| area.present).sum::<u128>() as f64
 }
 
 /// How the number in system changes over the window, if it does by more than chance, and is not meant to.
@@ -34,15 +38,11 @@ pub(super) fn unsettled<'a>(model: &Model, numbers: impl Iterator<Item = &'a Num
     let mean = |half: usize| halves.iter().map(|own| own[half]).sum::<f64>() / n;
     let (from, to) = (mean(0), mean(1));
     let difference = to - from;
-    let matters = halves.len() > 1 && difference.abs() > SHARE * (from + to) / 2.0;
-    (matters && difference.abs() > chance(&halves, difference)).then_some(Unsettled { from, to })
-}
-
-/// How far the mean difference may be from zero by chance: Student's t of pairs.
-fn chance(halves: &[[f64; 2]], mean: f64) -> f64 {
-    let n = halves.len() as f64;
-    let squares: f64 = halves.iter().map(|[first, second]| (second - first - mean) * (second - first - mean)).sum();
-    t_quantile(halves.len() as u64 - 1, 1.0 - ERROR / 2.0) * libm::sqrt(squares / (n - 1.0) / n)
+    let matters = difference.abs() > SHARE * (from + to) / 2.0;
+    // How far the mean difference may be from zero by chance: Student's t of pairs.
+    let differences: Vec<f64> = halves.iter().map(|[first, second]| second - first).collect();
+    let chance = half_width_at(&differences, 1.0 - ERROR)?;
+    (matters && difference.abs() > chance).then_some(Unsettled { from, to })
 }
 
 /// Parts of what is left of a pilot.
@@ -77,10 +77,9 @@ pub(super) fn drifts(model: &Model, pilots: &[&[Mark]], cut: u64) -> bool {
 fn parts(levels: &[Mark], cut: u64) -> Option<[f64; PARTS]> {
     let kept = &levels[levels.partition_point(|mark| mark.at <= cut).saturating_sub(1)..];
     let step = (kept.len().checked_sub(1)?) / PARTS;
-    let present = |mark: &Mark| mark.areas.iter().map(|area| area.present).sum::<u128>() as f64;
     let part = |part: usize| {
         let (from, to) = (&kept[part * step], &kept[(part + 1) * step]);
-        (present(to) - present(from)) / (to.at - from.at) as f64
+        (present(&to.areas) - present(&from.areas)) / (to.at - from.at) as f64
     };
     (step > 0).then(|| std::array::from_fn(part))
 }

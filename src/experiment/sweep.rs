@@ -1,7 +1,5 @@
 //! Sweeps: the same scenario at each combination of values, with the same customers at every point.
 
-use std::sync::atomic::Ordering;
-
 use super::fits::fits;
 use super::grid::{Grid, GridPoint, grid};
 use super::keep::Store;
@@ -32,7 +30,7 @@ pub fn sweep(
     let replications = points.first().map_or(0, |point| point.model.replications);
     let points = points.into_iter().zip(results).map(|(point, result)| SweepPoint { at: point.at, result });
     let points: Vec<SweepPoint> = points.collect();
-    let cancelled = control.cancelled.load(Ordering::Relaxed);
+    let cancelled = control.is_cancelled();
     let partial = cancelled && points.iter().any(|point| point.result.scenario.partial);
     let mut found =
         SweepResults { axis: axes, points, partial, replications, knee: None, knees: None, fits: Fits::default() };
@@ -76,7 +74,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
     use std::sync::Mutex;
-    use std::sync::atomic::{AtomicBool, AtomicUsize};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
     /// A queue up to its limit, with windows of time and a start-up to be found.
     const QUEUE: &str = "[workload.customers]\nto = \"desk\"\narrivals = { poisson = \"8/s\" }\n\

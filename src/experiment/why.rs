@@ -1,8 +1,6 @@
 //! Why latencies are as they are: where the requests near a percentile spent their time, and what a faster station
 //! would change.
 
-use std::sync::atomic::Ordering;
-
 use rayon::prelude::*;
 
 use super::compare::against_first;
@@ -44,7 +42,6 @@ pub fn why(
     control: &Control<'_>,
 ) -> Why {
     let (watch, replications) = plan(model, results);
-    let is_cancelled = || control.cancelled.load(Ordering::Relaxed);
     let room = Room::new(options.limits.memory, control.cancelled);
     let follow = |replication: u32| {
         let settings = settings(model, results.scenario.warm_up_s, u64::from(replication), options.limits);
@@ -64,7 +61,7 @@ pub fn why(
         false => Vec::new(),
     };
     let (faster, are_all_run) = sensitivities(model, results, &targets, fresh, options, control);
-    Why { workloads, faster, partial: is_cancelled() && !(are_all_followed && are_all_run) }
+    Why { workloads, faster, partial: control.is_cancelled() && !(are_all_followed && are_all_run) }
 }
 
 /// How many replications to follow, and which of their requests: evenly over the time that they take.

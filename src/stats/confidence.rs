@@ -20,12 +20,17 @@ pub fn mean_interval(values: &[f64]) -> Option<(f64, Option<f64>)> {
 
 /// The half-width of the 95 % confidence interval of the mean; `None` for fewer than two values.
 pub fn half_width(values: &[f64]) -> Option<f64> {
+    half_width_at(values, CONFIDENCE)
+}
+
+/// The same of another confidence, a share of one.
+pub fn half_width_at(values: &[f64], confidence: f64) -> Option<f64> {
     if values.len() < 2 {
         return None;
     }
     let (mean, n) = (mean(values), values.len() as f64);
     let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
-    let t = t_quantile(values.len() as u64 - 1, 0.5 + CONFIDENCE / 2.0);
+    let t = t_quantile(values.len() as u64 - 1, 0.5 + confidence / 2.0);
     Some(t * libm::sqrt(squares / (n - 1.0) / n))
 }
 

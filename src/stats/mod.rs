@@ -10,7 +10,7 @@ mod squares;
 mod warm_up;
 
 pub use crate::numeric::{t_quantile, t_two_sided};
-pub use confidence::{half_width, mean_interval};
+pub use confidence::{half_width, half_width_at, mean_interval};
 pub use histogram::Histogram;
 pub use holm::holm;
 pub use integral::Integral;

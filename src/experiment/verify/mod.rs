@@ -75,14 +75,13 @@ pub fn verify(verification: &Verification<'_>, control: &Control<'_>) -> VerifyR
 
 /// Simulates one case and judges its expectations; none if it was interrupted.
 fn check(case: &Case, verification: &Verification<'_>, control: &Control<'_>) -> Option<VerifiedCase> {
-    let is_cancelled = || control.cancelled.load(Ordering::Relaxed);
-    if is_cancelled() {
+    if control.is_cancelled() {
         return None;
     }
     let quiet = Control { progress: &|_| (), cancelled: control.cancelled };
     let runs = Runs::of(case, verification, &quiet);
     // Whatever was going on then lacks replications.
-    if is_cancelled() {
+    if control.is_cancelled() {
         return None;
     }
     let (title, values) = match runs {
