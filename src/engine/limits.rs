@@ -70,10 +70,12 @@ impl Engine<'_> {
         }
     }
 
-    /// Stops the run if it holds too much.
-    pub(super) fn look_at_memory(&mut self) {
-        if !self.over && self.bytes() > self.settings.limits.memory {
+    /// Stops the run if it holds too much; says how many bytes it holds.
+    pub(super) fn look_at_memory(&mut self) -> u64 {
+        let bytes = self.bytes();
+        if !self.over && bytes > self.settings.limits.memory {
             self.stop(Stopped::Memory);
         }
+        bytes
     }
 }

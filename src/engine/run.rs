@@ -36,7 +36,8 @@ fn ended<'m>(model: &'m Model, settings: &Settings, go_on: GoOn<'_>) -> (Engine<
     let mut engine = Engine::new(model, settings);
     let is_whole = engine.run(go_on);
     if engine.passages.on && engine.stopped.is_some() {
-        // When exactly a run is stopped is what events say.
+        // When exactly a run is stopped is what events say; what it holds is not needed any more.
+        drop(engine);
         return ended(model, &Settings { virtual_departures: false, ..*settings }, go_on);
     }
     (engine, is_whole)
@@ -67,41 +68,37 @@ pub fn pilot(model: &Model, replication: u64, length: u64, limits: Limits, go_on
 impl Engine<'_> {
     /// Lets everything happen; false if it was not to go on.
     pub(super) fn run(&mut self, go_on: GoOn<'_>) -> bool {
-        self.begin_run();
-        while self.go_far(SLICE) {
-            let is_left = if self.passages.on { self.let_pass() } else { self.let_happen() };
-            if !is_left {
-                return true;
-            }
-            self.look_at_memory();
-            if !go_on(self.bytes()) {
-                return false;
-            }
+        match self.passages.on {
+            true => self.in_slices(SLICE, go_on, Engine::let_pass),
+            false => self.in_slices(SLICE, go_on, |engine| engine.let_happen(|_| true)),
         }
-        true
     }
 
     /// Lets everything happen, and somebody look after each event for as long as he wants to; false if it was not to go on.
     pub(super) fn watch(&mut self, go_on: GoOn<'_>, mut look: impl FnMut(&mut Self) -> bool) -> bool {
+        self.in_slices(WATCHED, go_on, |engine| engine.let_happen(&mut look))
+    }
+
+    /// So many moves at a time, as long as `slice` says that there are more, and as it is to go on; false if it was not.
+    #[inline(always)]
+    fn in_slices(&mut self, moves: u64, go_on: GoOn<'_>, mut slice: impl FnMut(&mut Self) -> bool) -> bool {
         self.begin_run();
-        while self.go_far(WATCHED) {
-            while self.moves < self.pause_at {
-                if !self.turn() || !look(self) {
-                    return true;
-                }
+        while self.go_far(moves) {
+            if !slice(self) {
+                return true;
             }
-            self.look_at_memory();
-            if !go_on(self.bytes()) {
+            if !go_on(self.look_at_memory()) {
                 return false;
             }
         }
         true
     }
 
-    /// Lets things happen until the next look; false if nothing will happen any more.
-    fn let_happen(&mut self) -> bool {
+    /// Lets things happen until the next look; false if nothing will happen any more, or nobody wants it to.
+    #[inline(always)]
+    fn let_happen(&mut self, mut look: impl FnMut(&mut Self) -> bool) -> bool {
         while self.moves < self.pause_at {
-            if !self.turn() {
+            if !self.turn() || !look(self) {
                 return false;
             }
         }
