@@ -48,8 +48,8 @@ struct Later {
     visits: usize,
 }
 
-/// So many marks there are, whether somebody looks or not.
-const MARKS: u64 = 64;
+/// There is a mark whenever so many are expected to have come, whether somebody looks or not.
+const COMING: f64 = 65_536.0;
 
 /// Into so many buckets a run is divided.
 const BUCKETS: u64 = 1024;
@@ -133,8 +133,8 @@ struct Visit {
 }
 
 impl<'m> Passages<'m> {
-    /// For a run of so many ticks, or none.
-    pub(super) fn new(model: &'m Model, length: Option<u64>) -> Passages<'m> {
+    /// For a run of so many ticks, or none, with so many in flight at most.
+    pub(super) fn new(model: &'m Model, length: Option<u64>, in_flight: u32) -> Passages<'m> {
         let (on, length) = (length.is_some(), length.unwrap_or(0));
         let mut passages = Passages {
             on,
@@ -143,7 +143,7 @@ impl<'m> Passages<'m> {
             rows: Vec::new(),
             later: Later::new(length),
             before: (0, 0),
-            every: length / MARKS + 1,
+            every: between_marks(model, in_flight),
         };
         if on {
             passages.add_rows(model);
@@ -175,6 +175,13 @@ impl<'m> Passages<'m> {
             self.clocks.extend((0..group.count).map(|_| Clock::new(servers, counts)));
         }
     }
+}
+
+/// How many ticks there are between two marks: all who come meanwhile might still be there, so they are fewer than may be.
+fn between_marks(model: &Model, in_flight: u32) -> u64 {
+    let rate: f64 = model.forecast.rates.iter().sum();
+    let coming = COMING.min(f64::from(in_flight) / 4.0);
+    model.ticks(coming / rate).max(1)
 }
 
 impl Engine<'_> {

@@ -57,7 +57,7 @@ impl<'m> Engine<'m> {
             streams: streams(model, settings.replication),
             ready: VecDeque::new(),
             blocks: model.blocks(),
-            passages: passages::Passages::new(model, passes(model, settings)),
+            passages: passages::Passages::new(model, passes(model, settings), settings.limits.in_flight),
             admits: false,
             opened: VecDeque::new(),
             scratch: Vec::new(),
