@@ -31,9 +31,8 @@ impl Subject<'_> {
         match (result.scenario.partial, result.unstable.is_empty()) {
             (true, _) if result.scenario.stopped.is_none() => self.command("run", ""),
             (_, false) => self.limit(),
-            // There is no answer whose time could be followed.
-            _ if is_mute(result) => self.command("explain", ""),
-            (true, _) => self.command("explain", ""),
+            // There is no answer whose time could be followed, or not all was seen.
+            (partial, _) if partial || is_mute(result) => self.command("explain", ""),
             _ if failed && !why => self.command("run", " --why"),
             _ if failed => self.remedy(result),
             _ if self.model.sweep.is_some() => self.command("sweep", ""),
