@@ -1,5 +1,8 @@
 //! Mutations of text: lines and words are taken out, moved, and replaced by those of other texts.
 
+#[path = "../tests/properties/odd.rs"]
+mod odd;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
@@ -17,61 +20,6 @@ const FOLDERS: [&str; 7] = [
     "tests/fit",
 ];
 
-/// Words that are in no text, because they are wrong or extreme.
-const WORDS: &[&str] = &[
-    "0",
-    "-1",
-    "1",
-    "0.5",
-    "1e308",
-    "1e-308",
-    "5e-324",
-    "nan",
-    "inf",
-    "-0.0",
-    "4294967295",
-    "4294967296",
-    "9223372036854775807",
-    "18446744073709551615",
-    "99999999999999999999",
-    "100000",
-    "1000000",
-    "[",
-    "]",
-    "{",
-    "}",
-    "=",
-    ",",
-    ".",
-    "\n",
-    "#",
-    "[[",
-    "]]",
-    "\"\"\"",
-    "'",
-    "\\u{0}",
-    "\"infinite\"",
-    "\"auto\"",
-    "\"until-empty\"",
-    "\"1ns\"",
-    "\"1e-12s\"",
-    "\"1day\"",
-    "\"1e9s\"",
-    "\"0s\"",
-    "\"0/s\"",
-    "\"1e9/s\"",
-    "\"1e12/s\"",
-    "\"1e18B\"",
-    "\"100%\"",
-    "true",
-    "false",
-    "é",
-    "\u{1f600}",
-    "\0",
-    "2021-01-01",
-    "\u{feff}",
-];
-
 /// What there is to take.
 struct Stock {
     lines: Vec<Vec<u8>>,
@@ -86,7 +34,7 @@ static STOCK: LazyLock<Stock> = LazyLock::new(|| {
     let texts: Vec<Vec<u8>> = entries.filter_map(|entry| fs::read(entry.path()).ok()).collect();
     let unique = |all: BTreeSet<Vec<u8>>| all.into_iter().collect::<Vec<_>>();
     let mut lines = BTreeSet::new();
-    let mut words: BTreeSet<Vec<u8>> = WORDS.iter().map(|word| word.as_bytes().to_vec()).collect();
+    let mut words: BTreeSet<Vec<u8>> = odd::ODD.iter().map(|word| word.as_bytes().to_vec()).collect();
     let mut tables = BTreeSet::new();
     for text in &texts {
         lines.extend(text.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).filter(|line| line.len() < 400));

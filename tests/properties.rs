@@ -1,5 +1,7 @@
 //! What holds for every scenario, tried on random ones. The cases are the same in every run.
 
+#[path = "corpus/brief.rs"]
+mod brief;
 #[path = "properties/coverage.rs"]
 mod coverage;
 #[path = "properties/details.rs"]
@@ -14,6 +16,8 @@ mod generate;
 mod monotone;
 #[path = "properties/mutate.rs"]
 mod mutate;
+#[path = "properties/odd.rs"]
+mod odd;
 #[path = "properties/passing.rs"]
 mod passing;
 #[path = "properties/places.rs"]
@@ -34,6 +38,7 @@ mod words;
 use std::cell::RefCell;
 use std::sync::atomic::AtomicBool;
 
+use brief::{lasting, seconds};
 use generate::{Wanted, scenario};
 use knee::engine::{self, Limits, Observations, Settings};
 use knee::experiment::results::Results;
@@ -274,17 +279,8 @@ fn damaged_scenarios_do_no_harm() {
 
 /// Runs about a hundred requests.
 fn run_briefly(text: &str) {
-    let set = |path: &str, value: &str| format!("run.{path}={value}");
-    let short = |duration: &str| {
-        vec![set("duration", duration), set("warm-up", "0s"), set("replications", "1"), set("observe-at", "[]")]
-    };
-    let Ok(model) = load(text, short("1s")) else {
-        return;
-    };
-    let rate: f64 = model.forecast.rates.iter().sum();
-    let busiest = model.forecast.groups.iter().map(|group| group.visits).fold(rate, f64::max);
-    let seconds = if busiest > 0.0 { (100.0 / busiest).clamp(1e-9, 1e4) } else { 1e-3 };
-    if let Ok(model) = load(text, short(&format!("{seconds}s"))) {
+    let model = load(text, lasting(1.0)).and_then(|model| load(text, lasting(seconds(&model))));
+    if let Ok(model) = model {
         run(&model, 1);
     }
 }

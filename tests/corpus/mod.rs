@@ -1,5 +1,6 @@
 //! What is done with the bytes of a user: fuzzers (`fuzz/`) call these functions, and `tests/corpus.rs` with what they found.
 
+mod brief;
 mod csv;
 mod logs;
 mod overrides;

@@ -7,6 +7,8 @@ use knee::model::{self, Model};
 use knee::report::{csv, json, mermaid, terminal};
 use knee::scenario::{self, Source};
 
+use super::brief::{lasting, seconds};
+
 /// A longer list of replicas says nothing new, but takes long to write.
 const STATIONS: u32 = 2000;
 
@@ -50,13 +52,7 @@ fn explain(model: &Model) {
 
 /// Runs about a hundred requests.
 fn run_briefly(model: &Model, changed: impl Fn(&[String]) -> Option<Model>) {
-    let rate: f64 = model.forecast.rates.iter().sum();
-    let busiest = model.forecast.groups.iter().map(|group| group.visits).fold(rate, f64::max);
-    let seconds = if busiest > 0.0 { (100.0 / busiest).clamp(1e-9, 1e4) } else { 1e-3 };
-    let short = [("duration", format!("{seconds}s")), ("warm-up", "0s".into()), ("replications", "1".into())];
-    let short = short.map(|(key, value)| format!("run.{key}={value}"));
-    let short = [&short[..], &["run.observe-at=[]".into()]].concat();
-    if let Some(model) = changed(&short) {
+    if let Some(model) = changed(&lasting(seconds(model))) {
         let options = Options { threads: Some(1), ..Options::default() };
         let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
         let results = experiment::run(&model, &options, &control);

@@ -3,39 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-/// What may stand where something else stood.
-const WORDS: [&str; 30] = [
-    "0",
-    "-1",
-    "1e308",
-    "1e-308",
-    "nan",
-    "inf",
-    "4294967296",
-    "\"",
-    "'",
-    "[",
-    "]",
-    "{",
-    "}",
-    "=",
-    ",",
-    ".",
-    "\n",
-    "#",
-    "\"infinite\"",
-    "\"1ns\"",
-    "\"1day\"",
-    "\"0s\"",
-    "\"0/s\"",
-    "\"1e9/s\"",
-    "true",
-    "é",
-    "\u{1f600}",
-    "\0",
-    "[station.desk]\n",
-    "2021-01-01",
-];
+use super::odd::ODD;
 
 /// Every scenario that comes with the program.
 pub(crate) fn originals() -> Vec<String> {
@@ -63,7 +31,7 @@ pub(crate) fn damaged(text: &str, damages: &[Damage]) -> String {
         let at = usize::from(place) * bytes.len() / (usize::from(u16::MAX) + 1);
         let span =
             if kind % 2 == 0 { word_at(&bytes, at) } else { at..(at + 1 + usize::from(length) % 8).min(bytes.len()) };
-        let word = WORDS[usize::from(length) % WORDS.len()].as_bytes();
+        let word = ODD[usize::from(length) % ODD.len()].as_bytes();
         match kind % 8 {
             0 | 1 => drop(bytes.splice(span, [])),
             2 | 3 => {
