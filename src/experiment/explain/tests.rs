@@ -223,7 +223,8 @@ fn behind_a_cache_popular_keys_are_less_popular() {
     let time = crate::laws::cache::lru_time(&popularity, 100);
     let expected = hottest(&|_, p| libm::exp(-p * time));
     assert!((share - expected).abs() < 2e-3, "{share} instead of {expected}");
-    assert!(plain > share + 0.05, "{plain} and {share}");
+    // By Zipf's law alone 0.3078, and behind the cache 0.2501.
+    assert!(plain > 0.307 && share < 0.253, "{plain} and {share}");
 }
 
 /// A time to live does the same: what is asked for often is nearly always there.
