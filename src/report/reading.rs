@@ -1,7 +1,7 @@
-//! What every report of a sweep has to read off its results in the same way.
+//! What reports have to read off results in the same way everywhere.
 
 use super::quantity::Kind;
-use crate::experiment::results::{Axis, Results, SweepResults, TheoryLine};
+use crate::experiment::results::{Axis, Outcome, Results, SweepResults, TheoryLine, Trial};
 
 /// Units of time in the language.
 const TIMES: [&str; 7] = ["min", "day", "ns", "us", "ms", "s", "h"];
@@ -9,6 +9,26 @@ const TIMES: [&str; 7] = ["min", "day", "ns", "us", "ms", "s", "h"];
 /// Whether some station gets more work than it can do, so that there is no steady state.
 pub(crate) fn overloaded(results: &Results) -> bool {
     !results.unstable.is_empty()
+}
+
+/// Why the results of a point are not those of a steady state, if they are not.
+pub(crate) fn doubt(results: &Results) -> Option<&'static str> {
+    match overloaded(results) {
+        true => Some("overloaded"),
+        false => results.unsettled.map(|_| "not settled"),
+    }
+}
+
+/// What came out at a value that was tried.
+pub(crate) fn outcome(trial: &Trial) -> &'static str {
+    match trial.outcome {
+        Outcome::Holds => "holds",
+        Outcome::Fails => "fails",
+        Outcome::TooEasy => "asks for more",
+        Outcome::Overloaded => "overloaded",
+        Outcome::Undecided if trial.unsettled.is_some() => "not settled",
+        Outcome::Undecided => "undecided",
+    }
 }
 
 /// The file and what was replaced in it, in words: `shop.toml with service.app.replicas=8, without run.precision`.

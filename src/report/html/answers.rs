@@ -8,8 +8,7 @@ use super::tables::{cell, name, number, table, words};
 use crate::experiment::Explanation;
 use crate::experiment::law::Answer;
 use crate::experiment::results::{
-    CapacityResults, CompareResults, Difference, OptimizeResults, Outcome, Results, Status, Step, SweepPoint,
-    SweepResults,
+    CapacityResults, CompareResults, Difference, OptimizeResults, Results, Status, Step, SweepPoint, SweepResults,
 };
 use crate::measure::Findings;
 use crate::model::Metric;
@@ -20,7 +19,7 @@ use crate::report::plot::{
     architecture, capacity as trials, compare as changes, fit as fits, law as laws, optimize as costs, sweep as curves,
 };
 use crate::report::quantity::{Kind, difference, dollars, show};
-use crate::report::reading::{number as plain, overloaded, place};
+use crate::report::reading::{doubt, number as plain, outcome, place};
 
 /// Latency and throughput against what was varied.
 pub(super) fn sweep(results: &SweepResults, about: &About, printed: &str) -> Page {
@@ -63,7 +62,7 @@ fn point_row(results: &SweepResults, point: &SweepPoint, workload: &str) -> Vec<
     row.extend([number(Kind::Rate, &own.throughput), number(Kind::Ratio, &own.error_rate)]);
     row.extend(times.map(|time| number(Kind::Time, time)));
     row.push(words(&busiest(&point.result)));
-    row.push(words(if overloaded(&point.result) { "overloaded" } else { "" }));
+    row.push(words(doubt(&point.result).unwrap_or_default()));
     row
 }
 
@@ -75,19 +74,12 @@ fn busiest(result: &Results) -> String {
 /// What was tried, and where it fails.
 pub(super) fn capacity(results: &CapacityResults, about: &About, printed: &str) -> Page {
     let rows = results.trials.iter().map(|trial| {
-        let outcome = match trial.outcome {
-            Outcome::Holds => "holds",
-            Outcome::Fails => "fails",
-            Outcome::Undecided => "undecided",
-            Outcome::Overloaded => "overloaded",
-            Outcome::TooEasy => "asks for more",
-        };
         let objectives = trial.objectives.iter().map(|objective| {
             let measured = show(Kind::of_condition(&objective.require), objective.value);
             format!("{} ({measured})", objective.require)
         });
         let at = format!("{}{}", plain(trial.at), results.unit);
-        vec![name(&at), words(outcome), words(&objectives.collect::<Vec<_>>().join("; "))]
+        vec![name(&at), words(outcome(trial)), words(&objectives.collect::<Vec<_>>().join("; "))]
     });
     let columns = [Words("at"), Words("the objectives"), Words("measured")];
     let sections = vec![

@@ -5,7 +5,7 @@ use super::table::{Cell, Table};
 use super::{lines, titled};
 use crate::experiment::results::{CapacityResults, Ended, Find, Limit, Outcome, Trial};
 use crate::report::quantity::{Kind, estimate, show};
-use crate::report::reading::{named, number};
+use crate::report::reading::{named, number, outcome};
 
 /// Verdict, what its workloads experience there, trials, and how sure it is.
 pub(super) fn summary(results: &CapacityResults, ink: Ink) -> String {
@@ -151,16 +151,13 @@ fn workloads(results: &CapacityResults, ink: Ink) -> String {
 fn trials(results: &CapacityResults, ink: Ink) -> String {
     let mut table = Table::new(&["tried", "", "runs", "closest objective", "measured", "±"]);
     for trial in &results.trials {
-        let (word, tone) = match trial.outcome {
-            Outcome::Holds => ("holds", Tone::Good),
-            Outcome::Fails => ("fails", Tone::Bad),
-            Outcome::TooEasy => ("asks for more", Tone::Bad),
-            Outcome::Overloaded => ("overloaded", Tone::Bad),
-            Outcome::Undecided if trial.unsettled.is_some() => ("not settled", Tone::Close),
-            Outcome::Undecided => ("undecided", Tone::Close),
+        let tone = match trial.outcome {
+            Outcome::Holds => Tone::Good,
+            Outcome::Fails | Outcome::TooEasy | Outcome::Overloaded => Tone::Bad,
+            Outcome::Undecided => Tone::Close,
         };
         let runs = if trial.replications == 0 { "–".to_owned() } else { trial.replications.to_string() };
-        let mut cells = vec![Cell::from(trial.written.clone()), Cell::new(word, tone), Cell::from(runs)];
+        let mut cells = vec![Cell::from(trial.written.clone()), Cell::new(outcome(trial), tone), Cell::from(runs)];
         match closest(results, trial) {
             Some((require, (measured, half))) => {
                 cells.extend([Cell::left(require), measured.into(), Cell::new(half, Tone::Dim)]);

@@ -5,7 +5,7 @@ use super::table::{Cell, Table};
 use super::{lines, shortened};
 use crate::experiment::results::{Cost, Estimate, SweepPoint, SweepResults, WorkloadResult};
 use crate::report::quantity::{Kind, dollars, estimate, show};
-use crate::report::reading::{label, overloaded, setting, short};
+use crate::report::reading::{doubt, label, overloaded, setting, short};
 
 /// Most curves that are shown point by point.
 const MOST: usize = 12;
@@ -122,8 +122,8 @@ fn table(sweep: &SweepResults, curve: &[&SweepPoint], whose: Whose<'_>, ink: Ink
         prices: &prices[..most.min(prices.len())],
         longest,
     };
-    let whole = [(2, 2), (1, 2), (1, 1), (0, 2), (0, 1)].map(|(halves, most)| form(halves, most, usize::MAX));
-    let cut = [(1, 20), (0, 20), (0, 16), (0, 12)].map(|(most, longest)| form(0, most, longest));
+    let whole = [(2, 2), (1, 2), (1, 1), (1, 0)].map(|(halves, most)| form(halves, most, usize::MAX));
+    let cut = [(1, 20), (1, 16), (1, 12), (0, 12)].map(|(halves, longest)| form(halves, 0, longest));
     let form = whole.into_iter().chain(cut).find(fits).unwrap_or(cut[3]);
     rows(sweep, curve, whose, form).render(ink)
 }
@@ -255,11 +255,8 @@ fn failures(workload: &WorkloadResult) -> Cell {
 }
 
 fn remark(sweep: &SweepResults, point: &SweepPoint) -> Cell {
-    if overloaded(&point.result) {
-        return Cell::new("overloaded", Tone::Bad);
-    }
-    if point.result.unsettled.is_some() {
-        return Cell::new("not settled", Tone::Close);
+    if let Some(doubt) = doubt(&point.result) {
+        return Cell::new(doubt, if overloaded(&point.result) { Tone::Bad } else { Tone::Close });
     }
     let is_knee = sweep.knee.iter().chain(sweep.knees.iter().flatten()).any(|knee| knee.at == point.at);
     if is_knee { Cell::new("knee →", Tone::Good) } else { Cell::default() }
@@ -282,7 +279,7 @@ mod tests {
             point.result.workloads = workloads.into_values().map(|it| (long.to_owned(), it)).collect();
         }
         let text = tables(&sweep, Ink(false)).concat();
-        assert!(text.contains("a-station-w….cpu"), "{text}");
+        assert!(text.contains("a-stati….cpu") && text.contains('±'), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     }
 
