@@ -22,6 +22,7 @@ pub struct ScenarioText {
     pub text: String,
 }
 
+#[cfg(feature = "plot")]
 impl About {
     /// What the first scenario asks: the first paragraph of its first comment.
     pub(crate) fn question(&self) -> Option<String> {

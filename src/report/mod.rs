@@ -5,6 +5,7 @@ mod about;
 mod chosen;
 pub mod csv;
 mod folding;
+#[cfg_attr(not(feature = "plot"), expect(dead_code, reason = "some of it is drawn only"))]
 mod graph;
 #[cfg(feature = "plot")]
 pub mod html;
