@@ -6,6 +6,8 @@
 mod disks;
 #[path = "interruption/kills.rs"]
 mod kills;
+#[path = "interruption/limits.rs"]
+mod limits;
 #[path = "interruption/outputs.rs"]
 mod outputs;
 #[cfg(target_os = "linux")]

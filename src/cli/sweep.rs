@@ -87,10 +87,7 @@ fn simulate(args: &Args, input: &Input, axes: &[SweepAxis]) -> Result<SweepResul
 }
 
 fn exit(results: &SweepResults) -> Exit {
-    match results.points.iter().any(|point| point.result.scenario.partial) {
-        true => Exit::Interrupted,
-        false => Exit::Done,
-    }
+    if results.partial { Exit::Interrupted } else { Exit::Done }
 }
 
 /// What to try next: go on, or how much it can take.
@@ -98,8 +95,8 @@ fn hint(args: &Args, input: &Input, model: &Model, results: &SweepResults) -> Re
     let same: Vec<String> = std::env::args().skip(1).map(|word| terminal::quoted(&word)).collect();
     let same = format!("knee {}", same.join(" "));
     let command = match &args.output.output {
-        Some(_) if results.partial => format!("{same}  # goes on from here"),
-        None if results.partial => format!("{same} --output results  # keeps what is done"),
+        Some(_) if results.is_interrupted() => format!("{same}  # goes on from here"),
+        None if results.is_interrupted() => format!("{same} --output results  # keeps what is done"),
         _ => Subject { file: &args.file, said: args.scenario.said(), input, model }.limit(),
     };
     output::hint(&args.output, &command)

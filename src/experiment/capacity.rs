@@ -7,7 +7,7 @@
 mod search;
 
 use super::decide::{Rule, Verdict, judged, looks, until_decided};
-use super::limits::admit;
+use super::limits::{self, admit};
 use super::objectives::measure;
 use super::replicate::{Control, Options};
 use super::results::*;
@@ -33,7 +33,8 @@ pub struct Question {
 
 /// Finds the furthest value at which every objective holds.
 ///
-/// A value at which a station is certain to be overloaded fails without being simulated.
+/// A value at which a station is certain to be overloaded fails without being simulated. One at which a run is stopped at a
+/// limit, or would be for certain, is open.
 ///
 /// # Errors
 /// What is wrong with the scenario, as it is or at the first value that is tried.
@@ -51,14 +52,22 @@ pub fn capacity(
         match trials.at(at) {
             Ok(outcome) => search.learn(at, outcome),
             // Far out, a value may be none that the scenario can have.
-            Err(_) if search.may_end_at(at) => search.end_before(at),
-            Err(diagnostics) => return Err(diagnostics),
+            Err(Refused::Scenario(_)) if search.may_end_at(at) => search.end_before(at),
+            Err(Refused::Scenario(diagnostics) | Refused::Limit(diagnostics)) => return Err(diagnostics),
         }
         if control.is_cancelled() {
             search.stop();
         }
     }
     Ok(trials.results(&search))
+}
+
+/// Why a value cannot be tried.
+enum Refused {
+    /// The scenario is wrong there.
+    Scenario(Diagnostics),
+    /// It is too much to simulate.
+    Limit(Diagnostics),
 }
 
 /// The values that have been tried.
@@ -74,7 +83,7 @@ struct Trials<'a> {
 }
 
 impl Trials<'_> {
-    fn at(&mut self, at: f64) -> Result<Outcome, Diagnostics> {
+    fn at(&mut self, at: f64) -> Result<Outcome, Refused> {
         let mut model = self.model(at)?;
         (self.title, self.seed) = (model.title.clone(), model.seed);
         let mut trial = Trial {
@@ -84,33 +93,47 @@ impl Trials<'_> {
             replications: 0,
             duration_s: None,
             unsettled: None,
+            stopped: None,
             overloaded: model.forecast.unstable.iter().cloned().collect(),
             objectives: Vec::new(),
             measured: Vec::new(),
         };
-        let results = trial.overloaded.is_empty().then(|| {
-            let asked = model.horizon;
-            let (outcome, results, rule) = self.simulate(&mut model);
-            trial.outcome = outcome;
-            trial.replications = results.scenario.replications;
-            trial.duration_s = (model.horizon != asked).then_some(results.scenario.duration_s);
-            trial.unsettled = results.unsettled;
-            trial.objectives = judged(&model, &results, rule);
-            trial.measured = measured(&model, &results);
-            results
-        });
+        let results = match admit([&model], &self.options.limits) {
+            _ if !trial.overloaded.is_empty() => None,
+            Ok(()) => Some(self.fill(&mut trial, &mut model)),
+            Err(refused) if self.done.iter().all(|(_, results)| results.is_none()) => {
+                return Err(Refused::Limit(refused));
+            }
+            Err(_) => {
+                trial.outcome = Outcome::Undecided;
+                trial.stopped = Some(limits::reached_by(&model, &self.options.limits).to_owned());
+                None
+            }
+        };
         let outcome = trial.outcome;
         self.done.push((trial, results));
         Ok(outcome)
     }
 
-    fn model(&self, at: f64) -> Result<Model, Diagnostics> {
+    /// Simulates it, and writes down what came out.
+    fn fill(&self, trial: &mut Trial, model: &mut Model) -> Results {
+        let asked = model.horizon;
+        let (outcome, results, rule) = self.simulate(model);
+        trial.outcome = outcome;
+        trial.replications = results.scenario.replications;
+        trial.duration_s = (model.horizon != asked).then_some(results.scenario.duration_s);
+        trial.unsettled = results.unsettled;
+        trial.stopped.clone_from(&results.scenario.stopped);
+        trial.objectives = judged(model, &results, rule);
+        trial.measured = measured(model, &results);
+        results
+    }
+
+    fn model(&self, at: f64) -> Result<Model, Refused> {
         let mut source = self.source.clone();
         source.overrides.extend(self.question.knob.overrides(at));
         let (model, diagnostics) = load(&source, self.read);
-        let model = model.ok_or(diagnostics)?;
-        admit([&model], &self.options.limits)?;
-        Ok(model)
+        model.ok_or(Refused::Scenario(diagnostics))
     }
 
     /// Adds replications until the objectives are decided.
@@ -122,11 +145,7 @@ impl Trials<'_> {
         let control = Control { progress: &progress, cancelled: self.control.cancelled };
         let (verdict, results) = until_decided(model, (&counts, rule), self.options, &control);
         let outcome = match verdict {
-            _ if self.control.is_cancelled() => Outcome::Undecided,
-            // How it would have gone on is not known.
-            _ if results.scenario.stopped.as_deref() == Some("events") => Outcome::Undecided,
-            // More requests were in flight than can be held.
-            _ if results.scenario.partial => Outcome::Fails,
+            _ if results.scenario.partial => Outcome::Undecided,
             Verdict::Holds => Outcome::Holds,
             Verdict::Fails(index) if self.is_too_easy(model, index) => Outcome::TooEasy,
             Verdict::Fails(_) => Outcome::Fails,
@@ -153,9 +172,11 @@ impl Trials<'_> {
         self.done.sort_by(|a, b| a.0.at.total_cmp(&b.0.at));
         let limit = search.limit();
         let find = |at: Option<f64>| self.done.iter().find(|(trial, _)| Some(trial.at) == at);
+        let stopped = search.open().iter().find_map(|&at| find(Some(at))?.0.stopped.clone());
         let hard = find(search.failed()).map(|(trial, _)| trial);
         let ended_by = match hard.map(|trial| trial.outcome) {
             _ if search.stopped() => Ended::Interrupted,
+            _ if limit.is_none() && stopped.is_some() => Ended::Undecided,
             _ if limit.is_none() => Ended::Nowhere,
             Some(Outcome::Overloaded) => Ended::Overload,
             Some(_) => Ended::Objective,
@@ -179,7 +200,8 @@ impl Trials<'_> {
             binding: hard.and_then(binding),
             workloads: there.map_or_else(Default::default, |results| results.workloads.clone()),
             bottleneck: there.and_then(|results| results.bottleneck.clone()),
-            partial: search.stopped(),
+            partial: search.stopped() || stopped.is_some(),
+            stopped,
             seed: self.seed,
             version: env!("CARGO_PKG_VERSION"),
             trials: self.done.into_iter().map(|(trial, _)| trial).collect(),

@@ -35,7 +35,8 @@ pub fn compare(models: &[Model], comparison: &Comparison, options: &Options, con
     }
     let tests = adjust(&mut changes);
     let partial = steps.iter().any(|step| step.result.scenario.partial);
-    CompareResults { steps, changes, tests, partial }
+    let stopped = steps.iter().find_map(|step| step.result.scenario.stopped.clone());
+    CompareResults { steps, changes, tests, partial, stopped }
 }
 
 /// The differences of all later steps from the first, tested together.
@@ -61,8 +62,12 @@ fn adjust(changes: &mut [Change]) -> usize {
     p_values.len()
 }
 
+/// A run that was stopped is as long as chance, or the limit, made it: it is compared with none.
 fn change(steps: &[Step], from: usize, to: usize, metrics: &[Metric]) -> Change {
     let (before, after) = (&steps[from].result, &steps[to].result);
+    if [before, after].iter().any(|result| result.scenario.stopped.is_some()) {
+        return Change { from, to, pairs: 0, differences: Vec::new() };
+    }
     let counterparts = counterparts(before, after);
     let mut chosen: Vec<Metric> = Vec::new();
     for metric in if metrics.is_empty() { usual(before) } else { metrics.to_vec() } {

@@ -89,8 +89,11 @@ pub fn decide(model: &Model, results: &Results, rule: Rule) -> Verdict {
 }
 
 /// On which side of the limit a metric is, if that can be told with this probability of being wrong. Of a system that is
-/// still filling up only what is beyond a limit already.
+/// still filling up only what is beyond a limit already; of a run that was stopped, nothing.
 fn side(condition: &Condition, results: &Results, error: f64) -> Option<bool> {
+    if results.scenario.stopped.is_some() {
+        return None;
+    }
     if is_unanswered(&condition.metric, results) {
         return Some(false);
     }

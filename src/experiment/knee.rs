@@ -7,7 +7,7 @@ use crate::stats::mean_interval;
 /// The best knee, and with several axes all of them. There is none in the middle of a sweep, nor along words.
 pub(super) fn knees(sweep: &SweepResults) -> (Option<Knee>, Option<Vec<Knee>>) {
     let is_ordered = sweep.axis.first().is_some_and(|axis| axis.ordered);
-    let curves = if is_ordered && !sweep.partial { sweep.curves() } else { Vec::new() };
+    let curves = if is_ordered && !sweep.is_interrupted() { sweep.curves() } else { Vec::new() };
     let all: Vec<Knee> = curves.into_iter().filter_map(of_curve).collect();
     let greatest = all.iter().max_by(|a, b| a.power().total_cmp(&b.power())).cloned();
     (greatest, (sweep.axis.len() > 1).then_some(all))

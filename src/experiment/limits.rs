@@ -63,6 +63,11 @@ pub(super) fn admit_beside(model: &Model, held: &mut u64, limits: &Limits) -> Re
     Err(diagnostics)
 }
 
+/// The limit that a model that is not admitted would reach: its name in results.
+pub(super) fn reached_by(model: &Model, limits: &Limits) -> &'static str {
+    word(if bytes(model) + at_rest(model) > limits.memory { Stopped::Memory } else { Stopped::Events })
+}
+
 /// What the model itself takes, more or less.
 fn bytes(model: &Model) -> u64 {
     let targets = model.balancers.iter().map(|spec| spec.targets.len()).sum::<usize>();

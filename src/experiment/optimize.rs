@@ -55,6 +55,7 @@ pub fn optimize(
     let looked_at_all = configurations.iter().all(|one| one.status != Status::Dearer);
     let ended_by = search.ended.unwrap_or(if looked_at_all { Stopped::Exhausted } else { Stopped::Found });
     let first = points.first().map(|point| &point.model);
+    let stopped = configurations.iter().find_map(|one| one.stopped.clone());
     Ok(OptimizeResults {
         title: first.map_or_else(String::new, |model| model.title.clone()),
         file: source.name.clone(),
@@ -67,7 +68,8 @@ pub fn optimize(
         configurations,
         ended_by,
         confidence: effort.confidence,
-        partial: ended_by == Stopped::Interrupted,
+        partial: ended_by == Stopped::Interrupted || stopped.is_some(),
+        stopped,
         seed: first.map_or(0, |model| model.seed),
         version: env!("CARGO_PKG_VERSION"),
     })
@@ -137,6 +139,7 @@ impl Search<'_> {
             cost,
             per_million_requests: results.as_ref().and_then(|results| results.cost.per_million_requests),
             status,
+            stopped: results.as_ref().and_then(|results| results.scenario.stopped.clone()),
             replications: results.as_ref().map_or(0, |results| results.scenario.replications),
             latency: of(metric).unwrap_or_default(),
             frontier: false,
@@ -202,7 +205,7 @@ fn cheapest(all: &[Configuration]) -> Option<&Configuration> {
 fn mark_frontier(all: &mut [Configuration]) {
     let ends = |one: &Configuration| one.latency.ci95.or(one.latency.value.map(|value| [value, value]));
     let place = |one: &Configuration| Some((one.cost.value?, one.latency.value?));
-    let mut order: Vec<usize> = (0..all.len()).filter(|&index| all[index].replications > 0).collect();
+    let mut order: Vec<usize> = (0..all.len()).filter(|&index| all[index].is_simulated()).collect();
     order.retain(|&index| place(&all[index]).is_some());
     order.sort_by(|&a, &b| {
         let (a, b) = (place(&all[a]).unwrap_or_default(), place(&all[b]).unwrap_or_default());
@@ -227,7 +230,7 @@ fn closest(model: &Model, all: &[Configuration]) -> Option<Closest> {
         let each = conditions.iter().zip(&one.measured).map(|(condition, measured)| miss(condition, measured));
         each.fold(0.0, f64::max)
     };
-    let simulated = all.iter().filter(|one| one.replications > 0);
+    let simulated = all.iter().filter(|one| one.is_simulated());
     let closest = simulated.min_by(|a, b| miss(a).total_cmp(&miss(b)))?;
     let missed = |objective: &&ObjectiveResult| objective.met != Some(true);
     Some(Closest {

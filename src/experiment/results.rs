@@ -115,7 +115,7 @@ pub struct Results {
     /// Where the scenario is a network that theory has solved and the run shows its steady state: what theory says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exact: Option<Exact>,
-    /// Laws that every run obeys, from independent counters.
+    /// Laws that every run obeys, from independent counters: whether they hold in all replications, and there is one.
     pub checks: Checks,
     /// What the user should know: unstable stations, no steady state found, ….
     pub warnings: Vec<String>,

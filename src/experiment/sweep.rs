@@ -30,10 +30,18 @@ pub fn sweep(
     let replications = points.first().map_or(0, |point| point.model.replications);
     let points = points.into_iter().zip(results).map(|(point, result)| SweepPoint { at: point.at, result });
     let points: Vec<SweepPoint> = points.collect();
-    let cancelled = control.is_cancelled();
-    let partial = cancelled && points.iter().any(|point| point.result.scenario.partial);
-    let mut found =
-        SweepResults { axis: axes, points, partial, replications, knee: None, knees: None, fits: Fits::default() };
+    let partial = points.iter().any(|point| point.result.scenario.partial);
+    let stopped = points.iter().find_map(|point| point.result.scenario.stopped.clone());
+    let mut found = SweepResults {
+        axis: axes,
+        points,
+        partial,
+        stopped,
+        replications,
+        knee: None,
+        knees: None,
+        fits: Fits::default(),
+    };
     (found.knee, found.knees) = knees(&found);
     if let ([axis], false) = (found.axis.as_slice(), partial)
         && axis.ordered

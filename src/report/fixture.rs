@@ -46,6 +46,7 @@ pub(crate) fn verify() -> VerifyResults {
         kinds: vec![KindCounts { kind: Knowledge::Exact, estimated: 3, miss: 1, fixed: 0, differ: 0 }],
         cases: vec![case],
         partial: false,
+        stopped: None,
         version: "0.1.0",
     }
 }
@@ -64,6 +65,7 @@ pub(crate) fn sweep() -> SweepResults {
             ordered: true,
         }],
         partial: false,
+        stopped: None,
         replications: 5,
         knee: Some(Knee { at: vec![0.6], throughput: 0.6, latency: 2.5, range: Some([0.4, 0.7]) }),
         knees: None,
@@ -97,6 +99,7 @@ pub(crate) fn optimize() -> OptimizeResults {
             cost: Estimate { value: Some(0.2 * replicas), ci95: None },
             per_million_requests: is_run.then_some(0.25),
             status,
+            stopped: None,
             replications: if is_run { 10 } else { 0 },
             latency: if is_run { about(latency, 0.02) } else { Estimate::default() },
             frontier: is_run,
@@ -139,6 +142,7 @@ pub(crate) fn optimize() -> OptimizeResults {
         confidence: 0.99,
         configurations,
         partial: false,
+        stopped: None,
         seed: 1,
         version: "0.1.0",
     }
@@ -230,6 +234,7 @@ pub(crate) fn capacity() -> CapacityResults {
         replications: 10,
         duration_s: None,
         unsettled: None,
+        stopped: None,
         overloaded: BTreeMap::new(),
         objectives: vec![
             objective("customers.latency.p99 < 80ms", p99, slow),
@@ -260,6 +265,7 @@ pub(crate) fn capacity() -> CapacityResults {
             trial(1.25, Outcome::Fails, 0.090, [Some(false); 2]),
         ],
         partial: false,
+        stopped: None,
         seed: 1,
         version: "0.1.0",
     }

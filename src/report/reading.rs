@@ -15,8 +15,25 @@ pub(crate) fn overloaded(results: &Results) -> bool {
 pub(crate) fn doubt(results: &Results) -> Option<&'static str> {
     match overloaded(results) {
         true => Some("overloaded"),
+        false if results.scenario.stopped.is_some() => Some("stopped early"),
         false => results.unsettled.map(|_| "not settled"),
     }
+}
+
+/// Why results are not whole, if they are not: somebody interrupted them, or runs were stopped at this limit.
+pub(crate) fn cut_short(partial: bool, stopped: Option<&str>) -> Option<&'static str> {
+    match stopped {
+        Some("events") => Some("stopped at --max-events"),
+        Some("in-flight") => Some("stopped at --max-in-flight"),
+        Some("memory") => Some("stopped at --max-memory"),
+        Some(_) => Some("stopped: requests went round without time passing"),
+        None => partial.then_some("interrupted"),
+    }
+}
+
+/// The same as the beginning of a sentence.
+pub(crate) fn cut_short_first(partial: bool, stopped: Option<&str>) -> String {
+    cut_short(partial, stopped).map_or_else(String::new, |said| format!("{said}; "))
 }
 
 /// What came out at a value that was tried.
@@ -26,6 +43,7 @@ pub(crate) fn outcome(trial: &Trial) -> &'static str {
         Outcome::Fails => "fails",
         Outcome::TooEasy => "asks for more",
         Outcome::Overloaded => "overloaded",
+        Outcome::Undecided if trial.stopped.is_some() => "stopped early",
         Outcome::Undecided if trial.unsettled.is_some() => "not settled",
         Outcome::Undecided => "undecided",
     }
@@ -90,7 +108,7 @@ pub(crate) fn setting(sweep: &SweepResults, at: &[f64]) -> String {
 pub(crate) fn replications(sweep: &SweepResults) -> String {
     let each = || sweep.points.iter().map(|point| point.result.scenario.replications);
     let (asked, least, most) = (sweep.replications, each().min().unwrap_or(0), each().max().unwrap_or(0));
-    match (sweep.partial, least < most) {
+    match (sweep.is_interrupted(), least < most) {
         (true, _) => format!("{asked} replications a point asked for"),
         (false, true) => format!("{least} to {most} replications a point"),
         (false, false) => format!("{most} replications a point"),

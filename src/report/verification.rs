@@ -1,11 +1,12 @@
 //! Words and numbers that every form of a verification shares.
 
 use crate::experiment::results::{Knowledge, MissShare, Reading, VerifiedValue, VerifyResults};
+use crate::report::reading::cut_short_first;
 
 /// The verdict in one sentence, without its full stop.
 pub(super) fn verdict(results: &VerifyResults) -> String {
     let counts = &results.counts;
-    let partial = if results.partial { "interrupted; " } else { "" };
+    let partial = cut_short_first(results.partial, results.stopped.as_deref());
     if counts.values == 0 {
         return format!("{partial}nothing was compared");
     }

@@ -163,3 +163,21 @@ fn l9_what_is_certainly_too_much_is_refused() {
     let found = refused(&desks(1), Limits { events: 3000, ..USUAL }).expect("it is too long");
     assert!(found.contains("test.toml would have about 3.6e3 requests"), "{found}");
 }
+
+#[test]
+fn l10_a_run_that_was_stopped_decides_nothing() {
+    let text = one_a_second("service-time = { exponential = \"500ms\" }", 3).replace("constant", "poisson");
+    let models = ["500ms", "700ms"].map(|time| load(&text.replace("500ms", time), &[]).0.expect("it is sound"));
+    let names = ["quick", "slow"].map(str::to_owned).to_vec();
+    let comparison = experiment::Comparison { names, ..Default::default() };
+    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
+    let compared = |events| {
+        let options = Options { limits: Limits { events, ..USUAL }, ..Options::default() };
+        experiment::compare(&models, &comparison, &options, &control)
+    };
+    let (whole, cut) = (compared(100_000), compared(5000));
+    assert_eq!((whole.changes[0].pairs, whole.partial, &whole.stopped), (3, false, &None));
+    assert_eq!((cut.changes[0].pairs, cut.partial, cut.stopped.as_deref()), (0, true, Some("events")));
+    let theory = |found: &experiment::results::CompareResults| found.steps[0].result.theory.len();
+    assert!(theory(&whole) > 0 && theory(&cut) == 0, "{} and {}", theory(&whole), theory(&cut));
+}

@@ -54,6 +54,11 @@ impl<'q> Search<'q> {
         self.failed.is_none() && !self.open.is_empty()
     }
 
+    /// Values beside the limit that could not be decided.
+    pub(super) fn open(&self) -> &[f64] {
+        &self.open
+    }
+
     pub(super) fn stopped(&self) -> bool {
         self.stopped
     }

@@ -41,8 +41,11 @@ pub struct CapacityResults {
     pub bottleneck: Option<Bottleneck>,
     /// Every value that was tried, ascending.
     pub trials: Vec<Trial>,
-    /// The search was interrupted.
+    /// The search was interrupted, or values remained open at which runs were stopped.
     pub partial: bool,
+    /// The limit at which runs were stopped, so that they decide nothing: `livelock`, `events`, `in-flight` or `memory`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
     /// Where random streams start.
     pub seed: u64,
     /// The version of knee.
@@ -114,6 +117,10 @@ pub struct Trial {
     /// Where even those had not: how the number in system still changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsettled: Option<Unsettled>,
+    /// The limit at which a run was stopped, or that it would have reached for certain, so that nothing was decided:
+    /// `livelock`, `events`, `in-flight` or `memory`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
     /// Stations whose offered load is at least their capacity, with that load.
     pub overloaded: BTreeMap<String, f64>,
     /// The objectives, each decided at the confidence.

@@ -14,8 +14,11 @@ pub struct CompareResults {
     pub changes: Vec<Change>,
     /// How many differences were tested: the chance that any that is called real is not is at most 5 % over all of them.
     pub tests: usize,
-    /// The comparison was interrupted.
+    /// The comparison was interrupted, or a run was stopped.
     pub partial: bool,
+    /// The limit at which runs were stopped, so that they decide nothing: `livelock`, `events`, `in-flight` or `memory`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
 }
 
 /// One of the scenarios compared.

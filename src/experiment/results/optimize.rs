@@ -33,12 +33,22 @@ pub struct OptimizeResults {
     pub confidence: f64,
     /// All configurations, in ascending order of what they cost at least.
     pub configurations: Vec<Configuration>,
-    /// The search was interrupted.
+    /// The search was interrupted, or runs were stopped.
     pub partial: bool,
+    /// The limit at which runs were stopped, so that they decide nothing: `livelock`, `events`, `in-flight` or `memory`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
     /// Where random streams start.
     pub seed: u64,
     /// The version of knee.
     pub version: &'static str,
+}
+
+impl Configuration {
+    /// Whether it was simulated, and not stopped at a limit.
+    pub fn is_simulated(&self) -> bool {
+        self.replications > 0 && self.stopped.is_none()
+    }
 }
 
 /// One combination of values.
@@ -56,6 +66,9 @@ pub struct Configuration {
     pub per_million_requests: Option<f64>,
     /// What is known of it.
     pub status: Status,
+    /// The limit at which a run was stopped, so that nothing was decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
     /// Replications that it took.
     pub replications: u32,
     /// The latency that the frontier is about, in seconds.

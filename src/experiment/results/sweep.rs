@@ -11,8 +11,11 @@ pub struct SweepResults {
     pub axis: Vec<Axis>,
     /// A result for each value.
     pub points: Vec<SweepPoint>,
-    /// The sweep was interrupted: some points have fewer replications than asked for, or none.
+    /// Some points have fewer replications than asked for, or none, or some that were stopped.
     pub partial: bool,
+    /// The limit at which runs were stopped: `livelock`, `events`, `in-flight` or `memory`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
     /// How many replications were asked for at each point.
     pub replications: u32,
     /// Where the curve bends, of several curves the one with the greatest power there; none where it does so outside
@@ -97,6 +100,11 @@ impl Knee {
 }
 
 impl SweepResults {
+    /// Whether somebody interrupted it, so that points lack replications.
+    pub fn is_interrupted(&self) -> bool {
+        self.points.iter().any(|point| point.result.scenario.partial && point.result.scenario.stopped.is_none())
+    }
+
     /// The stable point of greatest power, throughput over mean latency, wherever it lies; none if no point is stable.
     pub fn best(&self) -> Option<Knee> {
         best(self.points.iter())
@@ -117,9 +125,10 @@ impl SweepResults {
     }
 }
 
-/// The stable point of greatest power.
+/// The stable point of greatest power, of those whose runs were not stopped.
 pub(in crate::experiment) fn best<'a>(points: impl Iterator<Item = &'a SweepPoint>) -> Option<Knee> {
-    let stable = points.filter(|point| point.result.unstable.is_empty());
+    let is_whole = |point: &&SweepPoint| point.result.unstable.is_empty() && point.result.scenario.stopped.is_none();
+    let stable = points.filter(is_whole);
     let candidates = stable.filter_map(|point| {
         let (throughput, latency) = point.totals()?;
         Some(Knee { at: point.at.clone(), throughput, latency, range: None })

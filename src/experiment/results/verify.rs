@@ -22,8 +22,11 @@ pub struct VerifyResults {
     pub kinds: Vec<KindCounts>,
     /// The cases, by name.
     pub cases: Vec<VerifiedCase>,
-    /// It was interrupted: these are only the cases that were finished.
+    /// It was interrupted, or runs were stopped: these are only the cases that were finished.
     pub partial: bool,
+    /// The limit at which runs were stopped: `livelock`, `events`, `in-flight` or `memory`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
     /// The version of knee.
     pub version: &'static str,
 }

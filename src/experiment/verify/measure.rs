@@ -21,6 +21,8 @@ pub(super) struct Runs {
     json: Value,
     /// For bare numbers: one run for each of several seeds.
     singles: Vec<Value>,
+    /// The limit at which one of them was stopped.
+    pub(super) stopped: Option<String>,
 }
 
 /// An estimate from n independent values; with one of them, or none random, there is no interval.
@@ -40,13 +42,17 @@ impl Runs {
     pub(super) fn of(case: &Case, how: &Verification<'_>, control: &Control<'_>) -> Result<Runs, String> {
         let set = if how.form == Form::Long { case.known.long() } else { Vec::new() };
         let results = simulate(case, &set, how.limits, control)?;
-        let single = |seed: u32| {
+        let mut stopped = results.scenario.stopped.clone();
+        let mut single = |seed: u32| {
             let once = ["run.replications=1".to_owned(), format!("run.seed={}", 1000 + seed)];
             let set: Vec<String> = set.iter().cloned().chain(once).collect();
-            simulate(case, &set, how.limits, control).and_then(|results| json(&results))
+            let results = simulate(case, &set, how.limits, control)?;
+            stopped = stopped.take().or(results.scenario.stopped.clone());
+            json(&results)
         };
         let seeds = 0..if case.known.states { SEEDS } else { 0 };
-        Ok(Runs { json: json(&results)?, singles: seeds.map(single).collect::<Result<_, _>>()?, results })
+        let singles = seeds.map(&mut single).collect::<Result<_, _>>()?;
+        Ok(Runs { json: json(&results)?, singles, stopped, results })
     }
 
     /// times × (path + plus … − minus …) / over. Half-widths of sums are added, and so are relative ones of

@@ -67,22 +67,32 @@ pub fn verify(verification: &Verification<'_>, control: &Control<'_>) -> VerifyR
         (control.progress)(count as f64 / verification.cases.len() as f64);
         checked
     };
-    let checked: Vec<Option<VerifiedCase>> =
+    let checked: Vec<Result<VerifiedCase, Cut>> =
         in_pool(&options, || verification.cases.par_iter().with_max_len(1).map(one).collect());
-    let partial = checked.iter().any(Option::is_none);
-    tally::conclude(checked.into_iter().flatten().collect(), verification, partial)
+    tally::conclude(checked, verification)
 }
 
-/// Simulates one case and judges its expectations; none if it was interrupted.
-fn check(case: &Case, verification: &Verification<'_>, control: &Control<'_>) -> Option<VerifiedCase> {
+/// Why a case was not finished.
+#[derive(Debug, PartialEq)]
+enum Cut {
+    Interrupted,
+    /// A run was stopped at this limit.
+    Stopped(String),
+}
+
+/// Simulates one case and judges its expectations.
+fn check(case: &Case, verification: &Verification<'_>, control: &Control<'_>) -> Result<VerifiedCase, Cut> {
     if control.is_cancelled() {
-        return None;
+        return Err(Cut::Interrupted);
     }
     let quiet = Control { progress: &|_| (), cancelled: control.cancelled };
     let runs = Runs::of(case, verification, &quiet);
     // Whatever was going on then lacks replications.
     if control.is_cancelled() {
-        return None;
+        return Err(Cut::Interrupted);
+    }
+    if let Some(limit) = runs.as_ref().ok().and_then(|runs| runs.stopped.clone()) {
+        return Err(Cut::Stopped(limit));
     }
     let (title, values) = match runs {
         Ok(runs) => {
@@ -95,7 +105,7 @@ fn check(case: &Case, verification: &Verification<'_>, control: &Control<'_>) ->
         }
     };
     let (formula, source) = (case.known.formula.clone(), case.known.source.clone());
-    Some(VerifiedCase { name: case.name.clone(), title, formula, source, values })
+    Ok(VerifiedCase { name: case.name.clone(), title, formula, source, values })
 }
 
 #[cfg(test)]

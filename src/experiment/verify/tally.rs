@@ -1,6 +1,6 @@
 //! What all cases together say: how many values miss, and whether chance explains it.
 
-use super::Verification;
+use super::{Cut, Verification};
 use crate::experiment::results::{
     Estimate, KindCounts, Knowledge, MissShare, VerifiedCase, VerifiedValue, VerifyCounts, VerifyResults,
 };
@@ -20,7 +20,13 @@ const KINDS: [Knowledge; 7] = [
 ];
 
 /// The results of a verification.
-pub(super) fn conclude(cases: Vec<VerifiedCase>, of: &Verification<'_>, partial: bool) -> VerifyResults {
+pub(super) fn conclude(checked: Vec<Result<VerifiedCase, Cut>>, of: &Verification<'_>) -> VerifyResults {
+    let partial = checked.iter().any(Result::is_err);
+    let stopped = checked.iter().find_map(|one| match one {
+        Err(Cut::Stopped(limit)) => Some(limit.clone()),
+        _ => None,
+    });
+    let cases: Vec<VerifiedCase> = checked.into_iter().flatten().collect();
     let counts = counts(&cases);
     let is_whole = of.whole && !partial;
     let too_many = is_whole && counts.miss as f64 > MISSES * counts.values as f64;
@@ -33,6 +39,7 @@ pub(super) fn conclude(cases: Vec<VerifiedCase>, of: &Verification<'_>, partial:
         kinds: KINDS.into_iter().filter_map(|kind| of_kind(&cases, kind)).collect(),
         cases,
         partial,
+        stopped,
         version: env!("CARGO_PKG_VERSION"),
     }
 }
@@ -118,7 +125,7 @@ mod tests {
             threads: None,
             limits: Limits::default(),
         };
-        conclude(values.into_iter().map(case).collect(), &of, false)
+        conclude(values.into_iter().map(case).map(Ok).collect(), &of)
     }
 
     #[test]

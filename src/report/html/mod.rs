@@ -164,6 +164,7 @@ mod tests {
             changes: (1..steps).map(change).collect(),
             tests: 2 * steps,
             partial: false,
+            stopped: None,
         }
     }
 

@@ -293,6 +293,7 @@ fn remarks(results: &Results) -> Markup {
     );
     let laws = results.checks.little && results.checks.flow_balance && results.checks.utilization_law;
     let laws = match laws {
+        _ if run.replications == 0 => "No replication was finished.",
         true => "Little's law, flow balance and the utilization law hold at every station, from independent counters.",
         false => "Little's law, flow balance or the utilization law fails somewhere: this is a defect of knee.",
     };

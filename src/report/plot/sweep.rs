@@ -39,7 +39,8 @@ fn note(sweep: &SweepResults) -> String {
             run.seed,
             reading::replications(sweep)
         );
-        let cut = if sweep.partial { ", interrupted" } else { "" };
+        let cut = reading::cut_short(sweep.partial, sweep.stopped.as_deref())
+            .map_or_else(String::new, |cut| format!(", {cut}"));
         let how = if ordered(sweep) { "bands" } else { "bars" };
         let (all, drawn) = (sweep.curves().len(), drawn(sweep).len());
         let some = if drawn < all { format!("{drawn} of {all} curves; ") } else { String::new() };

@@ -219,6 +219,7 @@ fn comparison(names: [&str; 2], metrics: usize) -> CompareResults {
         changes: vec![Change { from: 0, to: 1, pairs: 5, differences: (0..metrics).map(difference).collect() }],
         tests: metrics,
         partial: false,
+        stopped: None,
     }
 }
 

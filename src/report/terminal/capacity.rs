@@ -5,7 +5,7 @@ use super::table::{Cell, Table};
 use super::{lines, titled};
 use crate::experiment::results::{CapacityResults, Ended, Find, Limit, Outcome, Trial};
 use crate::report::quantity::{Kind, estimate, show};
-use crate::report::reading::{named, number, outcome};
+use crate::report::reading::{cut_short, cut_short_first, named, number, outcome};
 
 /// Verdict, what its workloads experience there, trials, and how sure it is.
 pub(super) fn summary(results: &CapacityResults, ink: Ink) -> String {
@@ -37,7 +37,7 @@ fn said(results: &CapacityResults) -> String {
         Find::Highest => format!("{holds} up to {}", value(results, limit.value)),
         Find::Lowest => format!("{} will do: {holds} there", value(results, limit.value)),
     };
-    let partial = if results.partial { "interrupted; " } else { "" };
+    let partial = cut_short_first(results.partial, results.stopped.as_deref());
     format!("{partial}{upto}{}{}", beyond(results, limit), headroom(results))
 }
 
@@ -78,8 +78,8 @@ fn headroom(results: &CapacityResults) -> String {
 }
 
 fn nowhere(results: &CapacityResults) -> String {
-    if results.partial {
-        return "interrupted before a value was found at which every objective holds".into();
+    if let Some(cut) = cut_short(results.partial, results.stopped.as_deref()) {
+        return format!("{cut} before a value was found at which every objective holds");
     }
     let ends = results.trials.first().zip(results.trials.last());
     let range = ends.map_or_else(String::new, |(first, last)| {
@@ -109,7 +109,7 @@ fn reason(trial: &Trial) -> String {
         (Outcome::Undecided, _) => "some could not be decided".to_owned(),
         (_, Some(failed)) if failed.value.is_none() => format!("{:?} fails: nothing is answered", failed.name),
         (_, Some(failed)) => format!("{:?} fails", failed.name),
-        (_, None) => "more requests were in flight than can be simulated".to_owned(),
+        (_, None) => "some fail".to_owned(),
     }
 }
 

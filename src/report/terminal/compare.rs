@@ -6,6 +6,7 @@ use super::wrap;
 use crate::experiment::results::{Change, CompareResults, Difference, Step};
 use crate::model::Metric;
 use crate::report::quantity::{self, Kind, dollars, show};
+use crate::report::reading::cut_short;
 
 /// Verdict, a table of the steps, and one of the differences.
 pub(super) fn summary(results: &CompareResults, ink: Ink) -> String {
@@ -33,7 +34,9 @@ fn verdict(results: &CompareResults, ink: Ink) -> String {
         let tone = tone(change);
         said.lines().map(|line| ink.paint(tone, line)).collect::<Vec<_>>()
     });
-    let partial = results.partial.then(|| ink.paint(Tone::Bad, "interrupted: not all replications were run"));
+    let partial = cut_short(results.partial, results.stopped.as_deref());
+    let partial =
+        partial.map(|cut| ink.paint(Tone::Bad, &format!("{cut}: not all replications were run to their end")));
     let lines: Vec<String> = partial.into_iter().chain(lines).collect();
     lines.join("\n") + "\n"
 }
@@ -53,8 +56,10 @@ fn said(results: &CompareResults, change: &Change) -> String {
     let name = |index: usize| results.steps.get(index).map_or("", |step| step.name.as_str());
     let (from, to) = (name(change.from), name(change.to));
     let mut real: Vec<&Difference> = change.differences.iter().filter(|difference| difference.real).collect();
-    if real.is_empty() {
-        return format!("no real difference between {from} and {to}");
+    match (real.is_empty(), change.pairs) {
+        (true, 0 | 1) => return format!("{from} and {to} cannot be told apart by so few replications"),
+        (true, _) => return format!("no real difference between {from} and {to}"),
+        (false, _) => {}
     }
     let weight = |difference: &&Difference| difference.relative.map_or(f64::INFINITY, f64::abs);
     real.sort_by(|a, b| weight(b).total_cmp(&weight(a)));

@@ -6,7 +6,7 @@ use super::{lines, titled, wrap};
 use crate::experiment::results::{Closest, Configuration, ObjectiveResult, OptimizeResults, Status, Stopped};
 use crate::model::Metric;
 use crate::report::quantity::{Kind, dollars, estimate, show};
-use crate::report::reading::{label, named, short};
+use crate::report::reading::{cut_short_first, label, named, short};
 
 /// Most configurations that are shown one by one.
 const MOST: usize = 30;
@@ -29,7 +29,7 @@ fn verdict(results: &OptimizeResults, ink: Ink) -> String {
 }
 
 fn said(results: &OptimizeResults) -> String {
-    let partial = if results.partial { "interrupted; " } else { "" };
+    let partial = cut_short_first(results.partial, results.stopped.as_deref());
     let Some(best) = &results.cheapest else {
         return format!("{partial}{}", nothing(results));
     };
@@ -58,6 +58,7 @@ fn nothing(results: &OptimizeResults) -> String {
                     format!("no configuration meets every objective: all {} are overloaded", counts.configurations);
                 all + &least_overloaded(results)
             }
+            false if counts.simulated > 0 => "no configuration was simulated to its end".to_owned(),
             false => "no configuration was simulated".to_owned(),
         };
     };

@@ -176,8 +176,12 @@ fn footer(results: &Results, ink: Ink) -> String {
         ("utilization law", checks.utilization_law),
     ];
     let laws = laws.map(|(name, holds)| format!("{name} {}", ink.mark(Some(holds))));
+    let laws = match results.scenario.replications {
+        0 => String::new(),
+        _ => format!("checks: {}\n", laws.join(", ")),
+    };
     let run = lines(&provenance(results), Tone::Dim, ink);
-    format!("{}checks: {}\n{run}", cost(&results.cost), laws.join(", "))
+    format!("{}{laws}{run}", cost(&results.cost))
 }
 
 fn cost(cost: &Cost) -> String {

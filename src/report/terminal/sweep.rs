@@ -6,7 +6,7 @@ use super::ink::{Ink, Tone};
 use super::{titled, wrap};
 use crate::experiment::results::{Axis, Knee, Results, SweepPoint, SweepResults};
 use crate::report::quantity::{Kind, show};
-use crate::report::reading::{label, named, overloaded, place, replications};
+use crate::report::reading::{cut_short, label, named, overloaded, place, replications};
 
 /// Verdict, tables, fitted laws.
 pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
@@ -24,10 +24,12 @@ fn verdict(sweep: &SweepResults, ink: Ink) -> String {
         n => format!("; {said} at {n} of {all} points"),
     };
     let count = |is_so: fn(&Results) -> bool| sweep.points.iter().filter(|point| is_so(&point.result)).count();
+    let stopped = cut_short(false, sweep.stopped.as_deref()).unwrap_or_default();
     let tail = some(count(overloaded), "overloaded")
+        + &some(count(|result| result.scenario.stopped.is_some()), stopped)
         + &some(count(|result| result.unsettled.is_some()), "not settled (run longer: --duration)");
     let (said, tone) = match &sweep.knee {
-        _ if sweep.partial => (interrupted(sweep), Tone::Bad),
+        _ if sweep.is_interrupted() => (interrupted(sweep), Tone::Bad),
         Some(_) => (bend(sweep), Tone::Head),
         None => (bend(sweep), Tone::Close),
     };
