@@ -166,7 +166,8 @@ fn l9_what_is_certainly_too_much_is_refused() {
 
 #[test]
 fn l10_a_run_that_was_stopped_decides_nothing() {
-    let text = one_a_second("service-time = { exponential = \"500ms\" }", 3).replace("constant", "poisson");
+    let text = one_a_second("service-time = { exponential = \"500ms\" }", 3);
+    let text = text.replace("constant", "poisson").replace("warm-up = \"0s\"", "warm-up = \"60s\"");
     let models = ["500ms", "700ms"].map(|time| load(&text.replace("500ms", time), &[]).0.expect("it is sound"));
     let names = ["quick", "slow"].map(str::to_owned).to_vec();
     let comparison = experiment::Comparison { names, ..Default::default() };
