@@ -40,7 +40,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
             diagnostics.more += beyond.more;
         }
         good &= !diagnostics.has_errors();
-        let overloads = model.iter().flat_map(|model| model.forecast.warnings());
+        let overloads = model.iter().flat_map(|model| model.warnings());
         let overloads = overloads.inspect(|warning| terminal::warning(warning)).count();
         match diagnostics.list.len() + diagnostics.more + overloads {
             0 if args.quiet => {}

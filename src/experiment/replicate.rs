@@ -223,7 +223,7 @@ impl<'a> Study<'a> {
                 WarmUp::Auto => warm_up::find(self.model, self.options.limits, control),
             };
             self.warm_up = Some(warm_up);
-            self.warnings = self.model.forecast.warnings().chain(warnings).collect();
+            self.warnings = self.model.warnings().chain(warnings).collect();
         }
     }
 

@@ -112,6 +112,27 @@ impl Lifetime {
     }
 }
 
+/// So many keys are put into a cache that is warm at the start, at most.
+const MOST_WARM: u64 = 10_000_000;
+
+impl Model {
+    /// What is known before the run to be other than it may seem.
+    pub fn warnings(&self) -> impl Iterator<Item = String> {
+        let cut = self.contents.iter().filter(|spec| {
+            let nodes = spec.balancer.map_or(1, |_| u64::from(spec.count));
+            let room = spec.capacity.map_or(u64::MAX, |capacity| (capacity / spec.entry).saturating_mul(nodes));
+            spec.warm.len() as u64 == MOST_WARM && room > MOST_WARM
+        });
+        let said = cut.map(|spec| {
+            let cache = &self.caches[spec.cache as usize];
+            format!(
+                "{cache}: warm at the start with the {MOST_WARM} most popular keys only, though it has room for more"
+            )
+        });
+        self.forecast.warnings().chain(said)
+    }
+}
+
 /// Keys are spread over nodes at random: a node may have as many times more than its share.
 const UNEVEN: usize = 4;
 
@@ -197,7 +218,6 @@ fn groups(keys: &KeySpec, count: u64) -> Vec<(f64, f64)> {
 
 /// Keys from the most to the least popular: ranks, or the keys of a trace as they come.
 fn popular_keys(workloads: &[Workload]) -> Vec<u64> {
-    const MOST: u64 = 10_000_000;
     let mut keys: Vec<u64> = Vec::new();
     let mut ranks = 0;
     for workload in workloads {
@@ -208,7 +228,7 @@ fn popular_keys(workloads: &[Workload]) -> Vec<u64> {
             _ => {}
         }
     }
-    let ranks = 0..ranks.min(MOST);
+    let ranks = 0..ranks.min(MOST_WARM);
     if keys.is_empty() {
         return ranks.collect();
     }

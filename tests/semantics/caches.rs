@@ -197,6 +197,14 @@ fn c12_a_warm_cache_holds_the_most_popular_keys() {
         .replace("trace = \"jobs.csv\"", "arrivals = { constant = \"1/s\" }\nkeys = { uniform = 3 }");
     let (model, _) = load(&ranks, &[]);
     assert_eq!(model.unwrap().contents[0].warm, [0, 1, 2]);
+    let said = |capacity: &str| {
+        let text = ranks.replace("uniform = 3", "uniform = 20000000").replace("capacity = 3", capacity);
+        load(&text, &[]).0.unwrap().warnings().collect::<Vec<_>>().concat()
+    };
+    assert!(
+        said("capacity = 10000001").starts_with("near: warm at the start with the 10000000 most popular keys only")
+    );
+    assert_eq!(said("capacity = 10000000"), "");
 }
 
 #[test]
