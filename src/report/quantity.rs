@@ -99,7 +99,7 @@ impl Scale {
 
     /// The number with its unit: `2.31 s`.
     pub(crate) fn show(&self, value: f64) -> String {
-        format!("{:.*}{}", self.decimals, value / self.divisor, self.unit)
+        format!("{}{}", digits(value / self.divisor, self.decimals), self.unit)
     }
 
     /// Half the interval of a value, in this unit but without its name: `±0.06`. One that dwarfs the value has no more
@@ -118,8 +118,13 @@ impl Scale {
         if half > 0.0 && half < smallest {
             return format!("±<{:.*}", self.decimals, 2.0 * smallest);
         }
-        format!("±{:.*}", self.decimals, half)
+        format!("±{}", digits(half, self.decimals))
     }
+}
+
+/// With so many decimals; where that would be a long row of digits that say nothing, with a power of ten.
+fn digits(value: f64, decimals: usize) -> String {
+    if value.abs() < 1e15 { format!("{value:.decimals$}") } else { format!("{value:.2e}") }
 }
 
 /// Decimals that tell a percentage from 100, up to 99.999 %: those up to the first digit of what is missing.
@@ -160,8 +165,8 @@ pub(crate) fn show(kind: Kind, value: Option<f64>) -> String {
 /// The number with its unit and no zeros that say nothing, as on the axis of a plot: `10 ms`.
 pub(crate) fn short(kind: Kind, value: f64) -> String {
     let Scale { divisor, unit, .. } = Scale::of(kind, value);
-    let text = format!("{:.6}", value / divisor);
-    let text = text.trim_end_matches('0').trim_end_matches('.');
+    let text = digits(value / divisor, 6);
+    let text = if text.contains('e') { &text } else { text.trim_end_matches('0').trim_end_matches('.') };
     format!("{text}{unit}")
 }
 
@@ -174,14 +179,14 @@ pub(crate) fn difference(kind: Kind, like: f64, estimate: &Estimate) -> (String,
     let finest = half.filter(|half| *half > 0.0).unwrap_or(value.abs() / divisor / 100.0);
     let decimals = if finest > 0.0 { (-libm::floor(libm::log10(finest))).clamp(0.0, 9.0) as usize } else { 0 };
     let sign = if value > 0.0 { "+" } else { "" };
-    let half = half.map_or_else(String::new, |half| format!("±{half:.decimals$}"));
-    (format!("{sign}{:.decimals$}{unit}", value / divisor), half)
+    let half = half.map_or_else(String::new, |half| format!("±{}", digits(half, decimals)));
+    (format!("{sign}{}{unit}", digits(value / divisor, decimals)), half)
 }
 
 /// An amount of money: `$0.60`.
 pub(crate) fn dollars(amount: f64) -> String {
     let decimals = if amount > 0.0 && amount < 0.1 { 4 } else { 2 };
-    format!("${amount:.decimals$}")
+    format!("${}", digits(amount, decimals))
 }
 
 /// The number and its half-width, each as text; a dash and nothing where there is none.
@@ -236,6 +241,13 @@ mod tests {
         assert_eq!([0.999_998, 1.0, 1.0001].map(|share| show(Kind::Ratio, Some(share))), ["100 %"; 3]);
         assert_eq!(show(Kind::Time, Some(f64::NAN)), "–");
         assert_eq!(show(Kind::Count, None), "–");
+    }
+
+    #[test]
+    fn no_number_is_a_long_row_of_digits() {
+        assert_eq!(show(Kind::Time, Some(1e300)), "1.00e300 s");
+        assert_eq!((short(Kind::Count, 2e24), short(Kind::Time, 1e200)), ("2.00e15 G".into(), "1.00e200 s".into()));
+        assert_eq!(dollars(1e30), "$1.00e30");
     }
 
     #[test]
