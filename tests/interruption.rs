@@ -6,6 +6,8 @@
 mod disks;
 #[path = "interruption/kills.rs"]
 mod kills;
+#[path = "interruption/given_up.rs"]
+mod given_up;
 #[path = "interruption/limits.rs"]
 mod limits;
 #[path = "interruption/outputs.rs"]

@@ -3,10 +3,10 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use knee::experiment::results::Results;
+use knee::experiment::results::{Results, Trace};
 use knee::experiment::{self, Options, Replicas, Sampled};
 use knee::model::{Horizon, Model};
-use knee::report::{csv, openmetrics};
+use knee::report::{self, csv, openmetrics};
 use knee::units::Duration;
 
 use super::files::Content;
@@ -78,8 +78,9 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     prepare(args, &paths(&inputs))?;
     let results = simulate(args, &inputs, &models);
     warn(args, &results);
-    let written = write(args, &inputs, &models, &results);
-    let exit = results.iter().map(exit).max().unwrap_or(Exit::Done);
+    let trace = follow(args, &models, &results);
+    let written = write(args, &inputs, &models, &results, trace.as_ref());
+    let exit = results.iter().map(exit).chain(trace.iter().map(exit_of_trace)).max().unwrap_or(Exit::Done);
     let results = asked(args, results);
     output::print(results.as_slice(), &args.output).and(written)?;
     if let ([file], [input], [model], [result]) =
@@ -191,7 +192,8 @@ fn own_folder(args: &Args, name: &str) -> Option<PathBuf> {
     args.output.output.as_ref().filter(|_| args.scenarios.len() > 1).map(|folder| folder.join(stem(name)))
 }
 
-/// The scenarios one after the other; those after an interruption are left out.
+/// The scenarios one after the other. Whatever stops one of them, all are there: those after an interruption with nothing
+/// that was finished, so that nobody takes what is left of an earlier command for theirs.
 fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
     let options = Options {
         states: args.states,
@@ -211,9 +213,6 @@ fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
             }));
         }
         results.push(result);
-        if results.last().is_some_and(is_partial) {
-            break;
-        }
     }
     results
 }
@@ -243,12 +242,27 @@ fn asked(args: &Args, mut results: Vec<Results>) -> Vec<Results> {
     results
 }
 
+/// Some requests of the first replication, step by step, if that was asked for.
+fn follow(args: &Args, models: &[Model], results: &[Results]) -> Option<Trace> {
+    let ([model], [result], Some(_)) = (models, results, &args.trace) else { return None };
+    let sampled = Sampled { from_s: args.trace_from.unwrap_or(0.0), requests: args.trace_requests };
+    Some(progress::watch(&args.output, &args.scenario.limits, "trace", |control| {
+        experiment::trace(model, result.scenario.warm_up_s, sampled, &args.scenario.options(), control)
+    }))
+}
+
 /// Writes everything that was asked for.
-fn write(args: &Args, inputs: &[Input], models: &[Model], results: &[Results]) -> Result<(), Failure> {
+fn write(
+    args: &Args,
+    inputs: &[Input],
+    models: &[Model],
+    results: &[Results],
+    trace: Option<&Trace>,
+) -> Result<(), Failure> {
     let about = |index: usize| output::about(&args.output, &[&inputs[index]], &models[index..=index]);
     let mut more = Vec::new();
-    if let ([model], [result]) = (models, results) {
-        more.extend(extras(args, model, result)?);
+    if let [result] = results {
+        more.extend(extras(args, result, trace)?);
     }
     for (index, (name, result)) in args.scenarios.iter().zip(results).enumerate() {
         if let Some(folder) = own_folder(args, name) {
@@ -262,7 +276,7 @@ fn write(args: &Args, inputs: &[Input], models: &[Model], results: &[Results]) -
 }
 
 /// What can be written of one scenario beyond its results.
-fn extras(args: &Args, model: &Model, result: &Results) -> Result<Vec<Content>, Failure> {
+fn extras(args: &Args, result: &Results, trace: Option<&Trace>) -> Result<Vec<Content>, Failure> {
     let mut all = Vec::new();
     if let Some(path) = &args.jobs {
         all.push((path.clone(), csv::jobs(result).map_err(Failure::Other)?.into_bytes()));
@@ -270,13 +284,8 @@ fn extras(args: &Args, model: &Model, result: &Results) -> Result<Vec<Content>, 
     if let Some(path) = &args.metrics {
         all.push((path.clone(), openmetrics::run(result).into_bytes()));
     }
-    if let Some(path) = &args.trace {
-        // Of the first replication.
-        let sampled = Sampled { from_s: args.trace_from.unwrap_or(0.0), requests: args.trace_requests };
-        let trace = progress::watch(&args.output, &args.scenario.limits, "trace", |control| {
-            experiment::trace(model, result.scenario.warm_up_s, sampled, &args.scenario.options(), control)
-        });
-        all.push((path.clone(), knee::report::trace::trace(&trace).map_err(Failure::Other)?.into_bytes()));
+    if let (Some(path), Some(trace)) = (&args.trace, trace) {
+        all.push((path.clone(), report::trace::trace(trace).map_err(Failure::Other)?.into_bytes()));
     }
     Ok(all)
 }
@@ -293,4 +302,8 @@ fn exit(result: &Results) -> Exit {
     } else {
         Exit::Done
     }
+}
+
+fn exit_of_trace(trace: &Trace) -> Exit {
+    if trace.partial { Exit::Interrupted } else { Exit::Done }
 }

@@ -22,6 +22,8 @@ pub struct Sampling {
 /// What was seen of the sampled requests.
 #[derive(Debug, Clone, Default)]
 pub struct TraceRecord {
+    /// Whether it was given up, or reached a limit, before it had all that was asked for.
+    pub partial: bool,
     /// The requests, in the order in which they were issued.
     pub requests: Vec<TracedRequest>,
     /// What they did, in the order in which it ended.
@@ -94,10 +96,11 @@ pub fn trace(model: &Model, settings: &Settings, sampling: Sampling, go_on: GoOn
     let mut engine = Engine::new(model, &settings);
     engine.clocks.clear();
     let mut tracer = Tracer { sampling, record: TraceRecord::default(), tracks: Vec::new(), known: Vec::new() };
-    engine.watch(go_on, |engine| {
+    let went_on = engine.watch(go_on, |engine| {
         tracer.look(engine);
         !tracer.is_done()
     });
+    tracer.record.partial = !went_on || engine.stopped.is_some();
     tracer.finish(engine.now)
 }
 

@@ -46,6 +46,7 @@ pub fn trace(model: &Model, warm_up_s: f64, sampled: Sampled, options: &Options,
     };
     Trace {
         title: model.title.clone(),
+        partial: record.partial,
         requests: record.requests.iter().map(request).collect(),
         spans: record.spans.iter().map(span).collect(),
     }

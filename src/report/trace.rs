@@ -24,7 +24,7 @@ pub fn trace(trace: &Trace) -> Result<String, String> {
     let document = json!({
         "traceEvents": metadata,
         "displayTimeUnit": "ns",
-        "otherData": { "title": trace.title, "version": env!("CARGO_PKG_VERSION") },
+        "otherData": { "title": trace.title, "partial": trace.partial, "version": env!("CARGO_PKG_VERSION") },
     });
     let mut text = serde_json::to_string(&document).map_err(|error| error.to_string())?;
     text.push('\n');

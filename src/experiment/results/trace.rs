@@ -5,6 +5,8 @@
 pub struct Trace {
     /// The scenario's title.
     pub title: String,
+    /// Whether it was given up, or reached a limit, before it had all that was asked for.
+    pub partial: bool,
     /// The requests, in the order in which they were issued.
     pub requests: Vec<TracedRequest>,
     /// What they did, in the order in which it ended.
