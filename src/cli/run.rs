@@ -1,7 +1,7 @@
 //! `knee run`: simulates, and reports what was found.
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use knee::experiment::results::{Results, Trace};
 use knee::experiment::{self, Options, Replicas, Sampled};
@@ -158,12 +158,17 @@ fn only_one(args: &Args) -> Result<(), Failure> {
     }
 }
 
-/// Refuses scenarios whose folders under `--output` would be the same.
+/// Refuses scenarios whose folders under `--output` would be the same, or elsewhere.
 fn apart(args: &Args) -> Result<(), Failure> {
-    if args.output.output.is_none() {
+    if args.output.output.is_none() || args.scenarios.len() == 1 {
         return Ok(());
     }
     for (index, name) in args.scenarios.iter().enumerate() {
+        // `...toml` without its ending is the folder above.
+        if !matches!(Path::new(stem(name)).components().collect::<Vec<_>>()[..], [Component::Normal(_)]) {
+            let advice = "give it another name, or run it alone";
+            return Err(Failure::Usage(format!("{name} cannot have a folder of its name: {advice}")));
+        }
         if let Some(other) = args.scenarios[..index].iter().find(|other| stem(other) == stem(name)) {
             let (folder, advice) = (stem(name).display(), "run them one by one, each with an --output of its own");
             return Err(Failure::Usage(format!("{other} and {name} would both be written to {folder}: {advice}")));

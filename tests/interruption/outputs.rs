@@ -5,7 +5,7 @@ use std::fs;
 use super::{end, files, folder, is_temporary, knee};
 
 /// What fails, the exit code, and what is said.
-const REFUSED: [(&[&str], i32, &str); 18] = [
+const REFUSED: [(&[&str], i32, &str); 19] = [
     // Over what was read.
     (&["run", "queue.toml", "--metrics", "queue.toml"], 2, "queue.toml is one of the inputs"),
     (&["run", "queue.toml", "--jobs", "./times.csv"], 2, "times.csv is one of the inputs"),
@@ -18,6 +18,12 @@ const REFUSED: [(&[&str], i32, &str); 18] = [
     (&["run", "queue.toml", "--jobs", "a.csv", "--metrics", "./a.csv"], 2, "a.csv would be written twice"),
     (&["run", "queue.toml", "--output", "all", "--plot", "all/plot.svg"], 2, "all/plot.svg would be written twice"),
     (&["explain", "queue.toml", "--output", "all", "--report", "all/report.html"], 2, "would be written twice"),
+    // Outside of the folder that was named: without its ending, the name is `..`.
+    (
+        &["run", "...toml", "queue.toml", "--output", "law/inner"],
+        2,
+        "...toml cannot have a folder of its name: give it another name, or run it alone",
+    ),
     // A folder, or none.
     (&["run", "queue.toml", "--metrics", "law"], 4, "cannot write law: is a directory; name a file"),
     (
@@ -48,6 +54,7 @@ fn outputs_that_cannot_be_are_refused_before_the_run() {
     fs::create_dir_all(folder.join("taken/validation.md")).unwrap();
     fs::create_dir_all(folder.join("law")).unwrap();
     fs::copy(folder.join("scaling.csv"), folder.join("law/data.csv")).unwrap();
+    fs::copy(folder.join("queue.toml"), folder.join("...toml")).unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink("queue.toml", folder.join("link.toml")).unwrap();
     let before = files(&folder);
