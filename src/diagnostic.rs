@@ -1,8 +1,12 @@
 //! Problems in a scenario, each with its place, shown the way rustc shows them.
 
+mod printable;
+
 use std::collections::BTreeMap;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+pub use printable::{is_printable, printable};
 
 /// A range of bytes in a [`SourceMap`]. The default means "not written anywhere".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -203,7 +207,7 @@ impl Diagnostics {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = Group::with_title(level.primary_title(&diagnostic.message));
+        let mut group = Group::with_title(level.primary_title(printable(&diagnostic.message)));
         group = group.elements(self.snippets(diagnostic));
         if let Some(help) = &diagnostic.help {
             group = group.element(Level::HELP.message(help));

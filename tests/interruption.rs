@@ -4,6 +4,9 @@
 #[cfg(target_os = "linux")]
 #[path = "interruption/disks.rs"]
 mod disks;
+#[cfg(unix)]
+#[path = "interruption/inputs.rs"]
+mod inputs;
 #[path = "interruption/kills.rs"]
 mod kills;
 #[path = "interruption/given_up.rs"]

@@ -116,7 +116,7 @@ fn question(args: &Args, source: &Source, model: &Model) -> Result<Question, Fai
 fn search(args: &Args, input: &Input, question: &Question) -> Result<CapacityResults, Failure> {
     let options = args.scenario.options();
     let read = |name: &str| input.file(name);
-    let results = progress::watch(&args.output, &args.scenario.limits, &args.file, |control| {
+    let results = progress::watch(&args.output, &args.scenario.limits, &input.source.name, |control| {
         experiment::capacity(&input.source, question, &read, &options, control)
     });
     results.map_err(|diagnostics| terminal::refusal(&diagnostics))

@@ -39,6 +39,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
             diagnostics.list.extend(beyond.list);
             diagnostics.more += beyond.more;
         }
+        let file = &input.source.name;
         good &= !diagnostics.has_errors();
         let overloads = model.iter().flat_map(|model| model.warnings());
         let overloads = overloads.inspect(|warning| terminal::warning(warning)).count();

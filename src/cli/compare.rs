@@ -1,5 +1,6 @@
 //! `knee compare`: what really changes.
 
+use knee::diagnostic::printable;
 use knee::experiment::results::CompareResults;
 use knee::experiment::{self, Comparison};
 use knee::model::{Metric, Model};
@@ -79,7 +80,7 @@ fn steps(args: &Args) -> Result<(Vec<String>, Vec<Input>), Failure> {
             Some(_) => inputs[0].with(overrides),
             None => Input::read(file, overrides)?,
         });
-        names.push(name);
+        names.push(printable(&name));
     }
     if inputs.len() < 2 {
         let advice = "name another scenario, or a change of this one: --with PATH=VALUE";

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use knee::diagnostic::printable;
 use knee::measure::{self, About, Findings, Hints, Kind, Log};
 use knee::report::toml::{Names, scenario};
 use knee::report::{csv, json, samples, terminal as text};
@@ -151,7 +152,8 @@ fn read(args: &Args) -> Result<Log, Failure> {
     let mut log = Log::default();
     for file in &args.logs {
         let mut lines = open(file)?;
-        let mut reader = log.reader(file, args.from.as_deref(), Hints { unit: args.unit }).map_err(Failure::Usage)?;
+        let mut reader =
+            log.reader(&printable(file), args.from.as_deref(), Hints { unit: args.unit }).map_err(Failure::Usage)?;
         let mut buffer = Vec::new();
         while next_line(&mut lines, &mut buffer).map_err(|error| unreadable(file, &error))? {
             reader.line(&String::from_utf8_lossy(&buffer)).map_err(Failure::Usage)?;

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use knee::diagnostic::Diagnostics;
+use knee::diagnostic::{Diagnostics, printable};
 use knee::experiment;
 use knee::model::{self, Model};
 use knee::scenario::Source;
@@ -41,7 +41,7 @@ impl Input {
                 (text, path.parent().unwrap_or(Path::new("")).to_owned(), Some(path.to_owned()))
             }
         };
-        let source = Source { name: file.to_owned(), text, overrides };
+        let source = Source { name: printable(file), text, overrides };
         Ok(Self { source, folder, read: Mutex::new(read.into_iter().collect()) })
     }
 

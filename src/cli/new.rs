@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use knee::diagnostic::{is_printable, printable};
+
 use super::{Exit, Failure, builtin, files, terminal};
 
 const STARTER: &str = include_str!("starter.toml");
@@ -28,14 +30,14 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let name = args.name.strip_suffix(".toml").unwrap_or(&args.name);
     let file = format!("{name}.toml");
     create(&file, &text(args, name)?)?;
-    terminal::print(&format!("wrote {file}\nnext: knee run {}\n", terminal::quoted(&file)))?;
+    terminal::print(&format!("wrote {}\nnext: knee run {}\n", printable(&file), terminal::quoted(&file)))?;
     Ok(Exit::Done)
 }
 
 fn text(args: &Args, name: &str) -> Result<String, Failure> {
     let Some(from) = &args.from else {
         let title = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
-        let title = title.replace(['"', '\\'], "");
+        let title = title.replace(|c| ['"', '\\'].contains(&c) || !is_printable(c), "");
         return Ok(STARTER.replace("NAME", &title));
     };
     let scenario = builtin::find(from).ok_or_else(|| {

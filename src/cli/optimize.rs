@@ -83,7 +83,7 @@ fn search(args: &Args, input: &Input, axes: &[SweepAxis], model: &Model) -> Resu
         frontier: args.frontier,
     };
     let read = |name: &str| input.file(name);
-    let results = progress::watch(&args.output, &args.scenario.limits, &args.file, |control| {
+    let results = progress::watch(&args.output, &args.scenario.limits, &input.source.name, |control| {
         experiment::optimize(&input.source, axes, &read, &effort, &options, control)
     });
     results.map_err(|diagnostics| terminal::refusal(&diagnostics))

@@ -207,7 +207,8 @@ fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
         ..args.scenario.options()
     };
     let mut results: Vec<Results> = Vec::new();
-    for ((name, model), input) in args.scenarios.iter().zip(models).zip(inputs) {
+    for (model, input) in models.iter().zip(inputs) {
+        let name = &input.source.name;
         let mut result = progress::watch(&args.output, &args.scenario.limits, name, |control| {
             experiment::run(model, &options, control)
         });

@@ -78,7 +78,7 @@ fn simulate(args: &Args, input: &Input, axes: &[SweepAxis]) -> Result<SweepResul
     let options = args.scenario.options();
     let read = |name: &str| input.file(name);
     let points = Points::new(args.output.output.as_deref())?;
-    let results = progress::watch(&args.output, &args.scenario.limits, &args.file, |control| {
+    let results = progress::watch(&args.output, &args.scenario.limits, &input.source.name, |control| {
         points.with(|store| experiment::sweep(&input.source, axes, &read, &options, control, store))
     });
     let results = results.map_err(|diagnostics| terminal::refusal(&diagnostics))?;

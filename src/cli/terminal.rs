@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use knee::diagnostic::Diagnostics;
+use knee::diagnostic::{Diagnostics, is_printable, printable};
 
 use super::{Failure, files};
 
@@ -65,12 +65,24 @@ pub(crate) fn warning(message: &str) {
     labelled("warning", AnsiColor::Yellow, message);
 }
 
-/// A word as a shell takes it: in quotes unless it is made of harmless characters.
+/// A word as a shell takes it: in quotes unless it is made of harmless characters, and spelt where it cannot be shown.
 pub(crate) fn quoted(word: &str) -> String {
+    if !word.chars().all(is_printable) {
+        return format!("$'{}'", word.chars().map(spelt).collect::<String>());
+    }
     let harmless = |c: char| c.is_alphanumeric() || "_-./:=,+@%".contains(c);
     match !word.is_empty() && word.chars().all(harmless) {
         true => word.to_owned(),
         false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
+/// A character within `$'…'`.
+fn spelt(character: char) -> String {
+    match character {
+        '\\' | '\'' => format!("\\{character}"),
+        _ if is_printable(character) => character.into(),
+        _ => format!("\\u{:04x}", u32::from(character)),
     }
 }
 
@@ -79,7 +91,7 @@ fn labelled(label: &str, color: AnsiColor, message: &str) {
         true => Style::new().bold().fg_color(Some(color.into())),
         false => Style::new(),
     };
-    complain(&format!("{style}{label}{style:#}: {message}\n"));
+    complain(&format!("{style}{label}{style:#}: {}\n", printable(message)));
 }
 
 #[cfg(test)]
@@ -91,5 +103,6 @@ mod tests {
         assert_eq!(quoted("a/shop.toml"), "a/shop.toml");
         assert_eq!(quoted("x y"), "'x y'");
         assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted("it's \u{1b}\\\u{202e}é\n"), r"$'it\'s \u001b\\\u202eé\u000a'");
     }
 }

@@ -1,5 +1,6 @@
 //! Measurements as they are read: what is kept of each line, and what was wrong with others.
 
+use crate::diagnostic::printable;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -140,7 +141,7 @@ impl Log {
     }
 
     fn operation(&mut self, name: Option<String>) -> u16 {
-        let name = name.unwrap_or_default();
+        let name = printable(&name.unwrap_or_default());
         if let Some(&index) = self.names.get(&name) {
             return index;
         }
@@ -282,7 +283,11 @@ impl Reader<'_> {
                 self.log.entries += 1;
                 self.log.malformed += 1;
                 if self.log.problems.len() < SHOWN {
-                    self.log.problems.push(Problem { file: self.file.clone(), line: self.number, what });
+                    self.log.problems.push(Problem {
+                        file: self.file.clone(),
+                        line: self.number,
+                        what: printable(&what),
+                    });
                 }
                 Ok(())
             }

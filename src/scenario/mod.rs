@@ -46,6 +46,7 @@ mod step;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod unprintable;
 mod workload;
 mod zone;
 
@@ -196,6 +197,7 @@ pub fn parse_changed(source: &Source, changes: &[&Changes]) -> (Scenario, Diagno
     let mut diagnostics = Diagnostics::default();
     let (mut root, mut found) = tree(source, &mut diagnostics);
     found.extend(changes.iter().flat_map(|changes| changes.apply(&mut root)));
+    found.extend(unprintable::find(&root));
     found.extend(nameless::mark(&mut root));
     let mut cx = Decoder::default();
     let root = Node { span: root.span, value: Value::Table(root) };

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::stdin;
 use std::path::PathBuf;
 
+use knee::diagnostic::printable;
 use knee::experiment::law::{self, Answer, Measured, Target};
 use knee::laws::usl::Usl;
 
@@ -182,7 +183,7 @@ fn measured(file: &str) -> Result<Measured, Failure> {
     };
     let text = text.map_err(|error| Failure::Usage(format!("cannot read {file}: {error}")))?;
     let name = if file == "-" { "standard input" } else { file };
-    Measured::read(name, &text).map_err(|problems| {
+    Measured::read(&printable(name), &text).map_err(|problems| {
         problems.iter().for_each(|problem| terminal::error(problem));
         Failure::Shown
     })
