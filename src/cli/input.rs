@@ -1,7 +1,7 @@
 //! Scenarios and the files that they name.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -63,7 +63,7 @@ impl Input {
     pub(crate) fn file(&self, name: &str) -> Result<String, String> {
         let path = self.folder.join(name);
         let is_zipped = path.extension().is_some_and(|extension| extension == "gz");
-        let text = File::open(&path).and_then(|opened| match is_zipped {
+        let text = open_file(&path).and_then(|opened| match is_zipped {
             true => read_text(flate2::read::MultiGzDecoder::new(io::BufReader::new(opened)), MOST_DATA),
             false => read_text(opened, MOST_DATA),
         });
@@ -103,6 +103,18 @@ pub(crate) fn admit(models: &[Model], limits: &LimitArgs) -> Result<(), Failure>
     experiment::admit(models, &limits.limits()).map_err(|diagnostics| terminal::refusal(&diagnostics))
 }
 
+/// A file, and nothing else: a pipe that a scenario names would let it wait for ever, and a device has no end.
+fn open_file(path: &Path) -> io::Result<File> {
+    let found = fs::metadata(path)?;
+    if !found.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+    }
+    if found.len() > MOST_DATA {
+        return Err(too_long(MOST_DATA));
+    }
+    File::open(path)
+}
+
 fn standard_input() -> Result<String, Failure> {
     let text = read_text(io::stdin().lock(), MOST_TEXT);
     text.map_err(|error| Failure::Other(format!("cannot read standard input: {error}")))
@@ -116,11 +128,15 @@ pub(crate) fn read_text(from: impl Read, most: u64) -> io::Result<String> {
     let mut bytes = Vec::new();
     from.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
-        let what = format!("there is more of it than {} MiB", most >> 20);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
+        return Err(too_long(most));
     }
     let broken = |_| io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8");
     String::from_utf8(bytes).map_err(broken)
+}
+
+fn too_long(most: u64) -> io::Error {
+    let what = format!("there is more of it than {} MiB", most >> 20);
+    io::Error::new(io::ErrorKind::FileTooLarge, what)
 }
 
 fn unreadable(file: &str, error: &io::Error) -> Failure {

@@ -1,6 +1,7 @@
 //! Jobs, keys and samples from CSV text.
 
 use super::TraceRow;
+use crate::diagnostic::printable;
 
 /// Columns that a trace of jobs may have.
 const COLUMNS: [&str; 6] = ["time", "key", "size", "operation", "priority", "service-time"];
@@ -16,6 +17,7 @@ pub(super) fn jobs(text: &str, operations: &[&str], ticks_per_second: f64) -> Re
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
     if let Some(unknown) = header.iter().find(|column| !COLUMNS.contains(column)) {
+        let unknown = shown(unknown);
         return Err(format!("unknown column `{unknown}` (known: {})", COLUMNS.join(", ")));
     }
     let column = |name: &str| header.iter().position(|column| column == name);
@@ -45,12 +47,14 @@ fn job(
         None => 0,
         Some(name) => {
             let found = operations.iter().position(|known| *known == name);
-            found.ok_or_else(|| format!("operation `{name}` is not one of the workload's `operations`"))? as u32
+            found.ok_or_else(|| format!("operation `{}` is not one of the workload's `operations`", shown(name)))?
+                as u32
         }
     };
-    let priority =
-        cell(priority).map(|cell| cell.parse().map_err(|_| format!("priority `{cell}` is not a whole number")));
-    let size = cell(size).map(|cell| cell.parse().map_err(|_| format!("size `{cell}` is not a whole number of bytes")));
+    let priority = cell(priority)
+        .map(|cell| cell.parse().map_err(|_| format!("priority `{}` is not a whole number", shown(cell))));
+    let size = cell(size)
+        .map(|cell| cell.parse().map_err(|_| format!("size `{}` is not a whole number of bytes", shown(cell))));
     Ok(TraceRow {
         time: cell(time).map_or(Ok(0), ticks)?,
         key: cell(key).map(key_of),
@@ -66,10 +70,19 @@ fn record_of(row: usize, record: csv::Result<csv::StringRecord>) -> Result<csv::
     if row < MOST_ROWS { record.map_err(|error| error.to_string()) } else { Err(format!("more than {MOST_ROWS} rows")) }
 }
 
+/// So much of a cell as it takes to find it: the file may be of another kind, and not of whoever reads this.
+fn shown(cell: &str) -> String {
+    const MOST: usize = 40;
+    match cell.char_indices().nth(MOST) {
+        Some((end, _)) => printable(&cell[..end]) + "…",
+        None => printable(cell),
+    }
+}
+
 fn seconds(cell: &str) -> Result<f64, String> {
     match cell.parse::<f64>() {
         Ok(seconds) if seconds >= 0.0 && seconds.is_finite() => Ok(seconds),
-        _ => Err(format!("`{cell}` is not a number of seconds")),
+        _ => Err(format!("`{}` is not a number of seconds", shown(cell))),
     }
 }
 
