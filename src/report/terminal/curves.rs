@@ -1,9 +1,11 @@
 //! The tables of a sweep: for each curve a line per point.
 
+use super::few::others;
 use super::ink::{Ink, Tone};
 use super::table::{Cell, Table};
 use super::{lines, shortened};
 use crate::experiment::results::{Cost, Estimate, SweepPoint, SweepResults, WorkloadResult};
+use crate::report::graph::sweep::names;
 use crate::report::quantity::{Kind, dollars, estimate, show};
 use crate::report::reading::{doubt, label, overloaded, setting, short};
 
@@ -12,22 +14,24 @@ const MOST: usize = 12;
 /// Most characters that say which curve it is, beside its numbers.
 const LONGEST: usize = 34;
 
-/// For each curve along the first axis, a table per workload, of several after one of all together; before several curves, a
-/// line for each.
+/// For each curve along the first axis, a table per workload, of several after one of all together, and of many of the few that
+/// pictures show as well; before several curves, a line for each.
 pub(super) fn tables(sweep: &SweepResults, ink: Ink) -> Vec<String> {
-    let curves = sweep.curves();
+    let (curves, names) = (sweep.curves(), names(sweep));
     let mut parts = Vec::new();
     if sweep.axis.len() > 1 {
         parts.push(overview(sweep, &curves, ink));
     }
     for curve in curves.iter().take(MOST) {
-        let mut blocks = whose(curve).into_iter().map(|whose| table(sweep, curve, whose, ink));
+        let mut blocks = whose(&names).into_iter().map(|whose| table(sweep, curve, whose, ink));
         let first = blocks.next().unwrap_or_default();
         let head = setting(sweep, &curve[0].at);
         let head = if head.is_empty() { head } else { lines(&head, Tone::Head, ink) };
         parts.push(head + &first);
         parts.extend(blocks);
     }
+    let all = sweep.points.first().map_or(0, |point| point.result.workloads.len());
+    parts.extend(Some(others(all.saturating_sub(names.len()), "more workloads", ink)).filter(|said| !said.is_empty()));
     if curves.len() > MOST {
         let left = curves.len() - MOST;
         parts.push(format!("{left} more curves are not shown here: --format csv has every point\n"));
@@ -104,10 +108,9 @@ impl<'a> Whose<'a> {
     }
 }
 
-/// The tables of a curve.
-fn whose<'a>(curve: &[&'a SweepPoint]) -> Vec<Whose<'a>> {
-    let names = curve.first().map_or_else(Vec::new, |point| point.result.workloads.keys().collect());
-    match names.as_slice() {
+/// The tables of a curve, by the workloads that are shown.
+fn whose(names: &[String]) -> Vec<Whose<'_>> {
+    match names {
         [only] => vec![Whose::Only(only)],
         several => std::iter::once(Whose::All).chain(several.iter().map(|name| Whose::OneOf(name))).collect(),
     }
@@ -305,6 +308,18 @@ mod tests {
         assert!(text.starts_with("all workloads"), "{text}");
         assert!(text.contains("\ncustomers") && text.contains("\nguests"), "{text}");
         assert!(text.contains("  1.20/s  2.50 s"), "twice 0.6/s are answered at the knee: {text}");
+    }
+
+    #[test]
+    fn of_many_workloads_a_few_are_shown() {
+        let mut sweep = fixture::sweep();
+        for point in &mut sweep.points {
+            let one = point.result.workloads["customers"].clone();
+            point.result.workloads = (0..300).map(|index| (format!("w-{index:03}"), one.clone())).collect();
+        }
+        let parts = tables(&sweep, Ink(false));
+        assert_eq!(parts.iter().filter(|part| part.starts_with("w-")).count(), 6, "{parts:?}");
+        assert_eq!(parts.last().unwrap(), "and 294 more workloads: --format csv and json have all\n");
     }
 
     #[test]
