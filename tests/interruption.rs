@@ -4,13 +4,13 @@
 #[cfg(target_os = "linux")]
 #[path = "interruption/disks.rs"]
 mod disks;
+#[path = "interruption/given_up.rs"]
+mod given_up;
 #[cfg(unix)]
 #[path = "interruption/inputs.rs"]
 mod inputs;
 #[path = "interruption/kills.rs"]
 mod kills;
-#[path = "interruption/given_up.rs"]
-mod given_up;
 #[path = "interruption/limits.rs"]
 mod limits;
 #[path = "interruption/outputs.rs"]

@@ -51,7 +51,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
     most: Option<u32>,
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    pub(super) scenario: ScenarioArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -116,7 +116,7 @@ fn question(args: &Args, source: &Source, model: &Model) -> Result<Question, Fai
 fn search(args: &Args, input: &Input, question: &Question) -> Result<CapacityResults, Failure> {
     let options = args.scenario.options();
     let read = |name: &str| input.file(name);
-    let results = progress::watch(&args.output, &args.scenario.limits, &input.source.name, |control| {
+    let results = progress::watch(&args.output, &input.source.name, |control| {
         experiment::capacity(&input.source, question, &read, &options, control)
     });
     results.map_err(|diagnostics| terminal::refusal(&diagnostics))

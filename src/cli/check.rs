@@ -21,7 +21,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     scenarios: Vec<String>,
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    pub(super) scenario: ScenarioArgs,
     /// Say nothing about scenarios without problems
     #[arg(long, short, help_heading = "Output")]
     quiet: bool,

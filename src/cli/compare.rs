@@ -39,7 +39,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME.METRIC", value_parser = metric)]
     metric: Vec<Metric>,
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    pub(super) scenario: ScenarioArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -53,7 +53,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     output::prepare(&args.output, Vec::new(), &paths(&inputs))?;
     let comparison = Comparison { names, with_first: args.first, metrics: args.metric.clone() };
     let options = args.scenario.options();
-    let results = progress::watch(&args.output, &args.scenario.limits, "compare", |control| {
+    let results = progress::watch(&args.output, "compare", |control| {
         experiment::compare(&models, &comparison, &options, control)
     });
     warn(args, &models, &results);

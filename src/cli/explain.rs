@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     scenarios: Vec<String>,
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    pub(super) scenario: ScenarioArgs,
     #[command(flatten)]
     output: OutputArgs,
     /// Also show the program that requests run

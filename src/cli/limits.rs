@@ -1,7 +1,6 @@
 //! Flags that say how far a simulation may go, and the clock.
 
 use std::fs;
-use std::sync::Once;
 use std::time::Duration;
 
 use knee::experiment::Limits;
@@ -53,15 +52,12 @@ impl LimitArgs {
         flags.into_iter().filter_map(|(flag, value)| Some((flag, value?)))
     }
 
-    /// From now on the clock runs, unless it does already: the limit is of all that a command simulates.
+    /// From now on the clock runs: the limit is of the whole command.
     pub(crate) fn start_clock(&self) {
-        static CLOCK: Once = Once::new();
         let most = self.max_time.unwrap_or(DAY);
-        CLOCK.call_once(|| {
-            std::thread::spawn(move || {
-                std::thread::sleep(Duration::from_secs_f64(most));
-                progress::time_is_up(&units::DURATION.write(most));
-            });
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_secs_f64(most));
+            progress::time_is_up(&units::DURATION.write(most));
         });
     }
 }

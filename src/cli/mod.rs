@@ -34,6 +34,7 @@ use std::process::ExitCode;
 use clap::{FromArgMatches, Parser, Subcommand};
 
 use exit::{Exit, Failure};
+use limits::LimitArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -76,6 +77,23 @@ enum Command {
     Man(man::Args),
 }
 
+impl Command {
+    /// How far it may go, unless that is clear.
+    fn limits(&self) -> Option<&LimitArgs> {
+        Some(match self {
+            Command::Run(args) => &args.scenario.limits,
+            Command::Sweep(args) => &args.scenario.limits,
+            Command::Explain(args) => &args.scenario.limits,
+            Command::Capacity(args) => &args.scenario.limits,
+            Command::Compare(args) => &args.scenario.limits,
+            Command::Optimize(args) => &args.scenario.limits,
+            Command::Check(args) => &args.scenario.limits,
+            Command::Verify(args) => &args.limits,
+            _ => return None,
+        })
+    }
+}
+
 /// Does what the arguments say.
 pub(crate) fn main() -> ExitCode {
     let parsed = fitted(command()).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
@@ -83,6 +101,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(said) => return answer(&said),
     };
+    arguments.command.limits().into_iter().for_each(LimitArgs::start_clock);
     let done = match arguments.command {
         Command::Run(args) => run::main(&args),
         Command::Sweep(args) => sweep::main(&args),

@@ -51,7 +51,7 @@ pub(crate) struct Args {
     #[arg(long)]
     frontier: bool,
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    pub(super) scenario: ScenarioArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -83,7 +83,7 @@ fn search(args: &Args, input: &Input, axes: &[SweepAxis], model: &Model) -> Resu
         frontier: args.frontier,
     };
     let read = |name: &str| input.file(name);
-    let results = progress::watch(&args.output, &args.scenario.limits, &input.source.name, |control| {
+    let results = progress::watch(&args.output, &input.source.name, |control| {
         experiment::optimize(&input.source, axes, &read, &effort, &options, control)
     });
     results.map_err(|diagnostics| terminal::refusal(&diagnostics))

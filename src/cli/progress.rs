@@ -6,19 +6,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use knee::experiment::Control;
 
-use super::limits::LimitArgs;
 use super::options::OutputArgs;
 use super::terminal;
 
 /// Set by Ctrl-C, and when the time is up. What was finished by then is reported.
 static CANCELLED: AtomicBool = AtomicBool::new(false);
+/// Set when there is something to stop.
+static BEGUN: AtomicBool = AtomicBool::new(false);
 
 const STEPS: u64 = 1000;
 
-/// Runs `work` with a progress bar called `name`, if a person is looking, and not longer than it may take.
-pub(crate) fn watch<T>(args: &OutputArgs, limits: &LimitArgs, name: &str, work: impl FnOnce(&Control<'_>) -> T) -> T {
+/// Runs `work` with a progress bar called `name`, if a person is looking, until somebody stops it.
+pub(crate) fn watch<T>(args: &OutputArgs, name: &str, work: impl FnOnce(&Control<'_>) -> T) -> T {
     listen_for_interrupts();
-    limits.start_clock();
+    BEGUN.store(true, Ordering::Relaxed);
     let shown = std::io::stderr().is_terminal() && !args.quiet && !args.no_progress;
     let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(STEPS), target).with_prefix(name.to_owned()).with_style(style());
@@ -44,8 +45,13 @@ fn listen_for_interrupts() {
     });
 }
 
-/// It has taken as long as it may: the simulation stops.
+/// It has taken as long as it may: the simulation stops. While the input is still read, and in commands that do not simulate,
+/// nobody would notice, and there is nothing to report: the program ends.
 pub(crate) fn time_is_up(most: &str) {
+    if !BEGUN.load(Ordering::Relaxed) {
+        announce(&format!("stopping after {most}, the limit of --max-time: nothing was simulated"));
+        std::process::exit(3);
+    }
     if !CANCELLED.swap(true, Ordering::Relaxed) {
         announce(&format!("stopping after {most}, the limit of --max-time, and reporting what is finished"));
     }

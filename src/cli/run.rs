@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     scenarios: Vec<String>,
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    pub(super) scenario: ScenarioArgs,
     #[command(flatten)]
     output: OutputArgs,
     /// Also tell where requests spent their time, and what a station that is twice as fast would change: follows requests
@@ -209,12 +209,10 @@ fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
     let mut results: Vec<Results> = Vec::new();
     for (model, input) in models.iter().zip(inputs) {
         let name = &input.source.name;
-        let mut result = progress::watch(&args.output, &args.scenario.limits, name, |control| {
-            experiment::run(model, &options, control)
-        });
+        let mut result = progress::watch(&args.output, name, |control| experiment::run(model, &options, control));
         if (args.why || args.output.report.is_some()) && !result.scenario.partial {
             let fresh = || input.model().0;
-            result.why = Some(progress::watch(&args.output, &args.scenario.limits, name, |control| {
+            result.why = Some(progress::watch(&args.output, name, |control| {
                 experiment::why(model, &result, &fresh, &args.scenario.options(), control)
             }));
         }
@@ -252,7 +250,7 @@ fn asked(args: &Args, mut results: Vec<Results>) -> Vec<Results> {
 fn follow(args: &Args, models: &[Model], results: &[Results]) -> Option<Trace> {
     let ([model], [result], Some(_)) = (models, results, &args.trace) else { return None };
     let sampled = Sampled { from_s: args.trace_from.unwrap_or(0.0), requests: args.trace_requests };
-    Some(progress::watch(&args.output, &args.scenario.limits, "trace", |control| {
+    Some(progress::watch(&args.output, "trace", |control| {
         experiment::trace(model, result.scenario.warm_up_s, sampled, &args.scenario.options(), control)
     }))
 }

@@ -39,7 +39,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH=FROM..TO:POINTS")]
     vary: Vec<String>,
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    pub(super) scenario: ScenarioArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -78,7 +78,7 @@ fn simulate(args: &Args, input: &Input, axes: &[SweepAxis]) -> Result<SweepResul
     let options = args.scenario.options();
     let read = |name: &str| input.file(name);
     let points = Points::new(args.output.output.as_deref())?;
-    let results = progress::watch(&args.output, &args.scenario.limits, &input.source.name, |control| {
+    let results = progress::watch(&args.output, &input.source.name, |control| {
         points.with(|store| experiment::sweep(&input.source, axes, &read, &options, control, store))
     });
     let results = results.map_err(|diagnostics| terminal::refusal(&diagnostics))?;

@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = options::threads)]
     threads: Option<usize>,
     #[command(flatten)]
-    limits: LimitArgs,
+    pub(super) limits: LimitArgs,
     /// A text for people, json or csv for programs, or markdown for a page with everything
     #[arg(long, value_enum, default_value_t, value_name = "text|json|csv|markdown", hide_possible_values = true)]
     format: Form,
@@ -91,8 +91,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
         limits: args.limits.limits(),
     };
     let quiet = OutputArgs { quiet: args.quiet, no_progress: args.no_progress, ..OutputArgs::default() };
-    let results =
-        progress::watch(&quiet, &args.limits, "knee verify", |control| experiment::verify(&verification, control));
+    let results = progress::watch(&quiet, "knee verify", |control| experiment::verify(&verification, control));
     report(args, &results)?;
     Ok(match results.agrees {
         _ if results.partial => Exit::Interrupted,

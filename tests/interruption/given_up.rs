@@ -26,8 +26,8 @@ fn scenarios_that_were_not_begun_are_reported_as_such() {
     let folder = folder("not-begun");
     fs::write(folder.join("long.toml"), QUEUE.replace("\"5s\"", "\"500h\"")).unwrap();
     end(knee(&folder, &["run", "long.toml", "queue.toml", "--output", "two", "--duration", "5s"])).with(0, "");
-    let both = ["run", "long.toml", "queue.toml", "--output", "two", "--max-time", "300ms", "--format", "json"];
-    let found = json(&end(knee(&folder, &both)).with(3, "stopping after 300ms").out);
+    let both = ["run", "long.toml", "queue.toml", "--output", "two", "--max-time", "1s", "--format", "json"];
+    let found = json(&end(knee(&folder, &both)).with(3, "stopping after 1s").out);
     for (index, name) in ["long", "queue"].iter().enumerate() {
         let kept = json(&fs::read_to_string(folder.join("two").join(name).join("result.json")).unwrap());
         for scenario in [&found[index]["scenario"], &kept["scenario"]] {
@@ -52,4 +52,17 @@ fn a_trace_that_was_given_up_says_so() {
     let (given_up, partial) = trace("20000s", "2s");
     given_up.with(3, "stopping after 2s");
     assert_eq!(partial, true);
+}
+
+/// Nobody ever writes to the pipe.
+#[test]
+#[cfg(unix)]
+fn the_time_of_a_command_is_that_of_reading_too() {
+    let folder = folder("reading");
+    let made = std::process::Command::new("mkfifo").arg(folder.join("pipe.toml")).status();
+    assert!(made.expect("mkfifo").success());
+    for command in ["run", "check", "explain"] {
+        let ended = end(knee(&folder, &[command, "pipe.toml", "--max-time", "200ms"]));
+        ended.with(3, "stopping after 200ms, the limit of --max-time: nothing was simulated");
+    }
 }

@@ -83,7 +83,7 @@ fn verify_leaves_it_out() {
 #[test]
 fn of_no_replication_nothing_is_said_to_hold() {
     let folder = folder("limits-none");
-    let none = ["run", "queue.toml", "--max-time", "1ns"];
+    let none = ["run", "queue.toml", "--duration", "500h", "--max-time", "500ms"];
     let ended = end(knee(&folder, &none)).with(3, "");
     assert!(!ended.out.contains("Little"), "{}", ended.out);
     let json = end(knee(&folder, &[&none[..], &["--format", "json"]].concat())).with(3, "");
