@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::Failure;
 
@@ -54,16 +55,30 @@ pub(crate) fn prepare(outputs: &[PathBuf], inputs: &[PathBuf]) -> Result<(), Fai
         }
     }
     for (path, place) in outputs.iter().zip(&places) {
-        let (folder, name) = (place.parent().unwrap_or(Path::new("")), place.file_name().unwrap_or_default());
-        sweep_up(folder, |of| name == of);
+        sweep_up(place.parent().unwrap_or(Path::new("")), |of| Part::name(place) == of);
         Part::begin(path).map_err(|error| cannot("write", path, &error))?;
     }
     Ok(())
 }
 
+/// Folders that this command has made, the outer ones first.
+static MADE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
 /// Makes the folder, unless it is there.
 pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
+    let missing = path.ancestors().filter(|folder| *folder != Path::new("") && !folder.exists());
+    let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+    missing.reverse();
+    MADE.lock().unwrap_or_else(PoisonError::into_inner).extend(missing);
     fs::create_dir_all(path).map_err(|error| cannot("make the folder", path, &error))
+}
+
+/// Takes away the folders that this command has made and not used: it has failed.
+pub(crate) fn take_back_folders() {
+    for folder in MADE.lock().unwrap_or_else(PoisonError::into_inner).drain(..).rev() {
+        // What has something in it stays.
+        let _ = fs::remove_dir(folder);
+    }
 }
 
 /// Removes what programs that were killed have left in the folder: files of these names that they had not finished.
@@ -85,19 +100,45 @@ struct Part {
     file: File,
 }
 
+/// Between two numbers that are tried: near ones are those of other programs (Knuth 1973, 6.4: a golden section).
+const STRIDE: u32 = 0x9e37_79b9;
+/// File systems take names of 255 bytes, of which the number and the ending need 16.
+const LONGEST: usize = 255 - 16 - 1;
+
 impl Part {
     /// An empty one. The lock says that somebody is at work on it; where a file system has none, it is not swept up.
     fn begin(path: &Path) -> io::Result<Part> {
         let place = place(path);
-        if place.is_dir() {
-            return Err(ErrorKind::IsADirectory.into());
+        match fs::metadata(&place) {
+            Ok(found) if found.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+            // To rename would not ask.
+            Ok(found) if found.permissions().readonly() => return Err(ErrorKind::PermissionDenied.into()),
+            _ => {}
         }
-        // In the same folder, so that renaming cannot cross file systems.
-        let name = place.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = place.with_file_name(format!(".{name}.{}.part", std::process::id()));
-        let file = File::create(&temporary)?;
+        let (temporary, file) = Part::create(&place)?;
         let _ = file.try_lock();
         Ok(Part { place, temporary, file })
+    }
+
+    /// A new file in the same folder, so that renaming cannot cross file systems. What has such a name already may be a link to
+    /// somewhere else: it is left alone, and another number taken.
+    fn create(place: &Path) -> io::Result<(PathBuf, File)> {
+        let name = Part::name(place);
+        let mut number = std::process::id();
+        loop {
+            let temporary = place.with_file_name(format!(".{name}.{number}.part"));
+            match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => number = number.wrapping_add(STRIDE),
+                opened => return Ok((temporary, opened?)),
+            }
+        }
+    }
+
+    /// As much of a file's name as there is room for in a temporary one.
+    fn name(place: &Path) -> String {
+        let mut name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.truncate(name.floor_char_boundary(LONGEST));
+        name
     }
 
     fn fill(mut self, bytes: &[u8]) -> io::Result<Part> {
@@ -117,7 +158,8 @@ impl Part {
 
     /// Whether nobody is at work on it.
     fn is_abandoned(temporary: &Path) -> bool {
-        OpenOptions::new().write(true).open(temporary).is_ok_and(|file| file.try_lock().is_ok())
+        let is_file = temporary.symlink_metadata().is_ok_and(|found| found.is_file());
+        is_file && OpenOptions::new().write(true).open(temporary).is_ok_and(|file| file.try_lock().is_ok())
     }
 }
 
@@ -168,6 +210,8 @@ mod tests {
     #[test]
     fn temporary_names_say_whose_they_are() {
         assert_eq!(Part::of(".result.json.4711.part"), Some("result.json"));
+        let long = format!("{}é.json", "x".repeat(LONGEST - 1));
+        assert_eq!(Part::name(Path::new(&long)), "x".repeat(LONGEST - 1));
         for other in ["result.json", ".result.json.part", "result.json.4711.part", ".notes.draft.part"] {
             assert_eq!(Part::of(other), None, "{other}");
         }

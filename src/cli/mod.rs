@@ -121,7 +121,10 @@ pub(crate) fn main() -> ExitCode {
     };
     match done {
         Ok(exit) => exit.into(),
-        Err(failure) => failure.report(),
+        Err(failure) => {
+            files::take_back_folders();
+            failure.report()
+        }
     }
 }
 

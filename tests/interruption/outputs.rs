@@ -66,6 +66,59 @@ fn outputs_that_cannot_be_are_refused_before_the_run() {
 }
 
 #[test]
+fn what_is_refused_leaves_no_folders() {
+    let folder = folder("no-folders");
+    for args in [
+        &["sweep", "queue.toml", "--vary", "nothing.there=1,2", "--output", "new/inner"][..],
+        &["optimize", "queue.toml", "--over", "nothing.there=1,2", "--output", "new/inner"],
+        &["run", "queue.toml", "--output", "new/inner", "--jobs", "no/jobs.csv"],
+        &["run", "queue.toml", "link.toml", "--output", "new/inner"],
+        &["run", "queue.toml", "--output", "new/inner", "--plot", "new/inner/plot.svg"],
+    ] {
+        let ended = end(knee(&folder, args));
+        assert!(ended.code == Some(2) || ended.code == Some(4), "{ended:?}");
+        assert!(!folder.join("new").exists(), "{args:?}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_temporary_name_that_is_taken_is_left_alone() {
+    let folder = folder("taken-names");
+    // A program has one of these numbers.
+    let mut child = knee(&folder, &["run", "-", "--metrics", "metrics.txt"]);
+    let mut child = child.stdin(std::process::Stdio::piped()).spawn().unwrap();
+    let taken = folder.join(format!(".metrics.txt.{}.part", child.id()));
+    std::os::unix::fs::symlink("elsewhere", &taken).unwrap();
+    let scenario = super::QUEUE.replace("empirical = \"times.csv\"", "exponential = \"1ms\"");
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), scenario.as_bytes()).unwrap();
+    super::Ended::from(child.wait_with_output().unwrap()).with(0, "");
+    assert!(folder.join("metrics.txt").is_file() && taken.is_symlink());
+    assert!(!folder.join("elsewhere").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn names_may_be_as_long_as_file_systems_take() {
+    let folder = folder("long-names");
+    let name = "é".repeat(125) + ".txt";
+    end(knee(&folder, &["run", "queue.toml", "--metrics", &name])).with(0, "");
+    assert!(folder.join(name).is_file());
+}
+
+#[test]
+#[cfg(unix)]
+fn what_may_not_be_written_is_not_replaced() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder("read-only");
+    fs::write(folder.join("metrics.txt"), "old").unwrap();
+    fs::set_permissions(folder.join("metrics.txt"), fs::Permissions::from_mode(0o444)).unwrap();
+    end(knee(&folder, &["run", "queue.toml", "--metrics", "metrics.txt"]))
+        .with(4, "cannot write metrics.txt: permission denied");
+    assert_eq!(fs::read_to_string(folder.join("metrics.txt")).unwrap(), "old");
+}
+
+#[test]
 fn what_is_refused_takes_no_time() {
     let folder = folder("no-time");
     // It would take days.
