@@ -1,12 +1,11 @@
 //! Flags that say how far a simulation may go, and the clock.
 
-use std::fs;
 use std::time::Duration;
 
 use knee::experiment::Limits;
 use knee::units::{self, Bytes};
 
-use super::progress;
+use super::{memory, progress};
 
 /// What a simulation may use.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -37,7 +36,7 @@ impl LimitArgs {
         Limits {
             events: self.max_events.unwrap_or(usual.events),
             in_flight: self.max_in_flight.unwrap_or(usual.in_flight),
-            memory: self.max_memory.unwrap_or_else(|| usual.memory.min(installed() / 2)),
+            memory: self.max_memory.unwrap_or_else(|| usual.memory.min(memory::installed() / 2)),
         }
     }
 
@@ -60,16 +59,6 @@ impl LimitArgs {
             progress::time_is_up(&units::DURATION.write(most));
         });
     }
-}
-
-/// The machine's memory, or that of the container; without limit where nobody says.
-fn installed() -> u64 {
-    let number = |text: &str| text.split_whitespace().find_map(|word| word.parse::<u64>().ok());
-    let machine = fs::read_to_string("/proc/meminfo").ok();
-    let machine = machine.and_then(|text| number(text.lines().find(|line| line.starts_with("MemTotal:"))?));
-    let container = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| number(&text));
-    let kibibytes = machine.unwrap_or(u64::MAX);
-    kibibytes.saturating_mul(1024).min(container.unwrap_or(u64::MAX))
 }
 
 fn size(text: &str) -> Result<u64, String> {

@@ -14,6 +14,7 @@ mod law;
 mod limits;
 mod list;
 mod man;
+mod memory;
 mod new;
 mod next;
 mod optimize;

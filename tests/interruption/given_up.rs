@@ -66,3 +66,16 @@ fn the_time_of_a_command_is_that_of_reading_too() {
         ended.with(3, "stopping after 200ms, the limit of --max-time: nothing was simulated");
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_usual_limit_of_memory_is_within_that_of_the_process() {
+    let folder = folder("address-space");
+    let users = "users = 3_000_000\nthink-time = \"1s\"";
+    let crowd = QUEUE.replace("arrivals = { poisson = \"800/s\" }", users);
+    fs::write(folder.join("crowd.toml"), crowd).unwrap();
+    let command = format!("ulimit -v 400000; exec '{}' run crowd.toml", super::program().display());
+    let mut shell = std::process::Command::new("sh");
+    let ended = super::Ended::from(shell.current_dir(&folder).args(["-c", &command]).output().unwrap());
+    ended.with(2, "--max-memory is 200000KiB");
+}
