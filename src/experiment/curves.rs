@@ -47,7 +47,7 @@ impl Summary {
             let from = std::mem::replace(&mut from, bucket.to);
             let grown =
                 Areas { present: now.present - then.present, busy: now.busy - then.busy, away: now.away - then.away };
-            let middle = model.seconds((from + bucket.to) as f64 / 2.0);
+            let middle = model.seconds(from.saturating_add(bucket.to) as f64 / 2.0);
             (middle, level(grown, (bucket.to - from) as f64 * replications))
         };
         self.buckets.iter().map(point).filter(|(_, level)| level.is_finite()).collect()

@@ -94,7 +94,7 @@ fn too_long(model: &Model, limits: &Limits) -> Option<Diagnostic> {
         .iter()
         .zip(&model.forecast.rates)
         .filter(|(workload, _)| matches!(workload.source, SourceSpec::Open { .. }));
-    let requests = open.map(|(_, rate)| rate).sum::<f64>() * model.seconds((window + warm_up) as f64);
+    let requests = open.map(|(_, rate)| rate).sum::<f64>() * model.seconds(window as f64 + warm_up as f64);
     let is_certain = requests > CERTAIN * limits.events as f64 && model.forecast.unstable.is_empty();
     let (file, most) = (&model.file, limits.events);
     let message =

@@ -15,8 +15,8 @@ use super::program::{
 };
 use super::sharding::{self, Spread};
 use super::{
-    Group, Horizon, Model, Read, WarmUp, Workload, check, circle, flow, monitor, objective, passages, precision,
-    settle, variants, wiring,
+    Group, Horizon, Model, Read, SourceSpec, WarmUp, Workload, check, circle, flow, monitor, objective, passages,
+    precision, settle, variants, wiring,
 };
 use crate::diagnostic::{Diagnostics, Span};
 use crate::distribution::Law;
@@ -52,8 +52,15 @@ fn is_long(model: &Model) -> bool {
     };
     match model.horizon {
         Horizon::Ticks(ticks) => model.seconds(ticks as f64) + model.seconds(warm_up as f64) > HUNDRED_DAYS,
-        Horizon::UntilEmpty => false,
+        Horizon::UntilEmpty => model.workloads.iter().any(|workload| last_of(workload, model) > HUNDRED_DAYS),
     }
+}
+
+/// The longest time in the jobs that a workload replays, in seconds.
+fn last_of(workload: &Workload, model: &Model) -> f64 {
+    let SourceSpec::Trace(rows) = &workload.source else { return 0.0 };
+    let times = rows.iter().flat_map(|row| [Some(row.time), Some(row.service).filter(|&time| time < u64::MAX)]);
+    model.seconds(times.flatten().max().unwrap_or(0) as f64)
 }
 
 pub(super) fn build_at(

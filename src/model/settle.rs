@@ -2,7 +2,7 @@
 
 use super::{Horizon, Model, WarmUp, Workload};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
-use crate::scenario::{Profile, RunDuration, Scenario, WarmUp as WrittenWarmUp};
+use crate::scenario::{LONGEST, Profile, RunDuration, Scenario, WarmUp as WrittenWarmUp};
 
 /// Requests that a run serves if its scenario does not say how long it lasts.
 const DEFAULT_REQUESTS: f64 = 1e6;
@@ -35,7 +35,7 @@ pub(super) fn settle_run(model: &mut Model, scenario: &Scenario, diagnostics: &m
 fn default_duration(model: &Model) -> u64 {
     let rate: f64 = model.forecast.rates.iter().sum();
     let seconds = if rate > 0.0 { DEFAULT_REQUESTS / rate } else { 1.0 };
-    model.ticks(seconds).max(1)
+    model.ticks(seconds.min(LONGEST)).max(1)
 }
 
 /// Whether all that happens is a replay: it lasts as long as it lasts.

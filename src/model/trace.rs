@@ -2,6 +2,7 @@
 
 use super::TraceRow;
 use crate::diagnostic::printable;
+use crate::scenario::LONGEST;
 
 /// Columns that a trace of jobs may have.
 const COLUMNS: [&str; 6] = ["time", "key", "size", "operation", "priority", "service-time"];
@@ -42,7 +43,8 @@ fn job(
     ticks_per_second: f64,
 ) -> Result<TraceRow, String> {
     let cell = |column: Option<usize>| column.and_then(|column| record.get(column)).filter(|cell| !cell.is_empty());
-    let ticks = |cell: &str| seconds(cell).map(|seconds| (seconds * ticks_per_second).round() as u64);
+    // The greatest number means that no service time is given.
+    let ticks = |cell: &str| Ok::<_, String>(((within(cell)? * ticks_per_second).round() as u64).min(u64::MAX - 1));
     let operation = match cell(operation) {
         None => 0,
         Some(name) => {
@@ -92,6 +94,12 @@ fn key_of(cell: &str) -> u64 {
         cell.bytes()
             .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     })
+}
+
+/// A number of seconds within what the simulator's clock reaches.
+fn within(cell: &str) -> Result<f64, String> {
+    let seconds = seconds(cell)?;
+    if seconds <= LONGEST { Ok(seconds) } else { Err(format!("`{cell}` seconds are more than 100,000 days")) }
 }
 
 /// Keys from CSV with a `key` column.
@@ -161,3 +169,4 @@ mod tests {
         assert_eq!(samples("0.5\nx\n"), Err("row 2: `x` is not a number of seconds".to_string()));
     }
 }
+        assert_eq!(problem("time\n9e9\n"), "row 2: `9e9` seconds are more than 100,000 days");

@@ -84,7 +84,7 @@ pub use protect::{After, Breaker, Budget, Consecutive, Deadline, FailureRatio, H
 pub use queue::{Deliveries, Delivery, Outage, Outbox, PartitionShares, Partitions, Queue, QueueFull, QueueOrder};
 pub use region::Region;
 pub use replication::{MOST_COPIES, Mode, PrimaryWrites, Reads, Replication, Spread};
-pub use run::{Precision, Run, RunDuration, WarmUp};
+pub use run::{LONGEST, Precision, Run, RunDuration, WarmUp};
 pub use schema::{reference, schema};
 pub use service::{Operation, Service};
 pub use shed::{CodelShed, PriorityLevel, PriorityShed, QueueTimeout, Shed};

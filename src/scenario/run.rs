@@ -57,10 +57,21 @@ fn check_run(run: &Run, _: Span, cx: &mut Decoder) {
     require(load.value <= 1e6, load.span, "`load` is out of range", "at most 1000000", cx);
     if let Some(At { span, value: RunDuration::For(duration) }) = run.duration {
         above_zero(duration.0, span, "`duration`", cx);
+        not_too_long(duration, span, "`duration`", cx);
+    }
+    if let WarmUp::For(duration) = run.warm_up.value {
+        not_too_long(duration, run.warm_up.span, "`warm-up`", cx);
     }
     if let Some(every) = run.series {
         above_zero(every.value.0, every.span, "`series`", cx);
     }
+}
+
+/// The longest duration or warm-up, in seconds: both together are within what the simulator's clock reaches.
+pub const LONGEST: f64 = 100_000.0 * 86_400.0;
+
+fn not_too_long(duration: Duration, span: Span, what: &str, cx: &mut Decoder) {
+    require(duration.0 <= LONGEST, span, &format!("{what} is too long"), "at most 100000day", cx);
 }
 
 impl Default for Run {

@@ -9,6 +9,30 @@ fn s1_long_runs_have_coarser_ticks() {
     };
     assert_eq!(ticks(100), 1e12);
     assert_eq!(ticks(101), 1e9);
+    assert_eq!(ticks(100_000), 1e9);
+}
+
+#[test]
+fn s1_what_the_clock_does_not_reach_is_refused() {
+    let run = |keys: &str| {
+        let queue = "[workload.w]\nto = \"s\"\narrivals = { constant = \"1/h\" }\n[station.s]\nservice-time = \"1s\"\n";
+        format!("{queue}[run]\n{keys}\n")
+    };
+    for (keys, what) in [
+        ("duration = \"100001day\"\nwarm-up = \"0s\"", "`duration` is too long"),
+        ("duration = \"1e308s\"\nwarm-up = \"1s\"", "`duration` is too long"),
+        ("duration = \"1s\"\nwarm-up = \"1e12s\"", "`warm-up` is too long"),
+    ] {
+        let said = problems(&run(keys));
+        assert!(said.contains(what) && said.contains("at most 100000day"), "{said}");
+    }
+}
+
+#[test]
+fn s1_a_replay_of_late_jobs_has_coarser_ticks() {
+    let results = replay(&desk(""), "time,service-time\n1700000000,1\n1700000001,1\n");
+    assert_eq!(outcomes(&results), ["ok", "ok"]);
+    assert_eq!(ends(&results), [1_700_000_001.0, 1_700_000_002.0]);
 }
 
 #[test]
