@@ -23,6 +23,10 @@ impl Empirical {
         Ok(Self { values: values.into() })
     }
 
+    pub(super) fn bytes(&self) -> u64 {
+        size_of_val(&*self.values) as u64
+    }
+
     #[inline]
     pub(super) fn sample(&self, rng: &mut Rng) -> f64 {
         self.values[below(rng, self.values.len() as u32) as usize]

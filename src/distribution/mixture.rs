@@ -21,6 +21,10 @@ impl Mixture {
         Ok(Self { choice, arms: arms.into() })
     }
 
+    pub(super) fn bytes(&self) -> u64 {
+        self.arms.iter().map(|(_, law)| size_of::<(f64, Law)>() as u64 + law.bytes()).sum()
+    }
+
     #[inline]
     pub(super) fn sample(&self, rng: &mut Rng) -> f64 {
         let arm = self.choice.sample(rng);

@@ -142,6 +142,16 @@ impl Law {
         (p > 0.0 && p < 1.0).then(|| inside!(self, law => law.quantile(p)))
     }
 
+    /// What it holds beyond a few numbers, in bytes: measured values.
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Law::Mixture(law) => law.bytes(),
+            Law::Empirical(law) => law.bytes(),
+            Law::Sum(law) => law.bytes(),
+            _ => 0,
+        }
+    }
+
     /// The law of k·X, for positive `k`: a change of unit.
     pub fn scaled(&self, k: f64) -> Law {
         match self {

@@ -28,6 +28,10 @@ impl Sum {
         }
     }
 
+    pub(super) fn bytes(&self) -> u64 {
+        self.parts.iter().map(|law| size_of::<Law>() as u64 + law.bytes()).sum()
+    }
+
     #[inline]
     pub(super) fn sample(&self, rng: &mut Rng) -> f64 {
         self.parts.iter().fold(self.constant, |sum, part| sum + part.sample(rng))

@@ -103,6 +103,10 @@ pub(super) struct Known {
     pub(super) lanes: BTreeMap<(u64, Lane), u32>,
     /// How many guards there are from one caller to one component.
     pub(super) guards: BTreeMap<String, u32>,
+    /// Laws of samples, by file.
+    pub(super) samples: BTreeMap<String, Law>,
+    /// Rows of files that have been read.
+    pub(super) rows: usize,
 }
 
 /// The model while it grows.

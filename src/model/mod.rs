@@ -45,6 +45,7 @@ mod route;
 mod scaling;
 mod settle;
 mod sharding;
+mod size;
 pub mod source;
 mod speed;
 mod steps;

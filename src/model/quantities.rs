@@ -49,7 +49,7 @@ impl Builder<'_> {
     pub(super) fn resolve(&mut self, written: &Distribution, span: Span) -> Law {
         let law = match written {
             Distribution::Law(law) => return law.clone(),
-            Distribution::Empirical(path) => self.samples(path).and_then(Law::empirical),
+            Distribution::Empirical(path) => self.measured(path),
             Distribution::Mixture(arms) => {
                 let arms = arms.iter().map(|(share, arm)| (*share, self.resolve(arm, span))).collect();
                 Law::mixture(arms)
@@ -63,9 +63,23 @@ impl Builder<'_> {
         })
     }
 
-    fn samples(&mut self, path: &At<FilePath>) -> Result<Vec<f64>, String> {
+    /// The law of the samples in a file, which is read once, however many are as it says.
+    fn measured(&mut self, path: &At<FilePath>) -> Result<Law, String> {
+        if let Some(known) = self.known.samples.get(&path.value.0) {
+            return Ok(known.clone());
+        }
         let text = self.file(path).ok_or_else(String::new)?;
-        super::trace::samples(&text).map_err(|problem| format!("`{}`: {problem}", path.value.0))
+        let samples = super::trace::samples(&text, self.rows_left());
+        let samples = samples.map_err(|problem| format!("`{}`: {problem}", path.value.0))?;
+        self.known.rows += samples.len();
+        let law = Law::empirical(samples)?;
+        self.known.samples.insert(path.value.0.clone(), law.clone());
+        Ok(law)
+    }
+
+    /// Rows of files that may still be read.
+    pub(super) fn rows_left(&self) -> usize {
+        super::trace::MOST_ROWS - self.known.rows
     }
 
     /// The text of a file that the scenario names; what is wrong with it is said once.

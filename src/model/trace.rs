@@ -7,14 +7,19 @@ use crate::scenario::LONGEST;
 /// Columns that a trace of jobs may have.
 const COLUMNS: [&str; 6] = ["time", "key", "size", "operation", "priority", "service-time"];
 
-/// The most rows of a file: each is kept in memory.
-const MOST_ROWS: usize = 20_000_000;
+/// The most rows of all files that a scenario names: each is kept in memory.
+pub(super) const MOST_ROWS: usize = 20_000_000;
 
 /// Jobs from CSV with a header of any of `time, key, size, operation, priority, service-time`.
 ///
 /// Times are numbers in seconds, not decreasing; without a `time` column every job is there at
-/// the start. Keys may be any text. `operations` are the names that the workload knows.
-pub(super) fn jobs(text: &str, operations: &[&str], ticks_per_second: f64) -> Result<Vec<TraceRow>, String> {
+/// the start. Keys may be any text. `operations` are the names that the workload knows. There may be `most` rows.
+pub(super) fn jobs(
+    text: &str,
+    operations: &[&str],
+    ticks_per_second: f64,
+    most: usize,
+) -> Result<Vec<TraceRow>, String> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).comment(Some(b'#')).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|error| error.to_string())?.clone();
     if let Some(unknown) = header.iter().find(|column| !COLUMNS.contains(column)) {
@@ -25,7 +30,7 @@ pub(super) fn jobs(text: &str, operations: &[&str], ticks_per_second: f64) -> Re
     let columns = COLUMNS.map(column);
     let mut jobs: Vec<TraceRow> = Vec::new();
     for (row, record) in reader.records().enumerate() {
-        let record = record_of(row, record)?;
+        let record = record_of(row, record, most)?;
         let job = job(&record, columns, operations, ticks_per_second);
         let job = job.map_err(|problem| format!("row {}: {problem}", row + 2))?;
         if jobs.last().is_some_and(|before| before.time > job.time) {
@@ -68,8 +73,11 @@ fn job(
 }
 
 /// A row that can be read and is one of those that there may be.
-fn record_of(row: usize, record: csv::Result<csv::StringRecord>) -> Result<csv::StringRecord, String> {
-    if row < MOST_ROWS { record.map_err(|error| error.to_string()) } else { Err(format!("more than {MOST_ROWS} rows")) }
+fn record_of(row: usize, record: csv::Result<csv::StringRecord>, most: usize) -> Result<csv::StringRecord, String> {
+    match row < most {
+        true => record.map_err(|error| error.to_string()),
+        false => Err(format!("more than {MOST_ROWS} rows in all files together")),
+    }
 }
 
 /// So much of a cell as it takes to find it: the file may be of another kind, and not of whoever reads this.
@@ -88,6 +96,12 @@ fn seconds(cell: &str) -> Result<f64, String> {
     }
 }
 
+/// A number of seconds within what the simulator's clock reaches.
+fn within(cell: &str) -> Result<f64, String> {
+    let seconds = seconds(cell)?;
+    if seconds <= LONGEST { Ok(seconds) } else { Err(format!("`{cell}` seconds are more than 100,000 days")) }
+}
+
 /// A key as a number: itself if it is one, or else a hash (FNV-1a, Fowler, Noll & Vo 1991).
 fn key_of(cell: &str) -> u64 {
     cell.parse().unwrap_or_else(|_| {
@@ -96,21 +110,15 @@ fn key_of(cell: &str) -> u64 {
     })
 }
 
-/// A number of seconds within what the simulator's clock reaches.
-fn within(cell: &str) -> Result<f64, String> {
-    let seconds = seconds(cell)?;
-    if seconds <= LONGEST { Ok(seconds) } else { Err(format!("`{cell}` seconds are more than 100,000 days")) }
-}
-
-/// Keys from CSV with a `key` column.
-pub(super) fn keys(text: &str) -> Result<Vec<u64>, String> {
-    let jobs = jobs(text, &[""], 1.0)?;
+/// At most so many keys from CSV with a `key` column.
+pub(super) fn keys(text: &str, most: usize) -> Result<Vec<u64>, String> {
+    let jobs = jobs(text, &[""], 1.0, most)?;
     let keys: Option<Vec<u64>> = jobs.iter().map(|job| job.key).collect();
     keys.ok_or_else(|| "every row needs a `key`".to_string())
 }
 
-/// Samples in seconds: the first column, with or without a header.
-pub(super) fn samples(text: &str) -> Result<Vec<f64>, String> {
+/// At most so many samples in seconds: the first column, with or without a header.
+pub(super) fn samples(text: &str, most: usize) -> Result<Vec<f64>, String> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .trim(csv::Trim::All)
@@ -119,7 +127,7 @@ pub(super) fn samples(text: &str) -> Result<Vec<f64>, String> {
         .from_reader(text.as_bytes());
     let mut samples = Vec::new();
     for (row, record) in reader.records().enumerate() {
-        let record = record_of(row, record)?;
+        let record = record_of(row, record, most)?;
         let cell = record.get(0).unwrap_or("");
         match seconds(cell) {
             Ok(sample) => samples.push(sample),
@@ -132,7 +140,19 @@ pub(super) fn samples(text: &str) -> Result<Vec<f64>, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{jobs, keys, samples};
+    const MOST: usize = 10;
+
+    fn jobs(text: &str, operations: &[&str], ticks_per_second: f64) -> Result<Vec<super::TraceRow>, String> {
+        super::jobs(text, operations, ticks_per_second, MOST)
+    }
+
+    fn keys(text: &str) -> Result<Vec<u64>, String> {
+        super::keys(text, MOST)
+    }
+
+    fn samples(text: &str) -> Result<Vec<f64>, String> {
+        super::samples(text, MOST)
+    }
 
     #[test]
     fn a_trace_may_have_any_of_the_columns() {
@@ -152,13 +172,17 @@ mod tests {
         assert_eq!(problem("time\nsoon\n"), "row 2: `soon` is not a number of seconds");
         assert_eq!(problem("operation\nsell\n"), "row 2: operation `sell` is not one of the workload's `operations`");
         assert_eq!(problem("time\n"), "no rows");
+        assert_eq!(problem("time\n9e9\n"), "row 2: `9e9` seconds are more than 100,000 days");
     }
 
     #[test]
     fn there_may_be_so_many_rows() {
-        let row = || Ok(csv::StringRecord::from(vec!["1"]));
-        assert!(super::record_of(super::MOST_ROWS - 1, row()).is_ok());
-        assert_eq!(super::record_of(super::MOST_ROWS, row()), Err("more than 20000000 rows".to_string()));
+        let said = Some("more than 20000000 rows in all files together".to_string());
+        let text = |rows| format!("key\n{}", "7\n".repeat(rows));
+        assert_eq!(jobs(&text(MOST), &[""], 1.0).err(), None);
+        assert_eq!(jobs(&text(MOST + 1), &[""], 1.0).err(), said);
+        assert_eq!(keys(&text(MOST + 1)).err(), said);
+        assert_eq!(samples(&text(MOST)).err(), said, "with the header");
     }
 
     #[test]
@@ -169,4 +193,3 @@ mod tests {
         assert_eq!(samples("0.5\nx\n"), Err("row 2: `x` is not a number of seconds".to_string()));
     }
 }
-        assert_eq!(problem("time\n9e9\n"), "row 2: `9e9` seconds are more than 100,000 days");

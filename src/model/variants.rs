@@ -1,5 +1,7 @@
 //! Values that events set: the scenario with them is compiled as well, and has to be the same but for its numbers.
 
+use std::cell::OnceCell;
+
 use super::build::build_at;
 use super::program::{Change, Happening};
 use super::source::{KeySpec, SourceSpec};
@@ -13,11 +15,16 @@ struct Setting<'a> {
     /// Which event it is.
     event: usize,
     changes: &'a Changes,
-    /// The first of them that would make another system, even alone.
-    refused: Option<&'a Key>,
+    /// The first of them that would make another system, even alone, once it is looked for.
+    refused: OnceCell<Option<&'a Key>>,
     from: u64,
     until: Option<u64>,
 }
+
+/// What all models that are built for events may take.
+const MOST: u64 = 1 << 30;
+/// The least that one takes: also the smallest has to be built.
+const LEAST: u64 = 32 << 10;
 
 /// Adds a model for each combination of values that are ever set, and when each holds.
 pub(super) fn add_variants(
@@ -27,7 +34,10 @@ pub(super) fn add_variants(
     read: Read<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    let settings = settings(model, scenario, source, read);
+    let settings = settings(model, scenario);
+    if let Some(found) = too_many(model, source, &settings) {
+        return diagnostics.push(found);
+    }
     let mut known: Vec<Vec<usize>> = Vec::new();
     for at in instants(&settings) {
         let active = active_at(&settings, at);
@@ -45,14 +55,30 @@ pub(super) fn add_variants(
     mark_changing_servers(model);
 }
 
-fn settings<'a>(model: &Model, scenario: &'a Scenario, source: &Source, read: Read<'_>) -> Vec<Setting<'a>> {
+/// Refuses more values than models can be built for: at most one whenever something begins or ends, and one for each value.
+fn too_many(model: &Model, source: &Source, settings: &[Setting<'_>]) -> Option<Diagnostic> {
+    let rows = model.traces().map(|rows| rows.len()).sum::<usize>();
+    let each = LEAST + model.bytes() + (source.text.len() + ROW * rows) as u64;
+    let models = instants(settings).len() + settings.iter().map(|setting| setting.changes.0.len()).sum::<usize>();
+    let last = settings.iter().filter_map(|setting| setting.changes.0.first()).last();
+    let (key, _) = last.filter(|_| models as u64 > (MOST / each).max(FEWEST))?;
+    let found = Diagnostic::error(key.span, "too many values are set by events for a system of this size");
+    let help = "each takes a model of its own: set fewer, or make the system smaller";
+    Some(found.label(format!("the last of {} events", settings.len())).help(help))
+}
+
+/// What it takes to read a row of a trace again.
+const ROW: usize = 8;
+/// An event sets a value, and it ends, in a system of any size.
+const FEWEST: u64 = 3;
+
+fn settings<'a>(model: &Model, scenario: &'a Scenario) -> Vec<Setting<'a>> {
     let events = scenario.event.iter().map(|event| &event.value).enumerate();
     let setting = |(index, event): (usize, &'a Event)| {
         let from = model.ticks(event.at.value.0);
         let until = event.r#for.map(|length| from.saturating_add(model.ticks(length.value.0)));
         let changes = &event.set.as_ref()?.value;
-        let refused = refused(model, changes, source, read);
-        Some(Setting { event: index, changes, refused, from, until })
+        Some(Setting { event: index, changes, refused: OnceCell::new(), from, until })
     };
     events.filter_map(setting).collect()
 }
@@ -85,18 +111,43 @@ fn build_variant(
     let changes: Vec<&Changes> = active.iter().map(|setting| setting.changes).collect();
     let (scenario, mut found) = scenario::parse_changed(source, &changes);
     let variant = build_at(model.ticks_per_second, &scenario, source, read, &mut found);
-    let Some(variant) = variant.filter(|_| !found.has_errors()) else {
+    let Some(mut variant) = variant.filter(|_| !found.has_errors()) else {
         // The same file was read, so places mean the same.
         found.list.into_iter().for_each(|problem| diagnostics.push(problem));
         return None;
     };
-    let refused = active.iter().find_map(|setting| setting.refused);
+    let is_only = matches!(changes.as_slice(), [only] if only.0.len() == 1);
+    let mut several = active.iter().filter(|_| !is_only);
+    let refused =
+        several.find_map(|setting| *setting.refused.get_or_init(|| refused(model, setting.changes, source, read)));
     if refused.is_none() && is_variant(model, &variant, source, &scenario) {
+        share(model, &mut variant);
         return Some(variant);
     }
     let last = || changes.last().and_then(|changes| Some(&changes.0.first()?.0));
     refused.or_else(last).into_iter().for_each(|key| diagnostics.push(refusal(key)));
     None
+}
+
+/// What files say is there once.
+fn share(model: &Model, variant: &mut Model) {
+    for (own, other) in variant.laws.iter_mut().zip(&model.laws) {
+        if own == other {
+            own.clone_from(other);
+        }
+    }
+    for (own, other) in variant.workloads.iter_mut().zip(&model.workloads) {
+        if let (SourceSpec::Trace(own), SourceSpec::Trace(other)) = (&mut own.source, &other.source)
+            && own == other
+        {
+            own.clone_from(other);
+        }
+        if let (Some(KeySpec::Trace(own)), Some(KeySpec::Trace(other))) = (&mut own.keys, &other.keys)
+            && own == other
+        {
+            own.clone_from(other);
+        }
+    }
 }
 
 /// The first change that cannot be made while a simulation runs. Each is tried by itself, since what one changes does not

@@ -221,7 +221,7 @@ impl<'a> Builder<'a> {
     /// The jobs of a file, which come the closer together the greater the load.
     fn replayed(&mut self, path: &At<FilePath>, operations: &[&str]) -> Option<Arc<[super::TraceRow]>> {
         let text = self.file(path)?;
-        let mut jobs = trace::jobs(&text, operations, self.ticks_per_second);
+        let mut jobs = trace::jobs(&text, operations, self.ticks_per_second, self.rows_left());
         let load = self.load();
         if load != 1.0 {
             jobs.iter_mut().flatten().for_each(|job| job.time = (job.time as f64 / load).round() as u64);
@@ -236,7 +236,9 @@ impl<'a> Builder<'a> {
 
     fn parsed<T>(&mut self, path: &At<FilePath>, parsed: Result<Vec<T>, String>) -> Option<Arc<[T]>> {
         let problem = |problem| Diagnostic::error(path.span, format!("`{}`: {problem}", path.value.0));
-        parsed.map(Arc::from).map_err(|text| self.diagnostics.push(problem(text))).ok()
+        let rows = parsed.map_err(|text| self.diagnostics.push(problem(text))).ok()?;
+        self.known.rows += rows.len();
+        Some(rows.into())
     }
 
     fn open(&mut self, arrivals: &'a At<Arrivals>, profile: Option<ProfileSpec>) -> Option<SourceSpec> {
@@ -295,7 +297,7 @@ impl<'a> Builder<'a> {
             }
             Keys::Trace(path) => {
                 let text = self.file(path)?;
-                self.parsed(path, trace::keys(&text)).map(KeySpec::Trace)
+                self.parsed(path, trace::keys(&text, self.rows_left())).map(KeySpec::Trace)
             }
         }
     }

@@ -122,6 +122,23 @@ fn e26_servers_come_at_once_and_go_when_they_are_done() {
 }
 
 #[test]
+fn e27_a_large_system_has_few_values_set() {
+    let events = |count: u32, replicas: u32| {
+        let event = |at: u32| {
+            let set = format!("{{ \"station.desk.service-time\" = \"{}ms\" }}", at + 2);
+            format!("[[event]]\nat = \"{at}s\"\nfor = \"1s\"\nset = {set}\n")
+        };
+        let desk = format!("[station.desk]\nreplicas = {replicas}\nservice-time = \"1ms\"\n[run]\nwarm-up = \"0s\"\n");
+        let all: String = (0..count).map(event).collect();
+        format!("[workload.jobs]\nto = \"desk\"\narrivals = {{ poisson = \"1/s\" }}\n{desk}{all}")
+    };
+    assert!(load(&events(10, 1000), &[]).0.is_some());
+    let found = problems(&events(300, 100_000));
+    assert!(found.contains("too many values are set by events for a system of this size"), "{found}");
+    assert!(found.contains("the last of 300 events"), "{found}");
+}
+
+#[test]
 fn e27_only_numbers_are_set() {
     let text = "[workload.jobs]\nto = \"app\"\narrivals = { poisson = \"1/s\" }\n[service.app]\nreplicas = 2\n\
                 balance = \"random\"\nsteps = [{ wait = \"1s\" }]\n[run]\nwarm-up = \"0s\"\n";

@@ -65,6 +65,10 @@ impl Balance for BoundedLoadHash {
         true
     }
 
+    fn bytes(&self) -> u64 {
+        self.ring.bytes()
+    }
+
     fn fresh(&self) -> Box<dyn Balance> {
         Box::new(self.clone())
     }

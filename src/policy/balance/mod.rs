@@ -73,6 +73,11 @@ pub trait Balance: Send + Sync {
         false
     }
 
+    /// What it holds beyond a few numbers for each target, in bytes.
+    fn bytes(&self) -> u64 {
+        0
+    }
+
     /// Who stands in for a target that was chosen, of so many, and is not there; nobody, if nobody is there.
     ///
     /// Unless the policy has an order of its own, the next one.

@@ -78,6 +78,10 @@ impl Balance for Sharded {
         true
     }
 
+    fn bytes(&self) -> u64 {
+        self.0.bytes()
+    }
+
     fn by_key(&self) -> bool {
         true
     }

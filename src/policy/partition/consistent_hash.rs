@@ -80,6 +80,10 @@ impl Partition for Ring {
         self.targets
     }
 
+    fn bytes(&self) -> u64 {
+        (size_of_val(&*self.points) + size_of_val(&*self.owners)) as u64
+    }
+
     /// O(log nV).
     fn place(&self, key: u64) -> usize {
         let hash = split_mix(key);

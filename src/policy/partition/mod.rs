@@ -53,6 +53,11 @@ pub trait Partition: Debug + Send + Sync {
         let (owner, targets) = (self.place(key), self.targets());
         (owner..targets).chain(0..owner).find(|&target| alive(target))
     }
+
+    /// What it holds beyond a few numbers for each target, in bytes.
+    fn bytes(&self) -> u64 {
+        0
+    }
 }
 
 /// A partitioning policy of the language.
