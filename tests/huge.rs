@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::sync::atomic::AtomicBool;
 
 use knee::experiment::results::Results;
-use knee::experiment::{self, Control, Limits, Options, Replicas};
+use knee::experiment::{self, Control, Options, Replicas};
 use knee::model::{self, Model};
 use knee::report::{csv, json, terminal};
 use knee::scenario::Source;
@@ -48,8 +48,8 @@ fn simulate(requests: u32, replicas: Replicas) -> (Model, Results) {
     let source = Source { name: "huge.toml".into(), text: scenario(requests), overrides: Vec::new() };
     let (model, diagnostics) = model::load(&source, &|_| Err("no files".into()));
     let model = model.unwrap_or_else(|| panic!("{}", diagnostics.render(false)));
-    experiment::admit([&model], &Limits::default()).unwrap_or_else(|found| panic!("{}", found.render(false)));
     let options = Options { replicas, ..Options::default() };
+    experiment::admit([&model], &options).unwrap_or_else(|found| panic!("{}", found.render(false)));
     let results = experiment::run(&model, &options, &Control { progress: &|_| (), cancelled: &AtomicBool::new(false) });
     (model, results)
 }

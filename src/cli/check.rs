@@ -1,7 +1,7 @@
 //! `knee check`: finds every problem in scenarios without running them.
 
 use knee::diagnostic::Diagnostics;
-use knee::experiment::{self, Limits};
+use knee::experiment::{self, Options};
 use knee::model::Model;
 
 use super::input::Input;
@@ -62,5 +62,5 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
 /// What is wrong with the scenario at one of the values of its own `[sweep]`, if something is.
 fn sweep_problems(input: &Input, model: &Model) -> Option<Diagnostics> {
     let sweep = model.sweep.as_ref()?;
-    experiment::grid(&input.source, &sweep.axes(), &|name| input.file(name), &Limits::default()).err()
+    experiment::grid(&input.source, &sweep.axes(), &|name| input.file(name), &Options::default()).err()
 }

@@ -49,10 +49,10 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let (names, inputs) = steps(args)?;
     let models = load_all(&inputs, args.output.quiet)?;
     check(args, &models)?;
-    input::admit(&models, &args.scenario.limits)?;
+    let options = args.scenario.options();
+    input::admit(&models, &options)?;
     output::prepare(&args.output, Vec::new(), &paths(&inputs))?;
     let comparison = Comparison { names, with_first: args.first, metrics: args.metric.clone() };
-    let options = args.scenario.options();
     let results = progress::watch(&args.output, "compare", |control| {
         experiment::compare(&models, &comparison, &options, control)
     });

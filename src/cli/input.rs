@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use knee::diagnostic::{Diagnostics, printable};
-use knee::experiment;
+use knee::experiment::{self, Options};
 use knee::model::{self, Model};
 use knee::scenario::Source;
 
-use super::limits::LimitArgs;
 use super::{Failure, builtin, terminal};
 
 /// The most that is read of a scenario, in bytes.
@@ -99,8 +98,8 @@ pub(crate) fn paths(inputs: &[Input]) -> Vec<PathBuf> {
 }
 
 /// Refuses models that are certain to need more than they may.
-pub(crate) fn admit(models: &[Model], limits: &LimitArgs) -> Result<(), Failure> {
-    experiment::admit(models, &limits.limits()).map_err(|diagnostics| terminal::refusal(&diagnostics))
+pub(crate) fn admit(models: &[Model], options: &Options) -> Result<(), Failure> {
+    experiment::admit(models, options).map_err(|diagnostics| terminal::refusal(&diagnostics))
 }
 
 /// A file, and nothing else: a pipe that a scenario names would let it wait for ever, and a device has no end.

@@ -74,7 +74,7 @@ pub(crate) fn main(args: &Args) -> Result<Exit, Failure> {
     let inputs = inputs?;
     let models = over_time(args, &inputs, load_all(&inputs, args.output.quiet)?)?;
     are_known(args, &models)?;
-    input::admit(&models, &args.scenario.limits)?;
+    input::admit(&models, &options(args))?;
     prepare(args, &paths(&inputs))?;
     let results = simulate(args, &inputs, &models);
     warn(args, &results);
@@ -197,15 +197,19 @@ fn own_folder(args: &Args, name: &str) -> Option<PathBuf> {
     args.output.output.as_ref().filter(|_| args.scenarios.len() > 1).map(|folder| folder.join(stem(name)))
 }
 
-/// The scenarios one after the other. Whatever stops one of them, all are there: those after an interruption with nothing
-/// that was finished, so that nobody takes what is left of an earlier command for theirs.
-fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
-    let options = Options {
+fn options(args: &Args) -> Options {
+    Options {
         states: args.states,
         jobs: args.jobs.is_some(),
         replicas: args.replicas.clone(),
         ..args.scenario.options()
-    };
+    }
+}
+
+/// The scenarios one after the other. Whatever stops one of them, all are there: those after an interruption with nothing
+/// that was finished, so that nobody takes what is left of an earlier command for theirs.
+fn simulate(args: &Args, inputs: &[Input], models: &[Model]) -> Vec<Results> {
+    let options = options(args);
     let mut results: Vec<Results> = Vec::new();
     for (model, input) in models.iter().zip(inputs) {
         let name = &input.source.name;

@@ -64,10 +64,10 @@ pub(super) const ENTRY: u64 = 128;
 impl Engine<'_> {
     /// What the run holds now.
     pub(super) fn bytes(&self) -> u64 {
-        let kept = self.jobs.len() as u64 * JOB + self.series_bytes();
         let passing = if self.passages.on { self.most_passing() * PASSAGE } else { 0 };
-        let kept = kept * u64::from(self.settings.kept);
-        self.at_rest + self.tasks.bytes() + self.data() + self.histograms() + kept + passing
+        let kept = self.kept().saturating_mul(u64::from(self.settings.kept));
+        let held = self.at_rest + self.tasks.bytes() + self.data() + self.histograms() + self.windows() + passing;
+        held.saturating_add(kept)
     }
 
     /// What components remember.
@@ -91,10 +91,16 @@ impl Engine<'_> {
         groups.chain(workloads).sum::<usize>() as u64
     }
 
-    /// What was observed at instants and in windows.
-    fn series_bytes(&self) -> u64 {
+    /// What was observed in windows, and is added up or looked through when the run is over.
+    fn windows(&self) -> u64 {
+        self.clocks.iter().map(|clock| clock.bytes()).sum::<usize>() as u64
+    }
+
+    /// What is kept of each replication until all are over: requests, the series, and what was observed at instants.
+    fn kept(&self) -> u64 {
+        let series = self.model.monitor.series.and_then(|clock| self.clocks.get(clock));
         let observed = self.observed.len() * self.groups.len() * size_of::<u64>();
-        (self.clocks.iter().map(|clock| clock.bytes()).sum::<usize>() + observed) as u64
+        self.jobs.len() as u64 * JOB + (series.map_or(0, |clock| clock.bytes()) + observed) as u64
     }
 }
 

@@ -6,11 +6,14 @@
 
 mod search;
 
+use std::collections::BTreeMap;
+
 use super::decide::{Rule, Verdict, judged, looks, until_decided};
-use super::limits::{self, admit};
+use super::limits::{admit_beside, reached_by};
 use super::objectives::measure;
 use super::replicate::{Control, Options};
 use super::results::*;
+use super::size::Held;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Condition, Metric, Model, Read, Relation, load};
 use crate::scenario::{Knob, Source};
@@ -77,9 +80,15 @@ struct Trials<'a> {
     read: Read<'a>,
     options: &'a Options,
     control: &'a Control<'a>,
-    done: Vec<(Trial, Option<Results>)>,
+    done: Vec<(Trial, Option<There>)>,
     title: String,
     seed: u64,
+}
+
+/// What is told of the results at the limit.
+struct There {
+    workloads: BTreeMap<String, WorkloadResult>,
+    bottleneck: Option<Bottleneck>,
 }
 
 impl Trials<'_> {
@@ -98,25 +107,24 @@ impl Trials<'_> {
             objectives: Vec::new(),
             measured: Vec::new(),
         };
-        let results = match admit([&model], &self.options.limits) {
+        let admitted = admit_beside(&model, Some(self.question.most), &mut Held::default(), self.options);
+        let there = match admitted {
             _ if !trial.overloaded.is_empty() => None,
             Ok(()) => Some(self.fill(&mut trial, &mut model)),
-            Err(refused) if self.done.iter().all(|(_, results)| results.is_none()) => {
-                return Err(Refused::Limit(refused));
-            }
+            Err(refused) if self.done.iter().all(|(_, there)| there.is_none()) => return Err(Refused::Limit(refused)),
             Err(_) => {
                 trial.outcome = Outcome::Undecided;
-                trial.stopped = Some(limits::reached_by(&model, &self.options.limits).to_owned());
+                trial.stopped = Some(reached_by(&model, &self.options.limits).to_owned());
                 None
             }
         };
         let outcome = trial.outcome;
-        self.done.push((trial, results));
+        self.done.push((trial, there));
         Ok(outcome)
     }
 
     /// Simulates it, and writes down what came out.
-    fn fill(&self, trial: &mut Trial, model: &mut Model) -> Results {
+    fn fill(&self, trial: &mut Trial, model: &mut Model) -> There {
         let asked = model.horizon;
         let (outcome, results, rule) = self.simulate(model);
         trial.outcome = outcome;
@@ -126,7 +134,7 @@ impl Trials<'_> {
         trial.stopped.clone_from(&results.scenario.stopped);
         trial.objectives = judged(model, &results, rule);
         trial.measured = measured(model, &results);
-        results
+        There { workloads: results.workloads, bottleneck: results.bottleneck }
     }
 
     fn model(&self, at: f64) -> Result<Model, Refused> {
@@ -184,7 +192,7 @@ impl Trials<'_> {
             None => Ended::Range,
         };
         let today = self.question.knob.today.filter(|today| *today != 0.0);
-        let there = find(search.held()).and_then(|(_, results)| results.as_ref());
+        let there = find(search.held()).and_then(|(_, there)| there.as_ref());
         CapacityResults {
             title: std::mem::take(&mut self.title),
             file: self.source.name.clone(),
@@ -198,8 +206,8 @@ impl Trials<'_> {
             confidence: self.question.confidence,
             ended_by,
             binding: hard.and_then(binding),
-            workloads: there.map_or_else(Default::default, |results| results.workloads.clone()),
-            bottleneck: there.and_then(|results| results.bottleneck.clone()),
+            workloads: there.map_or_else(Default::default, |there| there.workloads.clone()),
+            bottleneck: there.and_then(|there| there.bottleneck.clone()),
             partial: search.stopped() || stopped.is_some(),
             stopped,
             seed: self.seed,

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::fingerprint::Fingerprint;
 use super::limits::admit_beside;
+use super::replicate::Options;
 use super::results::Axis;
+use super::size::Held;
 use crate::diagnostic::{Diagnostics, Span};
-use crate::engine::Limits;
 use crate::model::source::TraceRow;
 use crate::model::{Model, Read, SourceSpec, Workload, load};
 use crate::scenario::{Source, SweepAxis, canonical, check_axes};
@@ -36,14 +37,25 @@ pub struct GridPoint {
 ///
 /// # Errors
 /// What is wrong with the axes, or with the scenario at one of the points.
-pub fn grid(source: &Source, axes: &[SweepAxis], read: Read<'_>, limits: &Limits) -> Result<Grid, Diagnostics> {
+pub fn grid(source: &Source, axes: &[SweepAxis], read: Read<'_>, options: &Options) -> Result<Grid, Diagnostics> {
+    grid_for(None, source, axes, read, options)
+}
+
+/// The same for a search, which runs at most so many replications of one point at a time.
+pub(super) fn grid_for(
+    search: Option<u32>,
+    source: &Source,
+    axes: &[SweepAxis],
+    read: Read<'_>,
+    options: &Options,
+) -> Result<Grid, Diagnostics> {
     let values = values(axes)?;
     let files = Files { read, texts: RefCell::default(), named: RefCell::default(), replayed: RefCell::default() };
-    let mut held = 0;
+    let mut held = Held::default();
     let points: Result<Vec<GridPoint>, Diagnostics> = combinations(&values)
         .map(|indices| {
             let point = point(source, axes, &values, &indices, &files)?;
-            admit_beside(&point.model, &mut held, limits)?;
+            admit_beside(&point.model, search, &mut held, options)?;
             Ok(point)
         })
         .collect();
@@ -174,7 +186,7 @@ mod tests {
         let overrides = overrides.iter().map(|&one| one.to_owned()).collect();
         let source = Source { name: "queue.toml".into(), text: text.into(), overrides };
         let axes: Vec<SweepAxis> = axes.iter().map(|axis| SweepAxis::from_flag(axis).unwrap()).collect();
-        let found = grid(&source, &axes, &|_| Ok(file.to_owned()), &Limits::default());
+        let found = grid(&source, &axes, &|_| Ok(file.to_owned()), &Options::default());
         let found = found.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         found.points.iter().map(|point| point.depends_on.bytes()).collect()
     }
@@ -184,7 +196,7 @@ mod tests {
         let source = Source { name: "queue.toml".into(), text: QUEUE.into(), overrides: Vec::new() };
         let axes = ["workload.w.arrivals.poisson=1/s,2/s", "station.desk.servers=3,4,5"];
         let axes = axes.map(|axis| SweepAxis::from_flag(axis).unwrap());
-        let found = grid(&source, &axes, &|_| Ok("0.01\n".into()), &Limits::default()).ok().unwrap();
+        let found = grid(&source, &axes, &|_| Ok("0.01\n".into()), &Options::default()).ok().unwrap();
         let at: Vec<&[f64]> = found.points.iter().map(|point| point.at.as_slice()).collect();
         assert_eq!(at, [[1.0, 3.0], [1.0, 4.0], [1.0, 5.0], [2.0, 3.0], [2.0, 4.0], [2.0, 5.0]]);
         assert_eq!(found.axes[1].labels, ["3", "4", "5"]);
@@ -219,7 +231,7 @@ mod tests {
         let axes = ["workload.w.arrivals.poisson=1/s..2/s:101", "station.desk.servers=1..100:100"];
         let axes = axes.map(|axis| SweepAxis::from_flag(axis).unwrap());
         let refused = |axes: &[SweepAxis]| {
-            grid(&source, axes, &|_| unreachable!(), &Limits::default()).err().unwrap().render(false)
+            grid(&source, axes, &|_| unreachable!(), &Options::default()).err().unwrap().render(false)
         };
         let many = refused(&axes);
         assert!(many.contains("too many points: 10100, and at most 10000"), "{many}");
@@ -232,12 +244,23 @@ mod tests {
     }
 
     #[test]
+    fn results_of_all_points_count_and_of_a_search_those_of_one() {
+        let source = Source { name: "queue.toml".into(), text: QUEUE.into(), overrides: Vec::new() };
+        let axes = [SweepAxis::from_flag("station.desk.servers=1..300:300").unwrap()];
+        let limits = crate::engine::Limits { memory: 2 << 20, ..Default::default() };
+        let options = Options { limits, ..Options::default() };
+        let found = grid(&source, &axes, &|_| Ok("0.01\n".into()), &options).err().unwrap().render(false);
+        assert!(found.contains("with the results of 10 replications, and --max-memory is 2MiB"), "{found}");
+        assert!(grid_for(Some(10), &source, &axes, &|_| Ok("0.01\n".into()), &options).is_ok());
+    }
+
+    #[test]
     fn points_share_the_jobs_that_they_replay() {
         let text = "[workload.w]\nto = \"desk\"\narrivals = { trace = \"jobs.csv\" }\n\
                     [station.desk]\nservice-time = \"1s\"\n";
         let source = Source { name: "it.toml".into(), text: text.into(), overrides: Vec::new() };
         let axes = [SweepAxis::from_flag("station.desk.servers=1,2,3").unwrap()];
-        let found = grid(&source, &axes, &|_| Ok("time,key\n1,a\n2,b\n".into()), &Limits::default());
+        let found = grid(&source, &axes, &|_| Ok("time,key\n1,a\n2,b\n".into()), &Options::default());
         let found = found.unwrap_or_else(|problems| panic!("{}", problems.render(false)));
         let rows = |point: &GridPoint| match &point.model.workloads[0].source {
             SourceSpec::Trace(rows) => rows.clone(),

@@ -1,5 +1,7 @@
 //! What is too much to begin with, and what is said of a run that was stopped at a limit.
 
+use super::replicate::Options;
+use super::size::{self, Held};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::engine::{Limits, Stopped, at_rest};
 use crate::model::{Horizon, Model, SourceSpec, WarmUp};
@@ -47,16 +49,34 @@ pub(super) fn warning(why: Stopped, limits: &Limits, model: &Model, window: u64)
 ///
 /// # Errors
 /// What is too much, and what to do about it.
-pub fn admit<'m>(models: impl IntoIterator<Item = &'m Model>, limits: &Limits) -> Result<(), Diagnostics> {
-    let mut held = 0;
-    models.into_iter().try_for_each(|model| admit_beside(model, &mut held, limits))
+pub fn admit<'m>(models: impl IntoIterator<Item = &'m Model>, options: &Options) -> Result<(), Diagnostics> {
+    let mut held = Held::default();
+    models.into_iter().try_for_each(|model| admit_beside(model, None, &mut held, options))
 }
 
-/// Refuses a model beside others that hold so many bytes already; adds its own to them.
-pub(super) fn admit_beside(model: &Model, held: &mut u64, limits: &Limits) -> Result<(), Diagnostics> {
-    *held += bytes(model);
-    let memory = held.saturating_add(at_rest(model));
-    let found = if memory > limits.memory { Some(too_large(model, memory, limits)) } else { too_long(model, limits) };
+/// Refuses a model beside others that are there already; adds it to them, and its results. In a search only those of one model
+/// are there, of at most so many replications.
+pub(super) fn admit_beside(
+    model: &Model,
+    search: Option<u32>,
+    held: &mut Held,
+    options: &Options,
+) -> Result<(), Diagnostics> {
+    let limits = &options.limits;
+    let precise = model.precision.as_ref().map(|precision| precision.most);
+    let replications = search.or(precise).unwrap_or(0).max(model.replications);
+    held.add(model);
+    let memory = held.models.saturating_add(at_rest(model));
+    let results = held.results.saturating_add(size::results(model, options, replications));
+    let all = memory.saturating_add(results).saturating_add(size::numbers(model, options, replications));
+    if search.is_none() {
+        held.results = results;
+    }
+    let found = match () {
+        () if memory > limits.memory => Some(too_large(model, memory, limits)),
+        () if all > limits.memory => Some(too_many(model, replications, all, limits)),
+        () => too_long(model, limits),
+    };
     let Some(found) = found else { return Ok(()) };
     let mut diagnostics = Diagnostics::default();
     diagnostics.push(found);
@@ -65,24 +85,25 @@ pub(super) fn admit_beside(model: &Model, held: &mut u64, limits: &Limits) -> Re
 
 /// The limit that a model that is not admitted would reach: its name in results.
 pub(super) fn reached_by(model: &Model, limits: &Limits) -> &'static str {
-    word(if bytes(model) + at_rest(model) > limits.memory { Stopped::Memory } else { Stopped::Events })
-}
-
-/// What the model itself takes, more or less.
-fn bytes(model: &Model) -> u64 {
-    let targets = model.balancers.iter().map(|spec| spec.targets.len()).sum::<usize>();
-    let warm = model.contents.iter().map(|spec| spec.warm.len()).sum::<usize>();
-    let parts = model.program.len() + model.routines.len() + model.streams.len() + model.nodes.len() + model.laws.len();
-    64 * (targets + warm + parts + model.stations as usize + 8 * model.groups.len()) as u64
+    word(if too_long(model, limits).is_some() { Stopped::Events } else { Stopped::Memory })
 }
 
 fn too_large(model: &Model, memory: u64, limits: &Limits) -> Diagnostic {
     let (needs, most) = (gibibytes(memory), BYTES.write(limits.memory as f64));
     let message = format!("{} takes about {needs} before its first request, and --max-memory is {most}", model.file);
-    let largest = model.groups.iter().max_by_key(|group| group.count);
+    let largest = model.groups.iter().filter(|group| group.count > 1).max_by_key(|group| group.count);
     let largest = largest.map_or_else(String::new, |group| format!("; {} has {} stations", group.name(), group.count));
     Diagnostic::error(Span::default(), message)
-        .help(format!("fewer replicas, users or points, or a higher --max-memory{largest}"))
+        .help(format!("fewer replicas, users, rows of files or points, or a higher --max-memory{largest}"))
+}
+
+fn too_many(model: &Model, replications: u32, memory: u64, limits: &Limits) -> Diagnostic {
+    let (needs, most) = (gibibytes(memory), BYTES.write(limits.memory as f64));
+    let file = &model.file;
+    let message = format!(
+        "{file} takes about {needs} with the results of {replications} replications, and --max-memory is {most}"
+    );
+    Diagnostic::error(Span::default(), message).help("fewer replications or points, or a higher --max-memory")
 }
 
 /// Of a model that is overloaded nobody knows how far it comes.
@@ -121,7 +142,32 @@ mod tests {
         let source = Source { name: "one.toml".into(), text: text.into(), overrides: vec![] };
         let (model, diagnostics) = load(&source, &|_| Err("no files".into()));
         let model = model.unwrap_or_else(|| panic!("{}", diagnostics.render(false)));
-        admit([&model], &limits).err().map_or_else(String::new, |found| found.render(false))
+        admit([&model], &Options { limits, ..Options::default() })
+            .err()
+            .map_or_else(String::new, |found| found.render(false))
+    }
+
+    /// A queue with these keys of the run, and what else there is.
+    fn queue(run: &str, more: &str) -> String {
+        format!(
+            "[workload.w]\nto = \"desk\"\narrivals = {{ poisson = \"9/s\" }}\n[station.desk]\nservice-time = \"1ms\"\n\
+             [run]\nduration = \"1s\"\nwarm-up = \"0s\"\n{run}\n{more}"
+        )
+    }
+
+    #[test]
+    fn what_replications_leave_counts() {
+        let small = Limits { memory: 8 << 20, ..Limits::default() };
+        assert_eq!(refused(&queue("replications = 1000", ""), small), "");
+        let precise = |most: u32| {
+            let metric = "metric = \"w.latency.mean\", within = \"1%\"";
+            format!("replications = 10\nprecision = {{ {metric}, most = {most} }}")
+        };
+        assert_eq!(refused(&queue(&precise(1000), ""), small), "");
+        for run in ["replications = 50000", &precise(50_000)] {
+            let found = refused(&queue(run, ""), small);
+            assert!(found.contains("GiB with the results of 50000 replications, and --max-memory is 8MiB"), "{found}");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod samples;
 mod scaling;
 mod series;
 mod settling;
+mod size;
 mod special;
 mod summary;
 mod sweep;

@@ -5,7 +5,7 @@
 //! costs is known only after it has been simulated; then the search goes on for as long as another may cost less.
 
 use super::decide::{Rule, Verdict, judged, looks, until_decided};
-use super::grid::{Grid, GridPoint, grid};
+use super::grid::{Grid, GridPoint, grid_for};
 use super::objectives::measure;
 use super::replicate::{Control, Options};
 use super::results::*;
@@ -41,7 +41,7 @@ pub fn optimize(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<OptimizeResults, Diagnostics> {
-    let Grid { axes, mut points } = grid(source, axes, read, &options.limits)?;
+    let Grid { axes, mut points } = grid_for(Some(effort.replications), source, axes, read, options)?;
     if !points.iter().any(|point| is_priced(&point.model)) {
         return Err(unpriced());
     }

@@ -12,7 +12,7 @@ use super::numbers::Numbers;
 use super::results::Results;
 use super::room::Room;
 use super::summary::Summary;
-use super::{explain, jobs, precision, warm_up};
+use super::{explain, jobs, precision, size, warm_up};
 use crate::engine::{Limits, Settings, at_rest, simulate_while};
 use crate::model::{Group, Horizon, Model, WarmUp};
 
@@ -144,7 +144,8 @@ fn replicate(studies: &[Study<'_>], control: &Control<'_>, ended: Ended<'_>) -> 
     let all: u32 = studies.iter().map(Study::replications).sum();
     let ahead: u32 = studies.iter().map(Study::ahead).sum();
     let done = AtomicUsize::new((all - ahead) as usize - tasks.len());
-    let memory = studies.first().map_or(0, |study| study.options.limits.memory);
+    // One study is summed up before many of the next one have ended.
+    let memory = studies.iter().map(Study::memory).min().unwrap_or(0);
     let room = Room::new(memory, control.cancelled);
     // Singly: at the end, a core with several tasks would leave the others idle.
     tasks.par_iter().with_max_len(1).for_each(|&(index, study, replication)| {
@@ -307,6 +308,12 @@ impl<'a> Study<'a> {
         self.summary.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What replications may take beside what all leave.
+    fn memory(&self) -> u64 {
+        let left = size::numbers(self.model, self.options, self.replications());
+        self.options.limits.memory.saturating_sub(left)
+    }
+
     fn settings(&self, replication: u64) -> Settings {
         Settings {
             replication,
@@ -319,7 +326,7 @@ impl<'a> Study<'a> {
             jobs: self.options.jobs,
             buckets: if self.model.replications > 1000 { HALVES } else { BUCKETS },
             virtual_departures: !self.options.every_departure,
-            limits: self.options.limits,
+            limits: Limits { memory: self.memory(), ..self.options.limits },
             kept: self.replications(),
         }
     }

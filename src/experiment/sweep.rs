@@ -25,7 +25,7 @@ pub fn sweep(
     control: &Control<'_>,
     store: Store<'_>,
 ) -> Result<SweepResults, Diagnostics> {
-    let Grid { axes, points } = grid(source, axes, read, &options.limits)?;
+    let Grid { axes, points } = grid(source, axes, read, options)?;
     let results = run_points(&points, options, control, store);
     let replications = points.first().map_or(0, |point| point.model.replications);
     let points = points.into_iter().zip(results).map(|(point, result)| SweepPoint { at: point.at, result });

@@ -1,7 +1,6 @@
 //! What the command line says about a scenario: `--set` and `--unset`, `--vary`, `--over`, `--metric` and `--require`.
 
 use knee::diagnostic::Diagnostics;
-use knee::engine;
 use knee::experiment;
 use knee::model::{Condition, Metric};
 use knee::scenario::{Knob, Source, SweepAxis};
@@ -69,7 +68,7 @@ fn vary(value: &str, source: &Source) {
     let Ok(axis) = SweepAxis::from_flag(value) else { return };
     let mut diagnostics = Diagnostics::default();
     if axis.points(&mut diagnostics).len() <= POINTS {
-        let grid = experiment::grid(source, &[axis], &|name| Ok(scenario::file(name)), &engine::Limits::default());
+        let grid = experiment::grid(source, &[axis], &|name| Ok(scenario::file(name)), &experiment::Options::default());
         if let Err(diagnostics) = grid {
             diagnostics.render(true);
         }

@@ -90,6 +90,15 @@ fn l3_memory_is_counted_and_the_same_everywhere() {
 }
 
 #[test]
+fn l3_what_is_added_up_is_there_once() {
+    // Curves of 200 points would take 30 megabytes if each replication kept its own.
+    let text = one_a_second("service-time = \"1ms\"", 1000).replace("\"1h\"", "\"9s\"");
+    assert_eq!(stopped(&anyhow(Limits { memory: 4 << 20, ..USUAL }, &text)), None);
+    let series = format!("{text}series = \"50ms\"\n");
+    assert_eq!(stopped(&anyhow(Limits { memory: 4 << 20, ..USUAL }, &series)), Some("memory"));
+}
+
+#[test]
 fn l4_what_was_observed_up_to_the_stop_is_reported() {
     let results = anyhow(Limits { in_flight: 9000, ..USUAL }, &overload(1, "1day"));
     assert!(results.scenario.partial && results.checks.little && results.checks.flow_balance);
@@ -154,7 +163,8 @@ fn l8_a_replication_that_goes_round_without_time_passing_is_stopped() {
 fn l9_what_is_certainly_too_much_is_refused() {
     let refused = |text: &str, limits: Limits| {
         let (model, _) = load(text, &[]);
-        admit([&model.expect("it is sound")], &limits).err().map(|found| found.render(false))
+        let options = Options { limits, ..Options::default() };
+        admit([&model.expect("it is sound")], &options).err().map(|found| found.render(false))
     };
     let desks = |count: u32| one_a_second(&format!("replicas = {count}\nservice-time = \"1ms\""), 1);
     assert_eq!(refused(&desks(1000), USUAL), None);
