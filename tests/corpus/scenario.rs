@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use knee::experiment::{self, Control, Options};
+use knee::experiment::{self, Control, Limits, Options};
 use knee::model::{self, Model};
 use knee::report::{csv, json, mermaid, terminal};
 use knee::scenario::{self, Source};
@@ -29,6 +29,7 @@ pub(crate) fn try_with(text: &str, file: &dyn Fn(&str) -> String) -> bool {
         explain(&model);
     }
     run_briefly(&model, |changes| check(text, changes, file));
+    try_as_it_is(model);
     true
 }
 
@@ -50,13 +51,27 @@ fn explain(model: &Model) {
     json::object(&explanation).expect("JSON");
 }
 
+/// Runs one replication with the times of the scenario, as far as small limits let it, if it is admitted.
+fn try_as_it_is(mut model: Model) {
+    (model.replications, model.precision) = (1, None);
+    let limits = Limits { events: 2000, in_flight: 1000, memory: 16 << 20 };
+    let options = Options { threads: Some(1), limits, ..Options::default() };
+    match experiment::admit([&model], &options) {
+        Ok(()) => run(&model, &options),
+        Err(found) => drop(found.render(true)),
+    }
+}
+
 /// Runs about a hundred requests.
 fn run_briefly(model: &Model, changed: impl Fn(&[String]) -> Option<Model>) {
     if let Some(model) = changed(&lasting(seconds(model))) {
-        let options = Options { threads: Some(1), ..Options::default() };
-        let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
-        let results = experiment::run(&model, &options, &control);
-        terminal::run(&results, true);
-        csv::runs(&[results]).expect("CSV");
+        run(&model, &Options { threads: Some(1), ..Options::default() });
     }
+}
+
+fn run(model: &Model, options: &Options) {
+    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
+    let results = experiment::run(model, options, &control);
+    terminal::run(&results, true);
+    csv::runs(&[results]).expect("CSV");
 }
