@@ -51,21 +51,25 @@ fn explain(model: &Model) {
     json::object(&explanation).expect("JSON");
 }
 
-/// Runs one replication with the times of the scenario, as far as small limits let it, if it is admitted.
+/// Runs one replication with the times of the scenario, as far as small limits let it.
 fn try_as_it_is(mut model: Model) {
     (model.replications, model.precision) = (1, None);
-    let limits = Limits { events: 2000, in_flight: 1000, memory: 16 << 20 };
-    let options = Options { threads: Some(1), limits, ..Options::default() };
-    match experiment::admit([&model], &options) {
-        Ok(()) => run(&model, &options),
-        Err(found) => drop(found.render(true)),
+    run_within(&model, Limits { events: 2000, in_flight: 1000, memory: 16 << 20 });
+}
+
+/// Runs about a hundred requests, unless there are a million users.
+fn run_briefly(model: &Model, changed: impl Fn(&[String]) -> Option<Model>) {
+    if let Some(model) = changed(&lasting(seconds(model))) {
+        run_within(&model, Limits { events: 100_000, in_flight: 10_000, memory: 64 << 20 });
     }
 }
 
-/// Runs about a hundred requests.
-fn run_briefly(model: &Model, changed: impl Fn(&[String]) -> Option<Model>) {
-    if let Some(model) = changed(&lasting(seconds(model))) {
-        run(&model, &Options { threads: Some(1), ..Options::default() });
+/// Runs it if it is admitted.
+fn run_within(model: &Model, limits: Limits) {
+    let options = Options { threads: Some(1), limits, ..Options::default() };
+    match experiment::admit([model], &options) {
+        Ok(()) => run(model, &options),
+        Err(found) => drop(found.render(true)),
     }
 }
 
