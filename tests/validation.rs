@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use knee::experiment::verify::coverage::{ELSEWHERE, EVIDENCE};
+use knee::experiment::verify::coverage::{ELSEWHERE, EVIDENCE, FAULTS};
 use knee::experiment::verify::{Case, Verification, suite};
 use knee::experiment::{Control, Form, Limits, VerifyResults, verify};
 use knee::report::{markdown, terminal};
@@ -78,7 +78,8 @@ fn every_test_that_is_said_to_catch_a_fault_is_there() {
         assert_test(file.trim_matches('`'), name.trim_matches('`'));
         faults += 1;
     }
-    assert!(page.contains(&format!("All {faults} were caught")), "there are {faults}");
+    assert_eq!(faults, FAULTS);
+    assert!(page.contains(&format!("All {faults} were caught")));
 }
 
 fn assert_test(file: &str, name: &str) {

@@ -145,6 +145,9 @@ pub struct Evidence {
     pub tests: usize,
 }
 
+/// So many faults were put in on purpose, to see that tests catch them.
+pub const FAULTS: usize = 34;
+
 /// The other tests on which trust may rest. A test holds this to what there is.
 pub const EVIDENCE: &[Evidence] = &[
     Evidence {
@@ -166,10 +169,15 @@ pub const EVIDENCE: &[Evidence] = &[
         tests: 6,
     },
     Evidence {
-        what: "some 150 real troubles: signals, `kill -9` at random moments, full and read-only disks, closed pipes, terminals that \
-               vanish",
+        what: "some 170 real troubles: signals, `kill -9` at random moments, full and read-only disks, closed pipes, terminals that \
+               vanish, limits that are reached, in every command",
         at: &["tests/interruption"],
-        tests: 30,
+        tests: 49,
+    },
+    Evidence {
+        what: "a system of 1,000 services with 100,000 replicas: 50,000 requests, and ten million (547 MB) where that is asked for",
+        at: &["tests/huge.rs"],
+        tests: 3,
     },
     Evidence {
         what: "formulas against numbers computed by other programs, or printed, to nine digits",
