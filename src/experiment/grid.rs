@@ -21,6 +21,8 @@ pub struct Grid {
     pub axes: Vec<Axis>,
     /// One for each combination of values; those of the last axis change first.
     pub points: Vec<GridPoint>,
+    /// Whether all of them are there. Otherwise somebody wanted no more.
+    pub whole: bool,
 }
 
 /// A scenario with one combination of values.
@@ -38,29 +40,35 @@ pub struct GridPoint {
 /// # Errors
 /// What is wrong with the axes, or with the scenario at one of the points.
 pub fn grid(source: &Source, axes: &[SweepAxis], read: Read<'_>, options: &Options) -> Result<Grid, Diagnostics> {
-    grid_for(None, source, axes, read, options)
+    grid_for(None, source, axes, read, options, &|| true)
 }
 
-/// The same for a search, which runs at most so many replications of one point at a time.
+/// The same for a search, which runs at most so many replications of one point at a time; and as long as it is to go on, but for
+/// the first point.
 pub(super) fn grid_for(
     search: Option<u32>,
     source: &Source,
     axes: &[SweepAxis],
     read: Read<'_>,
     options: &Options,
+    go_on: &dyn Fn() -> bool,
 ) -> Result<Grid, Diagnostics> {
     let values = values(axes)?;
     let files = Files { read, texts: RefCell::default(), named: RefCell::default(), replayed: RefCell::default() };
     let mut held = Held::default();
     let points: Result<Vec<GridPoint>, Diagnostics> = combinations(&values)
-        .map(|indices| {
+        .enumerate()
+        .take_while(|(index, _)| *index == 0 || go_on())
+        .map(|(_, indices)| {
             let point = point(source, axes, &values, &indices, &files)?;
             admit_beside(&point.model, search, &mut held, options)?;
             Ok(point)
         })
         .collect();
     let axes: Vec<Axis> = axes.iter().zip(&values).map(|(axis, values)| described(axis, values)).collect();
-    Ok(Grid { points: points?, axes })
+    let points = points?;
+    let whole = points.len() == combinations(&values).count();
+    Ok(Grid { axes, points, whole })
 }
 
 /// The values of every axis.
@@ -251,7 +259,7 @@ mod tests {
         let options = Options { limits, ..Options::default() };
         let found = grid(&source, &axes, &|_| Ok("0.01\n".into()), &options).err().unwrap().render(false);
         assert!(found.contains("with the results of 10 replications, and --max-memory is 2MiB"), "{found}");
-        assert!(grid_for(Some(10), &source, &axes, &|_| Ok("0.01\n".into()), &options).is_ok());
+        assert!(grid_for(Some(10), &source, &axes, &|_| Ok("0.01\n".into()), &options, &|| true).is_ok());
     }
 
     #[test]

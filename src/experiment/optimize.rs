@@ -41,13 +41,15 @@ pub fn optimize(
     options: &Options,
     control: &Control<'_>,
 ) -> Result<OptimizeResults, Diagnostics> {
-    let Grid { axes, mut points } = grid_for(Some(effort.replications), source, axes, read, options)?;
-    if !points.iter().any(|point| is_priced(&point.model)) {
+    let (search, go_on) = (Some(effort.replications), || !control.is_cancelled());
+    let Grid { axes, mut points, whole } = grid_for(search, source, axes, read, options, &go_on)?;
+    if whole && !points.iter().any(|point| is_priced(&point.model)) {
         return Err(unpriced());
     }
     points.sort_by(|a, b| least_cost(&a.model).total_cmp(&least_cost(&b.model)));
     let stable = points.iter().filter(|point| point.model.forecast.unstable.is_empty()).count();
-    let mut search = Search { effort, options, control, stable, simulated: 0, best: f64::INFINITY, ended: None };
+    let ended = (!whole).then_some(Stopped::Interrupted);
+    let mut search = Search { effort, options, control, stable, simulated: 0, best: f64::INFINITY, ended };
     let metric = points.first().map_or(Metric::Cost, |point| latency(&point.model));
     let mut configurations: Vec<Configuration> =
         points.iter_mut().map(|point| search.look_at(point, &axes, &metric)).collect();

@@ -1,7 +1,7 @@
 //! Sweeps: the same scenario at each combination of values, with the same customers at every point.
 
 use super::fits::fits;
-use super::grid::{Grid, GridPoint, grid};
+use super::grid::{Grid, GridPoint, grid_for};
 use super::keep::Store;
 use super::knee::knees;
 use super::replicate::{Control, Options, run_all};
@@ -25,12 +25,13 @@ pub fn sweep(
     control: &Control<'_>,
     store: Store<'_>,
 ) -> Result<SweepResults, Diagnostics> {
-    let Grid { axes, points } = grid(source, axes, read, options)?;
+    let go_on = || !control.is_cancelled();
+    let Grid { axes, points, whole } = grid_for(None, source, axes, read, options, &go_on)?;
     let results = run_points(&points, options, control, store);
     let replications = points.first().map_or(0, |point| point.model.replications);
     let points = points.into_iter().zip(results).map(|(point, result)| SweepPoint { at: point.at, result });
     let points: Vec<SweepPoint> = points.collect();
-    let partial = points.iter().any(|point| point.result.scenario.partial);
+    let partial = !whole || points.iter().any(|point| point.result.scenario.partial);
     let stopped = points.iter().find_map(|point| point.result.scenario.stopped.clone());
     let mut found = SweepResults {
         axis: axes,
@@ -132,6 +133,21 @@ mod tests {
         let replications: Vec<u32> = found.points.iter().map(|point| point.result.scenario.replications).collect();
         assert_eq!(replications, [5, 5, 0, 0]);
         assert!(found.partial && found.knee.is_none());
+    }
+
+    #[test]
+    fn points_are_built_as_long_as_it_goes_on() {
+        let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(true) };
+        let found = run(&[RATES], 2, &control, Store::NOTHING);
+        assert!(found.partial && found.points.len() == 1 && found.knee.is_none());
+        // Also where what was built is known already.
+        let kept: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::default();
+        let put = |name: &str, bytes: &[u8]| drop(kept.lock().unwrap().insert(name.to_owned(), bytes.to_vec()));
+        let get = |name: &str| kept.lock().unwrap().get(name).cloned();
+        let uncancelled = Control { progress: &|_| (), cancelled: &AtomicBool::new(false) };
+        run(&[RATES], 2, &uncancelled, Store { put: &put, ..Store::NOTHING });
+        let found = run(&[RATES], 2, &control, Store { get: &get, ..Store::NOTHING });
+        assert!(found.partial && found.points.len() == 1 && !found.points[0].result.scenario.partial);
     }
 
     #[test]

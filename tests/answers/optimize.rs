@@ -106,3 +106,13 @@ fn what_has_no_price_cannot_be_the_cheapest() {
     let refused = experiment::optimize(&source(&text), &axes, &no_file, &effort(), &options(), &control());
     assert!(refused.err().unwrap().render(false).contains("no configuration costs anything"));
 }
+
+/// The cheapest is overloaded, which is known without a run: that is not all that there is to know.
+#[test]
+fn who_is_stopped_before_all_configurations_are_built_has_not_looked_at_all() {
+    let axes = [SweepAxis::from_flag("service.app.replicas=1..5:5").unwrap()];
+    let control = Control { progress: &|_| (), cancelled: &AtomicBool::new(true) };
+    let text = shop(25.0, 0.1, 0.2);
+    let found = experiment::optimize(&source(&text), &axes, &no_file, &effort(), &options(), &control).ok().unwrap();
+    assert_eq!((found.configurations.len(), found.ended_by, found.partial), (1, Stopped::Interrupted, true));
+}
