@@ -38,6 +38,7 @@ pub fn sweep(
         points,
         partial,
         stopped,
+        whole,
         replications,
         knee: None,
         knees: None,

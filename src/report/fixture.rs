@@ -66,6 +66,7 @@ pub(crate) fn sweep() -> SweepResults {
         }],
         partial: false,
         stopped: None,
+        whole: true,
         replications: 5,
         knee: Some(Knee { at: vec![0.6], throughput: 0.6, latency: 2.5, range: Some([0.4, 0.7]) }),
         knees: None,

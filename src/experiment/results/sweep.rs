@@ -16,6 +16,9 @@ pub struct SweepResults {
     /// The limit at which runs were stopped: `livelock`, `events`, `in-flight` or `memory`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,
+    /// All points are there, finished or not: it was not interrupted while they were built.
+    #[serde(skip)]
+    pub whole: bool,
     /// How many replications were asked for at each point.
     pub replications: u32,
     /// Where the curve bends, of several curves the one with the greatest power there; none where it does so outside
@@ -100,9 +103,10 @@ impl Knee {
 }
 
 impl SweepResults {
-    /// Whether somebody interrupted it, so that points lack replications.
+    /// Whether somebody interrupted it, so that points are missing or lack replications.
     pub fn is_interrupted(&self) -> bool {
-        self.points.iter().any(|point| point.result.scenario.partial && point.result.scenario.stopped.is_none())
+        let lacks = |point: &SweepPoint| point.result.scenario.partial && point.result.scenario.stopped.is_none();
+        !self.whole || self.points.iter().any(lacks)
     }
 
     /// The stable point of greatest power, throughput over mean latency, wherever it lies; none if no point is stable.
