@@ -33,7 +33,7 @@ pub struct Closed {
 
 /// Solves a closed network of `population` customers who think for `think_time` between cycles.
 ///
-/// Takes time proportional to stations × population².
+/// Takes time proportional to stations × population², but none where there are only delays.
 ///
 /// ```
 /// use knee::laws::mva::{Station, mva};
@@ -49,12 +49,22 @@ pub fn mva(stations: &[Station], think_time: f64, population: u32) -> Closed {
     if n == 0 || places.iter().all(|place| place.demand() == 0.0) {
         return Closed { throughput: 0.0, response: 0.0, numbers: vec![0.0; stations.len()] };
     }
+    if places.iter().all(|place| matches!(place, Station::Delay(_))) {
+        return apart(stations, think_time, population);
+    }
     let scale = open_throughput(&places, n);
     let factors: Vec<Vec<f64>> = places.iter().map(|place| place.factor(scale, n)).collect();
     let (numbers, empty_place) = marginals(&factors, n);
     let throughput = scale * empty_place;
     let response = f64::from(population) / throughput - think_time;
     Closed { throughput, response, numbers: numbers[..stations.len()].to_vec() }
+}
+
+/// Customers who never meet.
+fn apart(stations: &[Station], think_time: f64, population: u32) -> Closed {
+    let response = stations.iter().map(Station::demand).sum::<f64>();
+    let throughput = f64::from(population) / (think_time + response);
+    Closed { throughput, response, numbers: stations.iter().map(|station| throughput * station.demand()).collect() }
 }
 
 impl Station {
@@ -152,6 +162,16 @@ mod tests {
             assert_close(network.throughput, shop.throughput, 1e-10);
             assert_close(network.numbers[0], shop.mean_in_system, 1e-10);
         }
+    }
+
+    #[test]
+    fn where_nobody_meets_anybody_a_million_takes_no_time() {
+        let delays = [0.25, 0.75].map(Station::Delay);
+        let few = [delays[0], delays[1], Station::Queue(0.0)];
+        let (many, few) = (mva(&delays, 1.0, 1_000_000), mva(&few, 1.0, 10));
+        assert_eq!((many.throughput, many.response, many.numbers), (500_000.0, 1.0, vec![125_000.0, 375_000.0]));
+        assert_close(few.throughput, 5.0, 1e-12);
+        assert_close(few.numbers[1], 3.75, 1e-12);
     }
 
     /// The textbook recursion, which is exact for single servers and delays.
