@@ -31,12 +31,28 @@ fn target(name: &str) -> Target {
     TARGETS.into_iter().find(|target| target.0 == name).expect("a target").1
 }
 
+fn archive(name: &str) -> Vec<u8> {
+    fs::read(format!("{FOLDER}/{name}.tar")).expect("an archive")
+}
+
 /// Reads the corpus of a target. So many of its inputs are good for something, or else what fuzzers know has grown stale.
 fn replay(name: &str, least: usize) {
-    let archive = fs::read(format!("{FOLDER}/{name}.tar")).expect("an archive");
+    let archive = archive(name);
     let inputs = unpacked(&archive);
     let good = inputs.iter().filter(|input| target(name)(input)).count();
+    println!("{good} of {} inputs for {name} are good", inputs.len());
     assert!(good >= least, "{good} of {} inputs for {name} are good", inputs.len());
+    // Of all targets so far: they share the process.
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    assert!(peak.is_none_or(|kilobytes| kilobytes < 1 << 20), "{peak:?} kB");
+}
+
+#[test]
+fn there_are_as_many_inputs_as_is_said() {
+    let count = TARGETS.map(|(name, _)| unpacked(&archive(name)).len()).iter().sum::<usize>();
+    assert!(count > 6000, "{count}");
 }
 
 #[test]

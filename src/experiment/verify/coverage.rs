@@ -163,10 +163,10 @@ pub const EVIDENCE: &[Evidence] = &[
         tests: 21,
     },
     Evidence {
-        what: "thousands of inputs that mutations guided by coverage found to reach new code, of scenarios, overrides, data, logs and \
-               kept points: nothing panics, hangs or fills the memory",
+        what: "more than 6,000 inputs that mutations guided by coverage found to reach new code, in an hour and some 190,000 \
+               tries of scenarios, overrides, data, logs and kept points: nothing panics, hangs or fills the memory any more",
         at: &["tests/corpus.rs"],
-        tests: 6,
+        tests: 7,
     },
     Evidence {
         what: "some 170 real troubles: signals, `kill -9` at random moments, full and read-only disks, closed pipes, terminals that \

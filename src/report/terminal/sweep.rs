@@ -13,7 +13,10 @@ pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
     let mut parts = vec![verdict(sweep, ink)];
     parts.extend(curves::tables(sweep, ink));
     parts.extend(fits::section(&sweep.fits, ink));
-    parts.push(provenance(sweep, ink));
+    // Where there is no room, tables do without prices.
+    let are_priced = parts.iter().any(|part| part.contains("$/"));
+    let prices = if are_priced { ink.paint(Tone::Dim, PRICES) + "\n" } else { String::new() };
+    parts.push(prices + &provenance(sweep, ink));
     parts.join("\n")
 }
 
@@ -107,12 +110,7 @@ fn provenance(sweep: &SweepResults, ink: Ink) -> String {
     };
     let run = &first.result.scenario;
     let said = format!("seed {}, {}, knee {}", run.seed, replications(sweep), run.version);
-    let priced = sweep.points.iter().any(|point| point.result.cost.per_hour > 0.0);
-    let prices = match priced {
-        true => ink.paint(Tone::Dim, PRICES) + "\n",
-        false => String::new(),
-    };
-    prices + &ink.paint(Tone::Dim, &said) + "\n"
+    ink.paint(Tone::Dim, &said) + "\n"
 }
 
 #[cfg(test)]
