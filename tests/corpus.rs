@@ -57,27 +57,27 @@ fn there_are_as_many_inputs_as_is_said() {
 
 #[test]
 fn scenarios() {
-    replay("scenario", 40);
+    replay("scenario", 100);
 }
 
 #[test]
 fn overrides() {
-    replay("overrides", 2);
+    replay("overrides", 8);
 }
 
 #[test]
 fn tables() {
-    replay("csv", 100);
+    replay("csv", 400);
 }
 
 #[test]
 fn logs() {
-    replay("logs", 200);
+    replay("logs", 300);
 }
 
 #[test]
 fn points() {
-    replay("points", 3);
+    replay("points", 10);
 }
 
 /// What once did harm, by target: `scenario-long-word.toml`.
