@@ -2,11 +2,14 @@
 
 #[path = "corpus/mod.rs"]
 mod corpus;
+#[path = "corpus/peak.rs"]
+mod peak;
 
 use std::fs;
 use std::path::PathBuf;
 
 use corpus::{TARGETS, Target};
+use peak::peak;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus");
 
@@ -43,10 +46,8 @@ fn replay(name: &str, least: usize) {
     println!("{good} of {} inputs for {name} are good", inputs.len());
     assert!(good >= least, "{good} of {} inputs for {name} are good", inputs.len());
     // Of all targets so far: they share the process.
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak =
-        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    assert!(peak.is_none_or(|kilobytes| kilobytes < 1 << 20), "{peak:?} kB");
+    let peak = peak();
+    assert!(peak.is_none_or(|bytes| bytes < 1 << 30), "{peak:?} bytes");
 }
 
 #[test]
