@@ -16,14 +16,17 @@ const LONGEST: usize = 34;
 
 /// For each curve along the first axis, a table per workload, of several after one of all together, and of many of the few that
 /// pictures show as well; before several curves, a line for each.
-pub(super) fn tables(sweep: &SweepResults, ink: Ink) -> Vec<String> {
+pub(super) fn tables(sweep: &SweepResults, ink: Ink) -> Tables {
     let (curves, names) = (sweep.curves(), names(sweep));
-    let mut parts = Vec::new();
+    let (mut parts, mut are_priced) = (Vec::new(), false);
     if sweep.axis.len() > 1 {
         parts.push(overview(sweep, &curves, ink));
     }
     for curve in curves.iter().take(MOST) {
-        let mut blocks = whose(&names).into_iter().map(|whose| table(sweep, curve, whose, ink));
+        let blocks: Vec<(String, bool)> =
+            whose(&names).into_iter().map(|whose| table(sweep, curve, whose, ink)).collect();
+        are_priced |= blocks.iter().any(|(_, is_priced)| *is_priced);
+        let mut blocks = blocks.into_iter().map(|(block, _)| block);
         let first = blocks.next().unwrap_or_default();
         let head = setting(sweep, &curve[0].at);
         let head = if head.is_empty() { head } else { lines(&head, Tone::Head, ink) };
@@ -36,7 +39,14 @@ pub(super) fn tables(sweep: &SweepResults, ink: Ink) -> Vec<String> {
         let left = curves.len() - MOST;
         parts.push(format!("{left} more curves are not shown here: --format csv has every point\n"));
     }
-    parts
+    Tables { parts, are_priced }
+}
+
+/// What is said of the curves, part by part.
+pub(super) struct Tables {
+    pub(super) parts: Vec<String>,
+    /// Some have columns of prices: where there is no room, tables do without.
+    pub(super) are_priced: bool,
 }
 
 /// A line per curve: where it bends.
@@ -117,7 +127,8 @@ fn whose(names: &[String]) -> Vec<Whose<'_>> {
 }
 
 /// With the half-widths of as many times, and as many prices, as fit the terminal.
-fn table(sweep: &SweepResults, curve: &[&SweepPoint], whose: Whose<'_>, ink: Ink) -> String {
+/// Whether prices are among them.
+fn table(sweep: &SweepResults, curve: &[&SweepPoint], whose: Whose<'_>, ink: Ink) -> (String, bool) {
     let fits = |&form: &Form| rows(sweep, curve, whose, form).fits();
     let prices = prices(curve, whose);
     let form = |halves: usize, most: usize, longest: usize| Form {
@@ -128,7 +139,7 @@ fn table(sweep: &SweepResults, curve: &[&SweepPoint], whose: Whose<'_>, ink: Ink
     let whole = [(2, 2), (1, 2), (1, 1), (1, 0)].map(|(halves, most)| form(halves, most, usize::MAX));
     let cut = [(1, 20), (1, 16), (1, 12), (0, 12)].map(|(halves, longest)| form(halves, 0, longest));
     let form = whole.into_iter().chain(cut).find(fits).unwrap_or(cut[3]);
-    rows(sweep, curve, whose, form).render(ink)
+    (rows(sweep, curve, whose, form).render(ink), !form.prices.is_empty())
 }
 
 /// What is left out of a table, so that it fits.
@@ -281,7 +292,7 @@ mod tests {
             let workloads = std::mem::take(&mut point.result.workloads);
             point.result.workloads = workloads.into_values().map(|it| (long.to_owned(), it)).collect();
         }
-        let text = tables(&sweep, Ink(false)).concat();
+        let text = tables(&sweep, Ink(false)).parts.concat();
         assert!(text.contains("a-stati….cpu") && text.contains('±'), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     }
@@ -290,7 +301,7 @@ mod tests {
     fn values_of_curves_are_never_cut() {
         let mut sweep = fixture::curves();
         sweep.axis[1].path = "station.desk.service-time.hyperexponential.scv".into();
-        let text = tables(&sweep, Ink(false)).concat();
+        let text = tables(&sweep, Ink(false)).parts.concat();
         let found = text.lines().filter(|line| line.starts_with("desk.") && line.contains('…'));
         let ends: Vec<&str> = found.filter_map(|line| line.split_once(".scv ").map(|(_, end)| &end[..1])).collect();
         assert_eq!(ends, ["1", "2"], "{text}");
@@ -303,7 +314,7 @@ mod tests {
             let one = point.result.workloads["customers"].clone();
             point.result.workloads.insert("guests".into(), one);
         }
-        let text = tables(&sweep, Ink(false)).concat();
+        let text = tables(&sweep, Ink(false)).parts.concat();
         assert_eq!((text.matches("knee →").count(), text.matches("bottleneck").count()), (1, 1), "{text}");
         assert!(text.starts_with("all workloads"), "{text}");
         assert!(text.contains("\ncustomers") && text.contains("\nguests"), "{text}");
@@ -317,7 +328,7 @@ mod tests {
             let one = point.result.workloads["customers"].clone();
             point.result.workloads = (0..300).map(|index| (format!("w-{index:03}"), one.clone())).collect();
         }
-        let parts = tables(&sweep, Ink(false));
+        let parts = tables(&sweep, Ink(false)).parts;
         assert_eq!(parts.iter().filter(|part| part.starts_with("w-")).count(), 6, "{parts:?}");
         assert_eq!(parts.last().unwrap(), "and 294 more workloads: --format csv and json have all\n");
     }
@@ -328,13 +339,13 @@ mod tests {
         for point in &mut sweep.points {
             point.result.cost = Cost::default();
         }
-        assert!(!tables(&sweep, Ink(false)).concat().contains('$'));
+        assert!(!tables(&sweep, Ink(false)).parts.concat().contains('$'));
         let price = |sweep: &mut SweepResults, grows: f64| {
             for (index, point) in sweep.points.iter_mut().enumerate() {
                 let per_hour = 1.5 + grows * index as f64;
                 point.result.cost = Cost { per_hour, per_million_requests: Some(2.5), ..Cost::default() };
             }
-            tables(sweep, Ink(false)).concat()
+            tables(sweep, Ink(false)).parts.concat()
         };
         let same = price(&mut sweep, 0.0);
         assert!(same.contains("$/M") && !same.contains("$/h"), "{same}");

@@ -1,6 +1,6 @@
 //! The summary of a sweep: where its curves bend, and a line per point.
 
-use super::curves;
+use super::curves::{self, Tables};
 use super::fits;
 use super::ink::{Ink, Tone};
 use super::{titled, wrap};
@@ -11,10 +11,9 @@ use crate::report::reading::{cut_short, label, named, overloaded, place, replica
 /// Verdict, tables, fitted laws.
 pub(super) fn summary(sweep: &SweepResults, ink: Ink) -> String {
     let mut parts = vec![verdict(sweep, ink)];
-    parts.extend(curves::tables(sweep, ink));
+    let Tables { parts: tables, are_priced } = curves::tables(sweep, ink);
+    parts.extend(tables);
     parts.extend(fits::section(&sweep.fits, ink));
-    // Where there is no room, tables do without prices.
-    let are_priced = parts.iter().any(|part| part.contains("$/"));
     let prices = if are_priced { ink.paint(Tone::Dim, PRICES) + "\n" } else { String::new() };
     parts.push(prices + &provenance(sweep, ink));
     parts.join("\n")
