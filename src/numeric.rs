@@ -133,7 +133,7 @@ fn expansion(n: f64, z: f64) -> f64 {
 ///
 /// A power series below the mean, Lentz's continued fraction above (Press et al. 2007, 6.2). Both take the longer the
 /// larger the shape: from 10⁵ on it is Temme's uniform expansion (1979, "The asymptotic expansion of the incomplete gamma
-/// functions"), whose error is below 10⁻¹¹ there.
+/// functions"), whose error is below 10⁻¹⁰ there.
 ///
 /// ```
 /// let exponential = knee::numeric::gamma_cdf(1.0, 2.0);
